@@ -1,0 +1,1 @@
+"""Account data: people who sign in, their profile and their sessions."""

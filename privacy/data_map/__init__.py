@@ -1,0 +1,1 @@
+"""The data map: what personal data each app holds, and everything that is derived from it."""

@@ -1,0 +1,137 @@
+"""Tables of the foundation: the audit chain and its seals, jobs and their steps, heartbeats, mail keys."""
+
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class AuditEntry(models.Model):
+    """One fact that cannot be altered: no clear personal data, chained by hash (see privacy.audit)."""
+
+    seq = models.BigAutoField(primary_key=True)
+    occurred_at = models.DateTimeField()
+    event = models.CharField(max_length=80)
+    actor = models.CharField(max_length=100)
+    subject_digest = models.CharField(max_length=64, blank=True)
+    object_type = models.CharField(max_length=80, blank=True)
+    object_id = models.CharField(max_length=64, blank=True)
+    data = models.JSONField(default=dict)
+    prev_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        """Newest last; looked up by object and by subject."""
+
+        ordering = ("seq",)
+        indexes = (
+            models.Index(fields=("object_type", "object_id"), name="audit_object"),
+            models.Index(fields=("subject_digest",), name="audit_subject"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.event}"
+
+
+class AuditSeal(models.Model):
+    """A day's signature over the last hash of the chain, so that the chain cannot be rewritten from a point on."""
+
+    day = models.DateField(primary_key=True)
+    last_seq = models.BigIntegerField()
+    last_hash = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128)
+    key_id = models.CharField(max_length=32)
+    sealed_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"seal of {self.day}"
+
+
+class JobState(models.TextChoices):
+    """Where a job is; `needs_staff` waits for a person, everything else moves by itself."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    NEEDS_STAFF = "needs_staff"
+    CANCELLED = "cancelled"
+
+
+class Job(models.Model):
+    """Work that must be finished, whatever dies: the row is the truth, the queue only wakes someone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=60)
+    about = models.UUIDField()
+    state = models.CharField(max_length=20, choices=JobState.choices, default=JobState.QUEUED)
+    fence = models.BigIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField(db_default=Now())
+    rung_at = models.DateTimeField(null=True)
+    failed_step = models.CharField(max_length=120, blank=True)
+    failure = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One job of a kind about a thing; the sweeper's index covers unfinished jobs only."""
+
+        constraints = (models.UniqueConstraint(fields=("kind", "about"), name="job_once"),)
+        indexes = (
+            models.Index(
+                fields=("not_before",), condition=models.Q(state__in=("queued", "running")), name="job_unfinished"
+            ),
+            models.Index(fields=("about",), name="job_about"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class JobStep(models.Model):
+    """The marker of one step: written in the same transaction as the step's effect."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="steps")
+    name = models.CharField(max_length=120)
+    count = models.BigIntegerField(default=0)
+    detail = models.JSONField(default=dict)
+    fence = models.BigIntegerField()
+    started_at = models.DateTimeField(db_default=Now())
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """A step happens once per job."""
+
+        constraints = (models.UniqueConstraint(fields=("job", "name"), name="job_step_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Heartbeat(models.Model):
+    """When a part of the system last showed that it lives (worker, scheduler)."""
+
+    part = models.CharField(max_length=40, primary_key=True)
+    beat_at = models.DateTimeField()
+    detail = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.part
+
+
+class SentMessage(models.Model):
+    """The key under which a message was queued, so that it is queued once: `about` and `template` name it."""
+
+    about = models.UUIDField()
+    template = models.CharField(max_length=80)
+    email = models.ForeignKey("post_office.Email", null=True, on_delete=models.SET_NULL)
+    queued_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        """One message per thing and template."""
+
+        constraints = (models.UniqueConstraint(fields=("about", "template"), name="message_once"),)
+
+    def __str__(self) -> str:
+        return self.template

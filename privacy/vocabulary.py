@@ -1,0 +1,73 @@
+"""The closed lists of words that declarations, plans and pages are written in."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Purpose(TextChoices):
+    """Why personal data is processed (promises P2.1 to P2.7); no other purpose exists."""
+
+    PROVIDE_SERVICES = "provide_services", _("to provide our services to you")
+    AUTHENTICATE = "authenticate", _("to know that it is you who signs in")
+    SUPPORT = "support", _("to help you when you ask us")
+    SERVICE_MESSAGES = "service_messages", _("to send you messages about the service")
+    PROMOTIONAL_MESSAGES = "promotional_messages", _("to send you news that you asked for")
+    IMPROVE = "improve", _("to improve the service")
+    SECURITY = "security", _("to keep the service secure and prevent fraud")
+    LEGAL_DUTIES = "legal_duties", _("to comply with the law")
+
+
+class LegalBasis(TextChoices):
+    """What allows the processing (Art. 6(1) GDPR)."""
+
+    CONSENT = "consent", _("you gave your consent (Art. 6(1)(a))")
+    CONTRACT = "contract", _("it is needed for our contract with you (Art. 6(1)(b))")
+    LEGAL_OBLIGATION = "legal_obligation", _("the law obliges us (Art. 6(1)(c))")
+    VITAL_INTERESTS = "vital_interests", _("to protect someone's life (Art. 6(1)(d))")
+    PUBLIC_TASK = "public_task", _("for a task in the public interest (Art. 6(1)(e))")
+    LEGITIMATE_INTERESTS = "legitimate_interests", _("our legitimate interests, weighed against yours (Art. 6(1)(f))")
+
+
+class Profile(TextChoices):
+    """The kind of person that a retention rule speaks of (promise P3.1)."""
+
+    VISITOR = "visitor", _("visitor")
+    CONTACT = "contact", _("person who wrote to us")
+    REGISTERED_USER = "registered_user", _("registered user")
+    CUSTOMER_ENROLLED = "customer_enrolled", _("user enrolled by a Customer")
+    CUSTOMER_ADMINISTRATOR = "customer_administrator", _("customer administrator")
+    FORMER_USER = "former_user", _("former user")
+    STAFF = "staff", _("member of our staff")
+    REQUESTER = "requester", _("person who made a request")
+
+
+class Category(TextChoices):
+    """What kind of personal data a field holds."""
+
+    IDENTITY = "identity", _("identity")
+    CONTACT = "contact", _("contact details")
+    EMPLOYER = "employer", _("work and employer")
+    LOGIN = "login", _("sign-in and security")
+    CONTENT = "content", _("what you wrote to us")
+    MESSAGES = "messages", _("messages we sent you")
+    TECHNICAL = "technical", _("technical data")
+    LOCATION = "location", _("place")
+    PREFERENCES = "preferences", _("preferences and consents")
+    RIGHTS = "rights", _("your requests and our answers")
+    OTHER = "other", _("other")
+
+
+class Right(TextChoices):
+    """The rights a data subject can exercise; those of part one are access and erasure."""
+
+    ACCESS = "access", _("Get a copy of my data")
+    ERASURE = "erasure", _("Delete my data")
+
+
+class Action(TextChoices):
+    """What a plan does with one holding."""
+
+    EXPORT = "export", _("copied into your package")
+    ERASE = "erase", _("deleted")
+    MASK = "mask", _("blanked, the rest of the row stays")
+    KEEP = "keep", _("kept")

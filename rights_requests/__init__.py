@@ -1,0 +1,1 @@
+"""Data-subject requests: filing, deciding, fulfilling and answering them."""
