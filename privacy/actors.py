@@ -1,0 +1,30 @@
+"""Who acts: the value that every service takes instead of the request, and that the audit names without clear data."""
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A data subject, a member of staff, or the system itself; `str(actor)` is the label that the audit keeps."""
+
+    kind: Literal["subject", "staff", "system"]
+    user_id: UUID | None
+    label: str
+
+    @classmethod
+    def subject(cls, user_id: UUID | None, digest: str) -> "Actor":
+        """The data subject, labelled by the first 16 digits of the keyed digest so that no clear id is kept."""
+        return cls("subject", user_id, f"subject:{digest[:16]}")
+
+    @classmethod
+    def staff(cls, user_id: UUID) -> "Actor":
+        """A member of staff, who answers for the act under their own id."""
+        return cls("staff", user_id, f"staff:{user_id}")
+
+    def __str__(self) -> str:
+        return self.label
+
+
+SYSTEM = Actor("system", None, "system")
