@@ -1,0 +1,1 @@
+"""The package that answers an access request: written, sealed, signed, opened and checked here."""
