@@ -1,0 +1,75 @@
+"""What a service of rights requests refuses, each with a sentence that can be shown to the person as it is."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+class RequestError(Exception):
+    """A rule was not met; `message` says in plain words which one and what to do instead."""
+
+    message: Any = _("This is not possible right now.")
+
+    def __init__(self, message: Any = None) -> None:
+        self.message = self.message if message is None else message
+        super().__init__(str(self.message))
+
+
+class NotFound(RequestError):
+    """There is no such request, or it is someone else's: the two answers are the same."""
+
+    message = _("We found no request under this reference.")
+
+
+class NotAllowed(RequestError):
+    """The actor may not do this."""
+
+    message = _("You may not do this.")
+
+
+class WrongState(RequestError):
+    """The request is at a point where this step does not exist."""
+
+    message = _("This request has moved on in the meantime. Look at it again before you decide.")
+
+
+class OwnRequest(RequestError):
+    """Staff never decide on a request about themselves."""
+
+    message = _("This request is about you. A colleague must decide on it.")
+
+
+class SameEyes(RequestError):
+    """The second decision on an erasure must be another person's."""
+
+    message = _("You checked this request yourself. A second person must approve the erasure.")
+
+
+class PlanChanged(RequestError):
+    """What we hold has changed since the plan was shown; the new plan is stored on the request."""
+
+    message = _("What we hold has changed since this plan was shown. Read the new plan before you go on.")
+
+
+class ReasonNeeded(RequestError):
+    """A refusal needs a reason from the list and a text for the person (Art. 12(4))."""
+
+    message = _("Choose a reason from the list and explain it to the person in your own words.")
+
+
+class TokenUsed(RequestError):
+    """A download link was used before."""
+
+    message = _("This download link was used already. Ask for a new one on the page of your request.")
+
+
+class TokenExpired(RequestError):
+    """A download link is too old, or was made for something else."""
+
+    message = _("This download link is no longer valid. Ask for a new one on the page of your request.")
+
+
+class PackageGone(RequestError):
+    """The package does not exist any more."""
+
+    message = _("This package was destroyed. You can ask for a new copy at any time.")

@@ -1,0 +1,1 @@
+"""How an approved request is carried out: the steps of its job."""

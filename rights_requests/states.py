@@ -1,0 +1,144 @@
+"""The one table of what may happen to a request, and the one function that makes it happen."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from privacy import audit
+from privacy.actors import Actor
+from privacy.vocabulary import Right
+from rights_requests.errors import NotFound, WrongState
+from rights_requests.models import CLOSED_STATES, RightsRequest, State, Transition
+
+
+class Event(StrEnum):
+    """What can happen to a request; the audit knows each as `request.<past participle>`."""
+
+    FILE = "file"
+    PREPARE = "prepare"
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+    LAPSE = "lapse"
+    START = "start"
+    FULFIL = "fulfil"
+    FAIL = "fail"
+    RESUME = "resume"
+    PLAN_CHANGED = "plan_changed"
+
+
+AUDIT_EVENTS = MappingProxyType(
+    {
+        Event.FILE: "request.filed",
+        Event.PREPARE: "request.prepared",
+        Event.APPROVE: "request.approved",
+        Event.REFUSE: "request.refused",
+        Event.WITHDRAW: "request.withdrawn",
+        Event.LAPSE: "request.lapsed",
+        Event.START: "request.started",
+        Event.FULFIL: "request.fulfilled",
+        Event.FAIL: "request.failed",
+        Event.RESUME: "request.resumed",
+        Event.PLAN_CHANGED: "request.returned",
+    }
+)
+
+# An access request can end at any point: nothing is lost by it. LAPSE is what an erasure of the same person does to it.
+_ACCESS = {
+    (State.RECEIVED, Event.APPROVE): State.APPROVED,
+    (State.RECEIVED, Event.REFUSE): State.REFUSED,
+    (State.RECEIVED, Event.WITHDRAW): State.WITHDRAWN,
+    (State.APPROVED, Event.WITHDRAW): State.WITHDRAWN,
+    (State.APPROVED, Event.START): State.RUNNING,
+    (State.APPROVED, Event.FAIL): State.NEEDS_ATTENTION,
+    (State.RUNNING, Event.WITHDRAW): State.WITHDRAWN,
+    (State.RUNNING, Event.FULFIL): State.COMPLETED,
+    (State.RUNNING, Event.FAIL): State.NEEDS_ATTENTION,
+    (State.NEEDS_ATTENTION, Event.WITHDRAW): State.WITHDRAWN,
+    (State.NEEDS_ATTENTION, Event.RESUME): State.RUNNING,
+    (State.RECEIVED, Event.LAPSE): State.WITHDRAWN,
+    (State.APPROVED, Event.LAPSE): State.WITHDRAWN,
+    (State.RUNNING, Event.LAPSE): State.WITHDRAWN,
+    (State.NEEDS_ATTENTION, Event.LAPSE): State.WITHDRAWN,
+}
+
+# Two persons stand before an erasure; once it runs it can only be finished: half an erasure helps nobody.
+_ERASURE = {
+    (State.RECEIVED, Event.PREPARE): State.PREPARED,
+    (State.RECEIVED, Event.REFUSE): State.REFUSED,
+    (State.RECEIVED, Event.WITHDRAW): State.WITHDRAWN,
+    (State.PREPARED, Event.APPROVE): State.APPROVED,
+    (State.PREPARED, Event.REFUSE): State.REFUSED,
+    (State.PREPARED, Event.WITHDRAW): State.WITHDRAWN,
+    (State.PREPARED, Event.PLAN_CHANGED): State.RECEIVED,
+    (State.APPROVED, Event.WITHDRAW): State.WITHDRAWN,
+    (State.APPROVED, Event.PLAN_CHANGED): State.RECEIVED,
+    (State.APPROVED, Event.START): State.RUNNING,
+    (State.APPROVED, Event.FAIL): State.NEEDS_ATTENTION,
+    (State.RUNNING, Event.FULFIL): State.COMPLETED,
+    (State.RUNNING, Event.FAIL): State.NEEDS_ATTENTION,
+    (State.NEEDS_ATTENTION, Event.RESUME): State.RUNNING,
+}
+
+TABLE: Mapping[str, Mapping[tuple[str, str], str]] = MappingProxyType({Right.ACCESS: _ACCESS, Right.ERASURE: _ERASURE})
+
+
+def allows(request: RightsRequest, event: Event) -> bool:
+    """Whether the event exists for this request as it stands; for showing or hiding a button, never for deciding."""
+    return (request.state, event) in TABLE[request.right]
+
+
+def locked(request_id: UUID) -> RightsRequest:
+    """The request, locked until the transaction ends; raises NotFound. Lock its job first where both are needed."""
+    try:
+        return RightsRequest.objects.select_for_update(of=("self",)).get(pk=request_id)
+    except RightsRequest.DoesNotExist:
+        raise NotFound from None
+
+
+def begin(request: RightsRequest, actor: Actor) -> None:
+    """Write the first transition of a request that was just inserted, and its audit entry (call last)."""
+    _write(request, Event.FILE, "", actor, "")
+
+
+@transaction.atomic
+def advance(
+    *, request_id: UUID, event: Event, actor: Actor, reason: str = "", changes: Mapping[str, Any] | None = None
+) -> RightsRequest:
+    """Move a request by one event: row lock, table, state column, transition and audit entry in one transaction.
+
+    `changes` are other columns that change with the state. Raises WrongState when the table does not know the event
+    for the state the row is really in, NotFound for an unknown id. It is the only writer of `state`; call it last in a
+    transaction, since the audit entry takes the chain's lock.
+    """
+    request = locked(request_id)
+    target = TABLE[request.right].get((request.state, event))
+    if target is None:
+        raise WrongState
+    before, request.state = request.state, target
+    fields = {"state", *(changes or {})}
+    for name, value in (changes or {}).items():
+        setattr(request, name, value)
+    if target in CLOSED_STATES:
+        request.closed_at = Now()  # type: ignore[assignment]
+        fields.add("closed_at")
+    request.save(update_fields=fields)
+    if target in CLOSED_STATES:
+        request.refresh_from_db(fields=["closed_at"])
+    _write(request, event, before, actor, reason)
+    return request
+
+
+def _write(request: RightsRequest, event: Event, before: str, actor: Actor, reason: str) -> None:
+    Transition.objects.create(
+        request=request, event=event, from_state=before, to_state=request.state, actor=str(actor), reason=reason
+    )
+    data = {"right": request.right, "to": request.state, **({"reason": reason} if reason else {})}
+    audit.record(
+        event=AUDIT_EVENTS[event], actor=actor, subject_digest=request.subject_digest, about=request, data=data
+    )
