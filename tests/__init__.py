@@ -1,0 +1,1 @@
+"""Tests of the whole project, on real PostgreSQL, Valkey and Chromium."""

@@ -1,0 +1,167 @@
+"""The gates over the source find nothing in the project, and find what is planted."""
+
+import pytest
+
+from tests.guards import budgets, leaks, locks, markup, queries, words
+from tests.guards.check import GUARDS
+from tests.guards.conftest import Planter
+
+
+@pytest.mark.parametrize("name", GUARDS)
+def test_the_project_passes(name: str) -> None:
+    assert [str(finding) for finding in GUARDS[name].findings()] == []
+
+
+BODY = '"""A module."""\n\n\n'
+LONG = "    x = 1\n"
+
+BAD_MODULES = {
+    "module too long": ("accounts/long.py", BODY + "x = 1\n" * 400, "at most 400"),
+    "function too long": ("accounts/a.py", f"{BODY}def f() -> None:\n{LONG * 41}", "at most 40"),
+    "view too long": ("accounts/views.py", f"{BODY}def f(request: object) -> None:\n{LONG * 26}", "at most 25"),
+    "view too long in a folder": ("a/views/b.py", f"{BODY}def f(request: object) -> None:\n{LONG * 26}", "at most 25"),
+    "name that says nothing": ("accounts/utils.py", BODY, "by its subject"),
+    "folder that says nothing": ("accounts/common/a.py", BODY, "by its subject"),
+    "no sentence": ("accounts/a.py", "x = 1\n", "open the module"),
+    "no full stop": ("accounts/a.py", '"""Things"""\n', "open the module"),
+    "import in a function": ("accounts/a.py", f"{BODY}def f() -> None:\n    import os\n", "on top of the module"),
+    "import in a method": (
+        "a/a.py",
+        f"{BODY}class A:\n    def f(self) -> None:\n        from os import path\n",
+        "on top",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD_MODULES)
+def test_a_module_over_budget_is_found(planted: Planter, case: str) -> None:
+    where, text, expected = BAD_MODULES[case]
+    found = list(budgets.findings(planted.write(where, text)))
+    assert len(found) == 1
+    assert expected in found[0].message
+
+
+def test_a_docstring_costs_no_budget_and_ready_may_import(planted: Planter) -> None:
+    docstring = '    """Do it.\n' + "    more\n" * 30 + '    """\n'
+    planted.write("accounts/a.py", f"{BODY}def f() -> None:\n{docstring}{LONG * 20}")
+    root = planted.write("accounts/apps.py", f"{BODY}class A:\n    def ready(self) -> None:\n        import os\n")
+    assert list(budgets.findings(root)) == []
+
+
+BAD_QUERIES = {
+    "manager": ("accounts/views.py", "User.objects.get()"),
+    "base manager": ("accounts/views/one.py", "User._base_manager.get()"),
+    "shortcut": ("accounts/views_detail.py", "get_object_or_404(User)"),
+    "sql": ("accounts/tasks.py", "connection.cursor()"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_QUERIES)
+def test_a_query_in_a_view_is_found(planted: Planter, case: str) -> None:
+    where, statement = BAD_QUERIES[case]
+    found = list(queries.findings(planted.write(where, f"{BODY}{statement}\n")))
+    assert [finding.line for finding in found] == [4]
+
+
+def test_a_query_in_a_selector_is_welcome(planted: Planter) -> None:
+    assert list(queries.findings(planted.write("accounts/selectors.py", f"{BODY}User.objects.get()\n"))) == []
+
+
+BAD_WORDS = {
+    "abbreviation": ("docs/a.md", "A DSA" + "R is open.\n"),
+    "american abbreviation": ("accounts/a.py", "PI" + "I = 1\n"),
+    "a picture for a word": ("templates/a.html", "<p>Done \u2705</p>"),
+    "a button without an act": ("templates/a.html", "<button>Submit</button>"),
+    "a spoken attribute": ("templates/a.html", '<a aria-label="click here" href="/">x</a>'),
+    "a translated sentence": ("templates/a.html", '<p>{% translate "Submit the form" %}</p>'),
+    "a message in code": ("accounts/a.py", 'x = _("Invalid input")\n'),
+}
+
+
+@pytest.mark.parametrize("case", BAD_WORDS)
+def test_a_word_we_do_not_use_is_found(planted: Planter, case: str) -> None:
+    where, text = BAD_WORDS[case]
+    assert len(list(words.findings(planted.write(where, text)))) == 1
+
+
+def test_the_type_of_a_button_is_not_a_word(planted: Planter) -> None:
+    root = planted.write("templates/a.html", '<button type="submit">{% translate "Send your request" %}</button>')
+    assert list(words.findings(root)) == []
+
+
+BAD_LINES = {
+    "a private key": "-----BEGIN " + "PRIVATE KEY-----",
+    "an access key": "AKIA" + "A" * 16,
+    "a token": "ghp_" + "a" * 36,
+    "a password in an address": "postgres://portal:" + "hunter2hunter2@db/portal",
+    "a key in an environment file": "SECRET_KEY=" + "a" * 20,
+    "a home folder": "see /" + "home/alex/notes",
+    "a folder of one machine": "cd /" + "work/main",
+    "a package mirror": "--index-" + "url https://mirror.example/simple",
+}
+
+
+@pytest.mark.parametrize("case", BAD_LINES)
+def test_a_secret_or_a_machine_path_is_found(planted: Planter, case: str) -> None:
+    found = list(leaks.findings(planted.write("docs/a.md", f"first\n{BAD_LINES[case]}\n")))
+    assert [finding.line for finding in found] == [2]
+
+
+BAD_MARKUP = {
+    "inline script": "<script>go()</script>",
+    "inline style": "<style>p{}</style>",
+    "style attribute": '<p style="color:red">x</p>',
+    "handler": '<p onclick="go()">x</p>',
+    "script address": '<a href="javascript:go()">x</a>',
+    "foreign script": '<script src="https://cdn.example/x.js"></script>',
+    "foreign picture": '<img src="//cdn.example/x.png" alt="">',
+    "foreign style sheet": '<link rel="stylesheet" href="http://cdn.example/x.css">',
+    "foreign form": '<form action="https://x.example/"></form>',
+}
+
+
+@pytest.mark.parametrize("case", BAD_MARKUP)
+def test_what_the_policy_would_block_is_found(planted: Planter, case: str) -> None:
+    assert len(list(markup.findings(planted.write("templates/a.html", BAD_MARKUP[case])))) == 1
+
+
+@pytest.mark.parametrize(
+    ("where", "text"),
+    [
+        ("static/css/a.css", "@import 'b.css';"),
+        ("static/css/a.css", "p{background:url(//x/y)}"),
+        ("static/js/a.js", "eval(x)"),
+    ],
+)
+def test_a_style_sheet_or_script_that_goes_elsewhere_is_found(planted: Planter, where: str, text: str) -> None:
+    assert len(list(markup.findings(planted.write(where, text)))) == 1
+
+
+def test_script_over_budget_is_found(planted: Planter) -> None:
+    noise = "\n".join(f"// {hash(str(number)) ** 3}" for number in range(2000))
+    assert "at most" in next(markup.findings(planted.write("static/js/a.js", noise))).message
+
+
+def test_data_for_a_script_and_a_plain_link_are_welcome(planted: Planter) -> None:
+    text = '<script type="application/json" id="d">{}</script><a href="https://dpa.example">x</a>'
+    assert list(markup.findings(planted.write("templates/a.html", text))) == []
+
+
+GROUPS = '[dependency-groups]\nrun = ["django>=5.2,<5.3"]\ndev = ["mypy"]\n'
+HASH = " \\\n    --hash=sha256:" + "0" * 64 + "\n"
+BAD_LOCKS = {
+    "missing": ("", "run `make lock`"),
+    "other version": (f"django==4.2{HASH}", "is not what"),
+    "no hash": ("django==5.2.1\n", "has no hash"),
+    "not a pin": (f"django==5.2.1{HASH}pkg>=1\n", "not a pin"),
+    "another index": ("--index-" + f"url https://x.example\ndjango==5.2.1{HASH}", "no place"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_LOCKS)
+def test_a_loose_requirement_is_found(planted: Planter, case: str) -> None:
+    text, expected = BAD_LOCKS[case]
+    planted.write("pyproject.toml", GROUPS)
+    planted.write("requirements-dev.txt", f"mypy==1.0{HASH}")
+    found = list(locks.findings(planted.write("requirements.txt", text)))
+    assert [expected in finding.message for finding in found] == [True]
