@@ -1,6 +1,7 @@
 """What every way of running shares; secrets and addresses come from the environment, never from here."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.urls import reverse_lazy
@@ -9,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 
+# Where everything lies that is written at run time: data, packages, logs, and what occicor.embedded made.
 VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
-if (VAR_DIR / ".env").exists():
-    env.read_env(str(VAR_DIR / ".env"))
+# Secrets, then the addresses of the services that run now; what the environment says already stands.
+for _file in (VAR_DIR / ".env", VAR_DIR / "run" / "services.env"):
+    if _file.exists():
+        env.read_env(str(_file))
 
 SECRET_KEY = env("SECRET_KEY")
 # Keyed digests of identifiers (privacy.digests); changing it breaks the link to every digest ever written.
@@ -83,22 +87,32 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db("DATABASE_URL")}
+DATABASES: dict[str, dict[str, Any]] = {"default": env.db("DATABASE_URL")}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
 
 REDIS_URL = env("REDIS_URL")
 # One server, apart by logical database: 0 the task broker, 1 the cache. Socket timeouts keep a dead server cheap.
-CACHES = {
+# While it is dead, PostgreSQL holds the rate limits (the table is made by `manage.py createcachetable`).
+CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "occicor.cache.ForgivingRedisCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {"db": 1, "socket_timeout": 1, "socket_connect_timeout": 1},
-    }
+        "KEY_FUNCTION": "occicor.cache.digested_key",
+        "OPTIONS": {"db": 1, "socket_timeout": 1},
+    },
+    "fallback": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_fallback",
+        "KEY_FUNCTION": "occicor.cache.digested_key",
+    },
 }
+if not REDIS_URL.startswith("unix:"):
+    CACHES["default"]["OPTIONS"]["socket_connect_timeout"] = 1
 
-CELERY_BROKER_URL = REDIS_URL
+# Celery has its own word for a unix socket.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -157,12 +171,17 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 USERSESSIONS_TRACK_ACTIVITY = True
 
-EMAIL_BACKEND = "post_office.EmailBackend"
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Occicor privacy <privacy@occicor.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-# Where the queue hands messages over (privacy.mail delivers): plain SMTP, or files in embedded mode.
+# Embedded mode without EMAIL_URL: messages become files that /outbox/ shows; production refuses this.
+EMBEDDED_MAIL = env.bool("EMBEDDED_MAIL", default=False)
+OUTBOX_DIR = VAR_DIR / "outbox"
+DEMO_ACCOUNTS = False
+# Where the queue hands messages over (privacy.mail delivers).
 POST_OFFICE = {
-    "BACKENDS": {"default": env("MAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")},
+    "BACKENDS": {
+        "default": "occicor.outbox_mail.OutboxBackend" if EMBEDDED_MAIL else "django.core.mail.backends.smtp.EmailBackend"
+    },
     "DEFAULT_PRIORITY": "medium",
     "CELERY_ENABLED": False,
     "MAX_RETRIES": 1000,
@@ -170,6 +189,7 @@ POST_OFFICE = {
 }
 EMAIL_TIMEOUT = 10
 vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
+# After the line above, which sets it too: everything goes through the queue.
 EMAIL_BACKEND = "post_office.EmailBackend"
 
 LANGUAGE_CODE = "en"

@@ -1,0 +1,8 @@
+"""`make run`: the services and secrets that `occicor.embedded` made, plain HTTP on this machine only."""
+
+from occicor.settings.base import *  # noqa: F403
+from occicor.settings.base import env
+
+DEBUG = env.bool("DEBUG", default=False)
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
+DEMO_ACCOUNTS = env.bool("DEMO_ACCOUNTS", default=False)

@@ -1,0 +1,56 @@
+"""Production: every secret from the environment, HTTPS only, real mail; anything weaker stops the start."""
+
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+
+REQUIRED = (
+    "SECRET_KEY",
+    "DIGEST_KEY",
+    "PACKAGE_KEK",
+    "SIGNING_KEY",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "SITE_URL",
+    "ALLOWED_HOSTS",
+)
+# Looked at before base is read, because base also accepts the file that the embedded services write.
+_missing = [name for name in REQUIRED if not os.environ.get(name)]
+if _missing:
+    raise ImproperlyConfigured(f"Production needs these in the environment (see .env.example): {', '.join(_missing)}")
+
+from occicor.settings.base import *  # noqa: E402, F403
+from occicor.settings.base import CONTENT_SECURITY_POLICY, SITE_URL, env  # noqa: E402
+
+if env.bool("EMBEDDED_MAIL", default=False):
+    raise ImproperlyConfigured("EMBEDDED_MAIL shows every message to whoever asks: never in production")
+if env.bool("DEMO_ACCOUNTS", default=False):
+    raise ImproperlyConfigured("DEMO_ACCOUNTS makes accounts whose passwords lie in a file: never in production")
+if not SITE_URL.startswith("https://"):
+    raise ImproperlyConfigured("SITE_URL must begin with https:// in production")
+
+EMBEDDED_MAIL = False
+DEMO_ACCOUNTS = False
+POST_OFFICE = {**POST_OFFICE, "BACKENDS": {"default": "django.core.mail.backends.smtp.EmailBackend"}}  # noqa: F405
+
+# How many reverse proxies stand in front: with none, forwarded headers are believed from nobody.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+# The prefix makes browsers refuse the cookie unless it is secure, for this host alone and for every path.
+SESSION_COOKIE_NAME = "__Host-session"
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_SECURE = True
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CONTENT_SECURITY_POLICY = {
+    **CONTENT_SECURITY_POLICY,
+    "DIRECTIVES": {**CONTENT_SECURITY_POLICY["DIRECTIVES"], "upgrade-insecure-requests": True},
+}

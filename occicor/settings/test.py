@@ -1,0 +1,14 @@
+"""The test suite: the same engines as everywhere, quicker password hashes, no hashed file names."""
+
+from occicor.settings.base import *  # noqa: F403
+from occicor.settings.base import POST_OFFICE, STORAGES
+
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["tests.quick_argon2.QuickArgon2PasswordHasher"]
+POST_OFFICE = {**POST_OFFICE, "BACKENDS": {"default": "django.core.mail.backends.locmem.EmailBackend"}}
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+EMBEDDED_MAIL = True
+DEMO_ACCOUNTS = True
