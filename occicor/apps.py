@@ -1,0 +1,9 @@
+"""Tells Django which admin site is the staff's."""
+
+from django.contrib.admin.apps import AdminConfig
+
+
+class OccicorAdminConfig(AdminConfig):
+    """Puts our own admin site in the place of Django's, so that `admin.site` is ours everywhere."""
+
+    default_site = "occicor.admin_site.OccicorAdminSite"
