@@ -1,7 +1,92 @@
-"""What allauth asks of us: how accounts are made, how its mails leave and which address their links carry."""
+"""What allauth asks of us: how accounts are made, how its messages leave, what its answers say in our words."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.forms import Form
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import secrets, services
+from accounts.models import User
+from privacy import mail
+
+CODE_MINUTES = settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT // 60
+
+ACCOUNT_WORDS = {
+    "account_inactive": _("This account is closed. Write to us if you think that is a mistake."),
+    "cannot_remove_primary_email": _("This is the address you sign in with. Add another one first, then remove this."),
+    "duplicate_email": _("This is already the address of your account. Enter the new one."),
+    "email_password_mismatch": _("That e-mail address and password do not belong together. Check both and try again."),
+    "email_taken": _("This address cannot be used. Enter another one."),
+    "enter_current_password": _("That is not your current password. Enter the one you sign in with today."),
+    "incorrect_code": _("That is not the code we sent. Look at the newest message and enter its code."),
+    "incorrect_password": _("That is not your password. Enter the one you sign in with."),
+    "invalid_password_reset": _("This link no longer works. Ask for a new code."),
+    "rate_limited": _("That was very quick. Wait a few seconds, then try again."),
+    "same_as_current": _("This is already your address. Enter the new one."),
+    "too_many_login_attempts": _("That did not work too many times. Wait five minutes, then try again."),
+}
+SECOND_STEP_WORDS = {
+    "add_email_blocked": _("Remove your second step for signing in before you change your address."),
+    "cannot_delete_authenticator": _("Your account needs this second step. Add another one first."),
+    "cannot_generate_recovery_codes": _("Recovery codes belong to a second step. Add an authenticator app or a passkey."),
+    "incorrect_code": _("That code does not work. Wait for the next one in your app and enter it before it changes."),
+    "unverified_email": _("Confirm your e-mail address first, then add a second step."),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Our answers to allauth's questions."""
+    """Accounts come with a profile and an audit entry; messages go through our queue and link to one address only."""
+
+    error_messages: Mapping[str, Any] = {**DefaultAccountAdapter.error_messages, **ACCOUNT_WORDS}
+
+    def save_user(self, request: HttpRequest, user: User, form: Form, commit: bool = True) -> User:
+        """Fill in the account from the sign-up form and open it with its profile, in one transaction."""
+        filled: User = super().save_user(request, user, form, commit=False)
+        if commit:
+            services.open_account(actor=services.actor_of(filled.pk), user=filled)
+        return filled
+
+    def send_mail(self, template_prefix: str, email: str, context: Mapping[str, Any]) -> None:
+        """Queue one of templates/emails/account or emails/mfa; the request, and with it the Host header, stays out."""
+        words = {key: value for key, value in context.items() if key not in {"request", "current_site", "user"}}
+        mail.queue(
+            to=email,
+            template=template_prefix.replace("/email/", "/"),
+            context={**words, "email": email, "site_url": settings.SITE_URL, "code_minutes": CODE_MINUTES},
+            about=uuid4(),  # each is a message of its own: asking twice sends two codes
+        )
+
+
+class SecondStepAdapter(DefaultMFAAdapter):
+    """Second steps: their secrets are sealed, and the apps that keep them show our name."""
+
+    error_messages: Mapping[str, Any] = {**DefaultMFAAdapter.error_messages, **SECOND_STEP_WORDS}
+
+    def build_totp_svg(self, url: str) -> str:
+        """The QR code as an inline drawing: a data: address would need a hole in the content security policy."""
+        drawing: str = super().build_totp_svg(url)
+        return drawing[drawing.index("<svg") :]
+
+    def encrypt(self, text: str) -> str:
+        """Seal a secret before it is stored."""
+        return secrets.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open a stored secret; raises accounts.secrets.SecretBroken when it was altered."""
+        return secrets.unseal(encrypted_text)
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002
+        """The name we propose for a new passkey."""
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return gettext("Passkey %(number)d") % {"number": count + 1}
+
+    def _get_site_name(self) -> str:
+        return "Occicor"

@@ -1,0 +1,234 @@
+"""The forms of account pages: each field says why it asks, each error what to write instead."""
+
+from typing import Any, ClassVar
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as second_step
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as passkey
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Profile
+from accounts.selectors import PROFILE_FIELDS
+
+PASSWORD_HINT = _(
+    "At least 12 characters. Three or four unrelated words are easy to remember and hard to guess. Avoid your"
+    " address and passwords that many people use."
+)
+ADDRESS_WRONG = _("Enter an e-mail address with an @ and a full stop after it, such as name@example.com.")
+too_long = _("Use at most %(limit_value)d characters; this has %(show_value)d.")
+digits_only = RegexValidator(
+    r"^[0-9 +()./-]{5,}$", _("Enter a phone number in digits, such as +33 1 23 45 67 89.")
+)
+
+
+class PlainWords(forms.Form):
+    """Gives the fields of a library's form our labels, reasons and answers, and takes hints out of the boxes.
+
+    `words` maps a field to its label, why it asks, and what to say when it is empty.
+    """
+
+    use_required_attribute = False
+    words: ClassVar[dict[str, tuple[Any, Any, Any]]] = {}
+    attrs: ClassVar[dict[str, dict[str, str]]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (label, why, when_empty) in self.words.items():
+            field = self.fields[name]
+            field.label, field.help_text = label, why
+            field.error_messages.update(required=when_empty, invalid=ADDRESS_WRONG)
+            field.widget.attrs.pop("placeholder", None)
+            field.widget.attrs.update(self.attrs.get(name, {}))
+
+
+EMPTY_PASSWORD = _("Enter your password.")
+EMPTY_NEW_PASSWORD = _("Enter a new password of at least 12 characters.")
+EMPTY_CODE = _("Enter the code from the message we sent you.")
+EMPTY_APP_CODE = _("Enter the six digits that your app shows now.")
+CODE_ATTRS = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+APP_CODE_ATTRS = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+MESSAGE_CODE = (_("Code from the message"), _("Letters and a dash; capitals do not matter."), EMPTY_CODE)
+
+
+class LoginForm(PlainWords, account.LoginForm):  # type: ignore[misc]
+    """Sign in with an address and a password."""
+
+    words: ClassVar = {
+        "login": (_("E-mail address"), "", _("Enter the e-mail address of your account.")),
+        "password": (_("Password"), "", EMPTY_PASSWORD),
+    }
+    attrs: ClassVar = {"login": {"autocomplete": "username"}}
+
+    def clean(self) -> dict[str, Any]:
+        """Say at the password, not only above the form, that the two do not belong together."""
+        try:
+            super().clean()
+        except forms.ValidationError as wrong:
+            self.add_error("password", wrong)
+        return self.cleaned_data
+
+
+class SignupForm(PlainWords, account.SignupForm):  # type: ignore[misc]
+    """Make an account."""
+
+    words: ClassVar = {
+        "email": (
+            _("E-mail address"),
+            _("You sign in with it, and we answer your requests there. We send a code to see that it is yours."),
+            _("Enter your e-mail address."),
+        ),
+        "password1": (_("Password"), PASSWORD_HINT, EMPTY_NEW_PASSWORD),
+    }
+
+
+class ResetPasswordForm(PlainWords, account.ResetPasswordForm):  # type: ignore[misc]
+    """Ask for a code to choose a new password."""
+
+    words: ClassVar = {
+        "email": (
+            _("E-mail address"),
+            _("If there is an account with it, we send a code there."),
+            _("Enter the e-mail address of your account."),
+        )
+    }
+
+
+class ResetPasswordKeyForm(PlainWords, account.ResetPasswordKeyForm):  # type: ignore[misc]
+    """Choose a new password after the code was right; typed once, since password managers do not mistype."""
+
+    words: ClassVar = {"password1": (_("New password"), PASSWORD_HINT, EMPTY_NEW_PASSWORD)}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+
+
+class ChangePasswordForm(PlainWords, account.ChangePasswordForm):  # type: ignore[misc]
+    """Change the password while signed in."""
+
+    words: ClassVar = {
+        "oldpassword": (_("Current password"), _("So that nobody else can change it."), EMPTY_PASSWORD),
+        "password1": (_("New password"), PASSWORD_HINT, EMPTY_NEW_PASSWORD),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+
+
+class SetPasswordForm(PlainWords, account.SetPasswordForm):  # type: ignore[misc]
+    """Choose a first password."""
+
+    words: ClassVar = {"password1": (_("Password"), PASSWORD_HINT, EMPTY_NEW_PASSWORD)}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["password2"]
+
+
+class ReauthenticateForm(PlainWords, account.ReauthenticateForm):  # type: ignore[misc]
+    """Enter the password again before something that matters."""
+
+    words: ClassVar = {"password": (_("Password"), "", EMPTY_PASSWORD)}
+
+
+class AddEmailForm(PlainWords, account.AddEmailForm):  # type: ignore[misc]
+    """Ask to use another address."""
+
+    words: ClassVar = {
+        "email": (
+            _("New e-mail address"),
+            _("We send a code to it. Your address changes once you have entered that code."),
+            _("Enter the new e-mail address."),
+        )
+    }
+
+
+class ConfirmEmailCodeForm(PlainWords, account.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
+    """Show that an address is one's own."""
+
+    words: ClassVar = {"code": MESSAGE_CODE}
+    attrs: ClassVar = {"code": CODE_ATTRS}
+
+
+class ConfirmResetCodeForm(PlainWords, account.ConfirmPasswordResetCodeForm):  # type: ignore[misc]
+    """Show that one can read the account's mail."""
+
+    words: ClassVar = {"code": MESSAGE_CODE}
+    attrs: ClassVar = {"code": CODE_ATTRS}
+
+
+SECOND_STEP_CODE = (_("Code"), _("Six digits from your app, or one of your recovery codes."), EMPTY_APP_CODE)
+
+
+class SecondStepForm(PlainWords, second_step.AuthenticateForm):  # type: ignore[misc]
+    """The second step of signing in."""
+
+    words: ClassVar = {"code": SECOND_STEP_CODE}
+    attrs: ClassVar = {"code": APP_CODE_ATTRS}
+
+
+class SecondStepAgainForm(PlainWords, second_step.ReauthenticateForm):  # type: ignore[misc]
+    """The second step again, before something that matters."""
+
+    words: ClassVar = {"code": SECOND_STEP_CODE}
+    attrs: ClassVar = {"code": APP_CODE_ATTRS}
+
+
+class ActivateAppForm(PlainWords, totp.ActivateTOTPForm):  # type: ignore[misc]
+    """Show that the app has the secret."""
+
+    words: ClassVar = {"code": (_("Code"), _("The six digits that your app shows now."), EMPTY_APP_CODE)}
+    attrs: ClassVar = {"code": APP_CODE_ATTRS}
+
+
+PASSKEY_NAME = (_("Name"), _("So that you can tell your passkeys apart, such as “work phone”."), _("Enter a name."))
+
+
+class AddPasskeyForm(PlainWords, passkey.AddWebAuthnForm):  # type: ignore[misc]
+    """Name a new passkey; the browser fills in the rest."""
+
+    words: ClassVar = {"name": PASSKEY_NAME}
+
+
+class EditPasskeyForm(PlainWords, passkey.EditWebAuthnForm):  # type: ignore[misc]
+    """Name a passkey anew."""
+
+    words: ClassVar = {"name": PASSKEY_NAME}
+
+
+class ProfileForm(forms.ModelForm[Profile]):
+    """What a person tells us about themselves; nothing is required."""
+
+    use_required_attribute = False
+
+    class Meta:
+        """Every field with why it asks (promise P0.2) and what the browser may fill in."""
+
+        model = Profile
+        fields = PROFILE_FIELDS
+        help_texts: ClassVar[dict[str, Any]] = {
+            "name": _("So that we can address you, in messages and when you call us."),
+            "workplace": _("So that we can connect you with your company's agreement with us."),
+            "position": _("So that we can suggest what is useful in your work."),
+            "phone": _("So that we can call you back when you ask us to. We do not call for anything else."),
+            "address": _("So that we can send you something by post when you ask for it."),
+        }
+        widgets: ClassVar[dict[str, Any]] = {
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "workplace": forms.TextInput(attrs={"autocomplete": "organization"}),
+            "position": forms.TextInput(attrs={"autocomplete": "organization-title"}),
+            "phone": forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+            "address": forms.Textarea(attrs={"autocomplete": "street-address", "rows": "4"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["phone"].validators.append(digits_only)
+        for field in self.fields.values():
+            field.error_messages["max_length"] = too_long
+            # Counted on the server, so that a long text is answered in words and not cut off in silence.
+            field.widget.attrs.pop("maxlength", None)

@@ -1,0 +1,93 @@
+"""What can be done to an account: open it, fill in its profile, say who is staff, end its sessions."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from allauth.usersessions.models import UserSession
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.models import Profile, Session, User
+from accounts.selectors import PROFILE_FIELDS
+from privacy import audit
+from privacy.actors import Actor
+from privacy.data_map.subject import Subject
+
+
+def actor_of(user_id: UUID) -> Actor:
+    """The person of this account, acting for themselves."""
+    return Actor.subject(user_id, Subject(user_id=user_id).digest)
+
+
+@transaction.atomic
+def open_account(*, actor: Actor, user: User) -> User:
+    """Save a new account with its empty profile, so that both exist or neither does; not idempotent."""
+    user.save()
+    Profile.objects.create(user=user)
+    audit.record(event="account.opened", actor=actor, subject_digest=Subject(user_id=user.pk).digest)
+    return user
+
+
+@transaction.atomic
+def update_profile(
+    *, actor: Actor, user_id: UUID, name: str, workplace: str, position: str, phone: str, address: str
+) -> Profile:
+    """Write what the person says about themselves (promise P1.2); the audit keeps which fields changed, not the words.
+
+    Idempotent: the same values again change nothing and leave no entry. Raises PermissionDenied for anyone but the
+    person, and User.DoesNotExist when the account is gone.
+    """
+    if actor.user_id != user_id:
+        raise PermissionDenied
+    account = User.objects.select_for_update().get(pk=user_id)
+    profile, _ = Profile.objects.get_or_create(user=account)
+    given = dict(zip(PROFILE_FIELDS, (name, workplace, position, phone, address), strict=True))
+    changed = [field for field, value in given.items() if getattr(profile, field) != value]
+    if not changed:
+        return profile
+    for field in changed:
+        setattr(profile, field, given[field])
+    profile.save()
+    audit.record(
+        event="profile.updated",
+        actor=actor,
+        subject_digest=Subject(user_id=user_id).digest,
+        data=dict.fromkeys(changed, True),
+    )
+    return profile
+
+
+@transaction.atomic
+def change_access(
+    *, actor: Actor, user_id: UUID, is_active: bool, is_staff: bool, group_ids: Iterable[int] = ()
+) -> User:
+    """Say whether an account may sign in, whether it is staff and in which teams; ends its sessions when it may not.
+
+    Idempotent. Only a staff member who may do everything decides on access, and never on their own: PermissionDenied
+    otherwise. Raises User.DoesNotExist when the account is gone.
+    """
+    decides = User.objects.filter(pk=actor.user_id, is_superuser=True, is_active=True).exists()
+    if actor.kind != "staff" or actor.user_id == user_id or not decides:
+        raise PermissionDenied
+    account = User.objects.select_for_update().get(pk=user_id)
+    before = (account.is_active, account.is_staff, set(account.groups.values_list("pk", flat=True)))
+    wanted = (is_active, is_staff, set(group_ids) if is_staff else set())
+    if before == wanted:
+        return account
+    account.is_active, account.is_staff = is_active, is_staff
+    account.save(update_fields=["is_active", "is_staff"])
+    account.groups.set(wanted[2])
+    if not is_active:
+        _end_sessions(user_id)
+    audit.record(
+        event="account.access_changed",
+        actor=actor,
+        subject_digest=Subject(user_id=user_id).digest,
+        data={"active": is_active, "staff": is_staff, "teams": len(wanted[2])},
+    )
+    return account
+
+
+def _end_sessions(user_id: UUID) -> None:
+    Session.objects.filter(user_id=user_id).delete()
+    UserSession.objects.filter(user_id=user_id).delete()
