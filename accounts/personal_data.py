@@ -86,6 +86,7 @@ class EmailConfirmationData(Holding, model="account.EmailConfirmation"):
     recipients = [SECURITY_STAFF]
     retain = Retain(profile=Profile.REGISTERED_USER, after="created", days=3)
     erase = Erase.DELETE_ROW
+    by_product = True
 
     id = email_address = system()
     key = secret()
@@ -126,6 +127,7 @@ class UserSessionData(Holding, model="usersessions.UserSession"):
     recipients = [SECURITY_STAFF]
     retain = Retain(profile=Profile.REGISTERED_USER, after="last_seen_at", days=15)
     erase = Erase.DELETE_ROW
+    by_product = True
 
     id = user = system()
     session_key = secret()
@@ -146,6 +148,7 @@ class SessionData(Holding, model="accounts.Session"):
     recipients = [SECURITY_STAFF]
     retain = Retain(profile=Profile.REGISTERED_USER, after="expire_date", days=1)
     erase = Erase.DELETE_ROW
+    by_product = True
 
     user_id = system()
     session_key = session_data = secret()

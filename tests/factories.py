@@ -1,0 +1,245 @@
+"""Makes what tests need: accounts, requests, and for each holding of the data map rows that belong to one person."""
+
+import functools
+import itertools
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils import timezone
+from post_office.models import STATUS, Attachment, Email, EmailTemplate, Log
+
+from accounts.models import Profile, Session, User
+from accounts.sessions import SessionStore
+from privacy.data_map.subject import Subject
+from privacy.models import SentMessage
+from privacy.vocabulary import Right
+from rights_requests.models import Download, Package, PackageKey, Receipt, RightsRequest, State, Transition
+
+PASSWORD = "correct horse battery staple"
+_numbers = itertools.count(1)
+
+
+@functools.cache
+def _hashed(password: str) -> str:
+    return make_password(password)
+
+
+def make_user(email: str = "", *, password: str = PASSWORD, verified: bool = True, **extra: Any) -> User:
+    """A person with an account, an empty profile and a confirmed e-mail address; PASSWORD opens it."""
+    user = User(email=email or f"person{next(_numbers)}@example.org", **extra)
+    user.password = _hashed(password)
+    user.save()
+    Profile.objects.create(user=user)
+    EmailAddress.objects.create(user=user, email=user.email, verified=verified, primary=True)
+    return user
+
+
+def make_staff(*, perms: Iterable[str] = (), groups: Iterable[str] = (), superuser: bool = False, **extra: Any) -> User:
+    """A member of staff; `perms` are written "app_label.codename", `groups` are names, made where they are missing."""
+    user = make_user(is_staff=True, is_superuser=superuser, **extra)
+    for perm in perms:
+        label, codename = perm.split(".")
+        user.user_permissions.add(Permission.objects.get(content_type__app_label=label, codename=codename))
+    for name in groups:
+        user.groups.add(Group.objects.get_or_create(name=name)[0])
+    return user
+
+
+def make_request(
+    user: User, right: Right = Right.ACCESS, state: State = State.RECEIVED, **extra: Any
+) -> RightsRequest:
+    """A request row as it stands in `state`; nothing has run for it, services are for that."""
+    now = timezone.now()
+    values: dict[str, Any] = {
+        "reference": f"TEST-{next(_numbers):06d}",
+        "subject_user": user,
+        "requester": user,
+        "subject_digest": Subject(user_id=user.pk).digest,
+        "received_at": now,
+        "due_at": now + timedelta(days=30),
+        "closed_at": now if state in {State.COMPLETED, State.REFUSED, State.WITHDRAWN} else None,
+    }
+    return RightsRequest.objects.create(right=right, state=state, **{**values, **extra})
+
+
+def make_package(request: RightsRequest, **extra: Any) -> Package:
+    """A package row with its key row; there is no file behind it."""
+    values: dict[str, Any] = {
+        "file_name": f"{uuid4()}.bin",
+        "size": 1000,
+        "sealed_size": 1040,
+        "sha256": "0" * 64,
+        "expires_at": timezone.now() + timedelta(days=14),
+    }
+    package = Package.objects.create(request=request, **{**values, **extra})
+    PackageKey.objects.create(package=package, wrapped=b"wrapped")
+    return package
+
+
+# One factory per holding, below: (person, canary) → rows that belong to the person and hold the canary in every
+# exported field that can hold text. The behaviour-set test compares these labels with the data map.
+
+
+def _account(user: User, canary: str) -> list[models.Model]:
+    User.objects.filter(pk=user.pk).update(
+        email=f"{canary}@example.org".lower(), username=canary, last_login=timezone.now()
+    )
+    user.refresh_from_db()
+    return [user]
+
+
+def _profile(user: User, canary: str) -> list[models.Model]:
+    values = dict.fromkeys(("name", "workplace", "position", "address"), canary)
+    return [Profile.objects.update_or_create(user=user, defaults={**values, "phone": canary[:40]})[0]]
+
+
+def _session(user: User, canary: str) -> list[models.Model]:
+    store = SessionStore()
+    store["_auth_user_id"] = str(user.pk)
+    store["canary"] = canary
+    store.save()
+    return [Session.objects.get(pk=store.session_key)]
+
+
+def _team(user: User, canary: str) -> list[models.Model]:
+    user.groups.add(Group.objects.get_or_create(name=f"team {canary}")[0])
+    return list(User.groups.through.objects.filter(user_id=user.pk))
+
+
+def _permission(user: User, canary: str) -> list[models.Model]:
+    user.user_permissions.add(Permission.objects.order_by("pk")[0])
+    return list(User.user_permissions.through.objects.filter(user_id=user.pk))
+
+
+def _log_entry(user: User, canary: str) -> list[models.Model]:
+    content_type = ContentType.objects.get_for_model(Group)
+    return [
+        LogEntry.objects.create(
+            user=user,
+            content_type=content_type,
+            object_id=canary,
+            object_repr=canary,
+            action_flag=CHANGE,
+            change_message=canary,
+        )
+    ]
+
+
+def _address(user: User, canary: str) -> list[models.Model]:
+    return [EmailAddress.objects.create(user=user, email=f"{canary}@mail.example".lower(), verified=True)]
+
+
+def _confirmation(user: User, canary: str) -> list[models.Model]:
+    address = EmailAddress.objects.create(user=user, email=f"{canary}@other.example".lower())
+    return [EmailConfirmation.objects.create(email_address=address, key=uuid4().hex, sent=timezone.now())]
+
+
+def _authenticator(user: User, canary: str) -> list[models.Model]:
+    data = {"secret": f"sealed {canary}"}
+    kind = Authenticator.Type.TOTP
+    return [Authenticator.objects.create(user=user, type=kind, data=data, last_used_at=timezone.now())]
+
+
+def _signed_in_place(user: User, canary: str) -> list[models.Model]:
+    key = uuid4().hex
+    data = {"note": canary}
+    return [UserSession.objects.create(user=user, ip="192.0.2.7", user_agent=canary, session_key=key, data=data)]
+
+
+def _mail(user: User, canary: str) -> list[models.Model]:
+    return [
+        Email.objects.create(
+            from_email="privacy@occicor.example",
+            to=[user.email],
+            subject=canary,
+            message=canary,
+            html_message=f"<p>{canary}</p>",
+            status=STATUS.sent,
+            headers={"X-Note": canary},
+        )
+    ]
+
+
+def _mail_log(user: User, canary: str) -> list[models.Model]:
+    (mail,) = _mail(user, canary)
+    return [Log.objects.create(email=mail, status=STATUS.failed, exception_type=canary, message=canary)]
+
+
+def _mail_key(user: User, canary: str) -> list[models.Model]:
+    (mail,) = _mail(user, canary)
+    return [SentMessage.objects.create(about=uuid4(), template=canary, email=mail)]
+
+
+def _attachment(user: User, canary: str) -> list[models.Model]:
+    (mail,) = _mail(user, canary)
+    attachment = Attachment.objects.create(name=canary, mimetype="text/plain", headers={"X-Note": canary})
+    attachment.emails.add(mail)
+    return [attachment]
+
+
+def _mail_template(user: User, canary: str) -> list[models.Model]:
+    return [EmailTemplate.objects.create(name=canary)]
+
+
+def _request(user: User, canary: str) -> list[models.Model]:
+    return [make_request(user, state=State.REFUSED, message=canary, refusal_text=canary, plan={"items": [canary]})]
+
+
+def _transition(user: User, canary: str) -> list[models.Model]:
+    values = {"event": "file", "from_state": "", "to_state": State.RECEIVED, "actor": "system", "reason": canary}
+    return [Transition.objects.create(request=make_request(user, state=State.WITHDRAWN), **values)]
+
+
+def _package(user: User, canary: str) -> list[models.Model]:
+    return [make_package(make_request(user, state=State.COMPLETED), manifest={"note": canary})]
+
+
+def _package_key(user: User, canary: str) -> list[models.Model]:
+    (package,) = _package(user, canary)
+    return [PackageKey.objects.get(package_id=package.pk)]
+
+
+def _download(user: User, canary: str) -> list[models.Model]:
+    (package,) = _package(user, canary)
+    return [Download.objects.create(package_id=package.pk, user=user, nonce=uuid4().hex)]
+
+
+def _receipt(user: User, canary: str) -> list[models.Model]:
+    request = make_request(user, Right.ERASURE, State.COMPLETED)
+    content = {"note": canary}
+    return [Receipt.objects.create(request=request, content=content, signature="signature", key_id="test")]
+
+
+FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {
+    "accounts.user": _account,
+    "accounts.profile": _profile,
+    "accounts.session": _session,
+    "accounts.user_groups": _team,
+    "accounts.user_user_permissions": _permission,
+    "admin.logentry": _log_entry,
+    "account.emailaddress": _address,
+    "account.emailconfirmation": _confirmation,
+    "mfa.authenticator": _authenticator,
+    "usersessions.usersession": _signed_in_place,
+    "post_office.email": _mail,
+    "post_office.log": _mail_log,
+    "post_office.attachment": _attachment,
+    "post_office.emailtemplate": _mail_template,
+    "privacy.sentmessage": _mail_key,
+    "rights_requests.rightsrequest": _request,
+    "rights_requests.transition": _transition,
+    "rights_requests.package": _package,
+    "rights_requests.packagekey": _package_key,
+    "rights_requests.download": _download,
+    "rights_requests.receipt": _receipt,
+}
