@@ -36,7 +36,9 @@ ACCOUNT_WORDS = {
 SECOND_STEP_WORDS = {
     "add_email_blocked": _("Remove your second step for signing in before you change your address."),
     "cannot_delete_authenticator": _("Your account needs this second step. Add another one first."),
-    "cannot_generate_recovery_codes": _("Recovery codes belong to a second step. Add an authenticator app or a passkey."),
+    "cannot_generate_recovery_codes": _(
+        "Recovery codes belong to a second step. Add an authenticator app or a passkey."
+    ),
     "incorrect_code": _("That code does not work. Wait for the next one in your app and enter it before it changes."),
     "unverified_email": _("Confirm your e-mail address first, then add a second step."),
 }

@@ -19,9 +19,7 @@ PASSWORD_HINT = _(
 )
 ADDRESS_WRONG = _("Enter an e-mail address with an @ and a full stop after it, such as name@example.com.")
 too_long = _("Use at most %(limit_value)d characters; this has %(show_value)d.")
-digits_only = RegexValidator(
-    r"^[0-9 +()./-]{5,}$", _("Enter a phone number in digits, such as +33 1 23 45 67 89.")
-)
+digits_only = RegexValidator(r"^[0-9 +()./-]{5,}$", _("Enter a phone number in digits, such as +33 1 23 45 67 89."))
 
 
 class PlainWords(forms.Form):

@@ -51,9 +51,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
-        constraints = (
-            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case"),
-        )
+        constraints = (models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case"),)
 
     def __str__(self) -> str:
         return self.email

@@ -55,9 +55,7 @@ def make_staff(*, perms: Iterable[str] = (), groups: Iterable[str] = (), superus
     return user
 
 
-def make_request(
-    user: User, right: Right = Right.ACCESS, state: State = State.RECEIVED, **extra: Any
-) -> RightsRequest:
+def make_request(user: User, right: Right = Right.ACCESS, state: State = State.RECEIVED, **extra: Any) -> RightsRequest:
     """A request row as it stands in `state`; nothing has run for it, services are for that."""
     now = timezone.now()
     values: dict[str, Any] = {
