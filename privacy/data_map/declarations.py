@@ -1,12 +1,19 @@
 """The words in which an app declares, beside its models, what personal data it holds."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from privacy.data_map.registry import registry
+from privacy.data_map.registry import Registry, registry
 from privacy.vocabulary import LegalBasis, Profile, Purpose
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+    from privacy.data_map.subject import Subject
 
 
 class Word(Enum):
@@ -29,7 +36,11 @@ class Erase(Enum):
 
 @dataclass(frozen=True)
 class FieldRule:
-    """How one or more fields of a model are classified; built by the functions below, never by hand."""
+    """How one or more fields of a model are classified; built by the functions below, never by hand.
+
+    `store` names the store that holds the file whose name the field keeps. `mask_to` may contain `{pk}`, which becomes
+    the row's own key, so that a unique column can be blanked too.
+    """
 
     word: Word
     category: str = ""
@@ -41,6 +52,7 @@ class FieldRule:
     identifies: str = ""
     why: str = ""
     mask_to: str | None = None
+    store: str = ""
 
     @property
     def exported(self) -> bool:
@@ -48,14 +60,14 @@ class FieldRule:
         return self.word in {Word.PERSONAL, Word.MASKED, Word.KEPT} and bool(self.category)
 
 
-def system() -> FieldRule:
-    """A field with no personal content of its own: keys, technical states, dates of the row."""
-    return FieldRule(Word.SYSTEM)
+def system(*, store: str = "") -> FieldRule:
+    """A field with no personal content of its own: keys, technical states, dates of the row, names of stored files."""
+    return FieldRule(Word.SYSTEM, store=store)
 
 
-def secret() -> FieldRule:
-    """A credential: erased with the row, never exported."""
-    return FieldRule(Word.SECRET)
+def secret(*, to: str | None = None) -> FieldRule:
+    """A credential: erased with the row, or blanked (to NULL, or to `to`) where the row stays; never exported."""
+    return FieldRule(Word.SECRET, mask_to=to)
 
 
 def personal(
@@ -67,6 +79,7 @@ def personal(
     third_person: bool = False,
     shared_with: str = "",
     identifies: str = "",
+    store: str = "",
 ) -> FieldRule:
     """Personal data that goes with its row; `identifies` names the kind of identifier the value is ("email")."""
     return FieldRule(
@@ -78,6 +91,7 @@ def personal(
         third_person=third_person,
         shared_with=shared_with,
         identifies=identifies,
+        store=store,
     )
 
 
@@ -88,10 +102,17 @@ def masked(
     provided: bool = False,
     free_text: bool = False,
     third_person: bool = False,
+    store: str = "",
 ) -> FieldRule:
     """Personal data that is blanked while the row stays: set to NULL, or to `to` where that is given."""
     return FieldRule(
-        Word.MASKED, category, provided=provided, free_text=free_text, third_person=third_person, mask_to=to
+        Word.MASKED,
+        category,
+        provided=provided,
+        free_text=free_text,
+        third_person=third_person,
+        mask_to=to,
+        store=store,
     )
 
 
@@ -116,12 +137,19 @@ class Holding:
     """One model that holds personal data. The class docstring is shown to the person; subclassing registers it.
 
     Field rules are class attributes named as the model's fields (several may share one rule: `id = user = system()`);
-    where a field's name is taken by an attribute below, put it into `fields`.
+    where a field's name is taken by an attribute below, put it into `fields`. `into` is the registry (tests have their
+    own).
+
+    `reached_by` says by which paths rows are found, per kind of identifier ("user", "email", "phone", "visitor", and
+    "digest", the subject's keyed digest); several paths are OR-ed. A path that ends at a multi-valued relation is fine.
+    `by_product` marks rows that come and go because the person uses the site or makes a request (sessions, mails, the
+    request itself): their coming and going is no material change of a plan.
     """
 
     model_label: ClassVar[str]
+    registry: ClassVar[Registry]
     title: ClassVar[Any] = ""
-    reached_by: ClassVar[Mapping[str, str]] = {}
+    reached_by: ClassVar[Mapping[str, str | tuple[str, ...]]] = {}
     identified_when: ClassVar[Mapping[str, Any]] = {}
     purposes: ClassVar[list[Purpose]] = []
     basis: ClassVar[LegalBasis]
@@ -130,11 +158,18 @@ class Holding:
     retain: ClassVar[Retain]
     erase: ClassVar[Erase]
     fields: ClassVar[Mapping[str, FieldRule]] = {}
+    by_product: ClassVar[bool] = False
 
-    def __init_subclass__(cls, *, model: str, **kwargs: Any) -> None:
+    def __init_subclass__(cls, *, model: str, into: Registry = registry, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.model_label = model
-        registry.add_holding(cls)
+        cls.registry = into
+        into.add_holding(cls)
+
+    @classmethod
+    def model(cls) -> type[Model]:
+        """The model class; raises LookupError if it is not installed."""
+        return cls.registry.model_of(cls)
 
     @classmethod
     def rules(cls) -> dict[str, FieldRule]:
@@ -148,35 +183,50 @@ class Holding:
         return ((name, rule) for name, rule in cls.rules().items() if rule.exported)
 
     @classmethod
+    def blanked(cls) -> Iterator[tuple[str, FieldRule]]:
+        """The fields that erasure blanks because the row stays; none where the row goes or stays as it is."""
+        if cls.erase is not Erase.MASK_FIELDS:
+            return iter(())
+        return ((name, rule) for name, rule in cls.rules().items() if rule.word in {Word.MASKED, Word.SECRET})
+
+    @classmethod
+    def paths(cls) -> Iterator[tuple[str, str]]:
+        """Each (kind of identifier, path) by which rows are reached, in declaration order."""
+        for kind, declared in cls.reached_by.items():
+            for path in (declared,) if isinstance(declared, str) else declared:
+                yield kind, path
+
+    @classmethod
     def slug(cls) -> str:
         """The holding's stable name in files, plans and step markers: `app-model`, lower case."""
         return cls.model_label.lower().replace(".", "-")
 
 
-def nobody(model: str, *, because: str) -> None:
+def nobody(model: str, *, because: str, into: Registry = registry) -> None:
     """Declare that a model holds no personal data, and why; that is a statement too."""
-    registry.add_nobody(model, because)
+    into.add_nobody(model, because)
 
 
 class Store:
     """A place outside the database's tables that may hold personal data: files, cache, task broker, sessions elsewhere.
 
     Subclass, fill in, and instantiate once in `personal_data.py`; the instance registers itself. All methods must be
-    safe to run twice.
+    safe to run twice. `because` tells the person what the place is for and what it can hold.
     """
 
     name: str = ""
     title: Any = ""
-    because: str = ""
+    because: Any = ""
 
-    def __init__(self) -> None:
-        registry.add_store(self)
+    def __init__(self, *, into: Registry = registry) -> None:
+        self.registry = into
+        into.add_store(self)
 
-    def find(self, subject: Any) -> int:
+    def find(self, subject: Subject) -> int:
         """How many items of this store belong to the subject."""
         raise NotImplementedError
 
-    def erase(self, subject: Any) -> int:
+    def erase(self, subject: Subject) -> int:
         """Remove the subject's items; returns how many were removed. A second call removes none."""
         raise NotImplementedError
 

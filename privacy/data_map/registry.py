@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.apps import apps
+from django.apps import apps as installed
+from django.apps.registry import Apps
 from django.core.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
 
 
 class Registry:
-    """Everything declared, by model label in lower case ("accounts.user")."""
+    """Everything declared, by model label in lower case ("accounts.user"), about the models of one app registry."""
 
-    def __init__(self) -> None:
+    def __init__(self, apps: Apps = installed) -> None:
+        self.apps = apps
         self.holdings: dict[str, type[Holding]] = {}
         self.nobodies: dict[str, str] = {}
         self.stores: dict[str, Store] = {}
@@ -41,11 +43,25 @@ class Registry:
 
     def model_of(self, holding: type[Holding]) -> type[Model]:
         """The model class of a holding; raises LookupError if it is not installed."""
-        return apps.get_model(holding.model_label)
+        app_label, _, model_name = holding.model_label.partition(".")
+        return self.apps.get_model(app_label, model_name)
 
-    def table_of(self, holding: type[Holding]) -> Any:
+    def table_of(self, holding: type[Holding]) -> str:
         """The database table of a holding."""
-        return self.model_of(holding)._meta.db_table
+        return str(self.model_of(holding)._meta.db_table)
+
+    def holding_of(self, model: type[Model]) -> type[Holding] | None:
+        """The holding that declares a model, or None where it was declared to hold nobody's data or not at all."""
+        return self.holdings.get(model._meta.label_lower)
+
+    def by_slug(self, slug: str) -> type[Holding]:
+        """The holding with this slug; raises KeyError if there is none."""
+        return {holding.slug(): holding for holding in self.holdings.values()}[slug]
+
+    def models(self) -> list[type[Model]]:
+        """Every installed model with a table of its own, auto-created many-to-many tables included."""
+        found = self.apps.get_models(include_auto_created=True)
+        return [model for model in found if not model._meta.proxy]
 
     def _refuse_twice(self, label: str) -> None:
         if label in self.holdings or label in self.nobodies:

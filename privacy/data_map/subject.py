@@ -4,31 +4,41 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from privacy.data_map.registry import registry
+from privacy.data_map.registry import Registry, registry
 from privacy.digests import keyed_digest
+
+KINDS = ("user", "email", "phone", "visitor", "digest")
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Whose data it is. Only verified identifiers belong here; every row is reached through one of them."""
+    """Whose data it is. Only verified identifiers belong here; every row is reached through one of them.
+
+    Raises ValueError when there is neither an account nor an identifier: such a subject could be anybody.
+    """
 
     user_id: UUID | None = None
     emails: frozenset[str] = field(default_factory=frozenset)
     phones: frozenset[str] = field(default_factory=frozenset)
     visitor_refs: frozenset[str] = field(default_factory=frozenset)
 
+    def __post_init__(self) -> None:
+        if not (self.user_id or self.emails or self.phones or self.visitor_refs):
+            raise ValueError("a data subject has at least one identifier")
+
     def values(self, kind: str) -> list[Any]:
-        """The identifiers of one kind ("user", "email", "phone", "visitor"), sorted; raises KeyError otherwise."""
+        """The identifiers of one of KINDS, sorted; raises KeyError for any other kind."""
         known: dict[str, list[Any]] = {
             "user": [self.user_id] if self.user_id else [],
             "email": sorted(self.emails),
             "phone": sorted(self.phones),
             "visitor": sorted(self.visitor_refs),
+            "digest": [self.digest],
         }
         return known[kind]
 
     def identifiers(self) -> frozenset[str]:
-        """Every identifier as folded text, as the residue scan looks for it."""
+        """Every identifier as folded text, as the residue scan looks for it; the digest is no clear identifier."""
         texts = {*self.emails, *self.phones, *self.visitor_refs}
         if self.user_id:
             texts |= {str(self.user_id), self.user_id.hex}
@@ -39,18 +49,40 @@ class Subject:
         """The keyed digest that stands for this person in the audit and on requests."""
         if self.user_id:
             return keyed_digest("user", str(self.user_id))
-        return keyed_digest("email", min(self.emails))
+        for kind, values in (("email", self.emails), ("phone", self.phones), ("visitor", self.visitor_refs)):
+            if values:
+                return keyed_digest(kind, min(values))
+        raise AssertionError("unreachable: __post_init__ asks for an identifier")
+
+    def as_json(self) -> dict[str, Any]:
+        """A form that can be sealed away while an erasure runs, for a resumed job can no longer look identifiers up."""
+        return {
+            "user_id": str(self.user_id) if self.user_id else None,
+            "emails": sorted(self.emails),
+            "phones": sorted(self.phones),
+            "visitor_refs": sorted(self.visitor_refs),
+        }
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> "Subject":
+        """The subject that `as_json` wrote down."""
+        return cls(
+            user_id=UUID(content["user_id"]) if content["user_id"] else None,
+            emails=frozenset(content["emails"]),
+            phones=frozenset(content["phones"]),
+            visitor_refs=frozenset(content["visitor_refs"]),
+        )
 
 
-def subject_of_user(user_id: UUID) -> Subject:
+def subject_of_user(user_id: UUID, *, declared: Registry = registry) -> Subject:
     """The subject behind an account: its id and every identifier that the data map's holdings say is verified."""
     found: dict[str, set[str]] = {"email": set(), "phone": set()}
-    for holding in registry.holdings.values():
-        path = holding.reached_by.get("user")
+    for holding in declared.holdings.values():
+        path = dict(holding.paths()).get("user")
         for name, rule in holding.rules().items():
             if not (rule.identifies and path):
                 continue
-            rows = registry.model_of(holding)._base_manager.filter(**{path: user_id}, **holding.identified_when)
+            rows = holding.model()._base_manager.filter(**{path: user_id}, **holding.identified_when)
             values = rows.values_list(name, flat=True)
-            found[rule.identifies].update(str(value).lower() for value in values if value)
+            found[rule.identifies].update(str(value).strip().lower() for value in values if value)
     return Subject(user_id=user_id, emails=frozenset(found["email"]), phones=frozenset(found["phone"]))

@@ -1,0 +1,140 @@
+"""Erases a subject's rows, holding by holding, in bounded batches of one set-based statement each (Art. 17)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, models, transaction
+
+from privacy.data_map.declarations import Erase
+from privacy.data_map.reach import quote, select_sql
+from privacy.data_map.registry import Registry, registry
+from privacy.data_map.relations import Reference, erase_order, goes, references_to
+
+if TYPE_CHECKING:
+    from privacy.data_map.declarations import Holding
+    from privacy.data_map.subject import Subject
+
+BATCH = 20_000
+
+__all__ = ["BATCH", "erase_all", "erase_batch", "erase_order"]
+
+
+def erase_batch(holding: type[Holding], subject: Subject, limit: int = BATCH) -> int:
+    """Erase at most `limit` of the subject's rows with one statement; returns how many rows it touched.
+
+    Runs inside the caller's transaction. Call it until it returns 0: a short batch is no proof of the end, since a row
+    that someone else changed at the same moment is left for the next call. Safe to run again: what is deleted or blank
+    is not touched twice. Rows are deleted, or their fields blanked, as the holding declares; a holding that is kept
+    touches none.
+    """
+    if holding.erase is Erase.KEEP_ROW:
+        return 0
+    if holding.erase is Erase.MASK_FIELDS:
+        return _mask(holding, subject, limit)
+    return _delete(holding, subject, limit)
+
+
+def erase_all(subject: Subject, *, declared: Registry = registry, limit: int = BATCH) -> dict[str, int]:
+    """Erase every holding in order, in one transaction; returns the rows touched per slug. Stores are not touched."""
+    touched: dict[str, int] = {}
+    with transaction.atomic():
+        for holding in erase_order(declared):
+            total = 0
+            while count := erase_batch(holding, subject, limit):
+                total += count
+            touched[holding.slug()] = total
+    return touched
+
+
+def _mask(holding: type[Holding], subject: Subject, limit: int) -> int:
+    table, assignments, values, unmasked = _mask_parts(holding)
+    if not assignments:
+        return 0
+    found, params = select_sql(holding, subject, "ctid", where=unmasked, where_params=values, limit=limit)
+    sql = f"UPDATE {table} SET {assignments} WHERE ctid = ANY(ARRAY({found}))"
+    return _run(sql, [*values, *params])
+
+
+@lru_cache(maxsize=256)
+def _mask_parts(holding: type[Holding]) -> tuple[str, str, tuple[Any, ...], str]:
+    """Table, `SET` list, its parameters, and the condition that a row is not blank yet (same parameters)."""
+    model = holding.model()
+    pk = quote(model._meta.pk.column)
+    assignments, values, unmasked = [], [], []
+    for name, rule in holding.blanked():
+        column = quote(str(model._meta.get_field(name).column))  # type: ignore[union-attr]
+        blank = "%s"
+        if rule.mask_to is not None and "{pk}" in rule.mask_to:
+            blank = f"replace(%s, '{{pk}}', {pk}::text)"
+        assignments.append(f"{column} = {blank}")
+        values.append(rule.mask_to)
+        qualified = blank.replace(pk, f"{{t}}.{pk}").replace("'{pk}'", "'{{pk}}'")
+        unmasked.append(f"{{t}}.{column} IS DISTINCT FROM {qualified}")
+    return quote(model._meta.db_table), ", ".join(assignments), tuple(values), " OR ".join(unmasked)
+
+
+def _delete(holding: type[Holding], subject: Subject, limit: int) -> int:
+    table, keys, hangers_on = _delete_parts(holding)
+    if not hangers_on:
+        found, params = select_sql(holding, subject, "ctid", limit=limit)
+        return _run(f"DELETE FROM {table} WHERE ctid = ANY(ARRAY({found}))", params)
+    found, params = select_sql(holding, subject, *keys, limit=limit)
+    sql = (
+        f"WITH d0 AS MATERIALIZED ({found}), {hangers_on},"
+        f" gone AS (DELETE FROM {table} WHERE {keys[0]} IN (SELECT {keys[0]} FROM d0) RETURNING 1)"
+        " SELECT count(*) FROM gone"
+    )
+    return _run(sql, params, counted=True)
+
+
+@lru_cache(maxsize=256)
+def _delete_parts(holding: type[Holding]) -> tuple[str, tuple[str, ...], str]:
+    """Table, the keys that others point at, and the CTEs that settle those others in the same statement.
+
+    Declared children go with their parent and nullable references from rows that stay are cleared. Children were erased
+    before; here it is for rows that came in between, which would make the deferred foreign keys refuse the commit.
+    """
+    model, declared = holding.model(), holding.registry
+    steps: list[str] = []
+    _settle(model, "d0", declared, steps, (model,))
+    return quote(model._meta.db_table), _keys(model, declared), ", ".join(steps)
+
+
+def _settle(
+    model: type[models.Model],
+    doomed: str,
+    declared: Registry,
+    steps: list[str],
+    above: tuple[type[models.Model], ...],
+) -> None:
+    for reference in references_to(model, declared):
+        if not reference.enforced and reference.on_delete is models.DO_NOTHING:
+            continue
+        match = f"{quote(reference.field.column)} IN (SELECT {quote(reference.target)} FROM {doomed})"
+        child = quote(reference.child._meta.db_table)
+        name = f"s{len(steps)}"
+        if not goes(reference.child, declared) or _clears(reference):
+            steps.append(f"{name} AS (UPDATE {child} SET {quote(reference.field.column)} = NULL WHERE {match})")
+        elif reference.child not in above:
+            keys = ", ".join(_keys(reference.child, declared))
+            steps.append(f"{name} AS (DELETE FROM {child} WHERE {match} RETURNING {keys})")
+            _settle(reference.child, name, declared, steps, (*above, reference.child))
+
+
+def _clears(reference: Reference) -> bool:
+    return reference.on_delete is models.SET_NULL
+
+
+def _keys(model: type[models.Model], declared: Registry) -> tuple[str, ...]:
+    """The primary key first, then every other column that a foreign key points at."""
+    pk = str(model._meta.pk.column)
+    targets = {found.target for found in references_to(model, declared)} - {pk}
+    return tuple(quote(column) for column in (pk, *sorted(targets)))
+
+
+def _run(sql: str, params: list[Any], *, counted: bool = False) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return int(cursor.fetchone()[0]) if counted else int(cursor.rowcount)
