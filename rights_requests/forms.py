@@ -1,0 +1,125 @@
+"""What people type into the request pages; each message says what is wrong and what to write instead."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from rights_requests.models import RightsRequest
+from rights_requests.verification import MAX_DOCUMENT_BYTES, Checked, SignatureMissing, Unreadable, check
+from rights_requests.words import size
+
+_MESSAGE_LENGTH = RightsRequest._meta.get_field("message").max_length
+_TOO_LONG = _("This is %(show_value)d characters long. Shorten it to %(limit_value)d characters or fewer.")
+_ODD_CHARACTERS = _("The text contains a character that cannot be stored. Type it again instead of pasting it.")
+
+
+class MessageForm(forms.Form):
+    """Anything the person wants to add to a request; never required (no reasons may be asked, EDPB 01/2022)."""
+
+    use_required_attribute = False
+
+    message = forms.CharField(
+        label=_("Is there anything you want to tell us?"),
+        help_text=_(
+            "You do not have to give a reason. If you are looking for something in particular, say so here: "
+            "it helps us check that it is in your copy. Only the people who answer your request read this."
+        ),
+        required=False,
+        max_length=_MESSAGE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"max_length": _TOO_LONG, "null_characters_not_allowed": _ODD_CHARACTERS},
+    )
+
+
+class PlanForm(forms.Form):
+    """Which plan the person has seen."""
+
+    plan_hash = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class SendForm(forms.Form):
+    """Which answers the person has checked: the key of the draft that the page showed."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class DownloadForm(forms.Form):
+    """The single-use token that the download page issued."""
+
+    token = forms.CharField(max_length=500, widget=forms.HiddenInput)
+
+
+class VerifyForm(forms.Form):
+    """A document of ours, pasted or chosen as a file, with its signature where that is a file of its own."""
+
+    use_required_attribute = False
+
+    document_file = forms.FileField(
+        label=_("Choose the file"),
+        help_text=_("A receipt, or the file manifest.json from your copy of your data."),
+        required=False,
+        allow_empty_file=True,
+    )
+    document = forms.CharField(
+        label=_("Or paste what is in it"),
+        required=False,
+        max_length=MAX_DOCUMENT_BYTES,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
+        error_messages={"max_length": _("This text is too long to be a document of ours.")},
+    )
+    signature_file = forms.FileField(
+        label=_("The signature, if it is a file of its own"),
+        help_text=_("For manifest.json this is manifest.json.sig, beside it. A receipt carries its signature inside."),
+        required=False,
+        allow_empty_file=True,
+    )
+    signature = forms.CharField(
+        label=_("Or paste the signature"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off"}),
+        error_messages={"max_length": _("This text is too long to be a signature of ours.")},
+    )
+    checked: Checked | None = None
+
+    def clean_document_file(self) -> str:
+        """The text of the chosen file; raises ValidationError when it is too large or not text."""
+        return _text_of(self.cleaned_data.get("document_file"))
+
+    def clean_signature_file(self) -> str:
+        """The text of the chosen signature file; raises ValidationError when it is too large or not text."""
+        return _text_of(self.cleaned_data.get("signature_file"))
+
+    def clean(self) -> dict[str, Any]:
+        """Check the document once both parts are readable; the answer is in `checked`."""
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        document = cleaned["document_file"] or cleaned["document"]
+        if not document.strip():
+            self.add_error("document_file", _("Choose a file or paste its text: there is nothing to check yet."))
+            return cleaned
+        try:
+            self.checked = check(document, cleaned["signature_file"] or cleaned["signature"])
+        except Unreadable:
+            self.add_error(
+                "document_file" if cleaned["document_file"] else "document",
+                _("We cannot read this as a receipt or a manifest. Use the whole file, unchanged, from { to }."),
+            )
+        except SignatureMissing:
+            self.add_error("signature_file", _("Add the signature: the file manifest.json.sig beside the manifest."))
+        return cleaned
+
+
+def _text_of(upload: UploadedFile | None) -> str:
+    if upload is None:
+        return ""
+    if (upload.size or 0) > MAX_DOCUMENT_BYTES:
+        limit = size(MAX_DOCUMENT_BYTES)
+        raise forms.ValidationError(_("This file is too large to be ours. Choose one of up to %s.") % limit)
+    try:
+        return str(upload.read().decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise forms.ValidationError(_("This file is not text. Choose manifest.json or a receipt.")) from error

@@ -1,0 +1,1 @@
+"""Doors of the request pages: filing, following, downloading and verifying."""

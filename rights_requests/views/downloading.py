@@ -1,0 +1,76 @@
+"""Door to download a package: behind fresh re-authentication, with a token that is good for one download."""
+
+from allauth.account.decorators import reauthentication_required
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from rights_requests import pages
+from rights_requests.errors import NotFound, PackageGone, TokenExpired, TokenUsed
+from rights_requests.forms import DownloadForm
+from rights_requests.models import Package, RightsRequest
+from rights_requests.people import signed_in
+from rights_requests.selectors import request_of
+from rights_requests.services.downloading import mint_token, open_download
+
+
+@login_required
+@reauthentication_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def download(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """Say what the package is and until when; hand it over when the button is pressed."""
+    filed = _own(request, reference)
+    package = pages.open_package(filed)
+    if package is None:
+        return _gone(request, filed)
+    if request.method == "POST":
+        return _hand_over(request, filed, package)
+    return _offer(request, filed, package)
+
+
+def _hand_over(request: HttpRequest, filed: RightsRequest, package: Package) -> HttpResponseBase:
+    form = DownloadForm(request.POST)
+    token = form.cleaned_data["token"] if form.is_valid() else ""
+    try:
+        stream, name, size = open_download(package_id=package.pk, user=signed_in(request), token=token)
+    except (TokenUsed, TokenExpired) as error:
+        return _offer(request, filed, package, refused=error)
+    except PackageGone:
+        return _gone(request, filed)
+    answer = StreamingHttpResponse(stream, content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Content-Length"] = str(size)
+    answer["Cache-Control"] = "no-store, private"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _offer(
+    request: HttpRequest, filed: RightsRequest, package: Package, refused: TokenUsed | TokenExpired | None = None
+) -> HttpResponse:
+    token = mint_token(package_id=package.pk, user_id=signed_in(request).pk)
+    context = {
+        "filed": filed,
+        "package": package,
+        "downloads": pages.downloads_of(package),
+        "form": DownloadForm(initial={"token": token}),
+        "refused": refused,
+        "used": isinstance(refused, TokenUsed),
+    }
+    return render(request, "rights_requests/download.html", context, status=409 if refused else 200)
+
+
+def _gone(request: HttpRequest, filed: RightsRequest) -> HttpResponse:
+    """410 for a package that was destroyed; 404 for one that never was (not ready, or not an access request)."""
+    past: Package | None = getattr(filed, "package", None)
+    if past is None:
+        raise Http404
+    return render(request, "rights_requests/download_gone.html", {"filed": filed, "package": past}, status=410)
+
+
+def _own(request: HttpRequest, reference: str) -> RightsRequest:
+    try:
+        return request_of(signed_in(request).pk, reference)
+    except NotFound as error:
+        raise Http404 from error

@@ -1,0 +1,80 @@
+"""Doors to follow one's own requests: the list, the page of each, its confirmation, its progress, withdrawing it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from rights_requests import pages
+from rights_requests.errors import NotFound, RequestError
+from rights_requests.follow import follow_token, follow_url
+from rights_requests.models import RightsRequest
+from rights_requests.people import actor_of, signed_in
+from rights_requests.selectors import next_step, request_of
+from rights_requests.services import withdrawing
+from rights_requests.states import Event, allows
+
+
+@login_required
+@require_safe
+def list_requests(request: HttpRequest) -> HttpResponse:
+    """Every request of the person: what it is, where it stands, until when, and what happens next."""
+    return render(request, "rights_requests/list.html", {"lines": pages.lines(signed_in(request).pk)})
+
+
+@login_required
+@require_safe
+def detail(request: HttpRequest, reference: str) -> HttpResponse:
+    """One request, whole: state, next step, timeline, plan or receipt, refusal, who to reach."""
+    filed = _own(request, reference)
+    context = {**pages.whole(filed), "follow_token": follow_token(filed.pk)}
+    return render(request, "rights_requests/detail.html", context)
+
+
+@login_required
+@require_safe
+def progress(request: HttpRequest, reference: str) -> HttpResponse:
+    """The part of the request's page that changes, for a page that is open to renew without being loaded again."""
+    return render(request, "rights_requests/progress.html", pages.progress(_own(request, reference)))
+
+
+@login_required
+@require_safe
+def sent(request: HttpRequest, reference: str) -> HttpResponse:
+    """The confirmation; it can be bookmarked and tells the same story whenever it is opened."""
+    filed = _own(request, reference)
+    context = {"filed": filed, "next": next_step(filed), "follow_url": follow_url(filed.pk)}
+    return render(request, "rights_requests/sent.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask whether the request is really to be withdrawn, and do it when the button is pressed."""
+    filed = _own(request, reference)
+    if request.method == "POST":
+        return _withdraw(request, filed)
+    if not allows(filed, Event.WITHDRAW):
+        messages.info(request, _("This request cannot be withdrawn any more. This page says where it stands."))
+        return redirect("rights_requests:detail", reference=filed.reference)
+    return render(request, "rights_requests/withdraw.html", {"filed": filed})
+
+
+def _withdraw(request: HttpRequest, filed: RightsRequest) -> HttpResponse:
+    try:
+        withdrawing.withdraw(request_id=filed.pk, actor=actor_of(signed_in(request)))
+    except RequestError as error:
+        messages.warning(request, str(error.message))
+    else:
+        messages.success(request, _("Your request is withdrawn. Nothing more will happen with it."))
+    return redirect("rights_requests:detail", reference=filed.reference)
+
+
+def _own(request: HttpRequest, reference: str) -> RightsRequest:
+    """The signed-in person's request; an unknown reference and someone else's get the same answer."""
+    try:
+        return request_of(signed_in(request).pk, reference)
+    except NotFound as error:
+        raise Http404 from error

@@ -1,0 +1,50 @@
+"""Doors of the follow link: for a person whose account is gone, or who does not want to sign in."""
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from rights_requests import pages
+from rights_requests.errors import NotFound
+from rights_requests.models import RightsRequest
+from rights_requests.selectors import by_follow_token
+from rights_requests.verification import receipt_file
+
+
+@require_safe
+def follow(request: HttpRequest, token: str) -> HttpResponse:
+    """State, timeline and receipt of a request; shows nothing about the person and offers no act."""
+    context = {**pages.whole(_named_by(token)), "token": token}
+    return _unshared(render(request, "rights_requests/follow.html", context))
+
+
+@require_safe
+def follow_progress(request: HttpRequest, token: str) -> HttpResponse:
+    """The part of the follow page that changes."""
+    return _unshared(render(request, "rights_requests/progress.html", pages.progress(_named_by(token))))
+
+
+@require_safe
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """The signed receipt as a file to keep; the verify page says whether it is genuine."""
+    filed = _named_by(token)
+    issued = getattr(filed, "receipt", None)
+    if issued is None:
+        raise Http404
+    answer = JsonResponse(receipt_file(issued), json_dumps_params={"indent": 2, "ensure_ascii": False})
+    answer["Content-Disposition"] = f'attachment; filename="receipt-{filed.reference}.json"'
+    return _unshared(answer)
+
+
+def _named_by(token: str) -> RightsRequest:
+    try:
+        return by_follow_token(token)
+    except NotFound as error:
+        raise Http404 from error
+
+
+def _unshared(answer: HttpResponse) -> HttpResponse:
+    """The address is the key to the page: it goes to no other site as referrer, and no search engine keeps it."""
+    answer["Referrer-Policy"] = "no-referrer"
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    return answer
