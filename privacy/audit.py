@@ -1,7 +1,6 @@
 """The one door to the audit: an append-only chain of hashed entries that hold no clear personal data."""
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,9 +9,11 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import connection, models, transaction
+from django.utils import timezone
 
 from privacy.actors import Actor
-from privacy.models import AuditEntry
+from privacy.models import AuditEntry, AuditSeal
+from privacy.package import signing
 
 GENESIS = "0" * 64
 # The chain's own advisory lock; any constant would do as long as nothing else in this database uses it.
@@ -23,11 +24,16 @@ WORD = re.compile(r"[a-z0-9_.:-]{1,64}")
 
 @dataclass(frozen=True)
 class VerifyResult:
-    """What a walk over the whole chain found; `first_bad_seq` is None when every entry and seal is as written."""
+    """What a walk over the whole chain found; `first_bad_seq` is None when every entry and seal is as written.
+
+    An entry removed from the end is noticed by the next seal that covered it: `first_bad_seq` is then the number that
+    should have followed.
+    """
 
     ok: bool
     entries: int
     first_bad_seq: int | None
+    seals: int = 0
 
 
 def record(
@@ -84,21 +90,57 @@ def entry_hash(entry: AuditEntry) -> str:
         "data": entry.data,
         "prev_hash": entry.prev_hash,
     }
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(signing.canonical(content)).hexdigest()
 
 
 def verify() -> VerifyResult:
-    """Walk the chain from its first entry; reads in bounded memory, changes nothing."""
-    entries, first_bad = 0, None
+    """Walk the chain from its first entry and check every seal; reads in bounded memory, changes nothing."""
+    seals = {seal.last_seq: seal for seal in AuditSeal.objects.order_by("day")}
+    count = AuditSeal.objects.count()
+    bad: list[int] = []
     previous = AuditEntry(seq=0, hash=GENESIS)
+    entries = 0
     for entry in _in_order():
         entries += 1
         fits = entry.seq == previous.seq + 1 and entry.prev_hash == previous.hash and entry.hash == entry_hash(entry)
-        if not fits and first_bad is None:
-            first_bad = entry.seq
+        seal = seals.pop(entry.seq, None)
+        if not fits or (seal and not _holds(seal, entry)):
+            bad.append(entry.seq)
+            break
         previous = entry
-    return VerifyResult(first_bad is None, entries, first_bad)
+    else:
+        # Seals that no entry answered to speak of entries that are gone from the end.
+        bad = [previous.seq + 1] if seals else []
+    return VerifyResult(not bad, entries, bad[0] if bad else None, count)
+
+
+def seal_day() -> AuditSeal | None:
+    """Sign the chain as it stands, once a day (UTC); returns today's seal, or None while the chain is empty.
+
+    Atomic and idempotent: a second call on the same day returns the first one's seal. From then on nobody can rewrite
+    what was sealed, nor cut it off, without our signing key.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
+        today = timezone.now().astimezone(UTC).date()
+        done = AuditSeal.objects.filter(day=today).first()
+        last = AuditEntry.objects.order_by("-seq").first()
+        if done or last is None:
+            return done
+        seal = AuditSeal(day=today, last_seq=last.seq, last_hash=last.hash)
+        signature = signing.sign(_sealed(seal))
+        seal.key_id, seal.signature = signature.key_id, signature.value_b64
+        seal.save(force_insert=True)
+        return seal
+
+
+def _holds(seal: AuditSeal, entry: AuditEntry) -> bool:
+    return seal.last_hash == entry.hash and signing.verify(_sealed(seal), seal.key_id, seal.signature)
+
+
+def _sealed(seal: AuditSeal) -> bytes:
+    return signing.canonical({"day": seal.day.isoformat(), "last_seq": seal.last_seq, "last_hash": seal.last_hash})
 
 
 def _in_order() -> Iterator[AuditEntry]:

@@ -1,0 +1,47 @@
+"""Tables whose rows can be added but never changed: the migration operation that puts the triggers there."""
+
+from django.db.migrations import RunSQL
+
+# One function for all such tables; the message names the table, so that whoever meets it knows what was tried.
+REFUSE_SQL = """
+CREATE OR REPLACE FUNCTION privacy_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'rows of % can be added but never changed (% refused)', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'restrict_violation';
+END
+$$
+"""
+
+
+class RefuseChangeFunction(RunSQL):
+    """Makes the function that the triggers of AppendOnly call; run it before the first of them."""
+
+    def __init__(self) -> None:
+        super().__init__(REFUSE_SQL, "DROP FUNCTION privacy_refuse_change()")
+
+    def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
+        """The operation as it is written in a migration: without arguments."""
+        return self.__class__.__name__, [], {}
+
+
+class AppendOnly(RunSQL):
+    """Refuses UPDATE, DELETE and TRUNCATE on one table, whoever asks; the database itself says no.
+
+    Needs RefuseChangeFunction (privacy 0002) before it. Can be reversed.
+    """
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+        super().__init__(append_only_sql(table), f'DROP TRIGGER "{table}_append_only" ON "{table}"')
+
+    def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
+        """The operation as it is written in a migration: with its table."""
+        return self.__class__.__name__, [self.table], {}
+
+
+def append_only_sql(table: str) -> str:
+    """The statement that makes a table append-only; a statement trigger, so it also refuses what would match no row."""
+    return (
+        f'CREATE TRIGGER "{table}_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}"'
+        " FOR EACH STATEMENT EXECUTE FUNCTION privacy_refuse_change()"
+    )
