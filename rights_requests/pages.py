@@ -63,12 +63,11 @@ class Entry:
 
 @dataclass(frozen=True)
 class PlanParts:
-    """A plan of erasure, apart by what a person asks: what goes, what is blanked, what stays, where nothing is."""
+    """A plan of erasure, apart by what a person asks: what goes, what is blanked, what stays."""
 
     goes: tuple[PlanItem, ...]
     blanked: tuple[PlanItem, ...]
     stays: tuple[PlanItem, ...]
-    empty: tuple[PlanItem, ...]
     hash: str
 
 
@@ -103,8 +102,7 @@ def plan_parts(whole: Plan) -> PlanParts:
     def having(action: Action) -> tuple[PlanItem, ...]:
         return tuple(item for item in whole.items if item.action == action and item.count)
 
-    empty = tuple(item for item in whole.items if not item.count)
-    return PlanParts(having(Action.ERASE), having(Action.MASK), having(Action.KEEP), empty, whole.hash)
+    return PlanParts(having(Action.ERASE), having(Action.MASK), having(Action.KEEP), whole.hash)
 
 
 def open_package(request: RightsRequest) -> Package | None:

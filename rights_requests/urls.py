@@ -1,0 +1,23 @@
+"""Addresses of the request pages, the follow link and the public check of signatures."""
+
+from django.urls import path
+
+from rights_requests.views import downloading, filing, following, tracking, verifying
+
+app_name = "rights_requests"
+urlpatterns = [
+    path("requests/", following.list_requests, name="list"),
+    path("requests/new/", filing.start, name="new"),
+    path("requests/new/<slug:right>/", filing.new_right, name="new_right"),
+    path("requests/new/<slug:right>/check/", filing.check, name="new_check"),
+    path("requests/follow/<str:token>/", tracking.follow, name="follow"),
+    path("requests/follow/<str:token>/progress/", tracking.follow_progress, name="follow_progress"),
+    path("requests/follow/<str:token>/receipt.json", tracking.receipt, name="follow_receipt"),
+    path("requests/<slug:reference>/", following.detail, name="detail"),
+    path("requests/<slug:reference>/sent/", following.sent, name="sent"),
+    path("requests/<slug:reference>/progress/", following.progress, name="progress"),
+    path("requests/<slug:reference>/withdraw/", following.withdraw, name="withdraw"),
+    path("requests/<slug:reference>/download/", downloading.download, name="download"),
+    path("privacy/verify/", verifying.verify, name="verify"),
+    path(".well-known/occicor-keys.json", verifying.keys, name="keys"),
+]
