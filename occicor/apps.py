@@ -2,6 +2,9 @@
 
 from django.contrib.admin.apps import AdminConfig
 
+# Whatever sets Django up gets our Celery application with it, so that `current_app` is ours in every process.
+from occicor import celery  # noqa: F401
+
 
 class OccicorAdminConfig(AdminConfig):
     """Puts our own admin site in the place of Django's, so that `admin.site` is ours everywhere."""

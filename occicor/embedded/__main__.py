@@ -1,0 +1,128 @@
+"""`python -m occicor.embedded run | services | exec COMMAND… | test [pytest's words]`: the commands behind make."""
+
+import fcntl
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from occicor.embedded import chromium
+from occicor.embedded.layout import PROJECT, Layout
+from occicor.embedded.ports import chosen_port
+from occicor.embedded.problem import Problem
+from occicor.embedded.run import SETTINGS, run
+from occicor.embedded.stack import Stack
+from occicor.embedded.supervisor import Stopped, Supervisor, follow_parent
+
+USAGE = "python -m occicor.embedded run | services | exec COMMAND… | test [words for pytest]"
+
+
+def say(line: str) -> None:
+    """One line for the person at the terminal, at once."""
+    print(line, flush=True)
+
+
+def layout_of(default: str) -> Layout:
+    """The folder that VAR_DIR names, or `default` in the project."""
+    named = os.environ.get("VAR_DIR")
+    return Layout(Path(named).expanduser().resolve() if named else PROJECT / default)
+
+
+def lock(layout: Layout) -> IO[str]:
+    """Hold this folder for ourselves until the file is closed; raises Problem when another run holds it."""
+    file = open(layout.run / "lock", "a+", encoding="utf-8")  # noqa: SIM115 - open as long as we run
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.seek(0)
+        who = file.read().strip() or "another command"
+        raise Problem(
+            f"{who} already runs with the data in {layout.var}: stop it first, or give this one its own data folder, "
+            f"as in VAR_DIR=var/second PORT=8001 make run."
+        ) from None
+    file.truncate(0)
+    file.write(f"Process {os.getpid()}")
+    file.flush()
+    return file
+
+
+def services(layout: Layout) -> int:
+    """Only the database and the broker, until stopped; prints their addresses."""
+    follow_parent()
+    with Supervisor(layout, say) as supervisor:
+        stack = Stack(layout, supervisor, SETTINGS)
+        try:
+            stack.start_services()
+            say(f"Services are up; their addresses are in {layout.services}")
+            supervisor.forever()
+        except Stopped:
+            pass
+        finally:
+            layout.services.unlink(missing_ok=True)
+    return 0
+
+
+def with_services(layout: Layout, command: list[str], *, settings: str, extra: dict[str, str]) -> int:
+    """Run one command beside its own services; its exit status."""
+    follow_parent()
+    with Supervisor(layout, say) as supervisor:
+        stack = Stack(layout, supervisor, settings, throw_away=True)
+        child = None
+        try:
+            stack.start_services()
+            child = subprocess.Popen(command, cwd=PROJECT, env=stack.env | extra)
+            supervisor.wait(lambda: child.poll() is not None, seconds=float("inf"))
+            return child.returncode
+        except Stopped:
+            if child is not None:
+                child.terminate()
+                child.wait()
+            return 130
+        finally:
+            layout.services.unlink(missing_ok=True)
+
+
+def test(words: list[str]) -> int:
+    """The test suite, with services and a data folder of its own, in a browser that exists."""
+    browser = chromium.ensure(say)
+    layout = layout_of("var/test")
+    layout.make()
+    with lock(layout):
+        return with_services(
+            layout,
+            [sys.executable, "-m", "pytest", *words],
+            settings="occicor.settings.test",
+            extra={"CHROMIUM": browser},
+        )
+
+
+def main(words: list[str]) -> int:
+    """Do what the first word says; the exit status is 1 with a sentence when it cannot be done, 2 for a wrong word."""
+    os.umask(0o077)
+    name, rest = (words[0], words[1:]) if words else ("", [])
+    try:
+        if name == "test":
+            return test(rest)
+        commands: dict[str, Callable[[Layout], int]] = {
+            "run": lambda layout: run(layout, say),
+            "services": services,
+            "exec": lambda layout: with_services(layout, rest, settings=SETTINGS, extra={}),
+        }
+        if name not in commands or (name == "exec" and not rest):
+            say(USAGE)
+            return 2
+        if name == "run":
+            chosen_port(os.environ.get("PORT") or "8000")
+        layout = layout_of("var")
+        layout.make()
+        with lock(layout):
+            return commands[name](layout)
+    except Problem as problem:
+        print(problem, file=sys.stderr, flush=True)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

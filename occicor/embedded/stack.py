@@ -1,0 +1,120 @@
+"""What runs: the two servers unless the environment names others, then the site's own processes."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from occicor.embedded import postgres, secret_file, valkey
+from occicor.embedded.layout import Layout, write_private
+from occicor.embedded.ports import HOST
+from occicor.embedded.processes import MARK_VARIABLE
+from occicor.embedded.supervisor import Part, Supervisor
+
+WEB_WORKERS = 2
+WEB_THREADS = 4
+TASK_WORKERS = 2
+
+
+@dataclass
+class Stack:
+    """One run of the project: its folder, its environment, and which services are its own."""
+
+    layout: Layout
+    supervisor: Supervisor
+    settings: str
+    throw_away: bool = False
+    env: dict[str, str] = field(default_factory=dict)
+    own: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        secrets = secret_file.ensure(self.layout)
+        self.env = secrets | dict(os.environ)
+        self.env |= {
+            "DJANGO_SETTINGS_MODULE": self.settings,
+            "VAR_DIR": str(self.layout.var),
+            MARK_VARIABLE: str(self.layout.var),
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def start_services(self) -> None:
+        """Start the servers that nobody else provides, both at once, and wait until they answer.
+
+        Raises Problem when one cannot run here: nothing weaker takes its place.
+        """
+        tell: dict[str, str] = {}
+        waits: list[Callable[[], None]] = []
+        if not self.env.get("REDIS_URL"):
+            tell["REDIS_URL"] = valkey.url(self.layout)
+            self._start_valkey()
+            waits.append(lambda: valkey.wait_until_up(self.layout, self._look))
+        if not self.env.get("DATABASE_URL"):
+            server = postgres.choose(self.layout)
+            tell["DATABASE_URL"] = self._start_postgres(server)
+            waits.append(lambda: self._finish_postgres(server))
+        for wait in waits:
+            wait()
+        self.own = sorted(tell)
+        self.env |= tell
+        write_private(self.layout.services, "".join(f"{name}={value}\n" for name, value in tell.items()))
+
+    def _look(self) -> None:
+        self.supervisor.tick()
+        self.supervisor.refuse_early_deaths()
+
+    def _start_valkey(self) -> None:
+        valkey.socket(self.layout).unlink(missing_ok=True)
+        self.supervisor.start(Part(name="valkey", argv=valkey.argv(self.layout), env=self._service_env()))
+
+    def _start_postgres(self, server: postgres.Server) -> str:
+        postgres.prepare(server, self.layout, self.env["POSTGRES_ADMIN_PASSWORD"])
+        postgres.closed(server)
+        self.supervisor.start(
+            Part(
+                name="postgres", argv=server.argv(throw_away=self.throw_away), env=self._service_env(),
+                # Fast stop: clients are sent away, everything is written, no recovery at the next start.
+                stop_signal=signal.SIGINT, death_signal=signal.SIGINT, stop_seconds=30, become=server.become,
+            )  # fmt: skip
+        )
+        if self.throw_away:
+            # Tests empty tables whose triggers forbid it; only the administrator may pass a trigger.
+            return server.url(postgres.ADMIN, self.env["POSTGRES_ADMIN_PASSWORD"], postgres.ROLE)
+        return server.url(postgres.ROLE, self.env["POSTGRES_PASSWORD"], postgres.ROLE)
+
+    def _finish_postgres(self, server: postgres.Server) -> None:
+        admin = self.env["POSTGRES_ADMIN_PASSWORD"]
+        postgres.wait_until_up(server, admin, self._look)
+        postgres.ensure_database(server, admin, self.env["POSTGRES_PASSWORD"])
+
+    def _service_env(self) -> dict[str, str]:
+        """What a server may see: none of the site's secrets."""
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH") if name in os.environ}
+        return kept | {"LC_ALL": "C", MARK_VARIABLE: str(self.layout.var)}
+
+    def start_processes(self, port: int) -> None:
+        """Start scheduler, worker and web server; the web server stops first and starts last."""
+        python = [sys.executable, "-m"]
+        self.supervisor.start(
+            Part(
+                # Warm: a running step is finished and acknowledged, within reason; what is cut off is done again.
+                name="worker", env=self.env, stop_seconds=20,
+                argv=[
+                    *python, "celery", "--app", "occicor", "worker", "--pool", "prefork", "--loglevel", "INFO",
+                    "--concurrency", str(TASK_WORKERS), "--hostname", f"worker-{os.getpid()}@%h",
+                    "--without-gossip", "--without-mingle",
+                ],
+            )  # fmt: skip
+        )
+        self.supervisor.start(Part(name="scheduler", env=self.env, argv=[sys.executable, "manage.py", "run_scheduler"]))
+        self.supervisor.start(
+            Part(
+                name="web", env=self.env,
+                argv=[
+                    *python, "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--no-ws",
+                    "--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS),
+                    "--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning",
+                    "occicor.wsgi:application",
+                ],
+            )  # fmt: skip
+        )
