@@ -10,12 +10,12 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.forms import Form
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import secrets, services
 from accounts.models import User
-from privacy import mail
+from privacy.mail.queue import queue
 
 CODE_MINUTES = settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT // 60
 
@@ -59,11 +59,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: Mapping[str, Any]) -> None:
         """Queue one of templates/emails/account or emails/mfa; the request, and with it the Host header, stays out."""
         words = {key: value for key, value in context.items() if key not in {"request", "current_site", "user"}}
-        mail.queue(
+        queue(
             to=email,
             template=template_prefix.replace("/email/", "/"),
             context={**words, "email": email, "site_url": settings.SITE_URL, "code_minutes": CODE_MINUTES},
             about=uuid4(),  # each is a message of its own: asking twice sends two codes
+            language=get_language(),
         )
 
 

@@ -198,7 +198,7 @@ class EditPasskeyForm(PlainWords, passkey.EditWebAuthnForm):  # type: ignore[mis
     words: ClassVar = {"name": PASSKEY_NAME}
 
 
-class ProfileForm(forms.ModelForm[Profile]):
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run time
     """What a person tells us about themselves; nothing is required."""
 
     use_required_attribute = False
