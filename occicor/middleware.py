@@ -3,13 +3,12 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
 
 # Nothing here needs a sensor or a device; passkeys need the two credential features.
 DENIED_FEATURES = (
     "accelerometer",
-    "attribution-reporting",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "display-capture",
@@ -31,6 +30,8 @@ PERMISSIONS_POLICY = ", ".join(
     [*(f"{name}=()" for name in DENIED_FEATURES), *(f"{name}=(self)" for name in OWN_FEATURES)]
 )
 NO_STORE = "no-store, private"
+# No script of ours turns text into HTML. The admin's do (jQuery), so it is left out and keeps the rest of the policy.
+TRUSTED_TYPES = {"require-trusted-types-for": ["'script'"], "trusted-types": ["'none'"]}
 
 
 class PrivateByDefaultMiddleware:
@@ -48,6 +49,8 @@ class PrivateByDefaultMiddleware:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not request.path.startswith(reverse("admin:index")):
+            response._csp_update = TRUSTED_TYPES  # type: ignore[attr-defined]
         if "public" not in response.get("Cache-Control", ""):
             response.setdefault("Cache-Control", NO_STORE)
             return response

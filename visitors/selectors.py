@@ -4,20 +4,30 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
-from privacy.data_map.declarations import Erase, Holding, Retain
+from privacy.data_map.declarations import Erase, Holding
+from privacy.data_map.plan import retention
 from privacy.data_map.registry import registry
 from privacy.vocabulary import Category, Right
 
-RIGHT_SENTENCES = {
-    Right.ACCESS: gettext_lazy("See everything we hold about you, and take a copy with you."),
-    Right.ERASURE: gettext_lazy("Have your data deleted. You see beforehand what goes and what must stay, and why."),
+# Sentence, what the button says, how it looks; a deletion shows its plan first, so its button promises no more.
+RIGHT_WORDS = {
+    Right.ACCESS: (
+        gettext_lazy("See everything we hold about you, and keep a copy."),
+        gettext_lazy("Ask for your copy"),
+        "",
+    ),
+    Right.ERASURE: (
+        gettext_lazy("Have your data deleted. You see first what will go, what must stay, and why."),
+        gettext_lazy("See what would be deleted"),
+        "quiet",
+    ),
 }
-
 ERASURE_WORDS = {
     Erase.DELETE_ROW: gettext_lazy("it is deleted"),
     Erase.MASK_FIELDS: gettext_lazy("what points to you is blanked, the rest stays"),
@@ -32,6 +42,8 @@ class RightOffered:
     right: Right
     title: str
     sentence: str
+    act: str
+    kind: str
     url: str
 
 
@@ -55,6 +67,7 @@ class HeldData:
 class HeldGroup:
     """Holdings of one category, in declaration order."""
 
+    anchor: str
     category: str
     held: tuple[HeldData, ...]
 
@@ -62,17 +75,25 @@ class HeldGroup:
 def rights_offered() -> list[RightOffered]:
     """Every right that has a form today, in the order of the Regulation."""
     return [
-        RightOffered(right, str(right.label), str(RIGHT_SENTENCES[right]), reverse("rights_requests:new_right", args=[right]))
-        for right in Right
+        RightOffered(
+            right, str(right.label), str(sentence), str(act), kind, reverse("rights_requests:new_right", args=[right])
+        )
+        for right, (sentence, act, kind) in RIGHT_WORDS.items()
     ]
 
 
 def held_data() -> list[HeldGroup]:
     """What we hold about people, grouped by its main category, categories in the order of the vocabulary."""
-    groups: dict[str, list[HeldData]] = defaultdict(list)
+    groups: dict[Category, list[HeldData]] = defaultdict(list)
     for holding in registry.holdings.values():
         groups[_main_category(holding)].append(_held(holding))
-    return [HeldGroup(capfirst(str(word.label)), tuple(groups[word])) for word in Category if groups[word]]
+    return [HeldGroup(word.value, capfirst(str(word.label)), tuple(groups[word])) for word in Category if groups[word]]
+
+
+def held_example() -> HeldData | None:
+    """The label of the account itself, for the home page: the one thing we hold about everybody who signs in."""
+    holding = registry.holdings.get(settings.AUTH_USER_MODEL.lower())
+    return _held(holding) if holding else None
 
 
 def _held(holding: type[Holding]) -> HeldData:
@@ -84,7 +105,7 @@ def _held(holding: type[Holding]) -> HeldData:
         why=_joined(str(purpose.label) for purpose in holding.purposes),
         basis=str(holding.basis.label),
         source=str(holding.source),
-        until=_until(holding.retain),
+        until=retention(holding),
         seen_by=_joined(_(recipient) for recipient in holding.recipients),
         on_erasure=str(ERASURE_WORDS[holding.erase]),
     )
@@ -99,13 +120,6 @@ def _main_category(holding: type[Holding]) -> Category:
     """The category most fields have; the first declared one wins a tie."""
     found = [rule.category for _name, rule in holding.exported()]
     return Category(max(dict.fromkeys(found), key=found.count)) if found else Category.OTHER
-
-
-def _until(retain: Retain) -> str:
-    """How long, in words: as long as the account, or so many days after what happened."""
-    if not retain.days:
-        return _("as long as your account exists")
-    return ngettext("%(count)d day", "%(count)d days", retain.days) % {"count": retain.days}
 
 
 def _joined(words: Iterable[str]) -> str:

@@ -1,26 +1,37 @@
 """Doors of the public pages: home, privacy centre, and the two files every browser and crawler asks for."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from visitors.selectors import held_data, rights_offered
+from rights_requests.authority import COMPLAINT_AUTHORITY, EVERY_AUTHORITY_URL
+from visitors.selectors import held_data, held_example, rights_offered
 
 
 @require_safe
 @cache_control(public=True, max_age=0)
 def home(request: HttpRequest) -> HttpResponse:
     """What Occicor does, and the way to one's own data."""
-    return render(request, "visitors/home.html")
+    return render(request, "visitors/home.html", {"example": held_example()})
 
 
 @require_safe
 @cache_control(public=True, max_age=0)
 def privacy_centre(request: HttpRequest) -> HttpResponse:
     """Each right with its form, how long it takes, whom to reach, and what we hold (Art. 12(1) and 12(2) GDPR)."""
-    return render(request, "visitors/privacy.html", {"rights": rights_offered(), "held": held_data()})
+    context = {
+        "rights": rights_offered(),
+        "held": held_data(),
+        "term_months": settings.REQUEST_TERM_MONTHS,
+        "verify_url": reverse("rights_requests:verify"),
+        "authority": COMPLAINT_AUTHORITY,
+        "authorities_url": EVERY_AUTHORITY_URL,
+    }
+    return render(request, "visitors/privacy.html", context)
 
 
 @require_safe
