@@ -1,0 +1,33 @@
+"""Makes the rules of the data map system checks of Django, and the condition on which the site and its workers start."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.checks import Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+
+from privacy.data_map import checks
+
+
+@register("privacy")
+def declarations_are_complete(app_configs: object = None, **kwargs: Any) -> list[Error]:
+    """Every rule that needs no database; runs with each `check`, and before each `migrate` and `runserver`."""
+    return checks.run_static()
+
+
+@register("privacy", Tags.database)
+def paths_are_indexed(
+    app_configs: object = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[Error]:
+    """Every path to a subject is indexed; runs with `check --database default`, once the tables are there."""
+    return list(checks.unindexed(checks.registry)) if databases else []
+
+
+def refuse_unsound_start() -> None:
+    """Raise ImproperlyConfigured, naming each fault, unless every declaration is complete: "or the site does not start".
+
+    Called when a server or a worker starts, since those run no system checks by themselves.
+    """
+    if found := checks.run_static():
+        faults = "\n".join(f"{error.id}: {error.msg}" for error in found)
+        raise ImproperlyConfigured(f"the data map is not sound:\n{faults}")

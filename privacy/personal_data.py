@@ -1,0 +1,155 @@
+"""What the foundation holds about people: the audit, the mail queue, and the places outside the database's tables."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from privacy.data_map.declarations import Erase, Holding, Retain, kept, nobody, personal, system
+from privacy.data_map.stores import BrokerStore, FileStore, ValkeyStore
+from privacy.vocabulary import LegalBasis, Profile, Purpose
+
+SECURITY_STAFF = gettext_noop("our staff who look after security")
+SUPPORT_STAFF = gettext_noop("our staff who answer you")
+MAIL_CARRIER = gettext_noop("the company that carries our e-mail")
+
+# The time within which a claim can be brought against us (French Civil Code, art. 2224): five years.
+CLAIMS_DAYS = 1826
+ACCOUNTABILITY = _(
+    "We must be able to show what we did with your data and who did it (Art. 5(2) GDPR). You stand in this record as a"
+    " code that only we can recognise, never by name or address."
+)
+
+
+class AuditData(Holding, model="privacy.AuditEntry"):
+    """Each thing that was done with your data: what and when.
+
+    Nothing in this record can be changed or removed, by us neither. You appear in it as a code.
+    """
+
+    title = _("The record of what was done with your data")
+    reached_by = {"digest": "subject_digest"}
+    purposes = [Purpose.SECURITY, Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("our system, whenever something is done with your data")
+    recipients = [SECURITY_STAFF]
+    retain = Retain(profile=Profile.REQUESTER, after="occurred_at", days=CLAIMS_DAYS)
+    erase = Erase.KEEP_ROW
+    by_product = True
+
+    seq = object_type = object_id = prev_hash = hash = system()
+    occurred_at = event = data = kept("rights", why=ACCOUNTABILITY)
+    subject_digest = actor = kept(why=ACCOUNTABILITY)
+
+
+class MailData(Holding, model="post_office.Email"):
+    """The messages we sent you by e-mail: to which address, when, and what they said."""
+
+    title = _("Messages we sent you")
+    reached_by = {"email": "to"}
+    purposes = [Purpose.SERVICE_MESSAGES, Purpose.AUTHENTICATE]
+    basis = LegalBasis.CONTRACT
+    source = _("our system, when it wrote to you")
+    recipients = [MAIL_CARRIER]
+    retain = Retain(profile=Profile.REGISTERED_USER, after="last_updated", days=settings.SENT_MAIL_RETENTION_DAYS)
+    erase = Erase.DELETE_ROW
+    by_product = True
+
+    id = from_email = status = recipient_delivery_status = priority = last_updated = scheduled_time = system()
+    expires_at = message_id = number_of_retries = template = backend_alias = system()
+    to = personal("contact")
+    cc = bcc = personal("contact", third_person=True)
+    subject = message = html_message = headers = context = created = personal("messages")
+
+
+class MailLogData(Holding, model="post_office.Log"):
+    """What the mail server answered when we sent you a message."""
+
+    title = _("Answers of the mail server")
+    reached_by = {"email": "email__to"}
+    purposes = [Purpose.SERVICE_MESSAGES]
+    basis = LegalBasis.LEGITIMATE_INTERESTS
+    source = _("the server that took or refused the message")
+    recipients = [SUPPORT_STAFF]
+    retain = Retain(profile=Profile.REGISTERED_USER, after="date", days=settings.SENT_MAIL_RETENTION_DAYS)
+    erase = Erase.DELETE_ROW
+    by_product = True
+
+    id = email = status = system()
+    date = exception_type = message = personal("technical")
+
+
+class AttachmentData(Holding, model="post_office.Attachment"):
+    """Files that went with a message to you."""
+
+    title = _("Files sent with messages")
+    reached_by = {"email": "emails__to"}
+    purposes = [Purpose.SERVICE_MESSAGES]
+    basis = LegalBasis.CONTRACT
+    source = _("our system, when it wrote to you")
+    recipients = [MAIL_CARRIER]
+    retain = Retain(
+        profile=Profile.REGISTERED_USER, after="emails__last_updated", days=settings.SENT_MAIL_RETENTION_DAYS
+    )
+    erase = Erase.DELETE_ROW
+    by_product = True
+
+    id = system()
+    file = system(store="mail-attachments")
+    name = mimetype = headers = personal("messages")
+
+
+class AttachmentOfMailData(Holding, model="post_office.Attachment_emails"):
+    """Which file went with which message, by number."""
+
+    title = _("Which file went with which message")
+    reached_by = {"email": "email__to"}
+    purposes = [Purpose.SERVICE_MESSAGES]
+    basis = LegalBasis.CONTRACT
+    source = _("our system, when it wrote to you")
+    recipients = [MAIL_CARRIER]
+    retain = Retain(
+        profile=Profile.REGISTERED_USER, after="email__last_updated", days=settings.SENT_MAIL_RETENTION_DAYS
+    )
+    erase = Erase.DELETE_ROW
+    by_product = True
+
+    id = attachment = email = system()
+
+
+nobody("post_office.EmailTemplate", because="wordings of messages, the same for everyone; the site uses none of them")
+nobody("privacy.SentMessage", because="that a message about a request was queued once, by numbers only")
+nobody("privacy.AuditSeal", because="signatures over the audit as a whole")
+nobody("privacy.Job", because="work that must be finished, by the number of the request it is for")
+nobody("privacy.JobStep", because="which steps of a job are done, with counts only")
+nobody("privacy.Heartbeat", because="when a part of the system last showed that it lives")
+nobody("contenttypes.ContentType", because="the list of the software's own tables")
+
+FileStore(
+    "packages",
+    lambda: Path(settings.PACKAGE_DIR),
+    title=_("Files with copies of your data"),
+    because=_("Copies you asked for, encrypted, each under a key of its own, until they expire."),
+)
+FileStore(
+    "mail-attachments",
+    lambda: Path(default_storage.path("")),
+    title=_("Files sent with messages to you"),
+    because=_("What went with our messages, until the message is deleted."),
+)
+ValkeyStore(
+    "cache",
+    settings.REDIS_URL,
+    1,
+    title=_("Short-lived notes of the server"),
+    because=_("Counts of attempts to sign in, by internet address, and copies of public texts; all expire in hours."),
+)
+BrokerStore(
+    "task-broker",
+    settings.REDIS_URL,
+    0,
+    title=_("The list of work to do"),
+    because=_("Numbers of jobs, so that a worker wakes up; never a name or an address."),
+)
