@@ -1,9 +1,11 @@
-"""The authority to which a person may complain about us (promise P7.3, Art. 12(4) and 77 GDPR)."""
+"""The authority to which a person may complain about us, as every answer names it (P7.3, Art. 12(4) and 77 GDPR)."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from privacy.package.statements import EVERY_AUTHORITY_URL, LEAD_AUTHORITY
+
+__all__ = ["COMPLAINT_AUTHORITY", "EVERY_AUTHORITY_URL", "Authority"]
 
 
 @dataclass(frozen=True)
@@ -14,9 +16,5 @@ class Authority:
     url: str
 
 
-# The controller is established in France, so its authority is the CNIL whatever the person's own place.
-COMPLAINT_AUTHORITY = Authority(
-    _("Commission nationale de l’informatique et des libertés (CNIL), the French data protection authority"),
-    "https://www.cnil.fr/fr/adresser-une-plainte",
-)
-EVERY_AUTHORITY_URL = "https://www.edpb.europa.eu/about-edpb/about-edpb/members_en"
+# The controller is established in France: its authority is the one its packages name too.
+COMPLAINT_AUTHORITY = Authority(LEAD_AUTHORITY.name, LEAD_AUTHORITY.complaint_url)

@@ -56,13 +56,14 @@ def check(document: str, signature: str = "") -> Checked:
     """
     content = _parsed(document)
     if isinstance(content.get("receipt"), dict) and isinstance(content.get("signature"), dict):
-        return _checked("receipt", content["receipt"], content["signature"])
+        return _checked(content["receipt"], content["signature"])
     if not signature.strip():
         raise SignatureMissing
-    return _checked("receipt" if "outcome" in content else "manifest", content, _parsed(signature))
+    return _checked(content, _parsed(signature))
 
 
-def _checked(kind: str, content: Mapping[str, Any], signature: Mapping[str, Any]) -> Checked:
+def _checked(content: Mapping[str, Any], signature: Mapping[str, Any]) -> Checked:
+    kind = "receipt" if "document" in content else "manifest"
     key_id, value = str(signature.get("key_id", "")), str(signature.get("signature", ""))
     if key_id not in {key["key_id"] for key in signing.public_keys()["keys"]}:
         return Checked(Verdict.NOT_OURS, kind)
@@ -77,7 +78,7 @@ def _checked(kind: str, content: Mapping[str, Any], signature: Mapping[str, Any]
 
 def _issued_at(content: Mapping[str, Any]) -> datetime | None:
     try:
-        return parse_datetime(str(content.get("issued_at") or content.get("created_at") or ""))
+        return parse_datetime(str(content.get("completed_at") or content.get("generated_at") or ""))
     except ValueError:
         return None
 

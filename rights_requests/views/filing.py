@@ -107,7 +107,7 @@ def _send(request: HttpRequest, draft: drafts.Draft) -> HttpResponse:
         messages.error(request, str(error.message))
         return redirect("rights_requests:new")
     drafts.mark_sent(request.session, draft, result.request.reference)
-    if result.created or result.request.idempotency_key == draft.key:
+    if result.created or result.same_key:
         return redirect("rights_requests:sent", reference=result.request.reference)
     messages.info(request, _("You had already asked for this. This is your first request; nothing was sent twice."))
     return redirect("rights_requests:detail", reference=result.request.reference)

@@ -1,0 +1,86 @@
+"""Browsers for the page tests: signed in just now or long ago, and what they read in a page."""
+
+import hashlib
+import re
+import time
+from html.parser import HTMLParser
+
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.models import User
+
+_AUTHENTICATIONS = "account_authentication_methods"
+# Which session is where changes by looking at a page; that is what these two tables are for.
+_OF_THE_SESSION = {"accounts_session", "usersessions_usersession"}
+
+
+def browser_of(user: User, *, signed_in_ago: float = 0) -> Client:
+    """A browser that is signed in with this account since so many seconds, as the password page records it."""
+    client = Client(enforce_csrf_checks=False)
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    session = client.session
+    session[_AUTHENTICATIONS] = [{"method": "password", "at": time.time() - signed_in_ago, "email": user.email}]
+    session.save()
+    return client
+
+
+def said(response: HttpResponse) -> str:
+    """The text of a page as it is read: without tags, spaces folded."""
+    reader = _Reader()
+    reader.feed(response.content.decode())
+    return " ".join(" ".join(reader.texts).split())
+
+
+def title(response: HttpResponse) -> str:
+    """What stands in the page's title element."""
+    found = re.search(r"<title>(.*?)</title>", response.content.decode(), re.DOTALL)
+    assert found
+    return " ".join(found[1].split())
+
+
+def hidden(response: HttpResponse, name: str) -> str:
+    """The value of a hidden field of the page's form."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', response.content.decode())
+    assert found, f"no hidden field {name}"
+    return found[1]
+
+
+def without_csrf(response: HttpResponse) -> bytes:
+    """The body with the cross-site token left out: it differs from answer to answer by design."""
+    return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]*"', b"", response.content)
+
+
+def database_snapshot() -> dict[str, str]:
+    """A digest of every table's rows, so that two moments can be compared; sessions are left out."""
+    with connection.cursor() as cursor:
+        tables = sorted(set(connection.introspection.table_names(cursor)) - _OF_THE_SESSION)
+        found = {}
+        for table in tables:
+            name = connection.ops.quote_name(table)
+            cursor.execute(f"SELECT coalesce(string_agg(t::text, '|' ORDER BY t::text), '') FROM {name} t")
+            found[table] = hashlib.sha256(cursor.fetchone()[0].encode()).hexdigest()
+    return found
+
+
+class _Reader(HTMLParser):
+    """Gathers the text of a page, without scripts and styles."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._skipped = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Text inside these is not read."""
+        self._skipped += tag in {"script", "style"}
+
+    def handle_endtag(self, tag: str) -> None:
+        """The end of what is not read."""
+        self._skipped -= tag in {"script", "style"}
+
+    def handle_data(self, data: str) -> None:
+        """Text between tags."""
+        if not self._skipped:
+            self.texts.append(data)
