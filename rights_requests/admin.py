@@ -1,0 +1,287 @@
+"""The staff's door to requests: the queue, the workspace of one request, and read-only lists of what answers left."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from allauth.account.decorators import reauthentication_required
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from privacy.actors import Actor
+from privacy.admin_read_only import ReadOnly
+from privacy.vocabulary import Right
+from rights_requests.desk import acting, powers, queue
+from rights_requests.desk.forms import PlanForm, RefusalForm
+from rights_requests.desk.workspace import workspace
+from rights_requests.errors import RequestError
+from rights_requests.models import Download, Package, Receipt, RightsRequest
+from rights_requests.words import size
+
+if TYPE_CHECKING:
+    RequestAdminBase = admin.ModelAdmin[RightsRequest]
+    PackageAdminBase = admin.ModelAdmin[Package]
+    DownloadAdminBase = admin.ModelAdmin[Download]
+    ReceiptAdminBase = admin.ModelAdmin[Receipt]
+else:
+    RequestAdminBase = PackageAdminBase = DownloadAdminBase = ReceiptAdminBase = admin.ModelAdmin
+
+
+class ViewFilter(admin.SimpleListFilter):
+    """The tabs above the queue: open requests unless another view is chosen, each with its count."""
+
+    title = _("view")
+    parameter_name = "view"
+    template = "admin/rights_requests/rightsrequest/tabs.html"
+
+    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        self.user_id: UUID = request.user.pk
+        self.counts = queue.counts(RightsRequest.objects.all(), self.user_id)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The views of the queue."""
+        return [(name, view.title) for name, view in queue.VIEWS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[RightsRequest]) -> QuerySet[RightsRequest]:
+        """The requests of the chosen view."""
+        return queryset.filter(queue.condition(self.chosen, self.user_id))
+
+    @property
+    def chosen(self) -> str:
+        """The name of the view that is shown."""
+        value = self.value()
+        return value if value in queue.VIEWS else queue.DEFAULT_VIEW
+
+    def choices(self, changelist: Any) -> Any:
+        """Each tab with its address and its count."""
+        for name, title in self.lookup_choices:
+            yield {
+                "selected": name == self.chosen,
+                "query_string": changelist.get_query_string({self.parameter_name: name}),
+                "display": title,
+                "count": self.counts[str(name)],
+                "alarming": name in queue.ALARMING and self.counts[str(name)],
+            }
+
+
+@admin.register(RightsRequest)
+class RequestAdmin(ReadOnly, RequestAdminBase):
+    """The queue and the workspace; every change goes through a service, so the admin itself changes nothing."""
+
+    list_display = ("reference", "what", "person", "due", "progress", "assigned", "received")
+    list_display_links = ("reference",)
+    list_filter = (ViewFilter, "right", "state")
+    list_per_page = 50
+    ordering = ("due_at", "pk")
+    search_fields = ("reference__icontains", "subject_user__email__icontains")
+    search_help_text = _("By reference or e-mail address")
+    show_full_result_count = False
+    actions = ("assign_to_me",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RightsRequest]:
+        """One query for all columns."""
+        return queue.listed(super().get_queryset(request))
+
+    def get_urls(self) -> list[URLPattern]:
+        """The workspace's acts, each at an address of its own."""
+        act = path(
+            "<uuid:request_id>/act/<slug:name>/",
+            self.admin_site.admin_view(self.act_view),
+            name="rights_requests_rightsrequest_act",
+        )
+        return [act, *super().get_urls()]
+
+    def has_assign_permission(self, request: HttpRequest) -> bool:
+        """Whether the member of staff may take requests."""
+        return powers.may_decide(request.user)
+
+    @admin.display(description=_("right"), ordering="right")
+    def what(self, filed: RightsRequest) -> Any:
+        """The right in one word."""
+        return queue.RIGHTS[Right(filed.right)]
+
+    @admin.display(description=_("person"), ordering="subject_user__email")
+    def person(self, filed: RightsRequest) -> str:
+        """Whose request it is; nothing once the account is gone."""
+        return str(filed.subject_user or "")
+
+    @admin.display(description=_("due"), ordering="due_at")
+    def due(self, filed: RightsRequest) -> SafeString:
+        """How long is left, in words."""
+        return pill(queue.due(filed))
+
+    @admin.display(description=_("state"), ordering="state")
+    def progress(self, filed: RightsRequest) -> SafeString:
+        """The state, and while work is under way how many steps of it are done."""
+        return format_html("{} {}", pill(queue.state(filed)), queue.steps_words(filed))
+
+    @admin.display(description=_("assigned to"), ordering="assignee__email")
+    def assigned(self, filed: RightsRequest) -> str:
+        """The colleague who has it in hand."""
+        return str(filed.assignee or "")
+
+    @admin.display(description=_("received"), ordering="received_at")
+    def received(self, filed: RightsRequest) -> str:
+        """The day on which it arrived."""
+        return queue.short_day(filed.received_at)
+
+    @admin.action(description=_("Assign to me"), permissions=["assign"])
+    def assign_to_me(self, request: HttpRequest, requests: QuerySet[RightsRequest]) -> None:
+        """Take the chosen requests one by one; those that cannot be taken are named with the reason."""
+        taken = 0
+        for filed in requests:
+            try:
+                acting.act(name="take", request_id=filed.pk, actor=Actor.staff(request.user.pk), given={})
+                taken += 1
+            except RequestError as error:
+                messages.warning(request, f"{filed.reference}: {error.message}")
+        if taken:
+            text = ngettext("%(count)d request is yours now.", "%(count)d requests are yours now.", taken)
+            messages.success(request, text % {"count": taken})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The workspace of one request; that it was opened goes on record."""
+        filed = self._filed(request, object_id)
+        acting.record_view(request=filed, actor=Actor.staff(request.user.pk))
+        return self._page(request, filed)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What happened is on the workspace itself."""
+        return redirect(workspace_url(self._filed(request, object_id)))
+
+    def act_view(self, request: HttpRequest, request_id: UUID, name: str) -> HttpResponse:
+        """Do one act; whatever speaks against it is said at the form, with what was typed still in it."""
+        filed = self._filed(request, str(request_id))
+        self._check_may(request, name)
+        if request.method != "POST":
+            return redirect(workspace_url(filed))
+        if name == "approve" and filed.right == Right.ERASURE and powers.powers(filed, request.user).offers(name):
+            _ask_again_who_it_is(request)
+        form = form_of(name, filed, request.POST)
+        if form.is_valid():
+            try:
+                given = form.cleaned_data
+                done = acting.act(name=name, request_id=filed.pk, actor=Actor.staff(request.user.pk), given=given)
+                messages.success(request, done)
+                return redirect(workspace_url(filed))
+            except RequestError as error:
+                form.add_error(None, error.message)
+        return self._page(request, self._filed(request, str(request_id)), form, name)
+
+    def _filed(self, request: HttpRequest, object_id: str) -> RightsRequest:
+        """The request with people and plan; raises Http404, and PermissionDenied for staff who may not see it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        filed = self.get_object(request, object_id)
+        if filed is None:
+            raise Http404
+        return filed
+
+    def _check_may(self, request: HttpRequest, name: str) -> None:
+        """Raise PermissionDenied, or Http404 for an act that does not exist."""
+        if name not in acting.DOINGS:
+            raise Http404
+        if not powers.may_decide(request.user):
+            raise PermissionDenied
+
+    def _page(
+        self, request: HttpRequest, filed: RightsRequest, wrong: forms.Form | None = None, tried: str = ""
+    ) -> TemplateResponse:
+        """The workspace, with the form that could not be carried out if there is one."""
+        work = workspace(filed, request.user)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": filed.reference,
+            "work": work,
+            "wrong": wrong,
+            "tried": tried,
+            "acts": [(act, act_url(filed, act.name)) for act in work.powers.acts if act.name != "refuse"],
+            "refusal_form": wrong if tried == "refuse" else RefusalForm(right=filed.right),
+            "may_refuse": work.powers.offers("refuse"),
+            "urls": {name: act_url(filed, name) for name in acting.DOINGS},
+        }
+        template = "admin/rights_requests/rightsrequest/workspace.html"
+        return TemplateResponse(request, template, context, status=409 if wrong else 200)
+
+
+def pill(words: queue.Pill) -> SafeString:
+    """The words as a pill; escaped."""
+    return format_html('<span class="pill pill-{}">{}</span>', words.kind, words.label)
+
+
+def workspace_url(filed: RightsRequest) -> str:
+    """The address of a request's workspace."""
+    return reverse("admin:rights_requests_rightsrequest_change", args=[filed.pk])
+
+
+def act_url(filed: RightsRequest, name: str) -> str:
+    """The address to which an act on the request is posted."""
+    return reverse("admin:rights_requests_rightsrequest_act", args=[filed.pk, name])
+
+
+def form_of(name: str, filed: RightsRequest, data: Any) -> forms.Form:
+    """The form that belongs to an act."""
+    return RefusalForm(data, right=filed.right) if name == "refuse" else PlanForm(data)
+
+
+@reauthentication_required
+def _ask_again_who_it_is(request: HttpRequest) -> None:
+    """Raise allauth's ReauthenticationRequired unless the person proved who they are a short while ago."""
+
+
+@admin.register(Package)
+class PackageAdmin(ReadOnly, PackageAdminBase):
+    """Packages without their content: that they exist, how large they are, until when, and that they are gone."""
+
+    list_display = ("request", "size_in_words", "created_at", "expires_at", "destroyed_at")
+    list_select_related = ("request",)
+    fields = ("request", "size_in_words", "sha256", "created_at", "expires_at", "destroyed_at")
+    readonly_fields = fields
+    ordering = ("-created_at",)
+
+    @admin.display(description=_("size"), ordering="size")
+    def size_in_words(self, package: Package) -> str:
+        """The size of the plain archive as one rounded number."""
+        return size(package.size)
+
+
+@admin.register(Download)
+class DownloadAdmin(ReadOnly, DownloadAdminBase):
+    """Who took which package, and when."""
+
+    list_display = ("package_of", "user", "downloaded_at")
+    list_select_related = ("package__request", "user")
+    fields = ("package_of", "user", "downloaded_at")
+    readonly_fields = fields
+    ordering = ("-downloaded_at",)
+
+    @admin.display(description=_("request"))
+    def package_of(self, download: Download) -> str:
+        """The reference of the request that the package answers."""
+        return str(download.package.request)
+
+
+@admin.register(Receipt)
+class ReceiptAdmin(ReadOnly, ReceiptAdminBase):
+    """Receipts of erasure: signed, without anything about the person."""
+
+    list_display = ("request", "issued_at", "key_id")
+    list_select_related = ("request",)
+    fields = ("request", "issued_at", "content", "key_id", "signature")
+    readonly_fields = fields
+    ordering = ("-issued_at",)

@@ -1,0 +1,48 @@
+"""What staff fill in to decide: the plan they looked at, and for a refusal its reason and words for the person."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from privacy.vocabulary import Right
+from rights_requests.models import RefusalReason
+
+_BOTH = (RefusalReason.NOT_IDENTIFIED, RefusalReason.UNFOUNDED, RefusalReason.EXCESSIVE)
+REASONS = {
+    Right.ACCESS: (*_BOTH, RefusalReason.RIGHTS_OF_OTHERS),
+    Right.ERASURE: (*_BOTH, RefusalReason.LEGAL_OBLIGATION, RefusalReason.LEGAL_CLAIMS),
+}
+
+
+class PlanForm(forms.Form):
+    """Says which plan the member of staff had before them; nothing else is asked."""
+
+    use_required_attribute = False
+    plan_hash = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
+class RefusalForm(forms.Form):
+    """A reason that the law knows, and the words in which the person is told (Art. 12(4))."""
+
+    use_required_attribute = False
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        widget=forms.Select,
+        error_messages={"required": _("Choose the reason why the request is refused.")},
+    )
+    text = forms.CharField(
+        label=_("What the person will read"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5, "maxlength": False}),
+        help_text=_("Say why in plain words. The mail adds by itself how to complain and how to reach us."),
+        error_messages={
+            "required": _("Explain the refusal to the person in your own words."),
+            "max_length": _("Write at most %(limit_value)d characters; these are %(show_value)d."),
+        },
+    )
+
+    def __init__(self, *args: Any, right: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reasons = [(reason.value, reason.label) for reason in REASONS[Right(right)]]
+        self.fields["reason"].choices = [("", _("Choose a reason")), *reasons]  # type: ignore[attr-defined]

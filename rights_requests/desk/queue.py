@@ -1,0 +1,173 @@
+"""The queue as staff see it: which requests, how long is left, and how far the work is, in few queries."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from privacy.data_map.registry import registry
+from privacy.models import JobStep
+from privacy.vocabulary import Right
+from rights_requests.models import CLOSED_STATES, RightsRequest, State
+from rights_requests.words import controller_zone, day
+
+SOON_DAYS = 7
+URGENT_DAYS = 2
+
+
+@dataclass(frozen=True)
+class Pill:
+    """A few words and the kind of pill that carries them; the words alone say everything."""
+
+    label: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class View:
+    """One way to look at the queue: a tab."""
+
+    title: Any
+    condition: Callable[[UUID, datetime], Q]
+
+
+OPEN = ~Q(state__in=CLOSED_STATES)
+VIEWS: Mapping[str, View] = MappingProxyType(
+    {
+        "open": View(gettext_lazy("Open"), lambda user_id, now: OPEN),
+        "mine": View(gettext_lazy("Mine"), lambda user_id, now: OPEN & Q(assignee=user_id)),
+        "unassigned": View(gettext_lazy("Unassigned"), lambda user_id, now: OPEN & Q(assignee=None)),
+        "soon": View(
+            gettext_lazy("Due this week"),
+            lambda user_id, now: OPEN & Q(due_at__gte=now, due_at__lt=now + timedelta(days=SOON_DAYS)),
+        ),
+        "late": View(gettext_lazy("Late"), lambda user_id, now: OPEN & Q(due_at__lt=now)),
+        "attention": View(gettext_lazy("Needs attention"), lambda user_id, now: Q(state=State.NEEDS_ATTENTION)),
+        "closed": View(gettext_lazy("Answered"), lambda user_id, now: Q(state__in=CLOSED_STATES)),
+    }
+)
+
+DEFAULT_VIEW = "open"
+ALARMING = frozenset({"late", "attention"})
+RIGHTS = MappingProxyType({Right.ACCESS: gettext_lazy("Access"), Right.ERASURE: gettext_lazy("Erasure")})
+_WORKING = (State.APPROVED, State.RUNNING, State.NEEDS_ATTENTION)
+
+
+def condition(view: str, user_id: UUID) -> Q:
+    """Which requests stand in a view, for this member of staff and now; raises KeyError for an unknown view."""
+    return VIEWS[view].condition(user_id, timezone.now())
+
+
+def listed(requests: QuerySet[RightsRequest]) -> QuerySet[RightsRequest]:
+    """The requests with what a line of the queue shows, in one query; what the person wrote is left where it is."""
+    steps = (
+        JobStep.objects.filter(job__about=OuterRef("pk"), job__kind=OuterRef("right"), done_at__isnull=False)
+        .order_by()
+        .values("job__about")
+        .annotate(done=Count("pk"))
+        .values("done")
+    )
+    return (
+        requests.select_related("subject_user", "assignee")
+        .defer("plan", "message", "contact_sealed", "refusal_text")
+        .annotate(steps_done=Coalesce(Subquery(steps), 0))
+    )
+
+
+def counts(requests: QuerySet[RightsRequest], user_id: UUID) -> dict[str, int]:
+    """How many requests stand in each view, in one query."""
+    now = timezone.now()
+    wanted = {name: Count("pk", filter=view.condition(user_id, now)) for name, view in VIEWS.items()}
+    return requests.order_by().aggregate(**wanted)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One figure of the overview; `alarming` where it should be nought and is not."""
+
+    view: str
+    title: Any
+    count: int
+    alarming: bool
+
+
+def standing(user_id: UUID) -> list[Standing]:
+    """How many requests stand in each view for this member of staff, without those that are answered."""
+    found = counts(RightsRequest.objects.all(), user_id)
+    return [
+        Standing(name, view.title, found[name], alarming=name in ALARMING and found[name] > 0)
+        for name, view in VIEWS.items()
+        if name != "closed"
+    ]
+
+
+def days_left(request: RightsRequest, now: datetime | None = None) -> int:
+    """Calendar days until the due date in the controller's zone; negative when it has passed."""
+    zone = controller_zone()
+    today = timezone.localtime(now or timezone.now(), zone).date()
+    return (timezone.localtime(request.due_at, zone).date() - today).days
+
+
+def due(request: RightsRequest, now: datetime | None = None) -> Pill:
+    """How long is left, in words: "12 days left", "due today", "3 days late"; the day of the answer when closed."""
+    if request.state in CLOSED_STATES:
+        return Pill(day(request.closed_at) if request.closed_at else "", "plain")
+    now = now or timezone.now()
+    left = days_left(request, now)
+    if left == 0 and request.due_at < now:
+        return Pill(_("late since today"), "late")
+    if left < 0:
+        return Pill(ngettext("%(days)d day late", "%(days)d days late", -left) % {"days": -left}, "late")
+    if left == 0:
+        return Pill(_("due today"), "late")
+    label = ngettext("%(days)d day left", "%(days)d days left", left) % {"days": left}
+    if left <= URGENT_DAYS:
+        return Pill(label, "urgent")
+    return Pill(label, "soon" if left <= SOON_DAYS else "quiet")
+
+
+_STATE_KINDS = MappingProxyType(
+    {
+        State.RECEIVED: "plain",
+        State.PREPARED: "now",
+        State.APPROVED: "now",
+        State.RUNNING: "now",
+        State.NEEDS_ATTENTION: "late",
+        State.COMPLETED: "done",
+        State.REFUSED: "quiet",
+        State.WITHDRAWN: "quiet",
+    }
+)
+
+
+def state(request: RightsRequest) -> Pill:
+    """The state in the words of the table of states."""
+    return Pill(request.get_state_display(), _STATE_KINDS[State(request.state)])
+
+
+def steps_words(request: RightsRequest) -> str:
+    """How far the work is, "2 of 5"; empty when none is under way. Needs a request from `listed`."""
+    if request.state not in _WORKING:
+        return ""
+    total = steps_total(request)
+    return _("%(done)d of %(total)d") % {"done": min(getattr(request, "steps_done", 0), total), "total": total}
+
+
+def steps_total(request: RightsRequest) -> int:
+    """How many steps the work of this right has: fixed ones, and for an erasure one for each place it goes through."""
+    if request.right == Right.ACCESS:
+        return 2
+    return 5 + len(registry.holdings) + len(registry.stores)
+
+
+def short_day(when: datetime) -> str:
+    """The day as a column holds it: "7 Jan 2027", in the controller's zone."""
+    return formats.date_format(timezone.localtime(when, controller_zone()), pgettext("short date format", "j M Y"))

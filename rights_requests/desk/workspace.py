@@ -1,0 +1,222 @@
+"""What the workspace of one request shows: what to do next, the facts, the plan, what happened, and the work."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from privacy.data_map.plan import Plan, PlanItem, plan
+from privacy.data_map.subject import subject_of_user
+from privacy.models import JobState, JobStep
+from privacy.vocabulary import Action, Right
+from rights_requests.desk import queue
+from rights_requests.desk.powers import Powers, Staff, powers
+from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest, State, Transition
+from rights_requests.selectors import job_of
+from rights_requests.states import Event
+from rights_requests.words import in_words
+
+_HAPPENED = {
+    Event.FILE: gettext_lazy("The request arrived"),
+    Event.PREPARE: gettext_lazy("The erasure was recommended"),
+    Event.APPROVE: gettext_lazy("The request was approved"),
+    Event.REFUSE: gettext_lazy("The request was refused"),
+    Event.WITHDRAW: gettext_lazy("The person withdrew the request"),
+    Event.LAPSE: gettext_lazy("The request ended with an erasure of the same person’s data"),
+    Event.START: gettext_lazy("The work began"),
+    Event.FULFIL: gettext_lazy("The request was fulfilled"),
+    Event.FAIL: gettext_lazy("The work stopped and needs a person"),
+    Event.RESUME: gettext_lazy("The work was resumed"),
+    Event.PLAN_CHANGED: gettext_lazy("What we hold changed: the decision starts again"),
+}
+_KINDS = {Event.FAIL: "late", Event.REFUSE: "bad", Event.PLAN_CHANGED: "late"}
+_STAFF = "staff:"
+_ORDER = (Action.ERASE, Action.MASK, Action.KEEP, Action.EXPORT)
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One entry of the timeline, in the form that the component takes."""
+
+    at: datetime
+    title: Any
+    text: Any
+    kind: str
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """A plan as staff read it: what it touches first, then in one line where nothing is held."""
+
+    items: tuple[PlanItem, ...]
+    empty: tuple[PlanItem, ...]
+    rows: int
+    hash: str
+
+
+@dataclass(frozen=True)
+class Work:
+    """How far the job is; `failed_step` and `failure` (the name of an exception) only while it waits for staff."""
+
+    state: Any
+    steps: tuple[JobStep, ...]
+    attempts: int
+    failed_step: str
+    failure: str
+    touched: int
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Everything about one request that a member of staff needs to decide, on one page."""
+
+    filed: RightsRequest
+    next: str
+    powers: Powers
+    due: queue.Pill
+    state: queue.Pill
+    plan: PlanView | None
+    happened: list[Happened]
+    work: Work | None
+    earlier: int
+    refusal: Any
+
+
+def workspace(request: RightsRequest, user: Staff) -> Workspace:
+    """Gather the page of a request for this member of staff; reads only."""
+    allowed = powers(request, user)
+    work = work_of(request)
+    return Workspace(
+        filed=request,
+        next=what_next(request, user, allowed, work),
+        powers=allowed,
+        due=queue.due(request),
+        state=queue.state(request),
+        plan=plan_of(request),
+        happened=happened(request),
+        work=work,
+        earlier=earlier_requests(request),
+        refusal=RefusalReason(request.refusal_reason) if request.refusal_reason else None,
+    )
+
+
+def plan_of(request: RightsRequest) -> PlanView | None:
+    """The plan that was shown to the person and is stored on the request; for a copy, what would go into it today."""
+    if request.plan:
+        whole = Plan.from_json(request.plan)
+    elif request.state in CLOSED_STATES or request.subject_user_id is None:
+        return None
+    else:
+        whole = plan(subject_of_user(request.subject_user_id), Right(request.right))
+    held = sorted((item for item in whole.items if item.count), key=lambda item: _ORDER.index(item.action))
+    empty = tuple(item for item in whole.items if not item.count)
+    return PlanView(tuple(held), empty, sum(item.count for item in held), request.plan_hash or whole.hash)
+
+
+def happened(request: RightsRequest) -> list[Happened]:
+    """Every transition of the request, oldest first, with who did it; staff see each other's addresses."""
+    transitions = list(request.transitions.all())
+    names = _staff_names(transitions)
+    entries = [
+        Happened(
+            entry.occurred_at,
+            _HAPPENED[Event(entry.event)],
+            names.get(entry.actor, _("by the person") if entry.actor.startswith("subject:") else ""),
+            _KINDS.get(Event(entry.event), "done"),
+        )
+        for entry in transitions
+    ]
+    if entries and request.state not in CLOSED_STATES:
+        last = entries[-1]
+        entries[-1] = Happened(last.at, last.title, last.text, "late" if last.kind == "late" else "now")
+    return entries
+
+
+def work_of(request: RightsRequest) -> Work | None:
+    """The job that carries the request out and its steps; None before approval."""
+    job = job_of(request)
+    if job is None:
+        return None
+    steps = tuple(job.steps.order_by("started_at", "pk"))
+    stuck = job.state == JobState.NEEDS_STAFF
+    return Work(
+        state=_JOB_WORDS[JobState(job.state)],
+        steps=steps,
+        attempts=job.attempts,
+        failed_step=job.failed_step if stuck else "",
+        failure=job.failure if stuck else "",
+        touched=sum(step.count for step in steps),
+    )
+
+
+def earlier_requests(request: RightsRequest) -> int:
+    """How many requests of the same person and right came before this one (for Art. 12(5): repetition)."""
+    same = RightsRequest.objects.filter(subject_digest=request.subject_digest, right=request.right)
+    return same.filter(received_at__lt=request.received_at).count()
+
+
+_JOB_WORDS = {
+    JobState.QUEUED: gettext_lazy("waiting for a worker"),
+    JobState.RUNNING: gettext_lazy("at work"),
+    JobState.DONE: gettext_lazy("finished"),
+    JobState.NEEDS_STAFF: gettext_lazy("stopped, waits for staff"),
+    JobState.CANCELLED: gettext_lazy("cancelled"),
+}
+
+
+_NEXT = {
+    (Right.ACCESS, State.RECEIVED): gettext_lazy(
+        "Check that nothing speaks against it, then approve: the copy is made and the person is told."
+    ),
+    (Right.ERASURE, State.RECEIVED): gettext_lazy(
+        "Read the plan. If it is right, recommend the erasure; a second person then approves it."
+    ),
+    (Right.ERASURE, State.PREPARED): gettext_lazy(
+        "A colleague recommends this erasure. Read the plan yourself; your approval deletes for good."
+    ),
+}
+_RUNS_BY_ITSELF = gettext_lazy("Nothing to do: the work runs by itself, and you see here how far it is.")
+
+
+def what_next(request: RightsRequest, user: Staff, allowed: Powers, work: Work | None) -> str:
+    """In one or two sentences, what this member of staff should do now."""
+    if request.state in CLOSED_STATES:
+        return _closed_words(request)
+    if allowed.hindrance:
+        return str(allowed.hindrance)
+    if request.state == State.NEEDS_ATTENTION:
+        return _needs_attention_words(work)
+    return str(_NEXT.get((Right(request.right), State(request.state)), _RUNS_BY_ITSELF))
+
+
+def _needs_attention_words(work: Work | None) -> str:
+    if work is None or not work.failed_step:
+        return _("The work stopped. Have the cause put right, then resume: finished steps are not repeated.")
+    return _(
+        "The work stopped at “%(step)s”. Have the cause (%(failure)s) put right, then resume: finished steps are not"
+        " repeated."
+    ) % {"step": work.failed_step, "failure": work.failure or _("unknown")}
+
+
+def _closed_words(request: RightsRequest) -> str:
+    closed = {"when": in_words(request.closed_at) if request.closed_at else ""}
+    if request.state == State.REFUSED:
+        return _("Nothing to do: the request was refused on %(when)s.") % closed
+    if request.state == State.WITHDRAWN:
+        return _("Nothing to do: the person withdrew the request on %(when)s.") % closed
+    return _("Nothing to do: the request was answered on %(when)s.") % closed
+
+
+def _staff_names(transitions: Iterable[Transition]) -> dict[str, str]:
+    """The e-mail address of each colleague who acted, by the actor's label; gone accounts keep their number."""
+    labels = {entry.actor for entry in transitions if entry.actor.startswith(_STAFF)}
+    ids = [UUID(label.removeprefix(_STAFF)) for label in labels]
+    known = get_user_model().objects.in_bulk(ids) if ids else {}
+    return {
+        f"{_STAFF}{user_id}": _("by %(who)s") % {"who": known.get(user_id, _("a former colleague"))} for user_id in ids
+    }
