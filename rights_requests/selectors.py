@@ -2,20 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from privacy.models import Job
+from privacy.vocabulary import Right
 from rights_requests.errors import NotFound
 from rights_requests.follow import request_id_of
-from rights_requests.models import RightsRequest
+from rights_requests.models import CLOSED_STATES, RightsRequest, State, Transition
+from rights_requests.references import normalised
+from rights_requests.states import Event
 
 
 @dataclass(frozen=True)
 class TimelineEntry:
-    """One thing that happened; `kind` is the state or event word that a template may style by."""
+    """One thing that happened; `kind` is the event's word, by which a page may style it."""
 
     at: datetime
     title: Any
@@ -25,12 +30,64 @@ class TimelineEntry:
 
 @dataclass(frozen=True)
 class NextStep:
-    """What happens next; `by_when` is None where nothing more will happen; `who` waits on whom."""
+    """What happens next; `by_when` is None where nothing more will happen; `who` says on whom it waits."""
 
     title: Any
     text: Any
     by_when: datetime | None
     who: Literal["us", "you", "nobody"] = "us"
+
+
+# For each event what the person reads; that a step failed and was resumed is told without the machine's words.
+_TOLD = MappingProxyType(
+    {
+        Event.FILE: (_("You sent your request"), _("It is on record, and we wrote to you.")),
+        Event.PREPARE: (_("A first person agreed"), _("They checked what will be deleted and what must stay.")),
+        Event.APPROVE: (_("We approved your request"), _("The work begins by itself.")),
+        Event.REFUSE: (_("We refused your request"), _("The reason is on this page, and what you can do.")),
+        Event.WITHDRAW: (_("You withdrew your request"), _("We stopped working on it.")),
+        Event.LAPSE: (_("Your request ended"), _("You asked us to delete your data, so no copy can be made any more.")),
+        Event.START: (_("The work began"), ""),
+        Event.FULFIL: (_("Done"), ""),
+        Event.FAIL: (_("Something went wrong on our side"), _("Your request is safe. One of our people looks at it.")),
+        Event.RESUME: (_("The work goes on"), ""),
+        Event.PLAN_CHANGED: (
+            _("What we hold about you has changed"),
+            _("So our people check again what will be deleted. You see the new list on this page."),
+        ),
+    }
+)
+_FULFILLED = {
+    Right.ACCESS: _("Your copy is ready to download."),
+    Right.ERASURE: _("Your data is deleted, and the receipt is signed."),
+}
+
+_CHECKED = (_("One of our people checks your request"), _("Then we make your copy and write to you."))
+_NEXT: MappingProxyType[tuple[str, str], tuple[Any, Any]] = MappingProxyType(
+    {
+        (Right.ACCESS, State.RECEIVED): _CHECKED,
+        (Right.ACCESS, State.APPROVED): (_("We make your copy"), _("This takes minutes. We write to you when it is ready.")),
+        (Right.ACCESS, State.RUNNING): (_("We make your copy"), _("This takes minutes. We write to you when it is ready.")),
+        (Right.ERASURE, State.RECEIVED): (
+            _("Two of our people check your request"),
+            _("Nothing is deleted before both agree. Until then you can withdraw it."),
+        ),
+        (Right.ERASURE, State.PREPARED): (
+            _("A second person checks your request"),
+            _("When they agree, we delete your data at once. Until then you can withdraw it."),
+        ),
+        (Right.ERASURE, State.APPROVED): (_("We delete your data"), _("It begins within seconds. Your account then ends.")),
+        (Right.ERASURE, State.RUNNING): (
+            _("We delete your data"),
+            _("It cannot be stopped any more. We write to you when it is done, and give you a receipt."),
+        ),
+    }
+)
+_ATTENTION = (_("One of our people looks at your request"), _("Something went wrong on our side. You need not do anything."))
+_REFUSED = (_("Nothing more happens"), _("You can write to us, complain to the authority, or make a new request."))
+_WITHDRAWN = (_("Nothing more happens"), _("You can make a new request at any time."))
+_ERASED = (_("Nothing more happens"), _("Keep the receipt if you may want to show that your data was deleted."))
+_DESTROYED = (_("Nothing more happens"), _("Your copy was destroyed when its time was over. You can ask for a new one."))
 
 
 def requests_of(user_id: UUID) -> QuerySet[RightsRequest]:
@@ -40,12 +97,17 @@ def requests_of(user_id: UUID) -> QuerySet[RightsRequest]:
 
 def request_of(user_id: UUID, reference: str) -> RightsRequest:
     """The person's request of this reference, however it was typed; raises NotFound alike for unknown and foreign."""
-    raise NotImplementedError
+    mine = requests_of(user_id)
+    request = mine.filter(reference__in={reference, normalised(reference)}).select_related("package", "receipt").first()
+    if request is None:
+        raise NotFound
+    return request
 
 
 def by_follow_token(token: str) -> RightsRequest:
     """The request that a follow link names; raises NotFound."""
-    request = RightsRequest.objects.filter(pk=request_id_of(token)).first()
+    named = RightsRequest.objects.filter(pk=request_id_of(token)).select_related("package", "receipt")
+    request = named.first()
     if request is None:
         raise NotFound
     return request
@@ -53,19 +115,56 @@ def by_follow_token(token: str) -> RightsRequest:
 
 def timeline(request: RightsRequest) -> list[TimelineEntry]:
     """What happened to the request, oldest first, in words for the person."""
-    raise NotImplementedError
+    return [_entry(request, transition) for transition in request.transitions.all()]
 
 
 def next_step(request: RightsRequest) -> NextStep:
     """What happens next, who does it and until when."""
-    raise NotImplementedError
+    state = State(request.state)
+    if state == State.COMPLETED:
+        return _after_completion(request)
+    if state in CLOSED_STATES:
+        title, text = _REFUSED if state == State.REFUSED else _WITHDRAWN
+        return NextStep(title, text, None, "nobody")
+    title, text = _NEXT.get((request.right, state), _ATTENTION)
+    return NextStep(title, text, request.due_at)
 
 
 def queue(*, state: str = "", right: str = "", open_only: bool = True) -> QuerySet[RightsRequest]:
-    """Requests for the staff's queue, the one due first on top."""
-    raise NotImplementedError
+    """Requests for the staff's queue, the one due first on top; empty `state` and `right` mean any."""
+    found = RightsRequest.objects.select_related("subject_user", "assignee", "package").order_by("due_at", "received_at")
+    if state:
+        found = found.filter(state=state)
+    elif open_only:
+        found = found.exclude(state__in=CLOSED_STATES)
+    return found.filter(right=right) if right else found
 
 
 def job_of(request: RightsRequest) -> Job | None:
     """The job that carries the request out, with `failed_step` and `failure` for staff; None before approval."""
     return Job.objects.filter(about=request.pk, kind=request.right).first()
+
+
+def failure_of(request: RightsRequest) -> tuple[str, str, list[str]] | None:
+    """For staff: the step that failed, the class of its error, and the places a residue was found in; None if none."""
+    job = job_of(request)
+    if job is None or not job.failure:
+        return None
+    residue = job.steps.filter(name="residue").values_list("detail", flat=True).first() or {}
+    return job.failed_step, job.failure, list(residue.get("places", []))
+
+
+def _entry(request: RightsRequest, transition: Transition) -> TimelineEntry:
+    title, text = _TOLD[Event(transition.event)]
+    if transition.event == Event.FULFIL:
+        text = _FULFILLED[Right(request.right)]
+    return TimelineEntry(transition.occurred_at, title, text, transition.event)
+
+
+def _after_completion(request: RightsRequest) -> NextStep:
+    package = getattr(request, "package", None)
+    if request.right == Right.ERASURE:
+        return NextStep(*_ERASED, None, "nobody")
+    if package is None or package.destroyed_at is not None:
+        return NextStep(*_DESTROYED, None, "nobody")
+    return NextStep(_("Download your copy"), _("After this day we destroy it."), package.expires_at, "you")

@@ -80,6 +80,8 @@ _ERASURE = {
     (State.APPROVED, Event.PLAN_CHANGED): State.RECEIVED,
     (State.APPROVED, Event.START): State.RUNNING,
     (State.APPROVED, Event.FAIL): State.NEEDS_ATTENTION,
+    # Only its first step finds that out, before anything is erased.
+    (State.RUNNING, Event.PLAN_CHANGED): State.RECEIVED,
     (State.RUNNING, Event.FULFIL): State.COMPLETED,
     (State.RUNNING, Event.FAIL): State.NEEDS_ATTENTION,
     (State.NEEDS_ATTENTION, Event.RESUME): State.RUNNING,

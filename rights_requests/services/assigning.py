@@ -2,10 +2,41 @@
 
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from privacy import audit
 from privacy.actors import Actor
-from rights_requests.models import RightsRequest
+from rights_requests import rules, states
+from rights_requests.errors import NotAllowed, WrongState
+from rights_requests.models import CLOSED_STATES, RightsRequest
 
 
+@transaction.atomic
 def assign(*, request_id: UUID, actor: Actor, to: UUID | None) -> RightsRequest:
-    """Hand an open request to a member of staff, or to nobody. Raises NotAllowed, OwnRequest, WrongState."""
-    raise NotImplementedError
+    """Hand an open request to a member of staff, or to nobody; doing it twice changes nothing more.
+
+    Raises NotFound, NotAllowed (also when `to` is not active staff, or is the person the request is about), OwnRequest,
+    WrongState for a closed request.
+    """
+    rules.require_staff(actor)
+    request = states.locked(request_id)
+    rules.require_other_person(request, actor)
+    if request.state in CLOSED_STATES:
+        raise WrongState
+    if to is not None and not _may_work_on(request, to):
+        raise NotAllowed(_("Choose an active member of staff whom the request is not about."))
+    request.assignee_id = to
+    request.save(update_fields=["assignee"])
+    data = {"to": f"staff:{to}" if to else "nobody"}
+    audit.record(
+        event="request.assigned", actor=actor, subject_digest=request.subject_digest, about=request, data=data
+    )
+    return request
+
+
+def _may_work_on(request: RightsRequest, to: UUID) -> bool:
+    if to in {request.subject_user_id, request.requester_id}:
+        return False
+    return get_user_model().objects.filter(pk=to, is_staff=True, is_active=True).exists()

@@ -2,20 +2,109 @@
 
 from uuid import UUID
 
-from privacy.actors import Actor
-from rights_requests.models import RefusalReason, RightsRequest
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from privacy import audit
+from privacy.actors import SYSTEM, Actor
+from privacy.data_map.plan import plan
+from privacy.data_map.subject import subject_of_user
+from privacy.jobs import engine
+from privacy.vocabulary import Right
+from rights_requests import notifications, rules, states
+from rights_requests.contact import seal_contact
+from rights_requests.errors import PlanChanged, ReasonNeeded, WrongState
+from rights_requests.models import RefusalReason, RightsRequest, State
+from rights_requests.states import Event
 
 
 def prepare(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> RightsRequest:
-    """First pair of eyes on an erasure. Raises NotAllowed, OwnRequest, WrongState, PlanChanged."""
-    raise NotImplementedError
+    """First pair of eyes on an erasure; the person is told, and how to stop it.
+
+    Raises NotFound, NotAllowed, OwnRequest, WrongState; and PlanChanged, after the new plan was stored, when the
+    erasure would now do something else than what was shown.
+    """
+    with transaction.atomic():
+        request = _staff_view(request_id, actor)
+        _require(request, Event.PREPARE)
+        if not _replanned(request, plan_hash):
+            notifications.erasure_scheduled(request, to=_address_of(request))
+            changes = {"prepared_by_id": actor.user_id}
+            return states.advance(request_id=request_id, event=Event.PREPARE, actor=actor, changes=changes)
+    raise PlanChanged
 
 
 def approve(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> RightsRequest:
-    """Approve a request and start its job. Raises NotAllowed, OwnRequest, SameEyes, WrongState, PlanChanged."""
-    raise NotImplementedError
+    """Approve a request and start its job, in one transaction; an erasure needs a second person.
+
+    The address for the last message is sealed on the request, since the erasure takes every other copy of it.
+    Raises NotFound, NotAllowed, OwnRequest, SameEyes, WrongState; and PlanChanged, after the new plan was stored and
+    the request went back to be prepared, when the erasure would now do something else than what was shown.
+    """
+    with transaction.atomic():
+        request = _staff_view(request_id, actor)
+        _require(request, Event.APPROVE)
+        changes: dict[str, object] = {"approved_by_id": actor.user_id}
+        changed = False
+        if request.right == Right.ERASURE:
+            rules.require_second_person(request, actor)
+            changes["contact_sealed"] = seal_contact(_address_of(request), request_id)
+            changed = _replanned(request, plan_hash)
+        if not changed:
+            engine.enqueue(kind=request.right, about=request_id)
+            return states.advance(request_id=request_id, event=Event.APPROVE, actor=actor, changes=changes)
+    raise PlanChanged
 
 
+@transaction.atomic
 def refuse(*, request_id: UUID, actor: Actor, reason: RefusalReason, text: str) -> RightsRequest:
-    """Refuse a request. Raises NotAllowed, OwnRequest, ReasonNeeded, WrongState."""
-    raise NotImplementedError
+    """Refuse a request with a reason of the list and a text for the person, who is told both (Art. 12(4)).
+
+    Raises NotFound, NotAllowed, OwnRequest, ReasonNeeded, WrongState.
+    """
+    request = _staff_view(request_id, actor)
+    _require(request, Event.REFUSE)
+    if reason not in RefusalReason.values or not text.strip():
+        raise ReasonNeeded
+    request.refusal_reason, request.refusal_text = RefusalReason(reason), text.strip()
+    notifications.refused(request, to=_address_of(request))
+    changes = {"refusal_reason": request.refusal_reason, "refusal_text": request.refusal_text}
+    return states.advance(
+        request_id=request_id, event=Event.REFUSE, actor=actor, reason=request.refusal_reason, changes=changes
+    )
+
+
+def _staff_view(request_id: UUID, actor: Actor) -> RightsRequest:
+    """The locked request, for an actor who may decide on it."""
+    rules.require_staff(actor)
+    request = states.locked(request_id)
+    rules.require_other_person(request, actor)
+    return request
+
+
+def _require(request: RightsRequest, event: Event) -> None:
+    if not states.allows(request, event):
+        raise WrongState
+
+
+def _replanned(request: RightsRequest, seen_hash: str | None) -> bool:
+    """Whether an erasure would now do something else than what was seen; the new plan is then stored."""
+    if request.subject_user_id is None:
+        raise WrongState
+    now = plan(subject_of_user(request.subject_user_id), Right.ERASURE)
+    if now.hash == request.plan_hash:
+        return seen_hash is not None and seen_hash != request.plan_hash
+    changes = {"plan": now.as_json(), "plan_hash": now.hash, "prepared_by_id": None}
+    if request.state == State.PREPARED:
+        states.advance(request_id=request.pk, event=Event.PLAN_CHANGED, actor=SYSTEM, changes=changes)
+        return True
+    RightsRequest.objects.filter(pk=request.pk).update(**changes)
+    audit.record(event="request.replanned", actor=SYSTEM, subject_digest=request.subject_digest, about=request)
+    return True
+
+
+def _address_of(request: RightsRequest) -> str:
+    found = get_user_model().objects.filter(pk=request.subject_user_id).values_list("email", flat=True).first()
+    if not found:
+        raise WrongState
+    return str(found)

@@ -1,0 +1,33 @@
+"""The foundation's own chores: deliver mail, purge what was sent, clear ended sessions, seal the audit each day."""
+
+from importlib import import_module
+
+from django.conf import settings
+
+from privacy import audit
+from privacy.jobs.registry import chore
+from privacy.mail import deliver
+
+
+@chore("deliver mail", every_seconds=2)
+def deliver_mail() -> int:
+    """Hand over what is due; returns how many messages the server took."""
+    return deliver.deliver_due()
+
+
+@chore("purge sent mail", every_seconds=3600)
+def purge_mail() -> int:
+    """Delete messages that are kept no longer; returns how many rows went."""
+    return deliver.purge()
+
+
+@chore("clear ended sessions", every_seconds=3600)
+def clear_sessions() -> None:
+    """Delete sessions that ended."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@chore("seal the audit", every_seconds=900)
+def seal_audit() -> None:
+    """Sign the last hash of each full day of the audit."""
+    audit.seal_day()

@@ -1,0 +1,180 @@
+"""The job engine: enqueue in the transaction that accepts the work, run under a fence, give up only to a person."""
+
+import logging
+from functools import partial
+from traceback import extract_tb
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from privacy import audit, dispatch
+from privacy.actors import SYSTEM, Actor
+from privacy.jobs import lease
+from privacy.jobs.context import JobContext, Later
+from privacy.jobs.heartbeat import LeaseHeartbeat
+from privacy.jobs.lease import Claim, LeaseLost
+from privacy.jobs.registry import kind_of
+from privacy.jobs.retry import TRANSIENT, Retry, decide
+from privacy.models import Job, JobState
+
+logger = logging.getLogger(__name__)
+
+
+class UnknownKind(Exception):
+    """No code of this version knows the kind of the job: an older or newer deployment wrote it."""
+
+
+class WorkerDied(Exception):
+    """Every worker that took this job died over it without an error that could be read."""
+
+
+class StepLeftUndone(Exception):
+    """A step returned without its marker: a fault of the step's code, never taken for success."""
+
+
+@transaction.atomic
+def enqueue(*, kind: str, about: UUID) -> Job:
+    """Put the job into the caller's transaction and ring the bell once that commits.
+
+    Idempotent: there is one job of a kind about a thing, and it is returned as it is unless it was cancelled; then it
+    starts anew, with no step done.
+    """
+    job, created = Job.objects.get_or_create(kind=kind, about=about, defaults={"rung_at": Now()})
+    if not created and job.state == JobState.CANCELLED:
+        job.steps.all().delete()
+        _queue_again(job.pk)
+    transaction.on_commit(partial(dispatch.ring, job.pk), robust=True)
+    return job
+
+
+@transaction.atomic
+def resume(*, job_id: UUID, actor: Actor) -> bool:
+    """Let a job that waits for staff go on from its first unfinished step; False when it was not waiting."""
+    job = Job.objects.select_for_update().filter(pk=job_id, state=JobState.NEEDS_STAFF).first()
+    if job is None:
+        return False
+    _queue_again(job.pk)
+    transaction.on_commit(partial(dispatch.ring, job.pk), robust=True)
+    audit.record(event="job.resumed", actor=actor, about=job, data={"step": _word(job.failed_step)})
+    return True
+
+
+def cancel(*, kind: str, about: UUID) -> bool:
+    """Stop the job in the caller's transaction: whoever runs it finds a higher fence at its next write.
+
+    False when there is nothing to stop. Call it before locking the thing that the job is about.
+    """
+    unfinished = Job.objects.filter(kind=kind, about=about).exclude(state__in=(JobState.DONE, JobState.CANCELLED))
+    return bool(unfinished.update(state=JobState.CANCELLED, fence=F("fence") + 1, lease_until=None))
+
+
+def run(job_id: UUID) -> bool:
+    """Claim the job and do its unfinished steps; True when this call finished it.
+
+    Safe to call twice, at once, and for ids that no longer exist: whoever does not get the claim returns False. No error
+    leaves this function: a step's is recorded on the job, and while the database is away the row simply stays due.
+    """
+    try:
+        held = lease.claim(job_id)
+        context = JobContext(held) if held is not None else None
+    except TRANSIENT as error:
+        logger.warning("job %s not claimed: %s", job_id, type(error).__name__)
+        connection.close_if_unusable_or_obsolete()
+        return False
+    return context is not None and _run(context)
+
+
+def _run(context: JobContext) -> bool:
+    held = context.held
+    with LeaseHeartbeat(held, context.lost):
+        try:
+            return _do(held, context)
+        except LeaseLost:
+            logger.info("job %s: fence %s was overtaken", held.job_id, held.fence)
+        except Later as later:
+            _put_off(held, later)
+        except Exception as error:  # noqa: BLE001 - whatever a step raises must end up on the job's row
+            _failed(held, context.step, error)
+    return False
+
+
+def _do(held: Claim, context: JobContext) -> bool:
+    kind = kind_of(held.kind)
+    if kind is None:
+        raise UnknownKind
+    if held.attempts > settings.JOB_MAX_ATTEMPTS:
+        raise WorkerDied
+    for step in kind.steps(context):
+        if context.is_done(step.name):
+            continue
+        context.step = step.name
+        step.run(context)
+        if context.stopped:
+            return True
+        if not context.is_done(step.name):
+            raise StepLeftUndone
+    lease.release(held, state=JobState.DONE)
+    return True
+
+
+def _put_off(held: Claim, later: Later) -> None:
+    try:
+        lease.release(held, state=JobState.QUEUED, delay_seconds=later.seconds, attempts=0)
+    except (LeaseLost, *TRANSIENT) as error:
+        logger.info("job %s: not put off: %s", held.job_id, type(error).__name__)
+
+
+def _failed(held: Claim, step: str, error: Exception) -> None:
+    """Record a failure; when even that is impossible the lease lapses and the sweeper starts the job again."""
+    # Class and place only: messages of database errors quote rows, and logs must not hold personal data.
+    frame = extract_tb(error.__traceback__)[-1] if error.__traceback__ else None
+    where = f"{frame.filename}:{frame.lineno}" if frame else "?"
+    logger.error("job %s failed in step %r: %s at %s", held.job_id, step, type(error).__name__, where)
+    connection.close_if_unusable_or_obsolete()
+    try:
+        _record_failure(held, step, error)
+    except LeaseLost:
+        logger.info("job %s: fence %s was overtaken", held.job_id, held.fence)
+    except (DatabaseError, *TRANSIENT) as second:
+        logger.warning("job %s: failure not recorded: %s", held.job_id, type(second).__name__)
+
+
+@transaction.atomic
+def _record_failure(held: Claim, step: str, error: Exception) -> None:
+    found = {"failed_step": step[:120], "failure": type(error).__name__[:120]}
+    verdict = decide(error, held.attempts)
+    if isinstance(verdict, Retry):
+        lease.release(held, state=JobState.QUEUED, delay_seconds=verdict.delay_seconds, **found)
+        return
+    lease.release(held, state=JobState.NEEDS_STAFF, **found)
+    kind = kind_of(held.kind)
+    if kind is not None and kind.on_failure is not None:
+        try:
+            with transaction.atomic():
+                kind.on_failure(held.about, step, type(error).__name__)
+        except Exception as second:  # noqa: BLE001 - the job must reach staff even when its owner cannot be told
+            logger.exception("job %s: failure hook: %s", held.job_id, type(second).__name__)
+    data = {"step": _word(step), "failure": _word(type(error).__name__)}
+    audit.record(event="job.failed", actor=SYSTEM, about=Job(pk=held.job_id), data=data)
+
+
+def _queue_again(job_id: UUID) -> None:
+    Job.objects.filter(pk=job_id).update(
+        state=JobState.QUEUED,
+        fence=F("fence") + 1,
+        lease_until=None,
+        attempts=0,
+        not_before=Now(),
+        rung_at=Now(),
+        failed_step="",
+        failure="",
+        finished_at=None,
+    )
+
+
+def _word(text: str) -> str:
+    """The text as a word that the audit takes: step names and class names, never messages."""
+    return "".join(letter for letter in text.lower() if letter.isalnum() or letter in "_.:-")[:64] or "none"

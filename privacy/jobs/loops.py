@@ -1,0 +1,43 @@
+"""Threads of the scheduler: each repeats one thing, survives its errors, and rests while this process does not lead."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from django.db import connection
+
+logger = logging.getLogger(__name__)
+
+
+class Loop(threading.Thread):
+    """Repeats `run` every `every_seconds` while `leading` is set, until `stop` is set; has its own connection."""
+
+    def __init__(
+        self,
+        name: str,
+        every_seconds: float,
+        run: Callable[[], object],
+        *,
+        leading: threading.Event,
+        stop: threading.Event,
+    ) -> None:
+        super().__init__(name=name, daemon=True)
+        self._every_seconds = every_seconds
+        self._repeat = run
+        self._leading = leading
+        self._stop_asked = stop
+
+    def run(self) -> None:
+        """Repeat until stopped; an error is logged by class and the next round starts with a new connection."""
+        while not self._stop_asked.is_set():
+            if self._leading.is_set():
+                self._once()
+            self._stop_asked.wait(self._every_seconds)
+        connection.close()
+
+    def _once(self) -> None:
+        try:
+            self._repeat()
+        except Exception as error:  # noqa: BLE001 - a chore that fails must not take the others with it
+            logger.error("%s failed: %s", self.name, type(error).__name__)
+            connection.close()

@@ -1,0 +1,34 @@
+"""Decides, from the error alone, whether a job is tried again and when; touches nothing."""
+
+from dataclasses import dataclass
+
+import psycopg2
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+
+# Errors that pass by themselves: the database or the network is away, a lock was taken, the disk is full.
+TRANSIENT = (OSError, OperationalError, InterfaceError, psycopg2.OperationalError, psycopg2.InterfaceError)
+# Any other error will come again: two more tries rule out bad luck, then a person must look.
+LASTING_ERROR_ATTEMPTS = 3
+FIRST_DELAY_SECONDS = 0.25
+LONGEST_DELAY_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Try again after this many seconds."""
+
+    delay_seconds: float
+
+
+@dataclass(frozen=True)
+class GiveUp:
+    """Hand the job to staff."""
+
+
+def decide(error: BaseException, attempts: int) -> Retry | GiveUp:
+    """What to do after `attempts` runs without progress ended in `error`: back off twice as long each time, or stop."""
+    cap = settings.JOB_MAX_ATTEMPTS if isinstance(error, TRANSIENT) else LASTING_ERROR_ATTEMPTS
+    if attempts >= cap:
+        return GiveUp()
+    return Retry(min(FIRST_DELAY_SECONDS * 2 ** (attempts - 1), LONGEST_DELAY_SECONDS))

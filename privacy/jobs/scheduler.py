@@ -1,0 +1,72 @@
+"""The one process that watches over all others: rings for waiting jobs, runs overdue ones, delivers mail, does chores."""
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable
+
+from django.db import DatabaseError, InterfaceError, connection
+
+from privacy import dispatch, heartbeats
+from privacy.jobs.loops import Loop
+from privacy.jobs.registry import chores
+from privacy.jobs.sweep import GRACE_SECONDS, sweep, work_off
+
+logger = logging.getLogger(__name__)
+
+TICK_SECONDS = 1.0
+PING_EVERY_TICKS = 5
+# Whoever holds this advisory lock leads; it is gone with its connection, so a dead leader is replaced within a tick.
+LEADER_LOCK = 7_264_931_008_114_202
+
+
+class Scheduler:
+    """Leads if no other scheduler does; `stop` ends it within a tick."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop = stop
+        self._leading = threading.Event()
+        self._ticks = 0
+
+    def run(self) -> None:
+        """Work until stopped. Only the leader works; the others wait for their turn."""
+        loops = [self._loop("overdue jobs", TICK_SECONDS / 2, lambda: work_off(grace_seconds=GRACE_SECONDS))]
+        loops += [self._loop(chore.name, chore.every_seconds, chore.run) for chore in chores()]
+        for loop in loops:
+            loop.start()
+        while not self._stop.is_set():
+            self._tick()
+            self._stop.wait(TICK_SECONDS)
+        self._leading.clear()
+        connection.close()
+
+    def _loop(self, name: str, every_seconds: float, run: Callable[[], object]) -> Loop:
+        return Loop(name, every_seconds, run, leading=self._leading, stop=self._stop)
+
+    def _tick(self) -> None:
+        try:
+            if self._lead():
+                self._watch()
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("the database does not answer: %s", type(error).__name__)
+            self._leading.clear()
+            connection.close()
+
+    def _lead(self) -> bool:
+        if self._leading.is_set() and connection.connection is not None:
+            return True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [LEADER_LOCK])
+            leads = bool(cursor.fetchone()[0])
+        if leads:
+            self._leading.set()
+        else:
+            self._leading.clear()
+        return leads
+
+    def _watch(self) -> None:
+        heartbeats.beat("scheduler", {"rung": dispatch.bell.rung, "lost": dispatch.bell.lost})
+        sweep()
+        if self._ticks % PING_EVERY_TICKS == 0:
+            dispatch.ping(secrets.token_hex(8))
+        self._ticks += 1

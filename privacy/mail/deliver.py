@@ -1,0 +1,96 @@
+"""Hands queued messages over to the mail server, again and again until it takes them."""
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from post_office.models import STATUS, Email
+
+from privacy.mail.queue import Letter
+
+logger = logging.getLogger(__name__)
+
+FIRST_DELAY_SECONDS = 5
+LONGEST_DELAY_SECONDS = 600
+# A server that refuses a message for four days will not take it on the fifth (RFC 5321, 4.5.4.1).
+GIVE_UP_AFTER = timedelta(days=4)
+AT_ONCE = 100
+
+
+def deliver_due(*, limit: int = AT_ONCE) -> int:
+    """Send what is due, one message a transaction; returns how many the server took. Safe to run twice at once."""
+    backend = server()
+    sent = 0
+    try:
+        for _round in range(limit):
+            taken = _deliver_one(backend)
+            if taken is None:
+                break
+            sent += taken
+    finally:
+        backend.close()
+    return sent
+
+
+def purge() -> int:
+    """Delete messages that ended longer than settings.SENT_MAIL_RETENTION_DAYS ago; returns how many."""
+    old = Email.objects.filter(
+        status__in=(STATUS.sent, STATUS.failed),
+        last_updated__lt=Now() - timedelta(days=settings.SENT_MAIL_RETENTION_DAYS),
+    )
+    return old.delete()[0]
+
+
+def send_now(*, to: str, letter: Letter, message_id: str) -> None:
+    """Send one message past the queue; raises OSError when the server does not take it (smtplib's errors are OSErrors).
+
+    For the one message that must not be stored: the last word to a person whose data is gone.
+    """
+    message = EmailMultiAlternatives(
+        letter.subject, letter.text, settings.DEFAULT_FROM_EMAIL, [to], headers={"Message-ID": message_id}
+    )
+    message.attach_alternative(letter.html, "text/html")
+    backend = server()
+    try:
+        backend.send_messages([message])
+    finally:
+        backend.close()
+
+
+def server() -> BaseEmailBackend:
+    """The server behind the queue (POST_OFFICE["BACKENDS"]["default"])."""
+    return get_connection(settings.POST_OFFICE["BACKENDS"]["default"])
+
+
+@transaction.atomic
+def _deliver_one(backend: BaseEmailBackend) -> bool | None:
+    """Send the next message; None when none is due, False when the server did not take it."""
+    due = Email.objects.filter(
+        Q(scheduled_time__isnull=True) | Q(scheduled_time__lte=Now()), status__in=(STATUS.queued, STATUS.requeued)
+    )
+    email = due.select_for_update(skip_locked=True).order_by(F("priority").desc(nulls_last=True), "id").first()
+    if email is None:
+        return None
+    try:
+        backend.send_messages([email.email_message()])
+    except Exception as error:  # noqa: BLE001 - one message that cannot be sent must not hold up the others
+        # The class only: a server's answer quotes the recipient, and logs must not hold personal data.
+        logger.warning("message %s was not taken: %s", email.pk, type(error).__name__)
+        _put_off(email)
+        return False
+    Email.objects.filter(pk=email.pk).update(status=STATUS.sent, last_updated=Now())
+    return True
+
+
+def _put_off(email: Email) -> None:
+    retries = email.number_of_retries or 0
+    delay = timedelta(seconds=min(FIRST_DELAY_SECONDS * 2 ** min(retries, 16), LONGEST_DELAY_SECONDS))
+    Email.objects.filter(pk=email.pk).update(
+        status=STATUS.requeued, number_of_retries=retries + 1, scheduled_time=Now() + delay, last_updated=Now()
+    )
+    Email.objects.filter(pk=email.pk, created__lt=Now() - GIVE_UP_AFTER).update(status=STATUS.failed)

@@ -1,0 +1,75 @@
+"""Queues a message in the transaction of what it tells, once per thing and template."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from post_office.models import PRIORITY, STATUS, Email
+
+from privacy.models import SentMessage
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A rendered message: one-line subject, plain text, and the same text as HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(template: str, context: Mapping[str, Any], *, language: str = "") -> Letter:
+    """Render templates/emails/<template>.subject.txt and .txt; the HTML is made from the text, so they never differ.
+
+    What people typed stays literal: the text is not escaped as HTML, the HTML is, and neither is a template again.
+    """
+    with translation.override(language or settings.LANGUAGE_CODE):
+        subject = " ".join(render_to_string(f"emails/{template}.subject.txt", dict(context)).split())
+        text = _tidy(render_to_string(f"emails/{template}.txt", dict(context)))
+        html = render_to_string("emails/base.html", {"subject": subject, "text": text, "site_url": settings.SITE_URL})
+    return Letter(subject, text, html)
+
+
+def message_id(about: UUID, template: str) -> str:
+    """The Message-ID that a message about this thing always has: a mail sent twice after a crash is shown once."""
+    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{uuid5(NAMESPACE_URL, f'{template}:{about}')}@{host}>"
+
+
+@transaction.atomic
+def queue(*, to: str, template: str, context: Mapping[str, Any], about: UUID, language: str = "") -> bool:
+    """Queue one message in the caller's transaction; False when this (about, template) was queued before."""
+    sent = SentMessage(about=about, template=template)
+    try:
+        with transaction.atomic():
+            sent.save(force_insert=True)
+    except IntegrityError:
+        return False
+    letter = render(template, context, language=language)
+    sent.email = Email.objects.create(
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[to],
+        subject=letter.subject,
+        message=letter.text,
+        html_message=letter.html,
+        status=STATUS.queued,
+        priority=PRIORITY.medium,
+        message_id=message_id(about, template),
+    )
+    sent.save(update_fields=["email"])
+    return True
+
+
+def _tidy(text: str) -> str:
+    """One empty line between paragraphs, none at the ends: templates may use tags on lines of their own."""
+    paragraphs: list[str] = []
+    for line in (line.rstrip() for line in text.strip().splitlines()):
+        if line or (paragraphs and paragraphs[-1]):
+            paragraphs.append(line)
+    return "\n".join(paragraphs) + "\n"

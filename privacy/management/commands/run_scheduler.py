@@ -1,0 +1,27 @@
+"""`manage.py run_scheduler`: the process that sees to it that nothing waits for ever."""
+
+import signal
+import threading
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from privacy.jobs.scheduler import Scheduler
+
+
+class Command(BaseCommand):
+    """Runs until SIGTERM or SIGINT; any number may run, one leads."""
+
+    help = "Rings for waiting jobs, runs overdue ones straight from PostgreSQL, delivers mail, expires packages."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Work until a signal asks to stop."""
+        stop = threading.Event()
+
+        def ask_to_stop(number: int, frame: FrameType | None) -> None:
+            stop.set()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, ask_to_stop)
+        Scheduler(stop).run()

@@ -1,0 +1,98 @@
+"""Carrying out an access request: build the package, publish it, tell the person (Art. 15)."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+
+from privacy import audit, clock
+from privacy.actors import SYSTEM
+from privacy.data_map.subject import subject_of_user
+from privacy.jobs.context import JobContext
+from privacy.jobs.registry import Step
+from privacy.package.build import BuiltPackage, PackageInfo, build_package
+from privacy.package.seal import wrap_key
+from privacy.vocabulary import Right
+from rights_requests import notifications, states
+from rights_requests.fulfilment import package_files
+from rights_requests.models import Package, PackageKey, RightsRequest, State
+from rights_requests.states import Event
+
+
+class SubjectGone(Exception):
+    """The account that the request is about does not exist any more."""
+
+
+def access_steps(context: JobContext) -> Iterator[Step]:
+    """The steps in order; each is done at most once whatever dies in between."""
+    yield Step("start", start)
+    yield Step("package", make_package)
+    yield Step("ready", tell_ready)
+
+
+def start(context: JobContext) -> None:
+    """Show that work has begun."""
+    with context.effect("start"):
+        request = states.locked(context.about)
+        if request.state == State.APPROVED:
+            states.advance(request_id=request.pk, event=Event.START, actor=SYSTEM)
+
+
+def make_package(context: JobContext) -> None:
+    """Build the sealed file outside any transaction, then publish file, row and key together.
+
+    The file is written under a name with this run's fence and renamed inside the transaction that checks the fence: a
+    run that lost its lease can neither replace a newer file nor leave a row behind.
+    """
+    request = RightsRequest.objects.get(pk=context.about)
+    if request.subject_user_id is None:
+        raise SubjectGone
+    package_files.sweep_leftovers()
+    part = package_files.part_path(context.job_id, context.fence)
+    try:
+        built = build_package(
+            subject=subject_of_user(request.subject_user_id),
+            path_part=part,
+            about=PackageInfo(request.reference, Right(request.right), request.received_at, settings.LANGUAGE_CODE),
+            now=clock.now(),
+            heartbeat=context.check,
+        )
+        with context.effect("package") as marker:
+            marker.count = built.size
+            package = _record(context, built)
+            package_files.publish(part)
+            audit.record(
+                event="package.created",
+                actor=SYSTEM,
+                subject_digest=request.subject_digest,
+                about=package,
+                data={"size": built.size},
+            )
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def tell_ready(context: JobContext) -> None:
+    """Complete the request and queue the message that says so, in one transaction."""
+    with context.effect("ready"):
+        request = states.locked(context.about)
+        to = get_user_model().objects.values_list("email", flat=True).get(pk=request.subject_user_id)
+        notifications.package_ready(request, request.package, to=str(to))
+        states.advance(request_id=request.pk, event=Event.FULFIL, actor=SYSTEM)
+
+
+def _record(context: JobContext, built: BuiltPackage) -> Package:
+    package = Package.objects.create(
+        pk=context.job_id,
+        request_id=context.about,
+        file_name=package_files.part_path(context.job_id, context.fence).with_suffix(".sealed").name,
+        size=built.size,
+        sealed_size=built.sealed_size,
+        sha256=built.sha256,
+        manifest=built.manifest,
+        expires_at=clock.now() + timedelta(days=settings.PACKAGE_LIFETIME_DAYS),
+    )
+    PackageKey.objects.create(package=package, wrapped=wrap_key(built.key))
+    return package

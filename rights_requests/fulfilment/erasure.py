@@ -1,0 +1,162 @@
+"""Carrying out an erasure: check the plan again, end the sessions, erase, search for what is left, prove it (Art. 17)."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.base_session import AbstractBaseSession
+
+from privacy.actors import SYSTEM
+from privacy.data_map.declarations import Erase, Holding
+from privacy.data_map.erase import BATCH, erase_batch, erase_order
+from privacy.data_map.plan import counts_of, plan
+from privacy.data_map.registry import registry
+from privacy.data_map.subject import Subject, subject_of_user
+from privacy.jobs import engine
+from privacy.jobs.context import JobContext
+from privacy.jobs.registry import Step
+from privacy.vocabulary import Right
+from rights_requests import states
+from rights_requests.contact import open_subject, seal_subject
+from rights_requests.fulfilment.proof import give_receipt, search_for_residue, tell
+from rights_requests.models import CLOSED_STATES, Package, RightsRequest, State
+from rights_requests.services import expiring
+from rights_requests.states import Event
+
+# How often the holdings are gone through again while someone still writes rows of the person.
+CONFIRM_ROUNDS = 20
+
+
+class SubjectGone(Exception):
+    """The account to erase does not exist although no step erased it."""
+
+
+class RowsKeepComing(Exception):
+    """New rows of the person appear as fast as they are erased."""
+
+
+def erasure_steps(context: JobContext) -> Iterator[Step]:
+    """The steps in order; each is done at most once whatever dies in between."""
+    yield Step("check_plan", check_plan)
+    yield Step("revoke_sessions", revoke_sessions)
+    yield Step("other_requests", end_other_requests)
+    yield Step("packages", destroy_packages)
+    for name in registry.stores:
+        yield Step(f"store:{name}", partial(erase_store, name=name))
+    yield Step("holdings", erase_holdings)
+    yield Step("confirm", confirm)
+    yield Step("residue", search_for_residue)
+    yield Step("receipt", give_receipt)
+    yield Step("tell", tell)
+
+
+def subject_of(context: JobContext) -> Subject:
+    """The person as identified before anything was erased; sealed in the first step's marker until the receipt."""
+    return open_subject(str(context.detail_of("check_plan")["subject"]), context.about)
+
+
+def check_plan(context: JobContext) -> None:
+    """Compare what would happen now with what was approved; if it differs, the request goes back to be checked."""
+    with context.effect("check_plan") as marker:
+        request = states.locked(context.about)
+        if request.subject_user_id is None:
+            raise SubjectGone
+        subject = subject_of_user(request.subject_user_id)
+        now = plan(subject, Right.ERASURE)
+        if now.hash == request.plan_hash:
+            marker.detail = {"subject": seal_subject(subject, request.pk)}
+            RightsRequest.objects.filter(pk=request.pk).update(plan=now.as_json())
+            if request.state == State.APPROVED:
+                states.advance(request_id=request.pk, event=Event.START, actor=SYSTEM)
+            return
+        context.cancel()
+        fresh = {"plan": now.as_json(), "plan_hash": now.hash}
+        undone = {"prepared_by_id": None, "approved_by_id": None, "contact_sealed": None}
+        changes = {**fresh, **undone}
+        states.advance(request_id=request.pk, event=Event.PLAN_CHANGED, actor=SYSTEM, changes=changes)
+
+
+def revoke_sessions(context: JobContext) -> None:
+    """Close the account and end its sessions before anything else, so that nobody can use it meanwhile."""
+    subject = subject_of(context)
+    with context.effect("revoke_sessions") as marker:
+        get_user_model().objects.filter(pk=subject.user_id).update(is_active=False)
+        for holding in registry.holdings.values():
+            if issubclass(holding.model(), AbstractBaseSession):
+                marker.count += erase_batch(holding, subject, BATCH)
+
+
+def end_other_requests(context: JobContext) -> None:
+    """End the person's other open requests: with the data gone there is nothing left to answer them with."""
+    subject = subject_of(context)
+    with context.effect("other_requests") as marker:
+        open_ones = RightsRequest.objects.filter(subject_digest=subject.digest).exclude(state__in=CLOSED_STATES)
+        others = list(open_ones.exclude(pk=context.about).order_by("pk").values_list("pk", "right"))
+        for request_id, right in others:
+            engine.cancel(kind=right, about=request_id)
+        for request_id, _right in others:
+            states.locked(request_id)
+        for request_id, _right in others:
+            states.advance(request_id=request_id, event=Event.LAPSE, actor=SYSTEM, reason="erasure")
+        marker.count = len(others)
+
+
+def destroy_packages(context: JobContext) -> None:
+    """Destroy every package of the person: the key first, so that a copy of the file is of no use either."""
+    mine = Package.objects.filter(request__subject_digest=subject_of(context).digest, destroyed_at__isnull=True)
+    for package_id in list(mine.values_list("pk", flat=True)):
+        context.check()
+        expiring.destroy(package_id=package_id, actor=SYSTEM, reason="erasure")
+    with context.effect("packages"):
+        pass
+
+
+def erase_store(context: JobContext, *, name: str) -> None:
+    """Erase what one store holds; a store's `erase` is safe to repeat, so the marker may come after it."""
+    context.step = f"store:{name}"
+    erased = registry.stores[name].erase(subject_of(context))
+    with context.effect(f"store:{name}") as marker:
+        marker.count = erased
+
+
+def erase_holdings(context: JobContext) -> None:
+    """Erase holding after holding, children before identity, each batch with its marker in one transaction."""
+    subject = subject_of(context)
+    work = [(marker_of(holding), partial(erase_batch, holding, subject, BATCH)) for holding in erase_order()]
+    context.batches(work, limit=BATCH)
+    with context.effect("holdings"):
+        pass
+
+
+def confirm(context: JobContext) -> None:
+    """Go through all holdings until a whole round finds nothing: rows may have come while the first round ran."""
+    subject = subject_of(context)
+    for _round in range(CONFIRM_ROUNDS):
+        if not _erase_again(context, subject):
+            break
+    else:
+        raise RowsKeepComing
+    with context.effect("confirm"):
+        pass
+
+
+def _erase_again(context: JobContext, subject: Subject) -> int:
+    """One more round in one transaction; only holdings that still have rows are touched."""
+    order = erase_order()
+    deleted = [holding for holding in order if holding.erase is Erase.DELETE_ROW]
+    found = counts_of(subject, deleted)
+    total = 0
+    with context.transaction():
+        for holding in order:
+            if holding.erase is Erase.MASK_FIELDS or found.get(holding.slug()):
+                context.step = marker_of(holding)
+                touched = erase_batch(holding, subject, BATCH)
+                total += touched
+                if touched:
+                    context.add(context.step, touched)
+    return total
+
+
+def marker_of(holding: type[Holding]) -> str:
+    """The name of the step that erases a holding."""
+    return f"holding:{holding.slug()}"

@@ -1,0 +1,79 @@
+"""The end of an erasure: prove that nothing is left, sign the receipt, tell the person, forget the address."""
+
+from datetime import timedelta
+from importlib import import_module
+
+from privacy import audit, clock
+from privacy.actors import SYSTEM
+from privacy.jobs.context import JobContext, Later
+from privacy.mail.deliver import send_now
+from privacy.mail.queue import message_id
+from privacy.models import JobStep
+from rights_requests import notifications, states
+from rights_requests.contact import open_contact, open_subject
+from rights_requests.fulfilment.receipt import issue
+from rights_requests.models import RightsRequest
+from rights_requests.states import Event
+
+TELL_AGAIN_SECONDS = 30.0
+# After this long the mail server is not the problem; the receipt stays on the follow page, the address must go.
+STOP_TELLING_AFTER = timedelta(days=4)
+
+
+class ResidueFound(Exception):
+    """Something of the person is still somewhere; the step's marker names the places."""
+
+
+def search_for_residue(context: JobContext) -> None:
+    """Search every table and store for the person's identifiers; any hit that nothing declares kept stops the job."""
+    subject = open_subject(str(context.detail_of("check_plan")["subject"]), context.about)
+    residue = import_module('privacy.data_map.residue')
+    hits = residue.scan(subject.identifiers())
+    places = sorted(f"{hit.table}.{hit.column}" for hit in hits if not hit.planned)
+    if places:
+        with context.transaction():
+            context.add("residue", 0, detail={"places": places}, done=False)
+        raise ResidueFound
+    with context.effect("residue") as marker:
+        marker.detail = {"found": 0, "identifiers": len(subject.identifiers())}
+
+
+def give_receipt(context: JobContext) -> None:
+    """Sign the receipt, complete the request and forget the identifiers, in one transaction."""
+    with context.effect("receipt"):
+        request = states.locked(context.about)
+        issue(request, context.counts(), context.detail_of("residue"), clock.now().isoformat())
+        JobStep.objects.filter(job=context.job_id, name="check_plan").update(detail={})
+        states.advance(request_id=request.pk, event=Event.FULFIL, actor=SYSTEM)
+
+
+def tell(context: JobContext) -> None:
+    """Send the last message and forget the address it went to.
+
+    It may arrive twice if the process dies between the two; both carry one Message-ID. While the mail server does not
+    take it, the step waits without counting attempts.
+    """
+    request = RightsRequest.objects.get(pk=context.about)
+    told = _told(request) if request.contact_sealed is not None else False
+    with context.effect("tell") as marker:
+        marker.count = int(told)
+        RightsRequest.objects.filter(pk=context.about).update(contact_sealed=None)
+        audit.record(
+            event="request.answered" if told else "request.unanswered",
+            actor=SYSTEM,
+            subject_digest=request.subject_digest,
+            about=request,
+        )
+
+
+def _told(request: RightsRequest) -> bool:
+    """Whether the server took the message; False when it refused for too long. Raises Later in between."""
+    letter = notifications.erasure_done(request)
+    key = message_id(request.pk, notifications.template_name("erasure_done"))
+    try:
+        send_now(to=open_contact(request.contact_sealed or b"", request.pk), letter=letter, message_id=key)
+    except OSError as error:
+        if request.closed_at is not None and clock.now() - request.closed_at > STOP_TELLING_AFTER:
+            return False
+        raise Later(TELL_AGAIN_SECONDS) from error
+    return True

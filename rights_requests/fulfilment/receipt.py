@@ -1,0 +1,78 @@
+"""What a receipt of erasure says: per category found, erased, masked, kept and why; nothing that names the person."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from privacy.data_map.declarations import Erase
+from privacy.data_map.plan import Plan, PlanItem
+from privacy.data_map.registry import registry
+from privacy.package import signing
+from privacy.vocabulary import Action
+from rights_requests.models import Receipt, RightsRequest
+
+DOCUMENT = "occicor.receipt"
+VERSION = 1
+
+
+def issue(request: RightsRequest, counts: Mapping[str, int], searched: Mapping[str, Any], issued_at: str) -> Receipt:
+    """Sign and store the receipt of a request, in the caller's transaction; once per request by its key."""
+    content = contents(request, counts, searched, issued_at)
+    signature = signing.sign(signing.canonical(content))
+    return Receipt.objects.create(
+        request=request, content=content, signature=signature.value_b64, key_id=signature.key_id
+    )
+
+
+def contents(
+    request: RightsRequest, counts: Mapping[str, int], searched: Mapping[str, Any], issued_at: str
+) -> dict[str, Any]:
+    """The receipt as plain values; `counts` are rows touched per step of the job, `searched` is the residue's result."""
+    plan = Plan.from_json(request.plan)
+    planned = {item.slug for item in plan.items}
+    return {
+        "document": DOCUMENT,
+        "version": VERSION,
+        "reference": request.reference,
+        "right": request.right,
+        "received_at": request.received_at.isoformat(),
+        "completed_at": issued_at,
+        "categories": [_planned(item, counts) for item in plan.items] + _unplanned(planned, counts),
+        "residue": dict(searched),
+    }
+
+
+def _planned(item: PlanItem, counts: Mapping[str, int]) -> dict[str, Any]:
+    touched = counts.get(_step_of(item.slug), 0)
+    kept = item.count if item.action is Action.KEEP else 0
+    return {
+        "slug": item.slug,
+        "title": item.title,
+        "found": max(item.count, touched),
+        # Rows may also have gone by another step before their own: sessions first, files with their store.
+        "erased": max(item.count, touched) if item.action is Action.ERASE else 0,
+        "masked": max(item.count, touched) if item.action is Action.MASK else 0,
+        "kept": kept,
+        "why": item.reason,
+    }
+
+
+def _unplanned(planned: set[str], counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Rows that came between the plan and its end: they were erased too and are told too."""
+    lines = []
+    for holding in registry.holdings.values():
+        touched = counts.get(_step_of(holding.slug()), 0)
+        if touched and holding.slug() not in planned:
+            word = "erased" if holding.erase is Erase.DELETE_ROW else "masked"
+            line = {"slug": holding.slug(), "title": str(holding.title), "found": touched, "why": ""}
+            lines.append({**line, "erased": 0, "masked": 0, "kept": 0, word: touched})
+    return lines
+
+
+def _step_of(slug: str) -> str:
+    store = slug.removeprefix("store-")
+    return f"store:{store}" if store != slug and store in registry.stores else f"holding:{slug}"
+
+
+def is_signed(receipt: Receipt) -> bool:
+    """Whether the receipt is as it was signed."""
+    return signing.verify(signing.canonical(receipt.content), receipt.key_id, receipt.signature)

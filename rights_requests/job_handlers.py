@@ -1,0 +1,48 @@
+"""Tells the job engine how requests are carried out, and the scheduler what must be tidied."""
+
+from uuid import UUID
+
+from privacy.actors import SYSTEM
+from privacy.jobs.registry import Lane, chore, job_kind
+from privacy.vocabulary import Right
+from rights_requests import states
+from rights_requests.fulfilment.access import access_steps
+from rights_requests.fulfilment.erasure import erasure_steps
+from rights_requests.fulfilment.package_files import sweep_leftovers
+from rights_requests.models import RightsRequest
+from rights_requests.services import expiring
+from rights_requests.states import Event
+
+_REASON_LENGTH = 60
+
+
+def lane_of(about: UUID) -> Lane:
+    """One person's jobs run one after the other: an erasure queues behind a running export, and the other way round."""
+    digest = RightsRequest.objects.filter(pk=about).values_list("subject_digest", flat=True).first()
+    if digest is None:
+        return Lane("", ())
+    rivals = RightsRequest.objects.filter(subject_digest=digest).exclude(pk=about)
+    return Lane(f"subject:{digest}", list(rivals.values_list("pk", flat=True)))
+
+
+def needs_attention(about: UUID, step: str, failure: str) -> None:
+    """The engine gave up: show it to staff. A request that is answered already stays answered."""
+    request = states.locked(about)
+    if states.allows(request, Event.FAIL):
+        states.advance(request_id=about, event=Event.FAIL, actor=SYSTEM, reason=step[:_REASON_LENGTH])
+
+
+job_kind(Right.ACCESS, on_failure=needs_attention, lane=lane_of)(access_steps)
+job_kind(Right.ERASURE, on_failure=needs_attention, lane=lane_of)(erasure_steps)
+
+
+@chore("expire packages", every_seconds=60)
+def expire_packages() -> int:
+    """Destroy packages whose time is over; returns how many."""
+    return expiring.expire_due()
+
+
+@chore("sweep leftovers", every_seconds=5)
+def sweep_files() -> int:
+    """Remove files that no live package and no running job owns; returns how many."""
+    return sweep_leftovers()

@@ -1,0 +1,132 @@
+"""What the app holds about people who make requests; read by the data map."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from privacy.data_map.declarations import Erase, Holding, Retain, kept, masked, personal, secret, system
+from privacy.vocabulary import LegalBasis, Profile, Purpose
+
+PRIVACY_STAFF = gettext_noop("our staff who handle requests about personal data")
+
+# Five years: the time in which a person can bring a claim about how we answered (Art. 2224 of the French Civil Code).
+ANSWERED = Retain(profile=Profile.REQUESTER, after="closed_at", days=5 * 365)
+ACCOUNTABLE = _(
+    "We must be able to show that we answered your request, how and when (Art. 5(2) and 17(3)(b) GDPR)."
+)
+
+
+class RightsRequestData(Holding, model="rights_requests.RightsRequest"):
+    """Your requests: what you asked for and when, what we decided and why.
+
+    After an erasure the record that there was a request stays, without your name, your address or your words.
+    """
+
+    title = _("Your requests")
+    reached_by = {"user": ("subject_user_id", "requester_id"), "digest": "subject_digest"}
+    purposes = [Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("you, when you made the request, and our staff, who decided on it")
+    recipients = [PRIVACY_STAFF]
+    retain = ANSWERED
+    erase = Erase.MASK_FIELDS
+    by_product = True
+
+    id = idempotency_key = assignee = prepared_by = approved_by = system()
+    plan = plan_hash = system()
+    contact_sealed = kept(why=_("Your address, sealed, until we have told you that all is erased; then it goes too."))
+    reference = right = state = kept("rights", why=ACCOUNTABLE)
+    received_at = due_at = closed_at = kept("rights", why=ACCOUNTABLE)
+    refusal_reason = kept("rights", why=ACCOUNTABLE)
+    subject_digest = kept(why=ACCOUNTABLE)
+    subject_user = requester = masked()
+    message = masked("content", to="", provided=True, free_text=True)
+    refusal_text = masked("rights", to="", free_text=True)
+
+
+class TransitionData(Holding, model="rights_requests.Transition"):
+    """The steps that each of your requests took, and when."""
+
+    title = _("The steps of your requests")
+    reached_by = {"user": "request__subject_user_id", "digest": "request__subject_digest"}
+    purposes = [Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("our system, at each step")
+    recipients = [PRIVACY_STAFF]
+    retain = Retain(profile=Profile.REQUESTER, after="request__closed_at", days=5 * 365)
+    erase = Erase.KEEP_ROW
+    by_product = True
+
+    id = request = actor = system()
+    event = from_state = to_state = reason = occurred_at = kept("rights", why=ACCOUNTABLE)
+
+
+class PackageData(Holding, model="rights_requests.Package"):
+    """The copies of your data that we made for you, and when each was destroyed."""
+
+    title = _("Copies of your data made for you")
+    reached_by = {"user": "request__subject_user_id", "digest": "request__subject_digest"}
+    purposes = [Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("our system, when it answered your request")
+    recipients = [PRIVACY_STAFF]
+    retain = Retain(profile=Profile.REQUESTER, after="expires_at", days=365)
+    erase = Erase.DELETE_ROW
+    by_product = True
+
+    id = request = sealed_size = sha256 = manifest = system()
+    # The files themselves are the store "packages" of the foundation.
+    file_name = system(store="packages")
+    size = created_at = expires_at = destroyed_at = personal("rights")
+
+
+class PackageKeyData(Holding, model="rights_requests.PackageKey"):
+    """The keys that open the copies of your data. Never copied anywhere; destroying one destroys the copy."""
+
+    title = _("Keys of your copies")
+    reached_by = {"user": "package__request__subject_user_id", "digest": "package__request__subject_digest"}
+    purposes = [Purpose.LEGAL_DUTIES, Purpose.SECURITY]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("our system, when it made the copy")
+    retain = Retain(profile=Profile.REQUESTER, after="package__expires_at", days=0)
+    erase = Erase.DELETE_ROW
+    by_product = True
+
+    package = system()
+    wrapped = secret()
+
+
+class DownloadData(Holding, model="rights_requests.Download"):
+    """When you downloaded a copy of your data."""
+
+    title = _("Your downloads")
+    reached_by = {
+        "user": ("user_id", "package__request__subject_user_id"),
+        "digest": "package__request__subject_digest",
+    }
+    purposes = [Purpose.SECURITY]
+    basis = LegalBasis.LEGITIMATE_INTERESTS
+    source = _("our system, when you downloaded")
+    recipients = [PRIVACY_STAFF]
+    retain = Retain(profile=Profile.REQUESTER, after="downloaded_at", days=365)
+    erase = Erase.DELETE_ROW
+    by_product = True
+
+    id = package = user = nonce = system()
+    downloaded_at = personal("rights")
+
+
+class ReceiptData(Holding, model="rights_requests.Receipt"):
+    """The signed statement of what was erased. It names no one and stays, so that we can both show it."""
+
+    title = _("Receipts of erasure")
+    reached_by = {"user": "request__subject_user_id", "digest": "request__subject_digest"}
+    purposes = [Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("our system, at the end of an erasure")
+    recipients = [PRIVACY_STAFF]
+    retain = Retain(profile=Profile.REQUESTER, after="issued_at", days=5 * 365)
+    erase = Erase.KEEP_ROW
+    by_product = True
+
+    request = signature = key_id = system()
+    content = issued_at = kept("rights", why=ACCOUNTABLE)

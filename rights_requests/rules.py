@@ -1,0 +1,36 @@
+"""Rules about who may act on a request, told in plain words before a database constraint has to say no."""
+
+from django.contrib.auth import get_user_model
+
+from privacy.actors import Actor
+from rights_requests.errors import NotAllowed, NotFound, OwnRequest, SameEyes
+from rights_requests.models import RightsRequest
+
+DECIDE = "rights_requests.change_rightsrequest"
+
+
+def require_staff(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor is an active member of staff with the permission to change requests."""
+    if actor.kind != "staff":
+        raise NotAllowed
+    user = get_user_model().objects.filter(pk=actor.user_id, is_active=True, is_staff=True).first()
+    if user is None or not user.has_perm(DECIDE):
+        raise NotAllowed
+
+
+def require_other_person(request: RightsRequest, actor: Actor) -> None:
+    """Raise OwnRequest when the request is about the actor or was filed by them."""
+    if actor.user_id is not None and actor.user_id in {request.subject_user_id, request.requester_id}:
+        raise OwnRequest
+
+
+def require_second_person(request: RightsRequest, actor: Actor) -> None:
+    """Raise SameEyes when the actor is the one who prepared the request."""
+    if request.prepared_by_id == actor.user_id:
+        raise SameEyes
+
+
+def require_requester(request: RightsRequest, actor: Actor) -> None:
+    """Raise NotFound, as for an unknown request, unless the actor is the person who asked."""
+    if actor.kind != "subject" or actor.user_id is None or actor.user_id != request.requester_id:
+        raise NotFound
