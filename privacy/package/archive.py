@@ -1,7 +1,7 @@
 """Writes a ZIP file front to back onto a sink that cannot seek, with flat memory, for example onto the sealing stream.
 
-A member that fits the gather buffer is written with its sizes in front, as the plainest of readers expect; a longer one
-is streamed with a data descriptor behind it, because nobody knows beforehand how long it will be. The descriptor and the
+A member that fits the gather buffer is written with its sizes in front, as the plainest of readers expect; a longer
+one is streamed with a data descriptor behind it, because nobody knows beforehand how long it will be. Descriptor and
 directory use ZIP64 only for what has really passed 4 GiB: readers that work front to back (Java's) choose by the size.
 """
 
@@ -35,7 +35,9 @@ NAME_LENGTH = 160
 class Sink(Protocol):
     """Where bytes go: only `write` is asked of it."""
 
-    def write(self, data: bytes, /) -> int: ...
+    def write(self, data: bytes, /) -> int:
+        """Take bytes; returns how many."""
+        ...
 
 
 @dataclass
@@ -65,6 +67,11 @@ class Member:
         self._pending = bytearray()
         self._hash = hashlib.sha256()
         self._deflate = _deflater()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was written to it."""
+        return not self._pending and not self.entry.streamed
 
     def write(self, data: bytes) -> int:
         """Take bytes of any length; they go out gathered to 256 KB."""
@@ -122,13 +129,18 @@ class Archive:
         self.position = 0
 
     @contextmanager
-    def member(self, name: str) -> Iterator[Member]:
-        """Write one member: `with archive.member("data/x.jsonl") as out: out.write(...)`; one at a time."""
+    def member(self, name: str, *, skip_empty: bool = False) -> Iterator[Member]:
+        """Write one member: `with archive.member("data/x.jsonl") as out: out.write(...)`; one at a time.
+
+        With `skip_empty` a member to which nothing was written is not in the archive.
+        """
         if not NAME.fullmatch(name) or len(name) > NAME_LENGTH or name.lower() in self._names:
             raise ValueError(f"not a name for a member, or taken: {name!r}")
-        self._names.add(name.lower())
         member = Member(self, name)
         yield member
+        if skip_empty and member.is_empty:
+            return
+        self._names.add(name.lower())
         self.entries.append(member.close())
 
     def add(self, name: str, content: bytes) -> Entry:
@@ -150,8 +162,8 @@ class Archive:
         flags, crc, packed, size = 0, entry.crc, entry.packed, entry.size
         if entry.streamed:
             flags, crc, packed, size = FLAG_DESCRIPTOR, 0, 0, 0
-        head = struct.pack("<4sHHHLLLLHH", b"PK\x03\x04", VERSION_PLAIN, flags, METHOD_DEFLATE, self._stamp, crc, packed,
-                           size, len(name), 0)  # fmt: skip
+        fields = (VERSION_PLAIN, flags, METHOD_DEFLATE, self._stamp, crc, packed, size, len(name), 0)
+        head = struct.pack("<4sHHHLLLLHH", b"PK\x03\x04", *fields)
         self.put(head + name)
 
     def close(self) -> None:
@@ -162,8 +174,9 @@ class Archive:
         length, count = self.position - start, len(self.entries)
         if count > LIMIT_16 or start > LIMIT_32 or length > LIMIT_32:
             self._put_zip64_end(start, length, count)
-        self.put(struct.pack("<4sHHHHLLH", b"PK\x05\x06", 0, 0, min(count, LIMIT_16), min(count, LIMIT_16),
-                             min(length, LIMIT_32), min(start, LIMIT_32), 0))  # fmt: skip
+        shown = min(count, LIMIT_16)
+        fields = (0, 0, shown, shown, min(length, LIMIT_32), min(start, LIMIT_32), 0)
+        self.put(struct.pack("<4sHHHHLLH", b"PK\x05\x06", *fields))
 
     def _put_directory_entry(self, entry: Entry) -> None:
         name = entry.name.encode("ascii")
@@ -172,18 +185,15 @@ class Archive:
         extra = struct.pack(f"<HH{len(wide)}Q", 1, 8 * len(wide), *wide) if wide else b""
         version = VERSION_ZIP64 if wide else VERSION_PLAIN
         flags = FLAG_DESCRIPTOR if entry.streamed else 0
-        self.put(
-            struct.pack("<4sHHHHLLLLHHHHHLL", b"PK\x01\x02", MADE_BY_UNIX | version, version, flags, METHOD_DEFLATE,
-                        self._stamp, entry.crc, min(entry.packed, LIMIT_32), min(entry.size, LIMIT_32), len(name),
-                        len(extra), 0, 0, 0, MODE_FILE, min(entry.offset, LIMIT_32))  # fmt: skip
-            + name
-            + extra
-        )
+        sizes = (min(entry.packed, LIMIT_32), min(entry.size, LIMIT_32), len(name), len(extra))
+        place = (0, 0, 0, MODE_FILE, min(entry.offset, LIMIT_32))
+        fields = (MADE_BY_UNIX | version, version, flags, METHOD_DEFLATE, self._stamp, entry.crc, *sizes, *place)
+        self.put(struct.pack("<4sHHHHLLLLHHHHHLL", b"PK\x01\x02", *fields) + name + extra)
 
     def _put_zip64_end(self, start: int, length: int, count: int) -> None:
         end = self.position
-        self.put(struct.pack("<4sQHHLLQQQQ", b"PK\x06\x06", 44, MADE_BY_UNIX | VERSION_ZIP64, VERSION_ZIP64, 0, 0,
-                             count, count, length, start))  # fmt: skip
+        fields = (44, MADE_BY_UNIX | VERSION_ZIP64, VERSION_ZIP64, 0, 0, count, count, length, start)
+        self.put(struct.pack("<4sQHHLLQQQQ", b"PK\x06\x06", *fields))
         self.put(struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1))
 
 

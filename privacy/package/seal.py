@@ -1,9 +1,9 @@
 """Encrypts a package as it is written: AES-256-GCM in chunks (the STREAM construction), under a key of its own.
 
-File: 5 bytes of magic, 7 random bytes, then chunks of 64 KiB plaintext, each followed by its 16-byte tag. The nonce of a
-chunk is the 7 bytes, a 32-bit counter and one byte that is 1 on the last chunk only; so a chunk that is changed,
-dropped, repeated, reordered or cut off cannot be opened. The package's id is associated data of every chunk: a file put
-in another one's place cannot be opened either.
+File: 5 bytes of magic, 7 random bytes, then chunks of 64 KiB plaintext, each followed by its 16-byte tag. The nonce of
+a chunk is the 7 bytes, a 32-bit counter and one byte that is 1 on the last chunk only; so a chunk that is changed,
+dropped, repeated, reordered or cut off cannot be opened. The package's id is associated data of every chunk: a file
+put in another one's place cannot be opened either.
 """
 
 import base64

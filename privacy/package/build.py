@@ -1,0 +1,168 @@
+"""Builds the package that answers an access request: one snapshot, written once, sealed from its first byte."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.utils import timezone, translation
+
+from privacy.data_map.declarations import Holding
+from privacy.data_map.registry import registry
+from privacy.data_map.subject import Subject
+from privacy.package.archive import Archive, Member, Sink
+from privacy.package.columns import columns_of
+from privacy.package.contents import Copied
+from privacy.package.export import Snapshot, open_snapshot
+from privacy.package.manifest import PackageInfo, manifest, signature_file
+from privacy.package.readable import SHOWN_ROWS, Page, Pages, stylesheet
+from privacy.package.schema import schema
+from privacy.package.seal import SealingWriter, new_key, package_id_of
+from privacy.package.signing import canonical
+from privacy.package.vcard import MOST_ROWS, vcard
+from privacy.vocabulary import Category
+
+__all__ = ["BuiltPackage", "PackageInfo", "build_package"]
+
+
+@dataclass(frozen=True)
+class BuiltPackage:
+    """A finished package: sizes in bytes, the SHA-256 of the ZIP file that the person receives, and its key."""
+
+    size: int
+    sealed_size: int
+    sha256: str
+    manifest: dict[str, Any]
+    key: bytes
+
+
+def build_package(
+    *,
+    subject: Subject,
+    path_part: Path,
+    about: PackageInfo,
+    now: datetime,
+    heartbeat: Callable[[], None] = lambda: None,
+) -> BuiltPackage:
+    """Write the subject's package to `path_part`, sealed under a new key, and flush it to the disk.
+
+    `path_part` must be named `<package id>.<anything>`: the file is bound to that id. `heartbeat` is called between
+    holdings and may raise to stop the work. Reads in a transaction of its own, so only what is committed is seen, and
+    writes nothing to the database. Calling it again starts again. On any exception the file is removed, and the
+    exception goes on.
+    """
+    key = new_key()
+    descriptor = os.open(path_part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file, translation.override(about.language):
+            sink = _Sink(file, key, package_id_of(path_part))
+            content = _write_archive(sink, subject, about, now, heartbeat)
+            sink.finish(file)
+    except BaseException:
+        path_part.unlink(missing_ok=True)
+        raise
+    return BuiltPackage(sink.sealing.size, sink.sealing.sealed_size, sink.hash.hexdigest(), content, key)
+
+
+class _Sink:
+    """Seals what the archive writes, and takes the hash of it on the way."""
+
+    def __init__(self, file: BinaryIO, key: bytes, bound_to: bytes) -> None:
+        self.sealing = SealingWriter(file, key, bound_to)
+        self.hash = hashlib.sha256()
+
+    def write(self, data: bytes, /) -> int:
+        """Take bytes of the ZIP file."""
+        self.hash.update(data)
+        return self.sealing.write(data)
+
+    def finish(self, file: BinaryIO) -> None:
+        """Write the last chunk and wait until the disk has everything."""
+        self.sealing.close()
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _write_archive(
+    sink: Sink, subject: Subject, about: PackageInfo, now: datetime, heartbeat: Callable[[], None]
+) -> dict[str, Any]:
+    archive = Archive(sink, timezone.localtime(now))
+    pages = Pages(about, now)
+    _add(archive, pages.readme())
+    archive.add("style.css", stylesheet())
+    with open_snapshot() as snapshot:
+        copies = list(_copy_all(archive, snapshot, subject, pages, heartbeat))
+        _copy_consents(archive, snapshot, subject, copies)
+    archive.add("profile.vcf", vcard(copies))
+    archive.add("schema.json", canonical(schema(copies)))
+    _add(archive, pages.index(copies, [entry.name for entry in archive.entries]))
+    content = manifest(about, copies, archive.entries, now)
+    signed = canonical(content)
+    archive.add("manifest.json", signed)
+    archive.add("manifest.json.sig", signature_file(signed))
+    archive.close()
+    return content
+
+
+def _copy_all(
+    archive: Archive, snapshot: Snapshot, subject: Subject, pages: Pages, heartbeat: Callable[[], None]
+) -> Iterator[Copied]:
+    for holding in registry.holdings.values():
+        heartbeat()
+        copied = _copy_holding(archive, snapshot, subject, holding)
+        for page in pages.records(copied) if copied.lines else ():
+            _add(archive, page)
+        # The card needs a few rows of each holding; the rest would only take room.
+        del copied.lines[MOST_ROWS:]
+        yield copied
+    heartbeat()
+
+
+def _copy_holding(archive: Archive, snapshot: Snapshot, subject: Subject, holding: type[Holding]) -> Copied:
+    """Write the rows of one holding as JSON lines and as CSV; a holding without rows leaves no file."""
+    copied = Copied(holding, columns_of(holding))
+    source = snapshot.source(holding, subject)
+    if not copied.columns:
+        copied.count = snapshot.count(source)
+        return copied
+    with archive.member(f"data/{copied.slug}.jsonl", skip_empty=True) as out:
+        copied.count, copied.lines = snapshot.copy_json(copied.columns, source, out.write, keep=SHOWN_ROWS)
+    if not copied.count:
+        return copied
+    with archive.member(f"csv/{copied.slug}.csv") as out:
+        snapshot.copy_csv(copied.columns, source, out.write)
+    copied.files = {"json": f"data/{copied.slug}.jsonl", "csv": f"csv/{copied.slug}.csv"}
+    copied.other_people = snapshot.other_people(copied.columns, source)
+    return copied
+
+
+def _copy_consents(archive: Archive, snapshot: Snapshot, subject: Subject, copies: list[Copied]) -> None:
+    """Gather preferences and consents in one file, whichever app holds them; an empty list says that there are none."""
+    with archive.member("consent/consents.json") as out:
+        out.write(b'{"consents":[')
+        between = b""
+        for copied in copies:
+            if copied.count and any(column.rule.category == Category.PREFERENCES for column in copied.columns):
+                source = snapshot.source(copied.holding, subject)
+                snapshot.copy_json(copied.columns, source, _listed(out, copied.slug, between))
+                between = b","
+        out.write(b"]}\n")
+
+
+def _listed(out: Member, slug: str, between: bytes) -> Callable[[bytes], None]:
+    """A writer that turns lines of JSON into items of a JSON list, each with the holding that it comes from."""
+    head = b'{"holding":"%s","record":' % slug.encode()
+
+    def write(lines: bytes) -> None:
+        nonlocal between
+        out.write(between + b",\n".join(head + line + b"}" for line in lines.splitlines()))
+        between = b",\n"
+
+    return write
+
+
+def _add(archive: Archive, page: Page) -> None:
+    archive.add(page.name, page.content)

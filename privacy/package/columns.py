@@ -1,0 +1,141 @@
+"""What each exported field is to the package: its label, its kind of value, and the SQL that writes it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.db import connection
+from django.db.models import Field
+
+from privacy.data_map.declarations import FieldRule, Holding
+
+Kind = Literal["text", "integer", "number", "boolean", "instant", "date", "time", "duration", "json", "list", "other"]
+
+# What stands in the place of another person's data (Art. 15(4) GDPR); one constant, so that a count can be checked.
+ANOTHER_PERSON = "[another person]"
+
+# A spreadsheet takes a cell for a formula when it begins with = + - @ tab, line feed or carriage return, or with the
+# full-width forms of the first four.
+FORMULA_STARTS = (61, 43, 45, 64, 9, 10, 13, 65309, 65291, 65293, 65312)
+
+KINDS: Mapping[str, Kind] = {
+    "CharField": "text",
+    "TextField": "text",
+    "SlugField": "text",
+    "FileField": "text",
+    "FilePathField": "text",
+    "UUIDField": "text",
+    "GenericIPAddressField": "text",
+    "IPAddressField": "text",
+    "BinaryField": "text",
+    "AutoField": "integer",
+    "BigAutoField": "integer",
+    "SmallAutoField": "integer",
+    "IntegerField": "integer",
+    "BigIntegerField": "integer",
+    "SmallIntegerField": "integer",
+    "PositiveIntegerField": "integer",
+    "PositiveBigIntegerField": "integer",
+    "PositiveSmallIntegerField": "integer",
+    "DecimalField": "number",
+    "FloatField": "number",
+    "BooleanField": "boolean",
+    "DateTimeField": "instant",
+    "DateField": "date",
+    "TimeField": "time",
+    "DurationField": "duration",
+    "JSONField": "json",
+    "ArrayField": "list",
+}
+# Kinds whose text PostgreSQL builds itself, so that no person can choose how a cell begins.
+UNFORGEABLE = frozenset({"integer", "number", "boolean", "instant", "date", "time"})
+
+
+@dataclass(frozen=True)
+class Column:
+    """One exported field of a holding."""
+
+    name: str
+    label: str
+    kind: Kind
+    rule: FieldRule
+    choices: Mapping[Any, str]
+    _source: str
+    _raw_json: bool
+
+    def json_sql(self) -> str:
+        """The value as `row_to_json` is to see it, named as the field."""
+        value = self._source
+        if self.rule.third_person:
+            value = self._hidden_sql()
+        elif self._raw_json:
+            # The `json` type keeps the line breaks between values that it was given; a line of JSON must not have any.
+            value = f"translate({value}::text, e'\\n\\r', '  ')::json"
+        return f"{value} AS {_quote(self.name)}"
+
+    def csv_sql(self) -> str:
+        """The value as it stands in a cell: text of people's own making cannot begin a formula (CSV injection)."""
+        if self.rule.third_person:
+            return f"{self._hidden_sql()} AS {_quote(self.name)}"
+        value = self._source
+        if self.kind == "boolean":
+            value = f"{value}::text"
+        elif self.kind not in UNFORGEABLE:
+            text = f"{value}::text"
+            starts = ", ".join(str(code) for code in FORMULA_STARTS)
+            value = f"CASE WHEN ascii({text}) IN ({starts}) THEN '''' || {text} ELSE {text} END"
+        return f"{value} AS {_quote(self.name)}"
+
+    def other_people_sql(self) -> str:
+        """A condition that is true where the field names another person."""
+        return f"coalesce({self._source}::text, '') <> ''"
+
+    def _hidden_sql(self) -> str:
+        text = f"{self._source}::text"
+        return f"CASE WHEN {text} <> '' THEN '{ANOTHER_PERSON}' ELSE {text} END"
+
+
+def columns_of(holding: type[Holding]) -> list[Column]:
+    """The exported fields of a holding, in the order of its declaration; labels in the active language."""
+    return list(_columns(holding))
+
+
+def source_columns(holding: type[Holding]) -> list[str]:
+    """The quoted columns that an export reads, the primary key first; each once."""
+    meta = holding.model()._meta
+    names = [meta.pk.column, *(_concrete(meta.get_field(name)).column for name, _ in holding.exported())]
+    return [_quote(name) for name in dict.fromkeys(names)]
+
+
+def _columns(holding: type[Holding]) -> Iterator[Column]:
+    meta = holding.model()._meta
+    for name, rule in holding.exported():
+        field = _concrete(meta.get_field(name))
+        label = str(field.verbose_name)
+        yield Column(
+            name=name,
+            label=label[:1].upper() + label[1:],
+            kind=_kind(field),
+            rule=rule,
+            choices={key: str(text) for key, text in field.flatchoices},
+            _source=f"r.{_quote(field.column)}",
+            _raw_json=field.db_type(connection) == "json",
+        )
+
+
+def _concrete(field: Any) -> "Field[Any, Any]":
+    """The field itself; raises TypeError for a relation without a column, which no holding may export."""
+    if not isinstance(field, Field) or field.column is None:
+        raise TypeError(f"{field} has no column of its own and cannot be exported")
+    return field
+
+
+def _kind(field: "Field[Any, Any]") -> Kind:
+    target = field
+    while target.is_relation and target.remote_field is not None:
+        target = target.target_field
+    return KINDS.get(target.get_internal_type(), "other")
+
+
+def _quote(name: str) -> str:
+    return connection.ops.quote_name(name)

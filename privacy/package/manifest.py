@@ -1,0 +1,118 @@
+"""The manifest: everything Art. 15(1) asks us to tell, with the hash of each member, in one document that we sign."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from privacy.data_map.declarations import Word
+from privacy.data_map.registry import registry
+from privacy.package import statements
+from privacy.package.archive import Entry
+from privacy.package.contents import Copied
+from privacy.package.signing import canonical, sign
+from privacy.vocabulary import Right
+
+FORMAT = "occicor-package"
+FORMAT_VERSION = "1.0"
+
+
+@dataclass(frozen=True)
+class PackageInfo:
+    """What the package answers: the request's reference, right and receipt, and the language of its words."""
+
+    reference: str
+    right: Right
+    received_at: datetime
+    language: str
+
+
+def manifest(
+    about: PackageInfo, copies: Iterable[Copied], members: Iterable[Entry], generated_at: datetime
+) -> dict[str, Any]:
+    """The manifest as JSON values, in the active language; it names no person and holds none of their values."""
+    copies = list(copies)
+    return {
+        "format": FORMAT,
+        "format_version": FORMAT_VERSION,
+        "reference": about.reference,
+        "right": Right(about.right).value,
+        "language": about.language,
+        "received_at": about.received_at.isoformat(),
+        "generated_at": generated_at.isoformat(),
+        "controller": {
+            "name": statements.CONTROLLER_NAME,
+            "contact": statements.controller_contact(),
+            "site": settings.SITE_URL,
+        },
+        "holdings": [_holding(copied) for copied in copies],
+        "stores": stores(),
+        "omissions": omissions(copies),
+        "rights": [right.as_json() for right in statements.RIGHTS],
+        "complaint": {
+            **statements.COMPLAINT.as_json(),
+            "authority": str(statements.LEAD_AUTHORITY.name),
+            "country": statements.LEAD_AUTHORITY.country,
+            "url": statements.LEAD_AUTHORITY.complaint_url,
+            "every_authority_url": statements.EVERY_AUTHORITY_URL,
+        },
+        "transfers": statements.TRANSFERS.as_json(),
+        "automated_decisions": {"made": False, **statements.AUTOMATED_DECISIONS.as_json()},
+        "members": [{"name": entry.name, "size": entry.size, "sha256": entry.sha256} for entry in members],
+    }
+
+
+def signature_file(content: bytes) -> bytes:
+    """`manifest.json.sig`: the detached signature over exactly these bytes, as JSON."""
+    return canonical(sign(content).as_json())
+
+
+def omissions(copies: Iterable[Copied]) -> list[dict[str, Any]]:
+    """What was left out and why; each reason once, with the fields or the number of values it covers."""
+    copies = list(copies)
+    found: list[dict[str, Any]] = []
+    for word, why in ((Word.SECRET, statements.NOT_COPIED_SECRETS), (Word.SYSTEM, statements.NOT_COPIED_TECHNICAL)):
+        fields = {copied.slug: copied.left_out(word) for copied in copies if copied.count and copied.left_out(word)}
+        if fields:
+            found.append({**why.as_json(), "fields": fields})
+    values = {copied.slug: copied.other_people for copied in copies if copied.other_people}
+    if values:
+        found.append({**statements.NOT_COPIED_OTHERS.as_json(), "values": values, "count": sum(values.values())})
+    if registry.stores:
+        found.append({**statements.NOT_COPIED_STORE.as_json(), "stores": sorted(registry.stores)})
+    return found
+
+
+def stores() -> list[dict[str, str]]:
+    """The places outside the database, with what each is for."""
+    found = sorted(registry.stores.items())
+    return [{"name": name, "title": str(store.title), "because": str(store.because)} for name, store in found]
+
+
+def _holding(copied: Copied) -> dict[str, Any]:
+    return {
+        "slug": copied.slug,
+        "title": copied.title,
+        "description": copied.paragraphs,
+        "count": copied.count,
+        "other_people": copied.other_people,
+        "purposes": copied.purposes,
+        "basis": copied.basis,
+        "source": copied.source,
+        "recipients": copied.recipients,
+        "retention": copied.retention,
+        "categories": copied.categories,
+        "kept_on_erasure": copied.kept_fields,
+        "files": sorted(copied.files.values()),
+        "fields": [
+            {
+                "name": column.name,
+                "label": column.label,
+                "category": column.rule.category,
+                "provided_by_you": column.rule.provided,
+            }
+            for column in copied.columns
+        ],
+    }

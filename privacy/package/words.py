@@ -1,0 +1,57 @@
+"""Says dates, counts and sizes in the package as a person would, in the active language."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.dates import MONTHS, WEEKDAYS
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+STEP = 1000
+
+
+def zone() -> ZoneInfo:
+    """The time zone in which the pages tell times: the controller's own."""
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def day_teller() -> Callable[[date], str]:
+    """A function that says a date as "Thursday 7 January 2027"; made once and used for thousands of values."""
+    months = {number: str(name) for number, name in MONTHS.items()}
+    weekdays = {number: str(name) for number, name in WEEKDAYS.items()}
+    return lambda day: f"{weekdays[day.weekday()]} {day.day} {months[day.month]} {day.year}"
+
+
+def moment_teller() -> Callable[[datetime], str]:
+    """A function that says an instant as "Thursday 7 January 2027, 14:05" in the controller's time zone."""
+    tell_day, where = day_teller(), zone()
+
+    def tell(instant: datetime) -> str:
+        local = instant.astimezone(where)
+        return f"{tell_day(local)}, {local.hour:02}:{local.minute:02}"
+
+    return tell
+
+
+def records(count: int) -> str:
+    """A count of records: "no records", "1 record", "1,204 records"."""
+    if count == 0:
+        return _("no records")
+    return ngettext("%(number)s record", "%(number)s records", count) % {"number": grouped(count)}
+
+
+def grouped(count: int) -> str:
+    """A whole number with its thousands apart, as the active language writes it."""
+    return str(number_format(count, use_l10n=True, force_grouping=True))
+
+
+def size(count: int) -> str:
+    """A size in bytes as one rounded number: "512 bytes", "34 kB", "12 MB"."""
+    if count < STEP:
+        return ngettext("%(count)d byte", "%(count)d bytes", count) % {"count": count}
+    units = (_("kB"), _("MB"), _("GB"))
+    power = min((len(str(count)) - 1) // 3, len(units))
+    return f"{grouped(round(count / STEP**power))} {units[power - 1]}"
