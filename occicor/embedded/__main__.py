@@ -1,4 +1,4 @@
-"""`python -m occicor.embedded run | services | exec COMMAND… | test [pytest's words]`: the commands behind make."""
+"""`python -m occicor.embedded run | services | exec COMMAND… | bench | test [pytest's words]`: the commands behind make."""
 
 import fcntl
 import os
@@ -16,7 +16,7 @@ from occicor.embedded.run import SETTINGS, run
 from occicor.embedded.stack import Stack
 from occicor.embedded.supervisor import Stopped, Supervisor, follow_parent
 
-USAGE = "python -m occicor.embedded run | services | exec COMMAND… | test [words for pytest]"
+USAGE = "python -m occicor.embedded run | services | exec COMMAND… | bench | test [words for pytest]"
 
 
 def say(line: str) -> None:

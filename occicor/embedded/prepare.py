@@ -25,7 +25,7 @@ def prepare() -> None:
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     if settings.DEMO_ACCOUNTS:
-        call_command("demo_data", verbosity=0)
+        call_command("demo_data", verbosity=0, stdout=sys.stderr)
 
 
 def round_trip() -> str:

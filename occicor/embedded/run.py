@@ -128,11 +128,10 @@ def _web_answers(stack: Stack, port: int) -> bool:
 def _tell_accounts(stack: Stack, say: Callable[[str], None]) -> None:
     """Show the demo accounts as a table."""
     path = stack.layout.var / "demo-accounts.json"
-    if not path.exists():
+    if stack.env["DEMO_ACCOUNTS"] != "1" or not path.exists():
+        say("No demonstration accounts: they are switched off, or this database has accounts of its own.")
         return
     rows = json.loads(path.read_text(encoding="utf-8"))
-    if not rows:
-        return
     wide = [max(len(row[name]) for row in rows) for name in ("email", "password")]
     say(f"Accounts to try it with (also in {path}):")
     for row in rows:

@@ -1,0 +1,57 @@
+# The commands of this project; `make` alone lists them. Everything they need is made on first use, inside this folder.
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench lock clean environment environment-dev
+MAKEFLAGS += --no-print-directory
+
+# Python 3.11 or newer, under whatever name it has here; PYTHON=... chooses another.
+ifndef PYTHON
+PYTHON := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo "$$name"; break; fi; done)
+endif
+VENV := .venv/bin/python
+# Another environment's modules must not appear in ours.
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV
+export PYTHONNOUSERSITE := 1
+# Words for pytest, as in: make test ARGS="tests/embedded -k port"
+ARGS ?=
+
+help:  ## List the commands
+	@echo "make run     start the site at http://127.0.0.1:8000/ (another port: PORT=8001 make run; stop: Ctrl-C)"
+	@echo "make test    check the source and run all tests, in a browser too (some: make test ARGS=\"tests/visitors\")"
+	@echo "make check   only check the source: format, lint, types, floors, budgets, migrations, deployment settings"
+	@echo "make bench   measure what the figures in benchmarks/ promise"
+	@echo "make lock    renew requirements.txt and requirements-dev.txt from pyproject.toml"
+	@echo "make clean   remove what was made here, except your data (with your data: make clean DATA=1)"
+	@echo "VAR_DIR=folder moves data, logs and generated secrets; DATABASE_URL and REDIS_URL replace the private services."
+
+run:  ## Start the site
+	@$(call python) occicor/embedded/bootstrap.py run port
+	@exec $(VENV) -m occicor.embedded run
+
+test: check  ## Everything that must hold
+	@exec $(VENV) -m occicor.embedded test $(ARGS)
+
+check: environment-dev  ## Everything that must hold and needs no service
+	@$(VENV) -m tests.guards.check
+
+bench: environment-dev  ## The figures
+	@exec $(VENV) -m occicor.embedded bench $(ARGS)
+
+environment:
+	@$(call python) occicor/embedded/bootstrap.py run
+
+environment-dev:
+	@$(call python) occicor/embedded/bootstrap.py dev
+
+lock: environment-dev  ## The newest allowed versions, with their hashes
+	@$(VENV) -m uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+		--upgrade --no-emit-index-url --no-emit-find-links --group run --output-file requirements.txt
+	@$(VENV) -m uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 \
+		--upgrade --no-emit-index-url --no-emit-find-links --group dev --constraint requirements.txt \
+		--output-file requirements-dev.txt
+
+clean:  ## Remove what was made
+	@$(call python) occicor/embedded/clean.py $(if $(DATA),data)
+
+# The interpreter, or a sentence that says what is missing.
+python = $(if $(PYTHON),$(PYTHON),$(error Python 3.11 or newer is needed, and none was found: install it, or name it as in "make PYTHON=/path/to/python3 run"))

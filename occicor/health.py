@@ -1,0 +1,96 @@
+"""Two addresses for those who operate the site: does the process answer, and can the whole do its work?"""
+
+from collections.abc import Callable
+from functools import cache
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_safe
+
+from privacy import heartbeats
+
+# The scheduler shows itself every second and asks a worker to show itself every five.
+SCHEDULER_SECONDS = 15
+WORKER_SECONDS = 45
+OK = "ok"
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 while this process answers at all; looks at nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Each part with its state. 503 when requests cannot be accepted or would never be worked off.
+
+    Without broker or worker the scheduler works straight from the database: slower, so "degraded", but 200.
+    """
+    checks = report()
+    needed = all(checks[name] == OK for name in ("database", "migrations", "scheduler"))
+    complete = all(state == OK for state in checks.values())
+    status = "ready" if complete else "degraded" if needed else "not ready"
+    return JsonResponse({"status": status, "checks": checks}, status=200 if needed else 503)
+
+
+def report() -> dict[str, str]:
+    """The state of each part in one or two words; never raises because a part is away."""
+    return {
+        "database": _asked(_database),
+        "migrations": _asked(_migrations),
+        "broker": _broker(),
+        "worker": _asked(lambda: _seen("worker", WORKER_SECONDS)),
+        "scheduler": _asked(lambda: _seen("scheduler", SCHEDULER_SECONDS)),
+    }
+
+
+def _asked(check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except (DatabaseError, InterfaceError):
+        connection.close()
+        return "no answer"
+
+
+def _database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return OK
+
+
+@cache
+def _shipped() -> frozenset[tuple[str, str]]:
+    """The migrations of this release."""
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    return frozenset(loader.disk_migrations or ())
+
+
+def _migrations() -> str:
+    missing = _shipped() - set(MigrationRecorder(connection).applied_migrations())
+    return f"{len(missing)} missing" if missing else OK
+
+
+def _broker() -> str:
+    client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, retry=None)
+    try:
+        return OK if client.ping() else "no answer"
+    except (redis.RedisError, OSError):
+        return "no answer"
+    finally:
+        client.close()
+
+
+def _seen(part: str, seconds: float) -> str:
+    age = heartbeats.seconds_since(part)
+    if age is None:
+        return "never seen"
+    return OK if age <= seconds else f"last seen {age:.0f} s ago"
+
+
+urlpatterns: list[URLPattern] = [path("healthz", healthz, name="healthz"), path("readyz", readyz, name="readyz")]

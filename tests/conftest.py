@@ -1,0 +1,86 @@
+"""What every test can ask for: the database, the running site, a browser."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db.backends.postgresql.operations import DatabaseOperations
+from playwright.sync_api import Browser, Page
+
+from tests.browser import chromium, watched_page
+from tests.stack import RunningStack
+
+# Playwright's waiting loop runs in the thread of the test; no query is asynchronous for that.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _append_only_tables_can_be_emptied() -> Iterator[None]:
+    """Let the emptying of tables after a transactional test pass the triggers that refuse it to everybody else."""
+    ordinary = DatabaseOperations.sql_flush
+
+    def sql_flush(self: DatabaseOperations, *args: Any, **kwargs: Any) -> list[str]:
+        statements = ordinary(self, *args, **kwargs)
+        return ["SET LOCAL session_replication_role = replica", *statements] if statements else statements
+
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
+    yield
+    DatabaseOperations.sql_flush = ordinary  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Rate limits of one test do not bind the next."""
+    yield
+    if {"db", "transactional_db"} & set(request.fixturenames):
+        cache.clear()
+
+
+@pytest.fixture(scope="session")
+def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """The real site, shared by all tests of the session: leave it running, with every part alive."""
+    stack = RunningStack(tmp_path_factory.mktemp("site") / "var")
+    try:
+        yield stack.start()
+    finally:
+        stack.stop()
+
+
+@pytest.fixture
+def new_stack(tmp_path: Path) -> Iterator[Callable[..., RunningStack]]:
+    """Makes further sites, not yet started, for tests that must not share one; all are stopped at the end."""
+    made: list[RunningStack] = []
+
+    def make(name: str = "var", **extra: str) -> RunningStack:
+        made.append(RunningStack(tmp_path / name, extra=extra))
+        return made[-1]
+
+    try:
+        yield make
+    finally:
+        for stack in made:
+            stack.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture
+def open_page(browser: Browser, running_stack: RunningStack) -> Callable[..., AbstractContextManager[Any]]:
+    """Opens a watched page of the running site, as in `with open_page(java_script_enabled=False) as (page, watch):`."""
+    return lambda **options: watched_page(browser, running_stack.base_url, **options)
+
+
+@pytest.fixture
+def page(open_page: Callable[..., AbstractContextManager[Any]]) -> Iterator[Page]:
+    """A page of the running site; the test fails when anything on its way complained, broke the CSP or went elsewhere."""
+    with open_page() as (found, _watch):
+        yield found
