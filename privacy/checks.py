@@ -1,4 +1,4 @@
-"""Makes the rules of the data map system checks of Django, and the condition on which the site and its workers start."""
+"""Makes the rules of the data map Django's system checks, and the condition on which site and workers start."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,6 +7,7 @@ from django.core.checks import Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
 
 from privacy.data_map import checks
+from privacy.data_map.registry import registry
 
 
 @register("privacy")
@@ -16,15 +17,13 @@ def declarations_are_complete(app_configs: object = None, **kwargs: Any) -> list
 
 
 @register("privacy", Tags.database)
-def paths_are_indexed(
-    app_configs: object = None, databases: Sequence[str] | None = None, **kwargs: Any
-) -> list[Error]:
+def paths_are_indexed(app_configs: object = None, databases: Sequence[str] | None = None, **kwargs: Any) -> list[Error]:
     """Every path to a subject is indexed; runs with `check --database default`, once the tables are there."""
-    return list(checks.unindexed(checks.registry)) if databases else []
+    return list(checks.unindexed(registry)) if databases else []
 
 
 def refuse_unsound_start() -> None:
-    """Raise ImproperlyConfigured, naming each fault, unless every declaration is complete: "or the site does not start".
+    """Raise ImproperlyConfigured, naming each fault, unless every declaration is complete.
 
     Called when a server or a worker starts, since those run no system checks by themselves.
     """

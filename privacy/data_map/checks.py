@@ -135,9 +135,9 @@ def unknown_words(declared: Registry) -> Iterator[Error]:
 def undeclared_cascades(declared: Registry) -> Iterator[Error]:
     """E009: nothing disappears with a holding's rows unless it is itself a holding."""
     for found in references(declared):
-        if goes(found.parent, declared) and found.on_delete is models.CASCADE:
-            if declared.holding_of(found.child) is None:
-                yield problem("E009", _named(found))
+        cascades = goes(found.parent, declared) and found.on_delete is models.CASCADE
+        if cascades and declared.holding_of(found.child) is None:
+            yield problem("E009", _named(found))
 
 
 def generic_foreign_keys(declared: Registry) -> Iterator[Error]:
@@ -175,11 +175,10 @@ def incomplete_holdings(declared: Registry) -> Iterator[Error]:
 def stranded_references(declared: Registry) -> Iterator[Error]:
     """E013: no row that stays is left with an obligatory reference to a row that goes."""
     for found in references(declared):
-        stays = not goes(found.child, declared)
+        stays = goes(found.parent, declared) and not goes(found.child, declared)
         cascades_undeclared = found.on_delete is models.CASCADE and declared.holding_of(found.child) is None
-        if goes(found.parent, declared) and stays and found.enforced and not cascades_undeclared:
-            if not found.field.null:
-                yield problem("E013", _named(found))
+        if stays and found.enforced and not found.field.null and not cascades_undeclared:
+            yield problem("E013", _named(found))
 
 
 def contradictions(declared: Registry) -> Iterator[Error]:

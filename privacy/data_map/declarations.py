@@ -50,7 +50,7 @@ class FieldRule:
     third_person: bool = False
     shared_with: str = ""
     identifies: str = ""
-    why: str = ""
+    why: Any = ""
     mask_to: str | None = None
     store: str = ""
 
@@ -116,7 +116,7 @@ def masked(
     )
 
 
-def kept(category: str = "", *, why: str, third_person: bool = False) -> FieldRule:
+def kept(category: str = "", *, why: Any, third_person: bool = False) -> FieldRule:
     """Data that erasure leaves in place, with the reason that the person is told (Art. 17(3))."""
     return FieldRule(Word.KEPT, category, third_person=third_person, why=why)
 

@@ -51,11 +51,11 @@ def erase_all(subject: Subject, *, declared: Registry = registry, limit: int = B
 
 
 def _mask(holding: type[Holding], subject: Subject, limit: int) -> int:
-    table, assignments, values, unmasked = _mask_parts(holding)
+    table, assignments, values, unmasked = _mask_parts(holding)  # type: ignore[arg-type]
     if not assignments:
         return 0
     update = f"UPDATE {table} SET {assignments}"
-    narrowed = {"where": unmasked, "where_params": values}
+    narrowed: dict[str, Any] = {"where": unmasked, "where_params": values}
     found, params = select_sql(holding, subject, "ctid", limit=limit, **narrowed)
     touched = _run(f"{update} WHERE ctid = ANY(ARRAY({found}))", [*values, *params])
     if 0 < touched < limit:
@@ -83,7 +83,7 @@ def _mask_parts(holding: type[Holding]) -> tuple[str, str, tuple[Any, ...], str]
 
 
 def _delete(holding: type[Holding], subject: Subject, limit: int) -> int:
-    table, keys, hangers_on = _delete_parts(holding)
+    table, keys, hangers_on = _delete_parts(holding)  # type: ignore[arg-type]
     if not hangers_on:
         return _delete_alone(holding, subject, limit, table)
     found, params = select_sql(holding, subject, *keys, limit=limit)

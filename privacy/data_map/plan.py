@@ -188,7 +188,7 @@ def _one_line(text: str | None) -> str:
 
 def _item(entry: Mapping[str, Any]) -> PlanItem:
     known = {field.name for field in fields(PlanItem)}
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in entry.items()}
     if unknown := set(values) - known:
         raise ValueError(f"not part of a plan: {sorted(unknown)}")
     return PlanItem(**values | {"action": Action(entry["action"])})

@@ -45,7 +45,7 @@ def select_sql(
     kinds = {kind for kind, _path in holding.paths()}
     values = {kind: [str(value) for value in subject.values(kind)] for kind in kinds}
     used = tuple(sorted(kind for kind in kinds if values[kind]))
-    sql, order = _template(holding, used, columns, where)
+    sql, order = _template(holding, used, columns, where)  # type: ignore[arg-type]
     params: list[Any] = []
     for kind in order:
         params += [values[kind]] if kind else where_params

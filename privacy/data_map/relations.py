@@ -48,7 +48,8 @@ def references(declared: Registry) -> Iterator[Reference]:
     for child in declared.models():
         for field in child._meta.local_concrete_fields:
             if isinstance(field, models.ForeignKey) and isinstance(field.remote_field.model, type):
-                yield Reference(child, field, field.remote_field.model._meta.concrete_model or field.related_model)
+                parent = field.remote_field.model._meta.concrete_model
+                yield Reference(child, field, parent or field.remote_field.model)
 
 
 def references_to(parent: type[models.Model], declared: Registry) -> list[Reference]:

@@ -30,7 +30,7 @@ class FileStore(Store):
     """A folder of files that rows point at: a field declared with `store=<this name>` keeps a file's name.
 
     A file belongs to the subject when a row of theirs names it. `verify` reads every file of the folder, half-written
-    ones included, for what is encrypted can hold no plain identifier. `root` is asked each time, as settings may change.
+    ones included, for what is encrypted can hold no plain identifier. `root` is asked anew each time.
     """
 
     def __init__(
