@@ -15,7 +15,6 @@ urlpatterns = [
     path("requests/follow/<str:token>/receipt.json", tracking.receipt, name="follow_receipt"),
     path("requests/<slug:reference>/", following.detail, name="detail"),
     path("requests/<slug:reference>/sent/", following.sent, name="sent"),
-    path("requests/<slug:reference>/progress/", following.progress, name="progress"),
     path("requests/<slug:reference>/withdraw/", following.withdraw, name="withdraw"),
     path("requests/<slug:reference>/download/", downloading.download, name="download"),
     path("privacy/verify/", verifying.verify, name="verify"),

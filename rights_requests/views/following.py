@@ -29,15 +29,8 @@ def list_requests(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, reference: str) -> HttpResponse:
     """One request, whole: state, next step, timeline, plan or receipt, refusal, who to reach."""
     filed = _own(request, reference)
-    context = {**pages.whole(filed), "follow_token": follow_token(filed.pk)}
+    context = {**pages.whole(filed), "token": follow_token(filed.pk), "own": True}
     return render(request, "rights_requests/detail.html", context)
-
-
-@login_required
-@require_safe
-def progress(request: HttpRequest, reference: str) -> HttpResponse:
-    """The part of the request's page that changes, for a page that is open to renew without being loaded again."""
-    return render(request, "rights_requests/progress.html", pages.progress(_own(request, reference)))
 
 
 @login_required

@@ -20,8 +20,14 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def follow_progress(request: HttpRequest, token: str) -> HttpResponse:
-    """The part of the follow page that changes."""
-    return _unshared(render(request, "rights_requests/progress.html", pages.progress(_named_by(token))))
+    """The part of a request's page that changes, for a page that is open to renew.
+
+    The person's own page asks here too: an erasure ends the sign-in, and the page must still be able to say "done".
+    """
+    filed = _named_by(token)
+    own = request.user.is_authenticated and filed.subject_user_id == request.user.pk
+    context = {**pages.progress(filed), "token": token, "own": own, "renewed": True}
+    return _unshared(render(request, "rights_requests/progress.html", context))
 
 
 @require_safe

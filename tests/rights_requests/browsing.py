@@ -2,14 +2,15 @@
 
 import hashlib
 import re
-import time
 from html.parser import HTMLParser
 
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
+from tests.factories import PASSWORD
 
 _AUTHENTICATIONS = "account_authentication_methods"
 # Which session is where changes by looking at a page; that is what these two tables are for.
@@ -17,11 +18,12 @@ _OF_THE_SESSION = {"accounts_session", "usersessions_usersession"}
 
 
 def browser_of(user: User, *, signed_in_ago: float = 0) -> Client:
-    """A browser that is signed in with this account since so many seconds, as the password page records it."""
-    client = Client(enforce_csrf_checks=False)
+    """A browser that is signed in and gave its password once more so many seconds ago, as the password page records it."""
+    client = Client()
     client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     session = client.session
-    session[_AUTHENTICATIONS] = [{"method": "password", "at": time.time() - signed_in_ago, "email": user.email}]
+    session[_AUTHENTICATIONS][-1]["at"] -= signed_in_ago
     session.save()
     return client
 

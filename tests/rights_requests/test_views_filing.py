@@ -40,9 +40,9 @@ def _detail(reference: str) -> str:
     return reverse("rights_requests:detail", kwargs={"reference": reference})
 
 
-def _send_access(browser: Client, message: str = "", **extra: str) -> RightsRequest:
+def _send_access(browser: Client, message: str = "", extra: dict[str, str] | None = None) -> RightsRequest:
     browser.post(MESSAGE, {"message": message})
-    browser.post(CHECK_ACCESS, {"key": hidden(browser.get(CHECK_ACCESS), "key"), **extra})
+    browser.post(CHECK_ACCESS, {"key": hidden(browser.get(CHECK_ACCESS), "key"), **(extra or {})})
     return RightsRequest.objects.get()
 
 
@@ -230,7 +230,7 @@ class TestExtraFields:
             "message": "put in later",
             "approved_by": str(person.pk),
         }
-        filed = _send_access(browser, "asked", **extra)
+        filed = _send_access(browser, "asked", extra)
         assert (filed.subject_user, filed.requester, filed.right) == (person, person, Right.ACCESS)
         assert (filed.state, filed.message, filed.approved_by_id) == (State.RECEIVED, "asked", None)
         assert filed.reference != "MINE-1"

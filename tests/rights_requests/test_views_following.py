@@ -12,6 +12,7 @@ from privacy.actors import Actor
 from privacy.data_map.subject import Subject
 from privacy.models import Job
 from privacy.vocabulary import Right
+from rights_requests.follow import follow_token
 from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest, State
 from rights_requests.services.filing import file_request
 from tests.factories import make_package, make_request, make_user
@@ -20,7 +21,7 @@ from tests.rights_requests.browsing import browser_of, database_snapshot, said, 
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("rights_requests:list")
-PAGES = ("detail", "sent", "progress", "withdraw")
+PAGES = ("detail", "sent", "withdraw")
 
 
 @pytest.fixture
@@ -35,6 +36,10 @@ def browser(person: User) -> Client:
 
 def _page(name: str, reference: str) -> str:
     return reverse(f"rights_requests:{name}", kwargs={"reference": reference})
+
+
+def _progress(filed: RightsRequest) -> str:
+    return reverse("rights_requests:follow_progress", kwargs={"token": follow_token(filed.pk)})
 
 
 def _filed(person: User, right: Right = Right.ACCESS, message: str = "") -> RightsRequest:
@@ -149,14 +154,33 @@ class TestThePage:
 
 class TestProgress:
     def test_the_part_that_changes_is_served_alone(self, browser: Client, person: User) -> None:
-        page = browser.get(_page("progress", _filed(person).reference)).content.decode()
-        assert "data-progress-open" in page
+        page = browser.get(_progress(_filed(person))).content.decode()
+        assert "data-poll-end" not in page
         assert "<html" not in page
 
     def test_a_closed_request_is_not_asked_about_again(self, browser: Client, person: User) -> None:
         filed = make_request(person, state=State.WITHDRAWN)
-        assert "data-progress-open" not in browser.get(_page("progress", filed.reference)).content.decode()
-        assert "progress.js" not in browser.get(_page("detail", filed.reference)).content.decode()
+        assert "data-poll-end" in browser.get(_progress(filed)).content.decode()
+        assert "data-poll=" not in browser.get(_page("detail", filed.reference)).content.decode()
+
+    def test_it_goes_on_after_the_sign_in_has_ended(self, client: Client, browser: Client, person: User) -> None:
+        filed = make_request(person, Right.ERASURE, State.RUNNING)
+        assert f'data-poll="{_progress(filed)}"' in browser.get(_page("detail", filed.reference)).content.decode()
+        person.delete()
+        RightsRequest.objects.filter(pk=filed.pk).update(state=State.COMPLETED, closed_at=timezone.now())
+        page = client.get(_progress(filed))
+        assert "Done" in said(page)
+        assert "Show our whole answer" in said(page)
+
+    def test_only_the_person_gets_the_download_button_there(
+        self, client: Client, browser: Client, person: User
+    ) -> None:
+        filed = make_request(person, state=State.COMPLETED)
+        make_package(filed)
+        assert "Go to your copy" in said(browser.get(_progress(filed)))
+        assert "Sign in to download your copy" in said(client.get(_progress(filed)))
+        stranger = browser_of(make_user("other@example.org"))
+        assert "Go to your copy" not in said(stranger.get(_progress(filed)))
 
 
 class TestWithdrawing:
