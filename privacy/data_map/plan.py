@@ -17,6 +17,7 @@ from privacy.data_map.declarations import Erase, Word
 from privacy.data_map.reach import pk_sql
 from privacy.data_map.registry import Registry, registry
 from privacy.data_map.relations import erase_order
+from privacy.data_map.routes import route
 from privacy.vocabulary import Action, Category, Right
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _holding_item(holding: type[Holding], right: Right, count: int) -> PlanItem:
     return PlanItem(
         slug=holding.slug(),
         title=str(holding.title) or holding.slug(),
-        description=str(_(_one_line(holding.__doc__))),
+        description=str(_(one_line(holding.__doc__))),
         action=_action(holding, right),
         count=count,
         reason=" ".join(dict.fromkeys(kept.values())) if erasing else "",
@@ -169,7 +170,7 @@ def retention(holding: type[Holding]) -> str:
     retain = holding.retain
     if not retain.after:
         return _("as long as your account exists")
-    after = ", ".join(_labels(holding, [retain.after.split("__")[0]]))
+    after = str(route(holding.model(), "", retain.after).field.verbose_name)
     return ngettext("%(days)d day after: %(after)s", "%(days)d days after: %(after)s", retain.days) % {
         "days": retain.days,
         "after": after,
@@ -182,7 +183,8 @@ def _labels(holding: type[Holding], names: Iterator[str] | list[str] | Mapping[s
         yield str(getattr(model._meta.get_field(name), "verbose_name", name))
 
 
-def _one_line(text: str | None) -> str:
+def one_line(text: str | None) -> str:
+    """A docstring as one line of text."""
     return " ".join((text or "").split())
 
 
