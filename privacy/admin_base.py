@@ -1,0 +1,112 @@
+"""What the screens of staff share: a log that names things by number, and a record of who looked at whose data."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+
+from privacy import audit
+from privacy.actors import Actor
+
+
+def staff_actor(request: HttpRequest) -> Actor:
+    """The member of staff behind a request to the admin; raises PermissionDenied for anyone else."""
+    user = request.user
+    if not user.is_authenticated or not user.is_staff:
+        raise PermissionDenied
+    return Actor.staff(UUID(str(user.pk)))
+
+
+class NumberedLogAdmin(ModelAdmin):  # type: ignore[type-arg] # not generic at run time
+    """An admin whose log entries never hold what a thing is called: names and addresses would outlive an erasure.
+
+    Each entry names its object by model and primary key, and its changes by field. Use it for every model; for models
+    whose primary key is a person's own (accounts) let a service write to the audit instead: `log_to_audit_only`.
+    """
+
+    log_to_audit_only = False
+
+    def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> LogEntry:
+        """Log that an object was added."""
+        return self._log(request, [obj], ADDITION, message)[0]
+
+    def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> LogEntry:
+        """Log that an object was changed."""
+        return self._log(request, [obj], CHANGE, message)[0]
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> list[LogEntry]:
+        """Log that objects were deleted."""
+        return self._log(request, queryset, DELETION, "")
+
+    def _log(self, request: HttpRequest, objects: Iterable[models.Model], flag: int, message: Any) -> list[LogEntry]:
+        entries = [
+            LogEntry(
+                user_id=request.user.pk,
+                content_type_id=None if self.log_to_audit_only else _content_type_id(item),
+                object_id=str(item.pk),
+                object_repr=f"{item._meta.verbose_name} {item.pk}"[:200],
+                action_flag=flag,
+                change_message=_fields_only(message),
+            )
+            for item in objects
+        ]
+        return entries if self.log_to_audit_only else LogEntry.objects.bulk_create(entries)
+
+
+class ReadOnlyAdmin(NumberedLogAdmin):
+    """A screen to look, not to touch: what happens to these rows happens in services."""
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Nobody adds by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Nobody changes by hand."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Nobody deletes by hand."""
+        return False
+
+
+class LookRecordedMixin:
+    """Records in the audit that a member of staff opened one person's data, so that the person can be told."""
+
+    looked_event = "record.viewed"
+
+    def subject_digest_of(self, pk: str) -> str:
+        """The keyed digest of the person whose data the object is; empty when the object is nobody's."""
+        raise NotImplementedError
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the object; a look that succeeded is recorded before the page leaves."""
+        response: HttpResponse = super().change_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
+        if request.method == "GET" and response.status_code == 200:
+            with transaction.atomic():
+                digest = self.subject_digest_of(object_id)
+                audit.record(event=self.looked_event, actor=staff_actor(request), subject_digest=digest)
+        return response
+
+
+def _content_type_id(item: models.Model) -> int:
+    return int(ContentType.objects.get_for_model(item, for_concrete_model=False).pk)
+
+
+def _fields_only(message: Any) -> str:
+    """The admin's change message without the names of related objects that Django puts into it."""
+    if not isinstance(message, list):
+        return ""
+    kept = [
+        {act: {key: value for key, value in what.items() if key != "object"} for act, what in part.items()}
+        for part in message
+    ]
+    return json.dumps(kept)

@@ -1,0 +1,135 @@
+"""The account page and the profile."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from accounts import services
+from accounts.models import Profile, User
+from privacy.models import AuditEntry
+from tests.accounts.flows import sign_in
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+PROFILE = "/account/profile/"
+MARA = {
+    "name": "Mara Lindqvist",
+    "workplace": "Nordkvist Retail",
+    "position": "Category manager",
+    "phone": "+46 8 123 456 78",
+    "address": "Storgatan 1\n111 22 Stockholm",
+}
+
+
+@pytest.mark.parametrize("path", ["/account/", PROFILE])
+def test_account_pages_are_for_the_signed_in(client: Client, path: str) -> None:
+    assert client.get(path)["Location"] == f"/account/login/?next={path}"
+
+
+def test_the_account_page_says_what_can_be_done(client: Client) -> None:
+    sign_in(client, make_user())
+    page = client.get("/account/").content.decode()
+    for way in (
+        "/requests/",
+        PROFILE,
+        "/account/email/",
+        "/account/password/change/",
+        "/account/2fa/",
+        "/account/sessions/",
+    ):
+        assert f'href="{way}"' in page
+    assert "1 browser." in page
+    assert "Off. An app or a passkey" in page
+
+
+def test_the_profile_is_saved_and_shown_again(client: Client) -> None:
+    user = make_user()
+    sign_in(client, user)
+    assert client.post(PROFILE, MARA)["Location"] == PROFILE
+    saved = Profile.objects.get(user=user)
+    assert {name: getattr(saved, name).replace("\r\n", "\n") for name in MARA} == MARA
+    assert "Mara Lindqvist" in client.get(PROFILE).content.decode()
+    assert "Hello, Mara Lindqvist" in client.get("/account/").content.decode()
+
+
+@pytest.mark.promise("P0.2")
+def test_each_field_says_why_it_asks(client: Client) -> None:
+    sign_in(client, make_user())
+    page = client.get(PROFILE).content.decode()
+    for name in MARA:
+        assert f'id="id_{name}_helptext"' in page
+        assert f'for="id_{name}"' in page
+    assert page.count("So that we can") == len(MARA)
+
+
+def test_nothing_is_required(client: Client) -> None:
+    user = make_user()
+    sign_in(client, user)
+    assert client.post(PROFILE, dict.fromkeys(MARA, "")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("name", "x" * 121, "Use at most 120 characters; this has 121."),
+        ("address", "x" * 501, "Use at most 500 characters; this has 501."),
+        ("phone", "call me", "Enter a phone number in digits"),
+    ],
+)
+def test_a_mistake_is_said_at_its_field_and_nothing_typed_is_lost(
+    client: Client, field: str, value: str, said: str
+) -> None:
+    user = make_user()
+    sign_in(client, user)
+    answer = client.post(PROFILE, {**MARA, field: value})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert said in page
+    assert f'href="#id_{field}"' in page
+    assert value in page
+    assert "Category manager" in page
+    assert "<title>Error: Your profile" in page
+    assert Profile.objects.get(user=user).position == ""
+
+
+def test_markup_in_a_name_is_shown_as_text(client: Client) -> None:
+    sign_in(client, make_user())
+    client.post(PROFILE, {**MARA, "name": "<script>alert(1)</script>"})
+    assert "<script>alert" not in client.get("/account/").content.decode()
+
+
+def test_the_audit_says_which_fields_changed_and_not_the_words() -> None:
+    user = make_user()
+    actor = services.actor_of(user.pk)
+    services.update_profile(actor=actor, user_id=user.pk, **MARA)
+    services.update_profile(actor=actor, user_id=user.pk, **{**MARA, "phone": ""})
+    services.update_profile(actor=actor, user_id=user.pk, **{**MARA, "phone": ""})
+    first, second = AuditEntry.objects.filter(event="profile.updated")
+    assert set(first.data) == set(MARA)
+    assert second.data == {"phone": True}
+    assert "Mara" not in str(first.__dict__)
+    assert str(user.pk) not in str(first.__dict__)
+
+
+def test_nobody_writes_the_profile_of_another() -> None:
+    with pytest.raises(PermissionDenied):
+        services.update_profile(actor=services.actor_of(make_user().pk), user_id=make_user().pk, **MARA)
+
+
+def test_an_account_without_a_profile_can_write_one(client: Client) -> None:
+    user = make_user()
+    Profile.objects.all().delete()
+    sign_in(client, user)
+    assert client.get(PROFILE).status_code == 200
+    assert client.post(PROFILE, MARA).status_code == 302
+    assert Profile.objects.get(user=user).name == "Mara Lindqvist"
+
+
+def test_an_account_is_opened_with_its_profile_or_not_at_all() -> None:
+    user = make_user()
+    twin = User(pk=user.pk, email="twin@example.org")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        services.open_account(actor=services.actor_of(twin.pk), user=twin)
+    user.refresh_from_db()
+    assert user.email != "twin@example.org"
