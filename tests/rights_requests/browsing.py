@@ -3,9 +3,9 @@
 import hashlib
 import re
 from html.parser import HTMLParser
+from typing import Protocol
 
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -17,8 +17,18 @@ _AUTHENTICATIONS = "account_authentication_methods"
 _OF_THE_SESSION = {"accounts_session", "usersessions_usersession"}
 
 
+class Answer(Protocol):
+    """An answer with a body, as the test client gives it."""
+
+    status_code: int
+
+    @property
+    def content(self) -> bytes:
+        """The body."""
+
+
 def browser_of(user: User, *, signed_in_ago: float = 0) -> Client:
-    """A browser that is signed in and gave its password once more so many seconds ago, as the password page records it."""
+    """A browser that is signed in, and gave its password once more so many seconds ago."""
     client = Client()
     client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
@@ -28,28 +38,28 @@ def browser_of(user: User, *, signed_in_ago: float = 0) -> Client:
     return client
 
 
-def said(response: HttpResponse) -> str:
+def said(response: Answer) -> str:
     """The text of a page as it is read: without tags, spaces folded."""
     reader = _Reader()
     reader.feed(response.content.decode())
     return " ".join(" ".join(reader.texts).split())
 
 
-def title(response: HttpResponse) -> str:
+def title(response: Answer) -> str:
     """What stands in the page's title element."""
     found = re.search(r"<title>(.*?)</title>", response.content.decode(), re.DOTALL)
     assert found
     return " ".join(found[1].split())
 
 
-def hidden(response: HttpResponse, name: str) -> str:
+def hidden(response: Answer, name: str) -> str:
     """The value of a hidden field of the page's form."""
     found = re.search(rf'name="{name}" value="([^"]*)"', response.content.decode())
     assert found, f"no hidden field {name}"
     return found[1]
 
 
-def without_csrf(response: HttpResponse) -> bytes:
+def without_csrf(response: Answer) -> bytes:
     """The body with the cross-site token left out: it differs from answer to answer by design."""
     return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]*"', b"", response.content)
 

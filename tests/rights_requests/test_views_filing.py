@@ -48,7 +48,7 @@ def _send_access(browser: Client, message: str = "", extra: dict[str, str] | Non
 
 def _to_erasure_check(browser: Client) -> str:
     answer = browser.post(PLAN, {"plan_hash": hidden(browser.get(PLAN), "plan_hash")})
-    assert answer.url == CHECK_ERASURE
+    assert answer["Location"] == CHECK_ERASURE
     return hidden(browser.get(CHECK_ERASURE), "key")
 
 
@@ -79,7 +79,7 @@ class TestStartPage:
 class TestAccess:
     def test_the_pages_ask_for_sign_in(self, client: Client) -> None:
         for page in (MESSAGE, CHECK_ACCESS, PLAN, CHECK_ERASURE):
-            assert client.get(page).url == f"{reverse('account_login')}?next={page}"
+            assert client.get(page)["Location"] == f"{reverse('account_login')}?next={page}"
 
     def test_a_right_that_does_not_exist_is_not_found(self, browser: Client) -> None:
         for name in ("new_right", "new_check"):
@@ -91,7 +91,7 @@ class TestAccess:
         assert "You do not have to give a reason" in page
 
     def test_the_answers_are_shown_before_anything_is_sent(self, browser: Client) -> None:
-        assert browser.post(MESSAGE, {"message": "My mails of May"}).url == CHECK_ACCESS
+        assert browser.post(MESSAGE, {"message": "My mails of May"})["Location"] == CHECK_ACCESS
         page = browser.get(CHECK_ACCESS)
         assert "My mails of May" in said(page)
         assert f'href="{START}"' in page.content.decode()
@@ -155,18 +155,18 @@ class TestErrors:
 class TestSkippedSteps:
     @pytest.mark.parametrize(("later", "first"), [(CHECK_ACCESS, MESSAGE), (CHECK_ERASURE, PLAN)])
     def test_a_later_page_leads_back_to_the_first_question(self, browser: Client, later: str, first: str) -> None:
-        assert browser.get(later).url == first
-        assert browser.post(later, {"key": str(uuid4())}).url == first
+        assert browser.get(later)["Location"] == first
+        assert browser.post(later, {"key": str(uuid4())})["Location"] == first
         assert RightsRequest.objects.count() == 0
 
     def test_the_answers_of_one_right_are_no_answers_for_the_other(self, browser: Client) -> None:
         browser.post(MESSAGE, {"message": ""})
-        assert browser.get(CHECK_ERASURE).url == PLAN
+        assert browser.get(CHECK_ERASURE)["Location"] == PLAN
 
     @pytest.mark.parametrize("key", ["", "no key", str(uuid4())])
     def test_a_stale_page_sends_nothing_and_shows_the_new_answers(self, browser: Client, key: str) -> None:
         browser.post(MESSAGE, {"message": "first"})
-        assert browser.post(CHECK_ACCESS, {"key": key}).url == CHECK_ACCESS
+        assert browser.post(CHECK_ACCESS, {"key": key})["Location"] == CHECK_ACCESS
         assert RightsRequest.objects.count() == 0
         assert "changed in another window" in said(browser.get(CHECK_ACCESS))
 
@@ -183,7 +183,7 @@ class TestSendingTwice:
         browser.post(MESSAGE, {"message": ""})
         key = hidden(browser.get(CHECK_ACCESS), "key")
         first, second = (browser.post(CHECK_ACCESS, {"key": key}) for _press in range(2))
-        assert first.url == second.url == _sent(RightsRequest.objects.get().reference)
+        assert first["Location"] == second["Location"] == _sent(RightsRequest.objects.get().reference)
 
     def test_two_presses_at_the_same_moment_make_one_request(self, browser: Client) -> None:
         browser.post(MESSAGE, {"message": ""})
@@ -192,7 +192,7 @@ class TestSendingTwice:
         session = browser.session
         session["rights_requests_draft"] = draft  # as the second press saw it, before the first was answered
         session.save()
-        assert browser.post(CHECK_ACCESS, {"key": key}).url == first.url
+        assert browser.post(CHECK_ACCESS, {"key": key})["Location"] == first["Location"]
         assert RightsRequest.objects.count() == 1
 
     def test_a_second_identical_request_says_where_the_first_one_is(self, browser: Client) -> None:
@@ -207,7 +207,7 @@ class TestSendingTwice:
         key = hidden(browser.get(CHECK_ACCESS), "key")
         elsewhere = _send_access(browser_of(person))
         answer = browser.post(CHECK_ACCESS, {"key": key})
-        assert answer.url == _detail(elsewhere.reference)
+        assert answer["Location"] == _detail(elsewhere.reference)
         assert "already asked for this" in str(next(iter(get_messages(answer.wsgi_request))))
         assert RightsRequest.objects.count() == 1
 
@@ -266,28 +266,28 @@ class TestErasure:
     ) -> None:
         answer = browser.post(CHECK_ERASURE, {"key": _to_erasure_check(browser)})
         filed = RightsRequest.objects.get()
-        assert answer.url == _sent(filed.reference)
+        assert answer["Location"] == _sent(filed.reference)
         assert (filed.right, filed.state, filed.subject_user) == (Right.ERASURE, State.RECEIVED, person)
-        page = said(browser.get(answer.url))
+        page = said(browser.get(answer["Location"]))
         assert "without signing in" in page
         assert "/requests/follow/" in page
 
     def test_after_an_old_sign_in_the_password_is_asked_first(self, person: User) -> None:
         browser = browser_of(person, signed_in_ago=3600)
         answer = browser.post(CHECK_ERASURE, {"key": _to_erasure_check(browser)})
-        assert answer.url.startswith(reverse("account_reauthenticate"))
+        assert answer["Location"].startswith(reverse("account_reauthenticate"))
         assert RightsRequest.objects.count() == 0
 
     def test_the_right_password_sends_what_was_asked(self, person: User) -> None:
         browser = browser_of(person, signed_in_ago=3600)
         asked = browser.post(CHECK_ERASURE, {"key": _to_erasure_check(browser)})
-        answer = browser.post(asked.url, {"password": "correct horse battery staple"})
-        assert answer.url == _sent(RightsRequest.objects.get().reference)
+        answer = browser.post(asked["Location"], {"password": "correct horse battery staple"})
+        assert answer["Location"] == _sent(RightsRequest.objects.get().reference)
 
     def test_a_wrong_password_sends_nothing(self, person: User) -> None:
         browser = browser_of(person, signed_in_ago=3600)
         asked = browser.post(CHECK_ERASURE, {"key": _to_erasure_check(browser)})
-        browser.post(asked.url, {"password": "guessed"})
+        browser.post(asked["Location"], {"password": "guessed"})
         assert RightsRequest.objects.count() == 0
 
     def test_access_does_not_ask_for_the_password_again(self, person: User) -> None:
@@ -306,11 +306,11 @@ class TestErasure:
     def test_a_plan_that_changed_before_sending_is_read_again_first(self, browser: Client, person: User) -> None:
         key = _to_erasure_check(browser)
         Profile.objects.filter(user=person).delete()
-        assert browser.post(CHECK_ERASURE, {"key": key}).url == PLAN
+        assert browser.post(CHECK_ERASURE, {"key": key})["Location"] == PLAN
         assert RightsRequest.objects.count() == 0
         assert "has changed since you read the list" in said(browser.get(PLAN))
 
     @pytest.mark.parametrize("wrong", ["", "0" * 64, "x" * 100])
     def test_a_made_up_plan_is_not_taken(self, browser: Client, wrong: str) -> None:
         assert browser.post(PLAN, {"plan_hash": wrong}).status_code == 200
-        assert browser.get(CHECK_ERASURE).url == PLAN
+        assert browser.get(CHECK_ERASURE)["Location"] == PLAN

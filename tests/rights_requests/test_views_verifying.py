@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from privacy.package import signing
-from tests.rights_requests.browsing import database_snapshot, said, title
+from tests.rights_requests.browsing import Answer, database_snapshot, said, title
 
 VERIFY = reverse("rights_requests:verify")
 MANIFEST: dict[str, Any] = {"reference": "OC-1", "generated_at": "2027-01-07T14:05:00+01:00", "files": {"é.json": 3}}
@@ -33,7 +32,7 @@ def _receipt_file(**changes: Any) -> str:
     return json.dumps({"receipt": {**RECEIPT, **changes}, "signature": _signature(RECEIPT)}, indent=2)
 
 
-def _check(client: Client, document: object = "", signature: object = "") -> HttpResponse:
+def _check(client: Client, document: object = "", signature: object = "") -> Answer:
     texts = [part if isinstance(part, str) else json.dumps(part, indent=2) for part in (document, signature)]
     return client.post(VERIFY, {"document": texts[0], "signature": texts[1]})
 
