@@ -45,7 +45,7 @@ class ViewFilter(admin.SimpleListFilter):
 
     def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
-        self.user_id: UUID = request.user.pk
+        self.user_id = staff_of(request)
         self.counts = queue.counts(RightsRequest.objects.all(), self.user_id)
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -59,7 +59,7 @@ class ViewFilter(admin.SimpleListFilter):
     @property
     def chosen(self) -> str:
         """The name of the view that is shown."""
-        value = self.value()
+        value = self.value() or ""
         return value if value in queue.VIEWS else queue.DEFAULT_VIEW
 
     def choices(self, changelist: Any) -> Any:
@@ -141,7 +141,7 @@ class RequestAdmin(ReadOnly, RequestAdminBase):
         taken = 0
         for filed in requests:
             try:
-                acting.act(name="take", request_id=filed.pk, actor=Actor.staff(request.user.pk), given={})
+                acting.act(name="take", request_id=filed.pk, actor=Actor.staff(staff_of(request)), given={})
                 taken += 1
             except RequestError as error:
                 messages.warning(request, f"{filed.reference}: {error.message}")
@@ -154,7 +154,7 @@ class RequestAdmin(ReadOnly, RequestAdminBase):
     ) -> HttpResponse:
         """The workspace of one request; that it was opened goes on record."""
         filed = self._filed(request, object_id)
-        acting.record_view(request=filed, actor=Actor.staff(request.user.pk))
+        acting.record_view(request=filed, actor=Actor.staff(staff_of(request)))
         return self._page(request, filed)
 
     def history_view(
@@ -175,7 +175,7 @@ class RequestAdmin(ReadOnly, RequestAdminBase):
         if form.is_valid():
             try:
                 given = form.cleaned_data
-                done = acting.act(name=name, request_id=filed.pk, actor=Actor.staff(request.user.pk), given=given)
+                done = acting.act(name=name, request_id=filed.pk, actor=Actor.staff(staff_of(request)), given=given)
                 messages.success(request, done)
                 return redirect(workspace_url(filed))
             except RequestError as error:
@@ -217,6 +217,13 @@ class RequestAdmin(ReadOnly, RequestAdminBase):
         }
         template = "admin/rights_requests/rightsrequest/workspace.html"
         return TemplateResponse(request, template, context, status=409 if wrong else 200)
+
+
+def staff_of(request: HttpRequest) -> UUID:
+    """The account that is signed in; raises PermissionDenied if there is none (the site's guard asks before)."""
+    if request.user.pk is None:
+        raise PermissionDenied
+    return request.user.pk
 
 
 def pill(words: queue.Pill) -> SafeString:

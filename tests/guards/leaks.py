@@ -10,7 +10,7 @@ BINARY = {".png", ".jpg", ".jpeg", ".webp", ".ico", ".woff2", ".gz", ".zip", ".m
 PATTERNS = {
     "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
     "an access key": re.compile(r"\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,}|xox[abprs]-[A-Za-z0-9-]{10,})\b"),
-    "a password in an address": re.compile(r"\b[a-z]+://[\w.%-]+:(?![*.<{$])[^@\s/'\"{<$]{3,}@(?!\.\.\.)"),
+    "a password in an address": re.compile(r"\b[a-z]+://[\w.%-]+:(?![*.<{$]|password@)[^@\s/'\"{<$]{3,}@(?!\.\.\.)"),
     "a key set to a value": re.compile(
         r"^\s*(?:SECRET_KEY|DIGEST_KEY|PACKAGE_KEK|SIGNING_KEY)\s*[=:]\s*[\"']?[\w+/=-]{12,}"
     ),

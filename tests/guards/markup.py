@@ -21,7 +21,7 @@ LOADING = {
 FOREIGN = re.compile(r"^\s*(?:https?:)?//", re.IGNORECASE)
 # Mail programs read no style sheet, and a package is one file opened from disk: there, style stands in the page.
 OWN_STYLE = ("templates/emails/", "templates/package/")
-IN_CSS = re.compile(r"@import|url\(\s*['\"]?(?:https?:)?//", re.IGNORECASE)
+IN_CSS = re.compile(r"(?:@import\s*|url\(\s*)['\"]?(?:https?:)?//", re.IGNORECASE)
 IN_SCRIPT = re.compile(r"\beval\(|new Function|\.(?:inner|outer)HTML\s*=|document\.write|insertAdjacentHTML")
 
 

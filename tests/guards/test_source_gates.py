@@ -128,7 +128,7 @@ def test_what_the_policy_would_block_is_found(planted: Planter, case: str) -> No
 @pytest.mark.parametrize(
     ("where", "text"),
     [
-        ("static/css/a.css", "@import 'b.css';"),
+        ("static/css/a.css", "@import '//x.example/b.css';"),
         ("static/css/a.css", "p{background:url(//x/y)}"),
         ("static/js/a.js", "eval(x)"),
     ],
