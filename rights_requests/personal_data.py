@@ -13,6 +13,8 @@ ANSWERED = Retain(profile=Profile.REQUESTER, after="closed_at", days=5 * 365)
 ACCOUNTABLE = _(
     "We must be able to show that we answered your request, how and when (Art. 5(2) and 17(3)(b) GDPR)."
 )
+# Seen from the side of a member of staff whose own data is erased: their number stays beside what they decided.
+DECIDED = _("We must be able to show who decided on a request, by number (Art. 5(2) GDPR).")
 
 
 class RightsRequestData(Holding, model="rights_requests.RightsRequest"):
@@ -31,7 +33,8 @@ class RightsRequestData(Holding, model="rights_requests.RightsRequest"):
     erase = Erase.MASK_FIELDS
     by_product = True
 
-    id = idempotency_key = assignee = prepared_by = approved_by = system()
+    id = idempotency_key = assignee = system()
+    prepared_by = approved_by = kept(why=DECIDED)
     plan = plan_hash = system()
     contact_sealed = kept(why=_("Your address, sealed, until we have told you that all is erased; then it goes too."))
     reference = right = state = kept("rights", why=ACCOUNTABLE)
@@ -56,7 +59,8 @@ class TransitionData(Holding, model="rights_requests.Transition"):
     erase = Erase.KEEP_ROW
     by_product = True
 
-    id = request = actor = system()
+    id = request = system()
+    actor = kept(why=DECIDED)
     event = from_state = to_state = reason = occurred_at = kept("rights", why=ACCOUNTABLE)
 
 

@@ -1,10 +1,10 @@
 """The end of an erasure: prove that nothing is left, sign the receipt, tell the person, forget the address."""
 
 from datetime import timedelta
-from importlib import import_module
 
 from privacy import audit, clock
 from privacy.actors import SYSTEM
+from privacy.data_map import residue
 from privacy.jobs.context import JobContext, Later
 from privacy.mail.deliver import send_now
 from privacy.mail.queue import message_id
@@ -27,7 +27,6 @@ class ResidueFound(Exception):
 def search_for_residue(context: JobContext) -> None:
     """Search every table and store for the person's identifiers; any hit that nothing declares kept stops the job."""
     subject = open_subject(str(context.detail_of("check_plan")["subject"]), context.about)
-    residue = import_module('privacy.data_map.residue')
     hits = residue.scan(subject.identifiers())
     places = sorted(f"{hit.table}.{hit.column}" for hit in hits if not hit.planned)
     if places:

@@ -1,0 +1,82 @@
+"""Moves requests through their life with the real services, for tests that start somewhere in the middle."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import TypeVar
+
+from django.db import connection
+
+from accounts.models import User
+from privacy.actors import Actor
+from privacy.data_map.subject import Subject
+from privacy.jobs import engine
+from privacy.models import Job
+from privacy.vocabulary import Right
+from rights_requests.models import RightsRequest, State
+from rights_requests.services import deciding, filing
+from tests.factories import make_staff
+
+DECIDES = ("rights_requests.change_rightsrequest",)
+Answer = TypeVar("Answer")
+
+
+def subject_actor(user: User) -> Actor:
+    """The person as actor."""
+    return Actor.subject(user.pk, Subject(user_id=user.pk).digest)
+
+
+def staff_actor() -> Actor:
+    """A new member of staff who may decide."""
+    return Actor.staff(make_staff(perms=DECIDES).pk)
+
+
+def filed(user: User, right: Right = Right.ACCESS, message: str = "") -> RightsRequest:
+    """A request that the person just filed."""
+    return filing.file_request(actor=subject_actor(user), user=user, right=right, message=message).request
+
+
+def approved(user: User, right: Right = Right.ACCESS) -> RightsRequest:
+    """A request that was filed, prepared where that is needed, and approved by another person."""
+    request = filed(user, right)
+    if right == Right.ERASURE:
+        request = deciding.prepare(request_id=request.pk, actor=staff_actor(), plan_hash=request.plan_hash)
+    return deciding.approve(request_id=request.pk, actor=staff_actor(), plan_hash=request.plan_hash)
+
+
+def job_of(request: RightsRequest) -> Job:
+    """The job of an approved request, fresh from the database."""
+    return Job.objects.get(about=request.pk, kind=request.right)
+
+
+def run(request: RightsRequest) -> RightsRequest:
+    """Run the job once, here; the request as it is afterwards."""
+    engine.run(job_of(request).pk)
+    return RightsRequest.objects.get(pk=request.pk)
+
+
+def completed(user: User, right: Right = Right.ACCESS) -> RightsRequest:
+    """A request carried out to its end."""
+    request = run(approved(user, right))
+    assert request.state == State.COMPLETED, job_of(request).failure
+    return request
+
+
+def make_due(request: RightsRequest) -> None:
+    """Let the job's waiting time be over."""
+    Job.objects.filter(about=request.pk).update(not_before="2000-01-01T00:00Z", lease_until=None)
+
+
+def at_once(count: int, work: Callable[[int], Answer]) -> list[Answer]:
+    """Call `work` with 0 … count - 1 from as many threads that start together, each with its own connection."""
+    barrier = Barrier(count)
+
+    def one(number: int) -> Answer:
+        barrier.wait()
+        try:
+            return work(number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(one, range(count)))

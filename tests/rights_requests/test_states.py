@@ -1,0 +1,121 @@
+"""The table of states, walked through exhaustively: every event in every state of every right."""
+
+import itertools
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from privacy.actors import SYSTEM
+from privacy.models import AuditEntry
+from privacy.vocabulary import Right
+from rights_requests import states
+from rights_requests.errors import NotFound, WrongState
+from rights_requests.models import CLOSED_STATES, State, Transition
+from rights_requests.states import TABLE, Event
+from tests.factories import make_request, make_user
+
+pytestmark = pytest.mark.django_db
+
+# The whole table in one place, written by hand: a change of the code's table must be a change here too.
+EXPECTED = {
+    Right.ACCESS: """
+        received -approve-> approved, received -refuse-> refused, received -withdraw-> withdrawn,
+        received -lapse-> withdrawn, approved -start-> running, approved -withdraw-> withdrawn,
+        approved -fail-> needs_attention, approved -lapse-> withdrawn, running -fulfil-> completed,
+        running -withdraw-> withdrawn, running -fail-> needs_attention, running -lapse-> withdrawn,
+        needs_attention -resume-> running, needs_attention -withdraw-> withdrawn, needs_attention -lapse-> withdrawn""",
+    Right.ERASURE: """
+        received -prepare-> prepared, received -refuse-> refused, received -withdraw-> withdrawn,
+        prepared -approve-> approved, prepared -refuse-> refused, prepared -withdraw-> withdrawn,
+        prepared -plan_changed-> received, approved -start-> running, approved -withdraw-> withdrawn,
+        approved -plan_changed-> received, approved -fail-> needs_attention, running -plan_changed-> received,
+        running -fulfil-> completed, running -fail-> needs_attention, needs_attention -resume-> running""",
+}
+EVERYTHING = list(itertools.product(Right, State, Event))
+
+
+def edges(right: Right) -> set[str]:
+    """The expected edges of a right, one text each."""
+    return {" ".join(edge.split()) for edge in EXPECTED[right].split(",")}
+
+
+@pytest.mark.parametrize(("right", "state", "event"), EVERYTHING)
+def test_an_event_leads_where_the_table_says_and_nowhere_else(right: Right, state: State, event: Event) -> None:
+    request = make_request(make_user(), right, state)
+    target = next((edge.split("-> ")[1] for edge in edges(right) if edge.startswith(f"{state} -{event}->")), None)
+    if target is None:
+        with pytest.raises(WrongState):
+            states.advance(request_id=request.pk, event=event, actor=SYSTEM)
+        assert not request.transitions.exists()
+    else:
+        states.advance(request_id=request.pk, event=event, actor=SYSTEM)
+    request.refresh_from_db()
+    assert request.state == (target or state)
+    assert states.allows(request, event) is ((request.state, event) in TABLE[right])
+
+
+@pytest.mark.parametrize("right", Right)
+def test_nothing_leads_out_of_a_closed_state(right: Right) -> None:
+    assert not [state for state, _event in TABLE[right] if state in CLOSED_STATES]
+
+
+@pytest.mark.parametrize("right", Right)
+def test_every_state_but_the_closed_ones_leads_somewhere(right: Right) -> None:
+    reached = {State.RECEIVED, *TABLE[right].values()}
+    assert {state for state, _event in TABLE[right]} == {state for state in reached if state not in CLOSED_STATES}
+
+
+def test_state_transition_and_audit_entry_are_written_together() -> None:
+    request = make_request(make_user())
+    states.advance(request_id=request.pk, event=Event.APPROVE, actor=SYSTEM)
+    transition = Transition.objects.get(request=request)
+    entry = AuditEntry.objects.get(event="request.approved", object_id=str(request.pk))
+    assert (transition.from_state, transition.to_state, transition.actor) == ("received", "approved", "system")
+    assert (entry.subject_digest, entry.data) == (request.subject_digest, {"right": "access", "to": "approved"})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_when_the_audit_cannot_be_written_the_state_does_not_change() -> None:
+    request = make_request(make_user())
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE privacy_auditentry ADD CONSTRAINT refuse_all CHECK (false) NOT VALID")
+    try:
+        with pytest.raises(DatabaseError):
+            states.advance(request_id=request.pk, event=Event.APPROVE, actor=SYSTEM)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE privacy_auditentry DROP CONSTRAINT refuse_all")
+    request.refresh_from_db()
+    assert (request.state, request.transitions.count()) == (State.RECEIVED, 0)
+
+
+def test_closing_a_request_notes_when() -> None:
+    request = make_request(make_user())
+    closed = states.advance(request_id=request.pk, event=Event.WITHDRAW, actor=SYSTEM)
+    assert closed.closed_at is not None
+
+
+def test_a_request_that_does_not_exist_is_not_found() -> None:
+    request = make_request(make_user())
+    gone = request.pk
+    request.delete()
+    with pytest.raises(NotFound):
+        states.advance(request_id=gone, event=Event.APPROVE, actor=SYSTEM)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE rights_requests_transition SET reason = 'other'",
+        "DELETE FROM rights_requests_transition",
+        "TRUNCATE rights_requests_transition",
+    ],
+)
+def test_the_database_refuses_to_change_what_happened(sql: str) -> None:
+    request = make_request(make_user())
+    states.advance(request_id=request.pk, event=Event.APPROVE, actor=SYSTEM)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+    assert Transition.objects.filter(request=request, reason="").count() == 1
+
+
