@@ -74,7 +74,13 @@ PEOPLE = (
         "other_subject",
         "noor.haddad@example.org",
         "data subject: asks for erasure",
-        ("Noor Haddad", "Épicerie du Port", "Department lead", "+33 4 65 71 56 78", "3 quai du Modèle\n13002 Marseille"),
+        (
+            "Noor Haddad",
+            "Épicerie du Port",
+            "Department lead",
+            "+33 4 65 71 56 78",
+            "3 quai du Modèle\n13002 Marseille",
+        ),
     ),
     Person(
         "administrator",

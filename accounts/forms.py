@@ -51,7 +51,7 @@ APP_CODE_ATTRS = {"autocomplete": "one-time-code", "inputmode": "numeric", "spel
 MESSAGE_CODE = (_("Code from the message"), _("Letters and a dash; capitals do not matter."), EMPTY_CODE)
 
 
-class LoginForm(PlainWords, account.LoginForm):  # type: ignore[misc]
+class LoginForm(PlainWords, account.LoginForm):
     """Sign in with an address and a password."""
 
     words: ClassVar = {
@@ -69,7 +69,7 @@ class LoginForm(PlainWords, account.LoginForm):  # type: ignore[misc]
         return self.cleaned_data
 
 
-class SignupForm(PlainWords, account.SignupForm):  # type: ignore[misc]
+class SignupForm(PlainWords, account.SignupForm):
     """Make an account."""
 
     words: ClassVar = {
@@ -82,7 +82,7 @@ class SignupForm(PlainWords, account.SignupForm):  # type: ignore[misc]
     }
 
 
-class ResetPasswordForm(PlainWords, account.ResetPasswordForm):  # type: ignore[misc]
+class ResetPasswordForm(PlainWords, account.ResetPasswordForm):
     """Ask for a code to choose a new password."""
 
     words: ClassVar = {
@@ -94,7 +94,7 @@ class ResetPasswordForm(PlainWords, account.ResetPasswordForm):  # type: ignore[
     }
 
 
-class ResetPasswordKeyForm(PlainWords, account.ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetPasswordKeyForm(PlainWords, account.ResetPasswordKeyForm):
     """Choose a new password after the code was right; typed once, since password managers do not mistype."""
 
     words: ClassVar = {"password1": (_("New password"), PASSWORD_HINT, EMPTY_NEW_PASSWORD)}
@@ -104,7 +104,7 @@ class ResetPasswordKeyForm(PlainWords, account.ResetPasswordKeyForm):  # type: i
         del self.fields["password2"]
 
 
-class ChangePasswordForm(PlainWords, account.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(PlainWords, account.ChangePasswordForm):
     """Change the password while signed in."""
 
     words: ClassVar = {
@@ -117,7 +117,7 @@ class ChangePasswordForm(PlainWords, account.ChangePasswordForm):  # type: ignor
         del self.fields["password2"]
 
 
-class SetPasswordForm(PlainWords, account.SetPasswordForm):  # type: ignore[misc]
+class SetPasswordForm(PlainWords, account.SetPasswordForm):
     """Choose a first password."""
 
     words: ClassVar = {"password1": (_("Password"), PASSWORD_HINT, EMPTY_NEW_PASSWORD)}
@@ -127,13 +127,13 @@ class SetPasswordForm(PlainWords, account.SetPasswordForm):  # type: ignore[misc
         del self.fields["password2"]
 
 
-class ReauthenticateForm(PlainWords, account.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(PlainWords, account.ReauthenticateForm):
     """Enter the password again before something that matters."""
 
     words: ClassVar = {"password": (_("Password"), "", EMPTY_PASSWORD)}
 
 
-class AddEmailForm(PlainWords, account.AddEmailForm):  # type: ignore[misc]
+class AddEmailForm(PlainWords, account.AddEmailForm):
     """Ask to use another address."""
 
     words: ClassVar = {
@@ -145,14 +145,14 @@ class AddEmailForm(PlainWords, account.AddEmailForm):  # type: ignore[misc]
     }
 
 
-class ConfirmEmailCodeForm(PlainWords, account.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
+class ConfirmEmailCodeForm(PlainWords, account.ConfirmEmailVerificationCodeForm):
     """Show that an address is one's own."""
 
     words: ClassVar = {"code": MESSAGE_CODE}
     attrs: ClassVar = {"code": CODE_ATTRS}
 
 
-class ConfirmResetCodeForm(PlainWords, account.ConfirmPasswordResetCodeForm):  # type: ignore[misc]
+class ConfirmResetCodeForm(PlainWords, account.ConfirmPasswordResetCodeForm):
     """Show that one can read the account's mail."""
 
     words: ClassVar = {"code": MESSAGE_CODE}
@@ -162,21 +162,21 @@ class ConfirmResetCodeForm(PlainWords, account.ConfirmPasswordResetCodeForm):  #
 SECOND_STEP_CODE = (_("Code"), _("Six digits from your app, or one of your recovery codes."), EMPTY_APP_CODE)
 
 
-class SecondStepForm(PlainWords, second_step.AuthenticateForm):  # type: ignore[misc]
+class SecondStepForm(PlainWords, second_step.AuthenticateForm):
     """The second step of signing in."""
 
     words: ClassVar = {"code": SECOND_STEP_CODE}
     attrs: ClassVar = {"code": APP_CODE_ATTRS}
 
 
-class SecondStepAgainForm(PlainWords, second_step.ReauthenticateForm):  # type: ignore[misc]
+class SecondStepAgainForm(PlainWords, second_step.ReauthenticateForm):
     """The second step again, before something that matters."""
 
     words: ClassVar = {"code": SECOND_STEP_CODE}
     attrs: ClassVar = {"code": APP_CODE_ATTRS}
 
 
-class ActivateAppForm(PlainWords, totp.ActivateTOTPForm):  # type: ignore[misc]
+class ActivateAppForm(PlainWords, totp.ActivateTOTPForm):
     """Show that the app has the secret."""
 
     words: ClassVar = {"code": (_("Code"), _("The six digits that your app shows now."), EMPTY_APP_CODE)}
@@ -186,13 +186,13 @@ class ActivateAppForm(PlainWords, totp.ActivateTOTPForm):  # type: ignore[misc]
 PASSKEY_NAME = (_("Name"), _("So that you can tell your passkeys apart, such as “work phone”."), _("Enter a name."))
 
 
-class AddPasskeyForm(PlainWords, passkey.AddWebAuthnForm):  # type: ignore[misc]
+class AddPasskeyForm(PlainWords, passkey.AddWebAuthnForm):
     """Name a new passkey; the browser fills in the rest."""
 
     words: ClassVar = {"name": PASSKEY_NAME}
 
 
-class EditPasskeyForm(PlainWords, passkey.EditWebAuthnForm):  # type: ignore[misc]
+class EditPasskeyForm(PlainWords, passkey.EditWebAuthnForm):
     """Name a passkey anew."""
 
     words: ClassVar = {"name": PASSKEY_NAME}

@@ -77,7 +77,7 @@ class Session(AbstractBaseSession):
 
     user_id = models.UUIDField(null=True, db_index=True)
 
-    class Meta(AbstractBaseSession.Meta):
+    class Meta(AbstractBaseSession.Meta):  # type: ignore[name-defined] # the stubs leave it out
         """The table is ours; the engine is accounts.sessions."""
 
     def __str__(self) -> str:

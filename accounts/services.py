@@ -66,8 +66,9 @@ def change_access(
     Idempotent. Only a staff member who may do everything decides on access, and never on their own: PermissionDenied
     otherwise. Raises User.DoesNotExist when the account is gone.
     """
-    decides = User.objects.filter(pk=actor.user_id, is_superuser=True, is_active=True).exists()
-    if actor.kind != "staff" or actor.user_id == user_id or not decides:
+    if actor.kind != "staff" or actor.user_id is None or actor.user_id == user_id:
+        raise PermissionDenied
+    if not User.objects.filter(pk=actor.user_id, is_superuser=True, is_active=True).exists():
         raise PermissionDenied
     account = User.objects.select_for_update().get(pk=user_id)
     before = (account.is_active, account.is_staff, set(account.groups.values_list("pk", flat=True)))

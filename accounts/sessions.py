@@ -1,7 +1,7 @@
 """The session engine: database sessions that know whose they are (Django's documented way to extend them)."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.apps import apps
@@ -29,13 +29,13 @@ class SessionStore(DatabaseStore):
     """
 
     @classmethod
-    def get_model_class(cls) -> type[Session]:  # type: ignore[override]
+    def get_model_class(cls) -> type[Session]:
         """The table of sessions."""
         return Session
 
-    def create_model_instance(self, data: dict[str, Any]) -> Session:  # type: ignore[override]
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
         """A row for this session, with the account's id beside the encoded data."""
-        session: Session = super().create_model_instance(data)  # type: ignore[assignment]
+        session = cast("Session", super().create_model_instance(data))
         session.user_id = next(_accounts_named(data), None)
         return session
 

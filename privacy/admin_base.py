@@ -46,9 +46,10 @@ class NumberedLogAdmin(ModelAdmin):  # type: ignore[type-arg] # not generic at r
         return self._log(request, queryset, DELETION, "")
 
     def _log(self, request: HttpRequest, objects: Iterable[models.Model], flag: int, message: Any) -> list[LogEntry]:
+        by = UUID(str(request.user.pk))
         entries = [
             LogEntry(
-                user_id=request.user.pk,
+                user_id=by,
                 content_type_id=None if self.log_to_audit_only else _content_type_id(item),
                 object_id=str(item.pk),
                 object_repr=f"{item._meta.verbose_name} {item.pk}"[:200],
