@@ -14,14 +14,15 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
-from post_office.models import STATUS, Attachment, Email, EmailTemplate, Log
+from post_office.models import STATUS, Attachment, Email, Log
 
 from accounts.models import Profile, Session, User
 from accounts.sessions import SessionStore
+from privacy import audit
+from privacy.actors import SYSTEM
 from privacy.data_map.subject import Subject
-from privacy.models import SentMessage
 from privacy.vocabulary import Right
 from rights_requests.models import Download, Package, PackageKey, Receipt, RightsRequest, State, Transition
 
@@ -164,6 +165,7 @@ def _mail(user: User, canary: str) -> list[models.Model]:
             html_message=f"<p>{canary}</p>",
             status=STATUS.sent,
             headers={"X-Note": canary},
+            context={"note": canary},
         )
     ]
 
@@ -173,20 +175,23 @@ def _mail_log(user: User, canary: str) -> list[models.Model]:
     return [Log.objects.create(email=mail, status=STATUS.failed, exception_type=canary, message=canary)]
 
 
-def _mail_key(user: User, canary: str) -> list[models.Model]:
-    (mail,) = _mail(user, canary)
-    return [SentMessage.objects.create(about=uuid4(), template=canary, email=mail)]
-
-
 def _attachment(user: User, canary: str) -> list[models.Model]:
     (mail,) = _mail(user, canary)
-    attachment = Attachment.objects.create(name=canary, mimetype="text/plain", headers={"X-Note": canary})
+    attachment = Attachment.objects.create(name=canary, mimetype=f"text/{canary}", headers={"X-Note": canary})
     attachment.emails.add(mail)
     return [attachment]
 
 
-def _mail_template(user: User, canary: str) -> list[models.Model]:
-    return [EmailTemplate.objects.create(name=canary)]
+def _attached(user: User, canary: str) -> list[models.Model]:
+    (attachment,) = _attachment(user, canary)
+    return list(Attachment.emails.through.objects.filter(attachment_id=attachment.pk))
+
+
+def _audit_entry(user: User, canary: str) -> list[models.Model]:
+    word = canary.lower()
+    with transaction.atomic():
+        digest = Subject(user_id=user.pk).digest
+        return [audit.record(event=f"test.{word}", actor=SYSTEM, subject_digest=digest, data={"word": word})]
 
 
 def _request(user: User, canary: str) -> list[models.Model]:
@@ -232,8 +237,8 @@ FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {
     "post_office.email": _mail,
     "post_office.log": _mail_log,
     "post_office.attachment": _attachment,
-    "post_office.emailtemplate": _mail_template,
-    "privacy.sentmessage": _mail_key,
+    "post_office.attachment_emails": _attached,
+    "privacy.auditentry": _audit_entry,
     "rights_requests.rightsrequest": _request,
     "rights_requests.transition": _transition,
     "rights_requests.package": _package,
