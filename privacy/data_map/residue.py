@@ -113,8 +113,8 @@ def kept_columns(declared: Registry = registry) -> dict[str, set[str]]:
 
 
 def quote(name: str) -> str:
-    """A quoted name for a statement that also has parameters, where a percent sign would be taken for one."""
-    return connection.ops.quote_name(name).replace("%", "%%")
+    """Any name quoted for a statement with parameters: tables that are not Django's may be called anything."""
+    return '"' + name.replace('"', '""').replace("%", "%%") + '"'
 
 
 def _precise(column: Column) -> str:
