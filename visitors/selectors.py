@@ -90,6 +90,11 @@ def held_data() -> list[HeldGroup]:
     return [HeldGroup(word.value, capfirst(str(word.label)), tuple(groups[word])) for word in Category if groups[word]]
 
 
+def held_elsewhere() -> list[tuple[str, str]]:
+    """The places outside the database's tables, each with what lies there."""
+    return [(str(store.title), str(store.because)) for store in registry.stores.values()]
+
+
 def held_example() -> HeldData | None:
     """The label of the account itself, for the home page: the one thing we hold about everybody who signs in."""
     holding = registry.holdings.get(settings.AUTH_USER_MODEL.lower())
@@ -106,7 +111,7 @@ def _held(holding: type[Holding]) -> HeldData:
         basis=str(holding.basis.label),
         source=str(holding.source),
         until=retention(holding),
-        seen_by=_joined(_(recipient) for recipient in holding.recipients),
+        seen_by=_joined(_seen_by(holding)),
         on_erasure=str(ERASURE_WORDS[holding.erase]),
     )
 
@@ -114,6 +119,12 @@ def _held(holding: type[Holding]) -> HeldData:
 def _categories(holding: type[Holding]) -> list[str]:
     """The categories of the fields a person would get, in words, each once, in declaration order."""
     return list(dict.fromkeys(str(Category(rule.category).label) for _name, rule in holding.exported()))
+
+
+def _seen_by(holding: type[Holding]) -> list[str]:
+    """The person, unless nothing of it is ever copied out, and the recipients."""
+    you = [_("you")] if any(holding.exported()) else []
+    return [*you, *(_(recipient) for recipient in holding.recipients)] or [_("nobody")]
 
 
 def _main_category(holding: type[Holding]) -> Category:

@@ -9,7 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from rights_requests.authority import COMPLAINT_AUTHORITY, EVERY_AUTHORITY_URL
-from visitors.selectors import held_data, held_example, rights_offered
+from visitors.selectors import held_data, held_elsewhere, held_example, rights_offered
 
 
 @require_safe
@@ -26,6 +26,7 @@ def privacy_centre(request: HttpRequest) -> HttpResponse:
     context = {
         "rights": rights_offered(),
         "held": held_data(),
+        "elsewhere": held_elsewhere(),
         "term_months": settings.REQUEST_TERM_MONTHS,
         "verify_url": reverse("rights_requests:verify"),
         "authority": COMPLAINT_AUTHORITY,

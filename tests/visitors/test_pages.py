@@ -7,10 +7,12 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from privacy.data_map.registry import registry
 from privacy.vocabulary import Right
 from tests.factories import make_user
+from visitors.selectors import held_data
 
 pytestmark = pytest.mark.django_db
 PUBLIC = ("/", "/privacy/")
@@ -101,6 +103,18 @@ def test_the_privacy_centre_shows_every_holding_of_the_data_map_once(client: Cli
     shown = page(client, "/privacy/")
     for holding in registry.holdings.values():
         assert shown.count(f'id="{holding.slug()}"') == 1, holding.model_label
+
+
+def test_the_privacy_centre_shows_every_place_outside_the_database(client: Client) -> None:
+    shown = page(client, "/privacy/")
+    for store in registry.stores.values():
+        assert escape(str(store.because)) in shown, store.name
+
+
+def test_what_is_never_copied_out_is_not_said_to_be_seen_by_the_person() -> None:
+    held = {item.anchor: item for group in held_data() for item in group.held}
+    assert held["accounts-user"].seen_by.startswith("you")
+    assert held["rights_requests-packagekey"].seen_by == "nobody"
 
 
 def test_a_public_page_comes_back_as_not_modified(client: Client) -> None:
