@@ -56,6 +56,11 @@ class AccountAdapter(DefaultAccountAdapter):
             services.open_account(actor=services.actor_of(filled.pk), user=filled)
         return filled
 
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Tell the owner, and take the time a new password takes, so that the speed of the answer tells nothing."""
+        User().set_password(email)
+        super().send_account_already_exists_mail(email)
+
     def send_mail(self, template_prefix: str, email: str, context: Mapping[str, Any]) -> None:
         """Queue one of templates/emails/account or emails/mfa; the request, and with it the Host header, stays out."""
         words = {key: value for key, value in context.items() if key not in {"request", "current_site", "user"}}

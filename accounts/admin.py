@@ -1,19 +1,27 @@
 """The accounts as staff see them: enough to help a person, nothing to browse, and access decided through a service."""
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import services
 from accounts.models import User
 from privacy.admin_base import LookRecordedMixin, NumberedLogAdmin, staff_actor
 from privacy.data_map.subject import Subject
+
+
+class AccessForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run time
+    """What is decided about an account's access, each team with a box of its own."""
+
+    groups = forms.ModelMultipleChoiceField(
+        Group.objects.order_by("name"), required=False, label=_("Teams"), widget=forms.CheckboxSelectMultiple
+    )
 
 
 @admin.register(User)
@@ -30,7 +38,7 @@ class UserAdmin(LookRecordedMixin, NumberedLogAdmin):
     list_per_page = 50
     fields = ("email", "joined_at", "last_login", "is_active", "is_staff", "groups")
     readonly_fields = ("email", "joined_at", "last_login")
-    filter_horizontal: ClassVar[tuple[str, ...]] = ()
+    form = AccessForm
 
     @admin.display(description=_("account"), ordering="id")
     def short_id(self, account: User) -> str:
@@ -53,6 +61,14 @@ class UserAdmin(LookRecordedMixin, NumberedLogAdmin):
         """Access is decided by those who may do everything, and never on one's own account."""
         may = bool(getattr(request.user, "is_superuser", False))
         return may and (obj is None or obj.pk != request.user.pk)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """One way to save is enough for three questions."""
+        context["show_save_and_continue"] = False
+        answer: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return answer
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:  # type: ignore[type-arg]
         """Hand the decision to the service; it writes the audit entry and ends sessions where it must."""

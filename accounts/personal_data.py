@@ -96,7 +96,8 @@ class EmailConfirmationData(Holding, model="account.EmailConfirmation"):
 class AuthenticatorData(Holding, model="mfa.Authenticator"):
     """The second steps you added for signing in: an authenticator app, a passkey, recovery codes.
 
-    We tell you which kind, since when and when it was last used. The secrets behind them are never copied anywhere.
+    We tell you which kind, since when and when it was last used. The secrets behind them are never copied anywhere; the
+    name you gave a passkey is stored inside its secret part, so you find it on your security page only.
     """
 
     title = _("Your second steps for signing in")

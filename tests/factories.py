@@ -195,7 +195,7 @@ def _audit_entry(user: User, canary: str) -> list[models.Model]:
 
 
 def _request(user: User, canary: str) -> list[models.Model]:
-    return [make_request(user, state=State.REFUSED, message=canary, refusal_text=canary, plan={"items": [canary]})]
+    return [make_request(user, state=State.REFUSED, message=canary, refusal_text=canary)]
 
 
 def _transition(user: User, canary: str) -> list[models.Model]:
