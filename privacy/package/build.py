@@ -25,6 +25,8 @@ from privacy.package.signing import canonical
 from privacy.package.vcard import MOST_ROWS, vcard
 from privacy.vocabulary import Category
 
+KINDS_IN_ORDER = list(Category.values)
+
 __all__ = ["BuiltPackage", "PackageInfo", "build_package"]
 
 
@@ -110,7 +112,7 @@ def _write_archive(
 def _copy_all(
     archive: Archive, snapshot: Snapshot, subject: Subject, pages: Pages, heartbeat: Callable[[], None]
 ) -> Iterator[Copied]:
-    for holding in registry.holdings.values():
+    for holding in sorted(registry.holdings.values(), key=_reading_order):
         heartbeat()
         copied = _copy_holding(archive, snapshot, subject, holding)
         for page in pages.records(copied) if copied.lines else ():
@@ -119,6 +121,12 @@ def _copy_all(
         del copied.lines[MOST_ROWS:]
         yield copied
     heartbeat()
+
+
+def _reading_order(holding: type[Holding]) -> tuple[bool, int]:
+    """What the person told us comes first, what the site made by itself last; then by kind of data."""
+    kinds = [KINDS_IN_ORDER.index(rule.category) for _name, rule in holding.exported()]
+    return holding.by_product, min(kinds, default=len(KINDS_IN_ORDER))
 
 
 def _copy_holding(archive: Archive, snapshot: Snapshot, subject: Subject, holding: type[Holding]) -> Copied:

@@ -9,7 +9,9 @@ from django.db.models import Field
 
 from privacy.data_map.declarations import FieldRule, Holding
 
-Kind = Literal["text", "integer", "number", "boolean", "instant", "date", "time", "duration", "json", "list", "other"]
+Kind = Literal[
+    "text", "address", "integer", "number", "boolean", "instant", "date", "time", "duration", "json", "list", "other"
+]
 
 # What stands in the place of another person's data (Art. 15(4) GDPR); one constant, so that a count can be checked.
 ANOTHER_PERSON = "[another person]"
@@ -25,8 +27,7 @@ KINDS: Mapping[str, Kind] = {
     "FileField": "text",
     "FilePathField": "text",
     "UUIDField": "text",
-    "GenericIPAddressField": "text",
-    "IPAddressField": "text",
+    "GenericIPAddressField": "address",
     "BinaryField": "text",
     "AutoField": "integer",
     "BigAutoField": "integer",
@@ -48,7 +49,7 @@ KINDS: Mapping[str, Kind] = {
     "ArrayField": "list",
 }
 # Kinds whose text PostgreSQL builds itself, so that no person can choose how a cell begins.
-UNFORGEABLE = frozenset({"integer", "number", "boolean", "instant", "date", "time"})
+UNFORGEABLE = frozenset({"address", "integer", "number", "boolean", "instant", "date", "time"})
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,8 @@ def _concrete(field: Any) -> "Field[Any, Any]":
 
 
 def _kind(field: "Field[Any, Any]") -> Kind:
-    target = field
-    while target.is_relation and target.remote_field is not None:
+    target: Any = field
+    while target.is_relation:
         target = target.target_field
     return KINDS.get(target.get_internal_type(), "other")
 

@@ -115,7 +115,7 @@ class Snapshot:
 
 def select(what: str, source: str, name: str = "r") -> str:
     """`SELECT` of expressions over a subquery; names come from the models, values are bound before (`source`)."""
-    return f"SELECT {what} FROM ({source}) {name}"  # noqa: S608
+    return f"SELECT {what} FROM ({source}) {name}"
 
 
 @contextmanager

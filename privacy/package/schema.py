@@ -19,6 +19,7 @@ CODED: Mapping[str, Any] = {
 # The JSON that `row_to_json` writes for each kind of value; numbers and instants have values that JSON says as text.
 KINDS: Mapping[str, Mapping[str, Any]] = {
     "text": {"type": "string"},
+    "address": {"type": "string"},
     "integer": {"type": "integer"},
     "number": {"type": ["number", "string"]},
     "boolean": {"type": "boolean"},
