@@ -38,13 +38,19 @@ class Marker:
 
 
 class JobContext:
-    """One run of a job under one fence."""
+    """One run of a job under one fence.
+
+    `step` names what is being done, `attempts` counts the runs since the job last moved, this one included; `lost` is
+    set from outside when the lease is no longer ours, `stopped` from inside when the job was cancelled.
+    """
 
     def __init__(self, held: Claim) -> None:
         self.held = held
         self.step = ""
         self.stopped = False
         self.lost = Event()
+        self.attempts = held.attempts
+        self._careful = held.attempts > 1
         rows = JobStep.objects.filter(job=held.job_id, done_at__isnull=False)
         self._done: dict[str, dict[str, Any]] = dict(rows.values_list("name", "detail"))
 
@@ -62,11 +68,6 @@ class JobContext:
     def fence(self) -> int:
         """The number of this run; part of the name of whatever it makes outside the database."""
         return self.held.fence
-
-    @property
-    def attempts(self) -> int:
-        """How many runs there were since the job last moved, this one included."""
-        return self.held.attempts
 
     def check(self) -> None:
         """Raise LeaseLost when the heartbeat found that the job is no longer ours; call it in long loops."""
@@ -97,7 +98,7 @@ class JobContext:
         with self.transaction():
             yield marker
             self.add(name, marker.count, detail=marker.detail)
-        self._done[name] = marker.detail
+        self._moved({name: marker.detail})
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -114,14 +115,14 @@ class JobContext:
     def batches(self, work: Sequence[Batch], *, limit: int) -> None:
         """Run each named batch function until it touches fewer than `limit` rows; count and cursor commit together.
 
-        Small batches share one transaction on the first attempt; afterwards each has its own, so that a failing one
+        Small batches share one transaction; in a run that follows a failed one each has its own, so that a failing one
         no longer takes back what the others did.
         """
         todo = [batch for batch in work if not self.is_done(batch[0])]
         while todo:
             with self.transaction():
                 finished = self._run_batches(todo, limit)
-            self._done.update(dict.fromkeys(finished, {}))
+            self._moved(dict.fromkeys(finished, {}))
             todo = todo[len(finished) :]
 
     def cancel(self) -> None:
@@ -144,6 +145,10 @@ class JobContext:
             self.add(name, count, done=done)
             if done:
                 finished.append(name)
-            if not done or touched >= limit or self.attempts > 1 or time.monotonic() > until:
+            if not done or touched >= limit or self._careful or time.monotonic() > until:
                 break
         return finished
+
+    def _moved(self, done: Mapping[str, dict[str, Any]]) -> None:
+        self._done.update(done)
+        self.attempts = min(self.attempts, 1)  # as the marker's transaction did in the row

@@ -97,7 +97,7 @@ def _run(context: JobContext) -> bool:
         except Later as later:
             _put_off(held, later)
         except Exception as error:  # noqa: BLE001 - whatever a step raises must end up on the job's row
-            _failed(held, context.step, error)
+            _failed(context, error)
     return False
 
 
@@ -127,15 +127,16 @@ def _put_off(held: Claim, later: Later) -> None:
         logger.info("job %s: not put off: %s", held.job_id, type(error).__name__)
 
 
-def _failed(held: Claim, step: str, error: Exception) -> None:
+def _failed(context: JobContext, error: Exception) -> None:
     """Record a failure; when even that is impossible the lease lapses and the sweeper starts the job again."""
+    held, step = context.held, context.step
     # Class and place only: messages of database errors quote rows, and logs must not hold personal data.
     frame = extract_tb(error.__traceback__)[-1] if error.__traceback__ else None
     where = f"{frame.filename}:{frame.lineno}" if frame else "?"
     logger.error("job %s failed in step %r: %s at %s", held.job_id, step, type(error).__name__, where)
     connection.close_if_unusable_or_obsolete()
     try:
-        _record_failure(held, step, error)
+        _record_failure(context, error)
     except LeaseLost:
         logger.info("job %s: fence %s was overtaken", held.job_id, held.fence)
     except (DatabaseError, *TRANSIENT) as second:
@@ -143,9 +144,10 @@ def _failed(held: Claim, step: str, error: Exception) -> None:
 
 
 @transaction.atomic
-def _record_failure(held: Claim, step: str, error: Exception) -> None:
+def _record_failure(context: JobContext, error: Exception) -> None:
+    held, step = context.held, context.step
     found = {"failed_step": step[:120], "failure": type(error).__name__[:120]}
-    verdict = decide(error, held.attempts)
+    verdict = decide(error, context.attempts)
     if isinstance(verdict, Retry):
         lease.release(held, state=JobState.QUEUED, delay_seconds=verdict.delay_seconds, **found)
         return
@@ -156,7 +158,7 @@ def _record_failure(held: Claim, step: str, error: Exception) -> None:
             with transaction.atomic():
                 kind.on_failure(held.about, step, type(error).__name__)
         except Exception as second:  # noqa: BLE001 - the job must reach staff even when its owner cannot be told
-            logger.exception("job %s: failure hook: %s", held.job_id, type(second).__name__)
+            logger.error("job %s: failure hook: %s", held.job_id, type(second).__name__)
     data = {"step": _word(step), "failure": _word(type(error).__name__)}
     audit.record(event="job.failed", actor=SYSTEM, about=Job(pk=held.job_id), data=data)
 
