@@ -51,32 +51,44 @@ class DownloadForm(forms.Form):
     token = forms.CharField(max_length=500, widget=forms.HiddenInput)
 
 
+class OneOfTwoFile(forms.FileField):
+    """A file that may be given in another way instead; that one of the two is there is checked by the form."""
+
+    def validate(self, value: UploadedFile | None) -> None:
+        """Nothing: an empty field is no mistake of this field alone."""
+
+
+class OneOfTwoText(forms.CharField):
+    """A text that may be given in another way instead; that one of the two is there is checked by the form."""
+
+    def validate(self, value: str) -> None:
+        """Nothing: an empty field is no mistake of this field alone."""
+
+
 class VerifyForm(forms.Form):
     """A document of ours, pasted or chosen as a file, with its signature where that is a file of its own."""
 
     use_required_attribute = False
 
-    document_file = forms.FileField(
-        label=_("Choose the file"),
-        help_text=_("A receipt, or the file manifest.json from your copy of your data."),
-        required=False,
+    document_file = OneOfTwoFile(
+        label=_("The document"),
+        help_text=_("A receipt, or the file manifest.json from a copy of data."),
         allow_empty_file=True,
     )
-    document = forms.CharField(
-        label=_("Or paste what is in it"),
-        required=False,
+    document = OneOfTwoText(
+        label=_("The text of the document"),
         max_length=MAX_DOCUMENT_BYTES,
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
         error_messages={"max_length": _("This text is too long to be a document of ours.")},
     )
     signature_file = forms.FileField(
-        label=_("The signature, if it is a file of its own"),
-        help_text=_("For manifest.json this is manifest.json.sig, beside it. A receipt carries its signature inside."),
+        label=_("Its signature, when it is a file of its own"),
+        help_text=_("For manifest.json it is manifest.json.sig, beside it. A receipt has its signature inside."),
         required=False,
         allow_empty_file=True,
     )
     signature = forms.CharField(
-        label=_("Or paste the signature"),
+        label=_("The text of the signature"),
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocomplete": "off"}),

@@ -1,6 +1,6 @@
 """What the pages of a request show, gathered from the selectors and put into words; nothing that is for staff only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.data_map.plan import Plan, PlanItem, plan
@@ -59,6 +60,15 @@ class Entry:
     title: Any
     text: Any
     kind: str
+
+
+@dataclass(frozen=True)
+class ReceiptLine:
+    """One line of a receipt in words: what it was, what became of it, why something stays."""
+
+    title: str
+    became: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -126,9 +136,37 @@ def progress(request: RightsRequest) -> dict[str, Any]:
         "next": next_step(request),
         "timeline": _entries(request),
         "is_open": request.state not in CLOSED_STATES,
+        "outcome": outcome(request),
         "package": open_package(request),
         "past_package": getattr(request, "package", None),
     }
+
+
+def outcome(request: RightsRequest) -> Any:
+    """How a closed request ended, in one sentence; empty while it is open."""
+    if request.state == State.COMPLETED and request.right == Right.ACCESS:
+        return _("Your copy is ready") if open_package(request) else _("Your copy was made and is destroyed now")
+    sentences = {
+        State.COMPLETED: _("Your data is deleted"),
+        State.REFUSED: _("We refused your request"),
+        State.WITHDRAWN: _("Your request is withdrawn"),
+    }
+    return sentences.get(State(request.state), "")
+
+
+def receipt_lines(receipt: Receipt) -> list[ReceiptLine]:
+    """The receipt as a person reads it: what is gone first, then what stays and why."""
+    lines = sorted(receipt.content["categories"], key=lambda line: bool(line["kept"] or line["masked"]))
+    return [ReceiptLine(line["title"], _became(line), line["why"]) for line in lines]
+
+
+def _became(line: Mapping[str, Any]) -> str:
+    said = (
+        (line["erased"], gettext("%(records)s deleted")),
+        (line["masked"], gettext("%(records)s kept, without your name and your words")),
+        (line["kept"], gettext("%(records)s kept")),
+    )
+    return ", ".join(text % {"records": words.entries(count)} for count, text in said if count)
 
 
 def whole(request: RightsRequest) -> dict[str, Any]:
@@ -136,12 +174,18 @@ def whole(request: RightsRequest) -> dict[str, Any]:
     receipt: Receipt | None = getattr(request, "receipt", None)
     return {
         **progress(request),
-        "plan": plan_parts(Plan.from_json(request.plan)) if request.plan else None,
+        "plan": plan_parts(Plan.from_json(request.plan)) if _shows_plan(request) else None,
         "receipt": receipt,
+        "receipt_lines": receipt_lines(receipt) if receipt else [],
         "refusal": RefusalReason(request.refusal_reason) if request.refusal_reason else None,
         "can_withdraw": allows(request, Event.WITHDRAW),
         **complaint(),
     }
+
+
+def _shows_plan(request: RightsRequest) -> bool:
+    # A request for a copy carries a plan too, but it only lists what will be copied: the package says that better.
+    return request.right == Right.ERASURE and bool(request.plan)
 
 
 def complaint() -> dict[str, Any]:
@@ -187,13 +231,13 @@ def erasure_answers(parts: PlanParts) -> list[dict[str, Any]]:
         "url": reverse("rights_requests:new_right", kwargs={"right": Right.ERASURE}),
         "action": _("Read again"),
     }
-    stays = [*parts.blanked, *parts.stays]
+    stays = [_titles([*parts.blanked, *parts.stays]), gettext("The record of this request, without your name")]
     return [
         _asked(Right.ERASURE),
         {"key": _("What goes"), "value": _titles(parts.goes), "hidden": _("what goes"), **see_plan},
         {
             "key": _("What stays"),
-            "value": _titles(stays) if stays else _("Nothing"),
+            "value": "\n".join(filter(None, stays)),
             "hidden": _("what stays and why"),
             **see_plan,
         },

@@ -117,7 +117,7 @@ class TestTheFile:
 
     def test_it_is_streamed_and_never_held_whole(self, browser: Client, filed: RightsRequest) -> None:
         answer = browser.post(_address(filed), {"token": _token(browser, filed)})
-        pieces = [len(piece) for piece in answer.streaming_content]  # type: ignore[attr-defined]
+        pieces = [len(piece) for piece in answer.streaming_content]
         assert max(pieces) <= 64 * 1024
 
     def test_the_download_is_on_record_and_shown(self, browser: Client, filed: RightsRequest, person: User) -> None:
