@@ -5,10 +5,12 @@ from html.parser import HTMLParser
 
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils.html import escape
 
+from occicor.middleware import PrivateByDefaultMiddleware
 from privacy.data_map.registry import registry
 from privacy.vocabulary import Right
 from tests.factories import make_user
@@ -170,3 +172,21 @@ def test_the_old_address_of_the_icon_leads_to_the_mark(client: Client) -> None:
 def test_public_pages_answer_only_to_reading(client: Client) -> None:
     assert client.post("/").status_code == 405
     assert client.head("/").status_code == 200
+
+
+def test_a_page_marked_public_that_sets_a_cookie_is_kept_by_nobody() -> None:
+    def view(request: HttpRequest) -> HttpResponse:
+        answer = HttpResponse("hello", headers={"Cache-Control": "public, max-age=60"})
+        answer.set_cookie("seen", "yes")
+        return answer
+
+    answer = PrivateByDefaultMiddleware(view)(RequestFactory().get("/"))
+    assert answer["Cache-Control"] == "no-store, private"
+
+
+def test_an_answer_that_says_how_long_it_may_be_kept_by_its_reader_keeps_that() -> None:
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("hello", headers={"Cache-Control": "private, no-cache"})
+
+    answer = PrivateByDefaultMiddleware(view)(RequestFactory().get("/"))
+    assert answer["Cache-Control"] == "private, no-cache"

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 TOKENS = Path(__file__).resolve().parents[2] / "static" / "css" / "tokens.css"
-DARK = "@media (prefers-color-scheme: dark)"
+DARK = "@media screen and (prefers-color-scheme: dark)"
 TOKEN = re.compile(r"--((?:color|picture)-[a-z-]+):\s*(#[0-9a-f]{6});")
 LINEAR_UP_TO = 0.04045
 
