@@ -1,35 +1,26 @@
 """The staff's view of the foundation, read only: the audit chain and its seals, jobs and their steps, signs of life."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from privacy.admin_read_only import ReadOnly
+from privacy.admin_base import ReadOnlyAdmin
 from privacy.models import AuditEntry, AuditSeal, Heartbeat, Job, JobStep
-
-if TYPE_CHECKING:
-    EntryBase = admin.ModelAdmin[AuditEntry]
-    SealBase = admin.ModelAdmin[AuditSeal]
-    JobBase = admin.ModelAdmin[Job]
-    HeartbeatBase = admin.ModelAdmin[Heartbeat]
-    StepBase = admin.TabularInline[JobStep, Job]
-else:
-    EntryBase = SealBase = JobBase = HeartbeatBase = admin.ModelAdmin
-    StepBase = admin.TabularInline
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnly, EntryBase):
+class AuditEntryAdmin(ReadOnlyAdmin):
     """The audit as it was written: who did what, when; persons stand in it as digests only."""
 
     list_display = ("seq", "occurred_at", "event", "actor", "object_type", "object_id")
     list_filter = ("event",)
     list_per_page = 50
-    fields: Any = (
+    fields = (
         "seq", "occurred_at", "event", "actor", "subject_digest", "object_type", "object_id", "facts", "prev_hash",
         "hash",
     )  # fmt: skip
@@ -46,7 +37,7 @@ class AuditEntryAdmin(ReadOnly, EntryBase):
 
 
 @admin.register(AuditSeal)
-class AuditSealAdmin(ReadOnly, SealBase):
+class AuditSealAdmin(ReadOnlyAdmin):
     """Each day's signature over the chain."""
 
     list_display = ("day", "last_seq", "key_id", "sealed_at")
@@ -55,7 +46,7 @@ class AuditSealAdmin(ReadOnly, SealBase):
     ordering = ("-day",)
 
 
-class StepInline(ReadOnly, StepBase):
+class StepInline(admin.TabularInline):  # type: ignore[type-arg] # not generic at run time
     """The steps of a job, in the order in which they began."""
 
     model = JobStep
@@ -66,25 +57,33 @@ class StepInline(ReadOnly, StepBase):
     ordering = ("started_at", "pk")
     verbose_name_plural = _("steps")
 
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Steps are the work of the engine."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Steps are the work of the engine."""
+        return False
+
 
 @admin.register(Job)
-class JobAdmin(ReadOnly, JobBase):
+class JobAdmin(ReadOnlyAdmin):
     """Work and how far it is; a job that needs staff is resumed on the page of its request."""
 
     list_display = ("kind", "about", "state", "attempts", "failed_step", "failure", "created_at", "finished_at")
     list_filter = ("state", "kind")
-    fields: Any = (
+    fields = (
         "kind", "about", "state", "attempts", "fence", "lease_until", "not_before", "failed_step", "failure",
         "created_at", "finished_at",
     )  # fmt: skip
     readonly_fields = fields
-    inlines = (StepInline,)
+    inlines = [StepInline]  # noqa: RUF012 - as Django types it
     ordering = ("-created_at",)
     show_full_result_count = False
 
 
 @admin.register(Heartbeat)
-class HeartbeatAdmin(ReadOnly, HeartbeatBase):
+class HeartbeatAdmin(ReadOnlyAdmin):
     """When each part of the system last showed that it lives."""
 
     list_display = ("part", "beat_at")

@@ -1,6 +1,6 @@
 """The staff's door to requests: the queue, the workspace of one request, and read-only lists of what answers left."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
@@ -17,8 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from privacy.actors import Actor
-from privacy.admin_read_only import ReadOnly
+from privacy.admin_base import ReadOnlyAdmin, staff_actor
 from privacy.vocabulary import Right
 from rights_requests.desk import acting, powers, queue
 from rights_requests.desk.forms import PlanForm, RefusalForm
@@ -26,14 +25,6 @@ from rights_requests.desk.workspace import workspace
 from rights_requests.errors import RequestError
 from rights_requests.models import Download, Package, Receipt, RightsRequest
 from rights_requests.words import size
-
-if TYPE_CHECKING:
-    RequestAdminBase = admin.ModelAdmin[RightsRequest]
-    PackageAdminBase = admin.ModelAdmin[Package]
-    DownloadAdminBase = admin.ModelAdmin[Download]
-    ReceiptAdminBase = admin.ModelAdmin[Receipt]
-else:
-    RequestAdminBase = PackageAdminBase = DownloadAdminBase = ReceiptAdminBase = admin.ModelAdmin
 
 
 class ViewFilter(admin.SimpleListFilter):
@@ -45,7 +36,7 @@ class ViewFilter(admin.SimpleListFilter):
 
     def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
-        self.user_id = staff_of(request)
+        self.user_id = UUID(str(request.user.pk))
         self.counts = queue.counts(RightsRequest.objects.all(), self.user_id)
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -75,7 +66,7 @@ class ViewFilter(admin.SimpleListFilter):
 
 
 @admin.register(RightsRequest)
-class RequestAdmin(ReadOnly, RequestAdminBase):
+class RequestAdmin(ReadOnlyAdmin):
     """The queue and the workspace; every change goes through a service, so the admin itself changes nothing."""
 
     list_display = ("reference", "what", "person", "due", "progress", "assigned", "received")
@@ -141,7 +132,7 @@ class RequestAdmin(ReadOnly, RequestAdminBase):
         taken = 0
         for filed in requests:
             try:
-                acting.act(name="take", request_id=filed.pk, actor=Actor.staff(staff_of(request)), given={})
+                acting.act(name="take", request_id=filed.pk, actor=staff_actor(request), given={})
                 taken += 1
             except RequestError as error:
                 messages.warning(request, f"{filed.reference}: {error.message}")
@@ -154,7 +145,7 @@ class RequestAdmin(ReadOnly, RequestAdminBase):
     ) -> HttpResponse:
         """The workspace of one request; that it was opened goes on record."""
         filed = self._filed(request, object_id)
-        acting.record_view(request=filed, actor=Actor.staff(staff_of(request)))
+        acting.record_view(request=filed, actor=staff_actor(request))
         return self._page(request, filed)
 
     def history_view(
@@ -175,7 +166,7 @@ class RequestAdmin(ReadOnly, RequestAdminBase):
         if form.is_valid():
             try:
                 given = form.cleaned_data
-                done = acting.act(name=name, request_id=filed.pk, actor=Actor.staff(staff_of(request)), given=given)
+                done = acting.act(name=name, request_id=filed.pk, actor=staff_actor(request), given=given)
                 messages.success(request, done)
                 return redirect(workspace_url(filed))
             except RequestError as error:
@@ -186,7 +177,7 @@ class RequestAdmin(ReadOnly, RequestAdminBase):
         """The request with people and plan; raises Http404, and PermissionDenied for staff who may not see it."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        filed = self.get_object(request, object_id)
+        filed: RightsRequest | None = self.get_object(request, object_id)
         if filed is None:
             raise Http404
         return filed
@@ -219,13 +210,6 @@ class RequestAdmin(ReadOnly, RequestAdminBase):
         return TemplateResponse(request, template, context, status=409 if wrong else 200)
 
 
-def staff_of(request: HttpRequest) -> UUID:
-    """The account that is signed in; raises PermissionDenied if there is none (the site's guard asks before)."""
-    if request.user.pk is None:
-        raise PermissionDenied
-    return request.user.pk
-
-
 def pill(words: queue.Pill) -> SafeString:
     """The words as a pill; escaped."""
     return format_html('<span class="pill pill-{}">{}</span>', words.kind, words.label)
@@ -252,7 +236,7 @@ def _ask_again_who_it_is(request: HttpRequest) -> None:
 
 
 @admin.register(Package)
-class PackageAdmin(ReadOnly, PackageAdminBase):
+class PackageAdmin(ReadOnlyAdmin):
     """Packages without their content: that they exist, how large they are, until when, and that they are gone."""
 
     list_display = ("request", "size_in_words", "created_at", "expires_at", "destroyed_at")
@@ -268,7 +252,7 @@ class PackageAdmin(ReadOnly, PackageAdminBase):
 
 
 @admin.register(Download)
-class DownloadAdmin(ReadOnly, DownloadAdminBase):
+class DownloadAdmin(ReadOnlyAdmin):
     """Who took which package, and when."""
 
     list_display = ("package_of", "user", "downloaded_at")
@@ -284,7 +268,7 @@ class DownloadAdmin(ReadOnly, DownloadAdminBase):
 
 
 @admin.register(Receipt)
-class ReceiptAdmin(ReadOnly, ReceiptAdminBase):
+class ReceiptAdmin(ReadOnlyAdmin):
     """Receipts of erasure: signed, without anything about the person."""
 
     list_display = ("request", "issued_at", "key_id")

@@ -51,10 +51,9 @@ class Happened:
 
 @dataclass(frozen=True)
 class PlanView:
-    """A plan as staff read it: what it touches first, then in one line where nothing is held."""
+    """A plan as staff read it: what goes first, then what is blanked, then what stays; `rows` in all."""
 
     items: tuple[PlanItem, ...]
-    empty: tuple[PlanItem, ...]
     rows: int
     hash: str
 
@@ -113,9 +112,8 @@ def plan_of(request: RightsRequest) -> PlanView | None:
         return None
     else:
         whole = plan(subject_of_user(request.subject_user_id), Right(request.right))
-    held = sorted((item for item in whole.items if item.count), key=lambda item: _ORDER.index(item.action))
-    empty = tuple(item for item in whole.items if not item.count)
-    return PlanView(tuple(held), empty, sum(item.count for item in held), request.plan_hash or whole.hash)
+    items = sorted(whole.items, key=lambda item: _ORDER.index(item.action))
+    return PlanView(tuple(items), sum(item.count for item in items), request.plan_hash or whole.hash)
 
 
 def happened(request: RightsRequest) -> list[Happened]:
