@@ -1,12 +1,16 @@
 """What a web server (granian) calls."""
 
 import os
+import signal
 
 from django.core.wsgi import get_wsgi_application
-from django.utils.module_loading import import_string
+
+from occicor.embedded.processes import MARK_VARIABLE, die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "occicor.settings.development")
 
+if os.environ.get(MARK_VARIABLE):
+    # Under our own supervisor: granian's workers outlive its main process when that is killed, and would keep the port.
+    die_with_parent(os.getppid(), signal.SIGKILL)
+
 application = get_wsgi_application()
-# A field that nobody declared stops the site from starting; by name, since it can be imported only from here on.
-import_string("privacy.checks.refuse_unsound_start")()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from occicor.embedded import chromium
+from occicor.embedded import chromium, processes
 from occicor.embedded.layout import PROJECT, Layout
 from occicor.embedded.ports import chosen_port
 from occicor.embedded.problem import Problem
@@ -32,7 +32,7 @@ def layout_of(default: str) -> Layout:
 
 def lock(layout: Layout) -> IO[str]:
     """Hold this folder for ourselves until the file is closed; raises Problem when another run holds it."""
-    file = open(layout.run / "lock", "a+", encoding="utf-8")  # noqa: SIM115 - open as long as we run
+    file = (layout.run / "lock").open("a+", encoding="utf-8")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -113,11 +113,13 @@ def main(words: list[str]) -> int:
         if name not in commands or (name == "exec" and not rest):
             say(USAGE)
             return 2
-        if name == "run":
-            chosen_port(os.environ.get("PORT") or "8000")
         layout = layout_of("var")
         layout.make()
         with lock(layout):
+            if name == "run":
+                # What a killed run left may hold the port: it goes first.
+                processes.end_leftovers(layout.parts, layout.var)
+                chosen_port(os.environ.get("PORT") or "8000")
             return commands[name](layout)
     except Problem as problem:
         print(problem, file=sys.stderr, flush=True)

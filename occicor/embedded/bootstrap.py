@@ -1,7 +1,7 @@
 """Makes `.venv` with the pinned dependencies; the standard library alone, because nothing is installed yet.
 
-`python3 occicor/embedded/bootstrap.py run|dev [port]` does nothing when the environment already is what the requirements
-files say. With `port` it first makes sure that PORT is free, so that nobody waits for an installation in vain.
+`python3 occicor/embedded/bootstrap.py run|dev [port]` does nothing when the environment is what the requirements files
+say. With `port` it makes sure before an installation that PORT is free, so that nobody waits in vain.
 """
 
 import contextlib
@@ -24,8 +24,8 @@ VENV = PROJECT / ".venv"
 PYTHON = VENV / "bin" / "python"
 UNFINISHED = VENV / ".unfinished"
 FILES = {"run": ("requirements.txt",), "dev": ("requirements.txt", "requirements-dev.txt")}
-# What a configured pip may still tell us: where its index is and how to reach it, never further places to take files from,
-# because a file that was built elsewhere has another hash than the pinned one and stops the installation.
+# What a configured pip may still tell us: where its index is and how to reach it, never further places to take files
+# from, because a file that was built elsewhere has another hash than the pinned one and stops the installation.
 KEPT_SETTINGS = (
     "cert", "client-cert", "index-url", "proxy", "retries", "timeout", "default-timeout", "trusted-host", "cache-dir",
     "no-cache-dir", "keyring-provider",
@@ -36,10 +36,11 @@ def main(words: list[str]) -> int:
     """Make the environment for the group of dependencies that the first word names; the exit status."""
     group = words[0]
     try:
-        if "port" in words[1:]:
-            chosen_port(os.environ.get("PORT") or "8000")
         with _alone():
-            ensure(group)
+            if not _ready(group):
+                if "port" in words[1:]:
+                    chosen_port(os.environ.get("PORT") or "8000")
+                ensure(group)
     except Problem as problem:
         print(problem, file=sys.stderr, flush=True)
         return 1
@@ -59,21 +60,24 @@ def _alone() -> Iterator[None]:
         os.close(folder)
 
 
+def _ready(group: str) -> bool:
+    """Whether there is nothing to do."""
+    stamp = VENV / f".installed-{group}"
+    good = stamp.exists() and stamp.read_text(encoding="ascii") == _fingerprint(group)
+    return good and not UNFINISHED.exists() and _works()
+
+
 def ensure(group: str) -> None:
     """Bring `.venv` to what the group's requirements files say; raises Problem with a sentence when it cannot be."""
-    if UNFINISHED.exists() or (VENV.exists() and not _works()):
+    if VENV.exists() and (UNFINISHED.exists() or not _works()):
         print("The virtual environment was left half made or no longer works: making it anew.", flush=True)
         shutil.rmtree(VENV)
-    stamp = VENV / f".installed-{group}"
-    wanted = _fingerprint(group)
-    if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
-        return
     if not VENV.exists():
         _make_venv()
     print(f"Installing the pinned dependencies ({', '.join(FILES[group])})…", flush=True)
     _install(group)
-    for known in FILES:
-        if set(FILES[known]) <= set(FILES[group]):
+    for known, files in FILES.items():
+        if set(files) <= set(FILES[group]):
             (VENV / f".installed-{known}").write_text(_fingerprint(known), encoding="ascii")
     UNFINISHED.unlink(missing_ok=True)
 
@@ -127,17 +131,19 @@ def _environment() -> dict[str, str]:
 
 
 def _pip_environment() -> dict[str, str]:
-    """The environment for pip: the configured index and the way to it, nothing else from settings or configuration files."""
+    """The environment for pip: the configured index and the way to it, nothing else of variables or files."""
     plain = _environment()
     asked = subprocess.run([PYTHON, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False, env=plain)
-    found: dict[str, str] = {}
+    found: dict[str, dict[str, str]] = {"global": {}, "install": {}, ":env:": {}}
     for line in asked.stdout.splitlines():
         place, _, value = line.partition("=")
         section, _, name = place.rpartition(".")
-        if section in ("global", "install", ":env:") and name in KEPT_SETTINGS:
-            found[name] = value.strip().strip("'\"")
+        if section in found and name in KEPT_SETTINGS:
+            found[section][name] = value.strip().strip("'\"")
+    # As pip itself ranks them: a command's own section above the general one, variables above both.
+    valid = found["global"] | found["install"] | found[":env:"]
     kept = {name: value for name, value in plain.items() if not name.startswith("PIP_")}
-    kept |= {f"PIP_{name.upper().replace('-', '_')}": value for name, value in found.items()}
+    kept |= {f"PIP_{name.upper().replace('-', '_')}": value for name, value in valid.items()}
     return kept | {"PIP_CONFIG_FILE": os.devnull}
 
 

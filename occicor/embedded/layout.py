@@ -2,10 +2,12 @@
 
 import hashlib
 import os
+import shutil
 import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from occicor.embedded.problem import Problem
 
@@ -67,6 +69,12 @@ class Layout:
             close(folder)
 
 
+    def leave(self) -> None:
+        """Remove the folder of sockets when it lies outside `var`, once nothing runs any more."""
+        if self.sockets != self.run:
+            shutil.rmtree(self.sockets, ignore_errors=True)
+
+
 def close(folder: Path) -> None:
     """Make sure that `folder` is a real folder of ours which nobody else can open; raises Problem otherwise."""
     found = folder.lstat()
@@ -76,10 +84,15 @@ def close(folder: Path) -> None:
         folder.chmod(0o700)
 
 
+def open_log(path: Path) -> IO[bytes]:
+    """A log to append to, for its owner's eyes only."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
+
+
 def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner can read, whole or not at all."""
     part = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

@@ -40,6 +40,7 @@ OPTIONS = {
     "log_error_verbosity": "terse",
     "lc_messages": "C",
     "timezone": "UTC",
+    "log_timezone": "UTC",
 }
 # For data that a test makes and throws away: a power cut may destroy it, the death of a process may not.
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -179,7 +180,6 @@ def prepare(server: Server, layout: Layout, password: str) -> None:
                 f"{server.data} was written by PostgreSQL {found}, and this is {MAJOR}: dump it with the old version, "
                 f"move the folder away, start once, and restore the dump."
             )
-        _forget_dead_postmaster(server.data)
         return
     _initdb(server, layout, password)
 
@@ -211,16 +211,19 @@ def _plain_env() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))} | {"LC_ALL": "C"}
 
 
-def _forget_dead_postmaster(data: Path) -> None:
-    """Remove the note of a killed server whose process id now belongs to someone else; a live server's stays."""
-    note = data / "postmaster.pid"
-    try:
-        pid = int(note.read_text(encoding="utf-8").split("\n", 1)[0])
-    except (OSError, ValueError):
-        return
-    seen = subprocess.run(["ps", "-o", "args=", "-p", str(abs(pid))], capture_output=True, text=True, check=False)
-    if str(data) not in seen.stdout:
-        note.unlink(missing_ok=True)
+def forget_dead(server: Server) -> None:
+    """Remove what a killed server left to keep others out, once its process is gone or is another program's by now.
+
+    The server looks only whether a process of that number exists, and would refuse to start for ever. A server that
+    lives and works on this data stays untouched.
+    """
+    for note in (server.data / "postmaster.pid", server.sockets / f".s.PGSQL.{PORT}.lock"):
+        try:
+            pid = abs(int(note.read_text(encoding="utf-8").split("\n", 1)[0]))
+        except (OSError, ValueError):
+            continue
+        if not processes.start_mark(pid) or str(server.data) not in processes.command_line(pid):
+            note.unlink(missing_ok=True)
 
 
 def wait_until_up(server: Server, password: str, tick: Callable[[], None], *, seconds: float = 60) -> None:

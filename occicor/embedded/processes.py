@@ -61,6 +61,12 @@ def start_mark(pid: int) -> str:
     return "" if not state or state.startswith("Z") else started.strip()
 
 
+def command_line(pid: int) -> str:
+    """The words with which a process was started; empty when there is none."""
+    seen = subprocess.run(["/bin/ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return seen.stdout.strip()
+
+
 def saved(folder: Path) -> list[Record]:
     """The records in a folder; a file that cannot be read is none."""
     found = []
@@ -100,8 +106,12 @@ def strays(installation: Path) -> list[int]:
 def end_leftovers(parts: Path, installation: Path) -> None:
     """Stop what a killed supervisor left: first what is on record, politely, then whatever else carries our mark."""
     stop_records(saved(parts))
-    for pid in strays(installation):
+    left = strays(installation)
+    for pid in left:
         _signal_one(pid, signal.SIGKILL)
+    deadline = time.monotonic() + 5
+    while any(start_mark(pid) for pid in left) and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def stop_records(records: Iterable[Record]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException
 
 from occicor.embedded import processes
-from occicor.embedded.layout import PROJECT, Layout
+from occicor.embedded.layout import PROJECT, Layout, open_log
 from occicor.embedded.ports import HOST, chosen_port
 from occicor.embedded.problem import Problem
 from occicor.embedded.stack import Stack
@@ -29,7 +29,8 @@ class Preparation:
     def __init__(self, stack: Stack) -> None:
         self._supervisor = stack.supervisor
         self._log = stack.layout.logs / "prepare.log"
-        with open(os.open(self._log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as log:
+        self._log.unlink(missing_ok=True)
+        with open_log(self._log) as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "occicor.embedded.prepare"], cwd=PROJECT, env=stack.env, text=True,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, start_new_session=True,

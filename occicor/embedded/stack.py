@@ -75,6 +75,7 @@ class Stack:
                 name="postgres", argv=server.argv(throw_away=self.throw_away), env=self._service_env(),
                 # Fast stop: clients are sent away, everything is written, no recovery at the next start.
                 stop_signal=signal.SIGINT, death_signal=signal.SIGINT, stop_seconds=30, become=server.become,
+                before=lambda: postgres.forget_dead(server),
             )  # fmt: skip
         )
         if self.throw_away:

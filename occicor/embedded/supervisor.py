@@ -13,7 +13,7 @@ from types import FrameType
 
 from occicor.embedded import processes
 from occicor.embedded.guard import BYE
-from occicor.embedded.layout import PROJECT, Layout
+from occicor.embedded.layout import PROJECT, Layout, open_log
 from occicor.embedded.problem import Problem
 
 FIRST_PAUSE = 0.25
@@ -40,6 +40,8 @@ class Part:
     # At our death: sent by the kernel to the part itself.
     death_signal: int = signal.SIGTERM
     become: Callable[[], None] | None = None
+    # Runs before each start, the first and every later one.
+    before: Callable[[], None] | None = None
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = FIRST_PAUSE
@@ -80,8 +82,9 @@ class Supervisor:
                 self._guard.stdin.write(BYE.encode())
                 self._guard.stdin.close()
             self._guard.wait()
+        self.layout.leave()
 
-    def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+    def _asked_to_stop(self, number: int, frame: FrameType | None) -> None:
         self.hurry = self.stopping
         self.stopping = True
 
@@ -91,10 +94,12 @@ class Supervisor:
         self._launch(part)
 
     def _launch(self, part: Part) -> None:
+        if part.before is not None:
+            part.before()
         path = self.layout.logs / f"{part.name}.log"
         if path.exists() and path.stat().st_size > LOG_BYTES:
             path.replace(path.with_suffix(".log.1"))
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
+        with open_log(path) as log:
             part.process = subprocess.Popen(
                 part.argv, cwd=PROJECT, env=dict(part.env), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True, preexec_fn=processes.child_setup(os.getpid(), part.death_signal, part.become),

@@ -1,0 +1,58 @@
+"""The demonstration accounts: made once, kept, and never put among real ones."""
+
+from pathlib import Path
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.management import CommandError, call_command
+from django.test import override_settings
+
+from accounts import demo_accounts
+from accounts.models import User
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_they_are_made_once_with_passwords_that_stay_and_only_their_owner_can_read(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.json"
+    first = demo_accounts.ensure(path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert demo_accounts.ensure(path) == first
+    assert {access.role for access in first} == {"agent", "officer", "subject", "other_subject", "administrator"}
+    assert len({access.password for access in first}) == len(first)
+    for access in first:
+        user = User.objects.get(email=access.email)
+        assert user.check_password(access.password)
+        assert not user.is_superuser
+        assert EmailAddress.objects.get(user=user).verified
+        assert user.is_staff == (access.role in {"agent", "officer"})
+
+
+def test_staff_may_work_the_queue_and_nothing_more(tmp_path: Path) -> None:
+    demo_accounts.ensure(tmp_path / "accounts.json")
+    agent = User.objects.get(email="agent@occicor.example")
+    assert agent.get_all_permissions() == set(demo_accounts.QUEUE)
+    officer = User.objects.get(email="officer@occicor.example")
+    assert officer.get_all_permissions() == set(demo_accounts.PERMISSIONS[demo_accounts.OFFICERS])
+    assert all(name.split(".")[1].startswith("view_") for name in officer.get_all_permissions() - set(demo_accounts.QUEUE))
+
+
+def test_an_account_that_was_erased_stays_erased(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.json"
+    demo_accounts.ensure(path)
+    User.objects.filter(email="noor.haddad@example.org").delete()
+    demo_accounts.ensure(path)
+    assert not User.objects.filter(email="noor.haddad@example.org").exists()
+
+
+def test_a_database_with_accounts_of_its_own_gets_none(tmp_path: Path) -> None:
+    make_user()
+    assert demo_accounts.ensure(tmp_path / "accounts.json") == []
+    assert User.objects.count() == 1
+    assert not (tmp_path / "accounts.json").exists()
+
+
+def test_the_command_refuses_where_it_is_not_allowed() -> None:
+    with override_settings(DEMO_ACCOUNTS=False), pytest.raises(CommandError, match="DEMO_ACCOUNTS is off"):
+        call_command("demo_data")

@@ -1,0 +1,1 @@
+"""Embedded mode: services, supervisor, set-up."""

@@ -1,0 +1,1 @@
+"""The project's own modules: settings, cache, health, outbox."""

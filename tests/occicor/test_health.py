@@ -1,0 +1,64 @@
+"""What those who operate the site are told about its parts."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.test import Client, override_settings
+
+from privacy import heartbeats
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_process_says_that_it_answers_without_asking_anyone(client: Client) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(connection, "cursor", None)
+        answer = client.get("/healthz")
+    assert answer.status_code == 200
+    assert answer.content == b"ok\n"
+
+
+def test_all_parts_alive_is_ready(client: Client) -> None:
+    heartbeats.beat("worker", {})
+    heartbeats.beat("scheduler", {})
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert json.loads(answer.content) == {
+        "status": "ready",
+        "checks": dict.fromkeys(("database", "migrations", "broker", "worker", "scheduler"), "ok"),
+    }
+
+
+def test_without_worker_and_broker_it_is_degraded_but_accepts_requests(client: Client) -> None:
+    heartbeats.beat("scheduler", {})
+    with override_settings(REDIS_URL="unix:///nowhere/valkey.sock"):
+        answer = client.get("/readyz")
+    found = json.loads(answer.content)
+    assert (answer.status_code, found["status"]) == (200, "degraded")
+    assert found["checks"]["broker"] == "no answer"
+    assert found["checks"]["worker"] == "never seen"
+
+
+def test_a_scheduler_that_was_not_seen_for_a_while_is_not_ready(client: Client) -> None:
+    heartbeats.beat("worker", {})
+    heartbeats.beat("scheduler", {})
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE privacy_heartbeat SET beat_at = now() - interval '1 day' WHERE part = 'scheduler'")
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert json.loads(answer.content)["checks"]["scheduler"].startswith("last seen 86")
+
+
+def test_a_missing_migration_is_not_ready(client: Client) -> None:
+    heartbeats.beat("scheduler", {})
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'privacy' AND name = '0001_initial'")
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert json.loads(answer.content)["checks"]["migrations"] == "1 missing"
+
+
+def test_it_answers_reading_only(client: Client) -> None:
+    assert client.post("/readyz").status_code == 405
+    assert client.post("/healthz").status_code == 405

@@ -1,0 +1,65 @@
+"""Production settings: complete and strict, or they do not start at all."""
+
+import subprocess
+import sys
+import tempfile
+
+import pytest
+
+from occicor.embedded.layout import PROJECT
+from tests.guards.check import throwaway_environment
+
+SHOW = (
+    "from django.conf import settings as s; print(s.DEBUG, s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE, "
+    "s.CSRF_COOKIE_NAME, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS, s.EMBEDDED_MAIL, s.DEMO_ACCOUNTS, "
+    "s.POST_OFFICE['BACKENDS']['default'])"
+)
+
+
+def started(**changes: str | None) -> "subprocess.CompletedProcess[str]":
+    """Load the settings in a process of their own, with these variables changed or (None) taken away."""
+    with tempfile.TemporaryDirectory() as folder:
+        env = throwaway_environment(folder, "occicor.settings.production") | {
+            name: value for name, value in changes.items() if value is not None
+        }
+        for name in [name for name, value in changes.items() if value is None]:
+            env.pop(name)
+        command = [sys.executable, "-c", SHOW]
+        return subprocess.run(command, cwd=PROJECT, env=env, capture_output=True, text=True, check=False)
+
+
+def test_cookies_are_bound_to_the_host_and_mail_is_sent() -> None:
+    done = started()
+    assert done.stdout.split() == [
+        "False", "__Host-session", "True", "__Host-csrf", "True", "31536000", "False", "False",
+        "django.core.mail.backends.smtp.EmailBackend",
+    ], done.stderr  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "DIGEST_KEY", "PACKAGE_KEK", "SIGNING_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL"]
+)
+def test_a_missing_secret_or_address_stops_the_start_and_is_named(name: str) -> None:
+    done = started(**{name: None})
+    assert done.returncode != 0
+    assert f"Production needs these in the environment (see .env.example): {name}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("EMBEDDED_MAIL", "1"), ("DEMO_ACCOUNTS", "1"), ("SITE_URL", "http://privacy.example")]
+)
+def test_what_is_for_trying_out_stops_the_start(name: str, value: str) -> None:
+    done = started(**{name: value})
+    assert done.returncode != 0
+    assert f"{name} " in done.stderr.splitlines()[-1]
+
+
+def test_every_variable_that_is_read_is_explained_in_the_example() -> None:
+    example = (PROJECT / ".env.example").read_text(encoding="utf-8")
+    read = {"SECRET_KEY", "DIGEST_KEY", "PACKAGE_KEK", "SIGNING_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL"}
+    for module in (PROJECT / "occicor" / "settings").glob("*.py"):
+        text = module.read_text(encoding="utf-8")
+        read |= {part.split('"')[0] for part in text.split('env("')[1:]}
+        for kind in ("bool", "int", "list", "email", "db"):
+            read |= {part.split('"')[0] for part in text.split(f'env.{kind}("')[1:]}
+    assert [name for name in sorted(read - {"EMBEDDED_MAIL"}) if f"#{name}=" not in example] == []
