@@ -85,10 +85,20 @@ def test_an_internet_address_is_found_in_an_inet_column() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Ann <ann@x.org>", "mailto:ann@x.org?subject=a", "to=ann@x.org&b", "'ann@x.org'", "ann@x.org.", "ann@x.org, bob",
-        "next=%2Fa%3Fto%3Dann%40x.org", "to%3Dann@x.org", "- ann@x.org -", "(ann@x.org)", "a\nann@x.org\nb", "…ann@x.org",
+        "Ann <ann@x.org>",
+        "mailto:ann@x.org?subject=a",
+        "to=ann@x.org&b",
+        "'ann@x.org'",
+        "ann@x.org.",
+        "ann@x.org, bob",
+        "next=%2Fa%3Fto%3Dann%40x.org",
+        "to%3Dann@x.org",
+        "- ann@x.org -",
+        "(ann@x.org)",
+        "a\nann@x.org\nb",
+        "…ann@x.org",
     ],
-)  # fmt: skip
+)
 def test_an_address_is_found_whatever_stands_around_it(text: str) -> None:
     plant("found text", text)
     assert hits() == [Hit("planted", "found", 1, planned=False)]
