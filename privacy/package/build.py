@@ -54,7 +54,7 @@ def build_package(
     `path_part` must be named `<package id>.<anything>`: the file is bound to that id. `heartbeat` is called between
     holdings and may raise to stop the work. Reads in a transaction of its own, so only what is committed is seen, and
     writes nothing to the database. Calling it again starts again. On any exception the file is removed, and the
-    exception goes on.
+    exception goes on, with a note `holding:<slug>` where it came while a holding was copied.
     """
     key = new_key()
     descriptor = os.open(path_part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -114,7 +114,11 @@ def _copy_all(
 ) -> Iterator[Copied]:
     for holding in sorted(registry.holdings.values(), key=_reading_order):
         heartbeat()
-        copied = _copy_holding(archive, snapshot, subject, holding)
+        try:
+            copied = _copy_holding(archive, snapshot, subject, holding)
+        except Exception as error:
+            error.add_note(f"holding:{holding.slug()}")  # so that staff are told where it stands still
+            raise
         for page in pages.records(copied) if copied.lines else ():
             _add(archive, page)
         # The card needs a few rows of each holding; the rest would only take room.

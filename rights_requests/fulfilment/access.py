@@ -69,8 +69,10 @@ def make_package(context: JobContext) -> None:
                 about=package,
                 data={"size": built.size},
             )
-    except BaseException:
+    except BaseException as error:
         part.unlink(missing_ok=True)
+        notes: list[str] = getattr(error, "__notes__", [])
+        context.step = next((note for note in notes if note.startswith("holding:")), context.step)
         raise
 
 
