@@ -56,6 +56,7 @@ class PlanView:
     items: tuple[PlanItem, ...]
     rows: int
     hash: str
+    deletes: bool
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,8 @@ def plan_of(request: RightsRequest) -> PlanView | None:
     else:
         whole = plan(subject_of_user(request.subject_user_id), Right(request.right))
     items = sorted(whole.items, key=lambda item: _ORDER.index(item.action))
-    return PlanView(tuple(items), sum(item.count for item in items), request.plan_hash or whole.hash)
+    rows = sum(item.count for item in items)
+    return PlanView(tuple(items), rows, request.plan_hash or whole.hash, deletes=whole.right is Right.ERASURE)
 
 
 def happened(request: RightsRequest) -> list[Happened]:
