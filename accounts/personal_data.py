@@ -84,7 +84,7 @@ class EmailConfirmationData(Holding, model="account.EmailConfirmation"):
     basis = LegalBasis.CONTRACT
     source = _("our system, when you gave us an address")
     recipients = [SECURITY_STAFF]
-    retain = Retain(profile=Profile.REGISTERED_USER, after="created", days=3)
+    retain = Retain(profile=Profile.REGISTERED_USER, after="created", days=3, moment=_("we sent it"))
     erase = Erase.DELETE_ROW
     by_product = True
 
@@ -126,7 +126,9 @@ class UserSessionData(Holding, model="usersessions.UserSession"):
     basis = LegalBasis.LEGITIMATE_INTERESTS
     source = _("your browser, when you use the site")
     recipients = [SECURITY_STAFF]
-    retain = Retain(profile=Profile.REGISTERED_USER, after="last_seen_at", days=15)
+    retain = Retain(
+        profile=Profile.REGISTERED_USER, after="last_seen_at", days=15, moment=_("the device was last seen")
+    )
     erase = Erase.DELETE_ROW
     by_product = True
 
@@ -147,7 +149,7 @@ class SessionData(Holding, model="accounts.Session"):
     basis = LegalBasis.CONTRACT
     source = _("our system, when you signed in or began to")
     recipients = [SECURITY_STAFF]
-    retain = Retain(profile=Profile.REGISTERED_USER, after="expire_date", days=1)
+    retain = Retain(profile=Profile.REGISTERED_USER, after="expire_date", days=1, moment=_("the session ends"))
     erase = Erase.DELETE_ROW
     by_product = True
 
@@ -201,7 +203,7 @@ class StaffActionData(Holding, model="admin.LogEntry"):
     basis = LegalBasis.LEGITIMATE_INTERESTS
     source = _("our system, when you changed something")
     recipients = [SECURITY_STAFF]
-    retain = Retain(profile=Profile.STAFF, after="action_time", days=365)
+    retain = Retain(profile=Profile.STAFF, after="action_time", days=365, moment=_("the action"))
     erase = Erase.DELETE_ROW
 
     id = user = content_type = system()

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
+handler500 = "visitors.errors.server_error"
 # The page where mail lands in embedded mode exists nowhere else.
 if getattr(settings, "EMBEDDED_MAIL", False):
     urlpatterns += [path("outbox/", include("occicor.outbox"))]

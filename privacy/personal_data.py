@@ -35,7 +35,7 @@ class AuditData(Holding, model="privacy.AuditEntry"):
     basis = LegalBasis.LEGAL_OBLIGATION
     source = _("our system, whenever something is done with your data")
     recipients = [SECURITY_STAFF]
-    retain = Retain(profile=Profile.REQUESTER, after="occurred_at", days=CLAIMS_DAYS)
+    retain = Retain(profile=Profile.REQUESTER, after="occurred_at", days=CLAIMS_DAYS, moment=_("it happened"))
     erase = Erase.KEEP_ROW
     by_product = True
 
@@ -53,7 +53,12 @@ class MailData(Holding, model="post_office.Email"):
     basis = LegalBasis.CONTRACT
     source = _("our system, when it wrote to you")
     recipients = [MAIL_CARRIER]
-    retain = Retain(profile=Profile.REGISTERED_USER, after="last_updated", days=settings.SENT_MAIL_RETENTION_DAYS)
+    retain = Retain(
+        profile=Profile.REGISTERED_USER,
+        after="last_updated",
+        days=settings.SENT_MAIL_RETENTION_DAYS,
+        moment=_("we sent the message"),
+    )
     erase = Erase.DELETE_ROW
     by_product = True
 
@@ -73,7 +78,12 @@ class MailLogData(Holding, model="post_office.Log"):
     basis = LegalBasis.LEGITIMATE_INTERESTS
     source = _("the server that took or refused the message")
     recipients = [SUPPORT_STAFF]
-    retain = Retain(profile=Profile.REGISTERED_USER, after="date", days=settings.SENT_MAIL_RETENTION_DAYS)
+    retain = Retain(
+        profile=Profile.REGISTERED_USER,
+        after="date",
+        days=settings.SENT_MAIL_RETENTION_DAYS,
+        moment=_("we sent the message"),
+    )
     erase = Erase.DELETE_ROW
     by_product = True
 
@@ -91,7 +101,10 @@ class AttachmentData(Holding, model="post_office.Attachment"):
     source = _("our system, when it wrote to you")
     recipients = [MAIL_CARRIER]
     retain = Retain(
-        profile=Profile.REGISTERED_USER, after="emails__last_updated", days=settings.SENT_MAIL_RETENTION_DAYS
+        profile=Profile.REGISTERED_USER,
+        after="emails__last_updated",
+        days=settings.SENT_MAIL_RETENTION_DAYS,
+        moment=_("we sent the message"),
     )
     erase = Erase.DELETE_ROW
     by_product = True
@@ -111,7 +124,10 @@ class AttachmentOfMailData(Holding, model="post_office.Attachment_emails"):
     source = _("our system, when it wrote to you")
     recipients = [MAIL_CARRIER]
     retain = Retain(
-        profile=Profile.REGISTERED_USER, after="email__last_updated", days=settings.SENT_MAIL_RETENTION_DAYS
+        profile=Profile.REGISTERED_USER,
+        after="email__last_updated",
+        days=settings.SENT_MAIL_RETENTION_DAYS,
+        moment=_("we sent the message"),
     )
     erase = Erase.DELETE_ROW
     by_product = True

@@ -9,10 +9,8 @@ from privacy.vocabulary import LegalBasis, Profile, Purpose
 PRIVACY_STAFF = gettext_noop("our staff who handle requests about personal data")
 
 # Five years: the time in which a person can bring a claim about how we answered (Art. 2224 of the French Civil Code).
-ANSWERED = Retain(profile=Profile.REQUESTER, after="closed_at", days=5 * 365)
-ACCOUNTABLE = _(
-    "We must be able to show that we answered your request, how and when (Art. 5(2) and 17(3)(b) GDPR)."
-)
+ANSWERED = Retain(profile=Profile.REQUESTER, after="closed_at", days=5 * 365, moment=_("we answered your request"))
+ACCOUNTABLE = _("We must be able to show that we answered your request, how and when (Art. 5(2) and 17(3)(b) GDPR).")
 # Seen from the side of a member of staff whose own data is erased: their number stays beside what they decided.
 DECIDED = _("We must be able to show who decided on a request, by number (Art. 5(2) GDPR).")
 
@@ -55,7 +53,9 @@ class TransitionData(Holding, model="rights_requests.Transition"):
     basis = LegalBasis.LEGAL_OBLIGATION
     source = _("our system, at each step")
     recipients = [PRIVACY_STAFF]
-    retain = Retain(profile=Profile.REQUESTER, after="request__closed_at", days=5 * 365)
+    retain = Retain(
+        profile=Profile.REQUESTER, after="request__closed_at", days=5 * 365, moment=_("we answered your request")
+    )
     erase = Erase.KEEP_ROW
     by_product = True
 
@@ -73,7 +73,7 @@ class PackageData(Holding, model="rights_requests.Package"):
     basis = LegalBasis.LEGAL_OBLIGATION
     source = _("our system, when it answered your request")
     recipients = [PRIVACY_STAFF]
-    retain = Retain(profile=Profile.REQUESTER, after="expires_at", days=365)
+    retain = Retain(profile=Profile.REQUESTER, after="expires_at", days=365, moment=_("the copy was destroyed"))
     erase = Erase.DELETE_ROW
     by_product = True
 
@@ -91,7 +91,7 @@ class PackageKeyData(Holding, model="rights_requests.PackageKey"):
     purposes = [Purpose.LEGAL_DUTIES, Purpose.SECURITY]
     basis = LegalBasis.LEGAL_OBLIGATION
     source = _("our system, when it made the copy")
-    retain = Retain(profile=Profile.REQUESTER, after="package__expires_at", days=0)
+    retain = Retain(profile=Profile.REQUESTER, after="package__expires_at", days=0, moment=_("the copy is destroyed"))
     erase = Erase.DELETE_ROW
     by_product = True
 
@@ -111,7 +111,7 @@ class DownloadData(Holding, model="rights_requests.Download"):
     basis = LegalBasis.LEGITIMATE_INTERESTS
     source = _("our system, when you downloaded")
     recipients = [PRIVACY_STAFF]
-    retain = Retain(profile=Profile.REQUESTER, after="downloaded_at", days=365)
+    retain = Retain(profile=Profile.REQUESTER, after="downloaded_at", days=365, moment=_("you downloaded it"))
     erase = Erase.DELETE_ROW
     by_product = True
 
@@ -128,7 +128,7 @@ class ReceiptData(Holding, model="rights_requests.Receipt"):
     basis = LegalBasis.LEGAL_OBLIGATION
     source = _("our system, at the end of an erasure")
     recipients = [PRIVACY_STAFF]
-    retain = Retain(profile=Profile.REQUESTER, after="issued_at", days=5 * 365)
+    retain = Retain(profile=Profile.REQUESTER, after="issued_at", days=5 * 365, moment=_("we gave you the receipt"))
     erase = Erase.KEEP_ROW
     by_product = True
 

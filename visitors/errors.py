@@ -1,9 +1,26 @@
 """Answers to requests that could not be served, in plain words."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template import loader
+
+# How long a browser or a crawler is asked to wait while the database is away, in seconds.
+RETRY_SECONDS = 15
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page went stale, or cookies are off: nothing was changed; the reason is for logs, not for the person."""
     return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Our fault (500), or the database is away for a moment (503): neither page needs a database or a context."""
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = 503 if away else 500
+    answer = HttpResponse(loader.get_template(f"{status}.html").render(), status=status)
+    if away:
+        answer["Retry-After"] = str(RETRY_SECONDS)
+    return answer

@@ -215,7 +215,9 @@ DEMO_ACCOUNTS = False
 # Where the queue hands messages over (privacy.mail delivers).
 POST_OFFICE = {
     "BACKENDS": {
-        "default": "occicor.outbox_mail.OutboxBackend" if EMBEDDED_MAIL else "django.core.mail.backends.smtp.EmailBackend"
+        "default": "occicor.outbox_mail.OutboxBackend"
+        if EMBEDDED_MAIL
+        else "django.core.mail.backends.smtp.EmailBackend"
     },
     "DEFAULT_PRIORITY": "medium",
     "CELERY_ENABLED": False,
@@ -228,7 +230,8 @@ vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
 EMAIL_BACKEND = "post_office.EmailBackend"
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("fr", _("French")), ("ar", _("Arabic"))]
+# French and Arabic follow with their texts; until then no page claims to be in a language it is not written in.
+LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
@@ -243,7 +246,7 @@ STORAGES = {
 }
 PACKAGE_DIR = VAR_DIR / "packages"
 
-CONTENT_SECURITY_POLICY = {
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
         "script-src": ["'self'"],

@@ -125,12 +125,14 @@ def kept(category: str = "", *, why: Any, third_person: bool = False) -> FieldRu
 class Retain:
     """How long rows are kept: `days` days after the instant in the field path `after`, for people of `profile`.
 
-    `after` may be empty when the rows live exactly as long as the account they belong to; `days` is then 0.
+    `after` may be empty when the rows live exactly as long as the account they belong to; `days` is then 0. `moment`
+    says the instant as a person would ("we answered your request"): pages show it, never the field's name.
     """
 
     profile: Profile
     after: str
     days: int
+    moment: Any = ""
 
 
 class Holding:

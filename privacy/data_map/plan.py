@@ -17,7 +17,6 @@ from privacy.data_map.declarations import Erase, Word
 from privacy.data_map.reach import pk_sql
 from privacy.data_map.registry import Registry, registry
 from privacy.data_map.relations import erase_order
-from privacy.data_map.routes import route
 from privacy.vocabulary import Action, Category, Right
 
 if TYPE_CHECKING:
@@ -170,11 +169,17 @@ def retention(holding: type[Holding]) -> str:
     retain = holding.retain
     if not retain.after:
         return _("as long as your account exists")
-    after = str(route(holding.model(), "", retain.after).field.verbose_name)
-    return ngettext("%(days)d day after: %(after)s", "%(days)d days after: %(after)s", retain.days) % {
-        "days": retain.days,
-        "after": after,
-    }
+    if not retain.days:
+        return _("until %(moment)s") % {"moment": retain.moment}
+    return _("%(time)s after %(moment)s") % {"time": _time(retain.days), "moment": retain.moment}
+
+
+def _time(days: int) -> str:
+    """A length of time as people say it: years where they are whole, days otherwise."""
+    years, rest = divmod(days, 365)
+    if years and rest <= 1:  # five years are 1825 or 1826 days
+        return ngettext("%(years)d year", "%(years)d years", years) % {"years": years}
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
 
 
 def _labels(holding: type[Holding], names: Iterator[str] | list[str] | Mapping[str, str]) -> Iterator[str]:
