@@ -119,7 +119,7 @@ class Pages:
             "paragraphs": copied.paragraphs,
             "count": words.records(copied.count),
             "facts": _facts(copied),
-            "kept": copied.kept_fields,
+            "kept": list(dict.fromkeys(item["reason"] for item in copied.kept_fields)),
             "slot": SLOT.format(slug=copied.slug) if copied.inline else "",
             "first_page": page_name(copied.slug, 1) if copied.pages else "",
             "csv": copied.files.get("csv", ""),
