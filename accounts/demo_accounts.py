@@ -148,7 +148,7 @@ def _team(name: str) -> Group:
 
 
 def _permissions(names: Iterable[str]) -> list[Permission]:
-    found = []
+    found: list[Permission] = []
     for label, codename in (name.split(".") for name in names):
         found += Permission.objects.filter(content_type__app_label=label, codename=codename)
     return found

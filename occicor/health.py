@@ -1,4 +1,4 @@
-"""Two addresses for those who operate the site: does the process answer, and can the whole do its work?"""
+"""Two addresses for those who operate the site: whether the process answers, and whether the whole can do its work."""
 
 from collections.abc import Callable
 from functools import cache

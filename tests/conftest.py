@@ -27,7 +27,7 @@ def _append_only_tables_can_be_emptied() -> Iterator[None]:
         statements = ordinary(self, *args, **kwargs)
         return ["SET LOCAL session_replication_role = replica", *statements] if statements else statements
 
-    DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign]
+    DatabaseOperations.sql_flush = sql_flush  # type: ignore[assignment,method-assign]
     yield
     DatabaseOperations.sql_flush = ordinary  # type: ignore[method-assign]
 
@@ -75,12 +75,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, running_stack: RunningStack) -> Callable[..., AbstractContextManager[Any]]:
-    """Opens a watched page of the running site, as in `with open_page(java_script_enabled=False) as (page, watch):`."""
+    """The way to open watched pages of the running site, with options such as java_script_enabled=False."""
     return lambda **options: watched_page(browser, running_stack.base_url, **options)
 
 
 @pytest.fixture
 def page(open_page: Callable[..., AbstractContextManager[Any]]) -> Iterator[Page]:
-    """A page of the running site; the test fails when anything on its way complained, broke the CSP or went elsewhere."""
+    """A page of the running site; the test fails when anything complained, broke the CSP or went elsewhere."""
     with open_page() as (found, _watch):
         yield found

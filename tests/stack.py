@@ -168,7 +168,9 @@ class RunningStack:
     def database(self) -> "psycopg2.extensions.connection":
         """A connection to its database as the site's own role."""
         found = Env.db_url_config(self.services_env["DATABASE_URL"])
-        return psycopg2.connect(dbname=found["NAME"], user=found["USER"], password=found["PASSWORD"], **found["OPTIONS"])
+        server = {"dbname": found["NAME"], "user": found["USER"], "password": found["PASSWORD"], **found["OPTIONS"]}
+        connection: psycopg2.extensions.connection = psycopg2.connect(**server)
+        return connection
 
     def manage(self, *words: str) -> "subprocess.CompletedProcess[str]":
         """Run `manage.py` beside it; raises CalledProcessError when that fails."""

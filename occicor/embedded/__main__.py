@@ -1,4 +1,4 @@
-"""`python -m occicor.embedded run | services | exec COMMAND… | bench | test [pytest's words]`: the commands behind make."""
+"""The commands behind make: `python -m occicor.embedded run`, `services`, `exec COMMAND…`, `bench`, `test [words]`."""
 
 import fcntl
 import os

@@ -105,18 +105,22 @@ def _make_venv() -> None:
     print(f"Making a virtual environment with Python {sys.version.split()[0]}…", flush=True)
     VENV.mkdir()
     UNFINISHED.touch()
-    made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True, check=False, env=_environment())
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", VENV], capture_output=True, text=True, check=False, env=_environment()
+    )
     if made.returncode:
         shutil.rmtree(VENV)
         if "ensurepip" in made.stdout + made.stderr:
-            raise Problem("This Python cannot make virtual environments: install python3-venv (Debian, Ubuntu) and try again.")
+            raise Problem(
+                "This Python cannot make virtual environments: install python3-venv (Debian, Ubuntu) and try again."
+            )
         raise Problem(f"The virtual environment could not be made: {(made.stderr or made.stdout).strip()[-400:]}")
 
 
 def _install(group: str) -> None:
     files = [part for name in FILES[group] for part in ("--requirement", name)]
     command = [
-        PYTHON, "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input", "--quiet", "--no-compile",
+        str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input", "--quiet", "--no-compile",
         "--disable-pip-version-check", "--no-warn-script-location", *files,
     ]  # fmt: skip
     done = subprocess.run(command, cwd=PROJECT, env=_pip_environment(), check=False)
@@ -133,7 +137,9 @@ def _environment() -> dict[str, str]:
 def _pip_environment() -> dict[str, str]:
     """The environment for pip: the configured index and the way to it, nothing else of variables or files."""
     plain = _environment()
-    asked = subprocess.run([PYTHON, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False, env=plain)
+    asked = subprocess.run(
+        [PYTHON, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False, env=plain
+    )
     found: dict[str, dict[str, str]] = {"global": {}, "install": {}, ":env:": {}}
     for line in asked.stdout.splitlines():
         place, _, value = line.partition("=")

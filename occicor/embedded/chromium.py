@@ -23,10 +23,10 @@ def find() -> str:
             raise Problem(f"CHROMIUM names {named}, which cannot be started.")
         return named
     for name in NAMES:
-        if path := shutil.which(name):
-            return path
+        if on_path := shutil.which(name):
+            return on_path
     own = os.environ.get("PLAYWRIGHT_BROWSERS_PATH")
-    for cache in ([Path(own)] if own else CACHES):
+    for cache in [Path(own)] if own else CACHES:
         for pattern in INSIDE:
             for path in sorted(cache.expanduser().glob(pattern), reverse=True):
                 if os.access(path, os.X_OK):

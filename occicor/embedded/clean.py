@@ -1,4 +1,4 @@
-"""Removes what the commands made inside the project; the data of `make run` only when asked to, and never while it runs."""
+"""Removes what the commands made in the project; the data of `make run` only when asked, and never while it runs."""
 
 import fcntl
 import shutil
@@ -43,7 +43,7 @@ def _running(folder: Path) -> bool:
 
 
 def _remove_place(folder: Path) -> None:
-    """Remove the database that had to be put outside the project (see occicor.embedded.postgres), and only such a one."""
+    """Remove the database that had to be put outside the project (see occicor.embedded.postgres)."""
     note = folder / "postgres.place"
     if not note.exists():
         return

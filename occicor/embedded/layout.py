@@ -64,10 +64,11 @@ class Layout:
                 folder.mkdir(mode=0o700, exist_ok=True)
             self.sockets.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
-            raise Problem(f"The data folder {self.var} cannot be made ({error.strerror}): set VAR_DIR to another.") from None
+            raise Problem(
+                f"The data folder {self.var} cannot be made ({error.strerror}): set VAR_DIR to another."
+            ) from None
         for folder in (self.run, self.sockets):
             close(folder)
-
 
     def leave(self) -> None:
         """Remove the folder of sockets when it lies outside `var`, once nothing runs any more."""

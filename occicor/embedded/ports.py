@@ -20,7 +20,9 @@ def chosen_port(text: str) -> int:
             raise Problem(f"Port {port} is for administrators only: choose one above 1023, such as 8000.") from None
         except OSError:
             other = port + 1 if port < 65535 else 8000
-            raise Problem(f"Port {port} is taken by another program: choose another, as in PORT={other} make run.") from None
+            raise Problem(
+                f"Port {port} is taken by another program: choose another, as in PORT={other} make run."
+            ) from None
     return port
 
 

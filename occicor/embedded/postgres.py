@@ -208,7 +208,9 @@ def _initdb(server: Server, layout: Layout, password: str) -> None:
 
 
 def _plain_env() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))} | {"LC_ALL": "C"}
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_", "LANG"))} | {
+        "LC_ALL": "C"
+    }
 
 
 def forget_dead(server: Server) -> None:
@@ -234,9 +236,13 @@ def wait_until_up(server: Server, password: str, tick: Callable[[], None], *, se
             _connect(server, password).close()
         except psycopg2.OperationalError as error:
             if "authentication failed" in str(error):
-                raise Problem("The database does not accept the password in var/.env: put the right file back.") from None
+                raise Problem(
+                    "The database does not accept the password in var/.env: put the right file back."
+                ) from None
             if time.monotonic() > deadline:
-                raise Problem(f"PostgreSQL did not answer within {seconds:.0f} seconds; see log/postgres.log.") from None
+                raise Problem(
+                    f"PostgreSQL did not answer within {seconds:.0f} seconds; see log/postgres.log."
+                ) from None
         else:
             return
         tick()

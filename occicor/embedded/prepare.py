@@ -1,6 +1,6 @@
 """The part of a start that needs Django, in one process of its own: tables, static files, demo accounts, a first task.
 
-It talks with the supervisor by lines: it says `prepared` after the first half, reads `go` when the worker runs, and ends
+It talks with the supervisor by lines: says `prepared` after the first half, reads `go` when the worker runs, and ends
 with `worker answered`, `worker silent` or `broker silent`.
 """
 

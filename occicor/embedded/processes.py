@@ -3,9 +3,9 @@
 import ctypes
 import json
 import os
+import platform
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -16,7 +16,9 @@ CLONE_NEWUSER = 0x10000000
 NAMESPACE_ID = 1000
 # Every process of an installation carries this variable with the installation's folder, its children's children too.
 MARK_VARIABLE = "OCCICOR_INSTALLATION"
-_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+# A name of its own, because a type checker takes sys.platform for granted.
+LINUX: bool = platform.system() == "Linux"
+_libc = ctypes.CDLL(None, use_errno=True) if LINUX else None
 
 
 @dataclass(frozen=True)
@@ -50,20 +52,24 @@ class Record:
 
 def start_mark(pid: int) -> str:
     """What tells this process from a later one with the same id; empty when none runs (a zombie counts as none)."""
-    if sys.platform == "linux":
+    if LINUX:
         try:
             fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
         except OSError:
             return ""
         return "" if fields[0] in "ZX" else fields[19]
-    seen = subprocess.run(["/bin/ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    seen = subprocess.run(
+        ["/bin/ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
     state, _, started = seen.stdout.strip().partition(" ")
     return "" if not state or state.startswith("Z") else started.strip()
 
 
 def command_line(pid: int) -> str:
     """The words with which a process was started; empty when there is none."""
-    seen = subprocess.run(["/bin/ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    seen = subprocess.run(
+        ["/bin/ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
     return seen.stdout.strip()
 
 
@@ -156,7 +162,7 @@ def enter_user_namespace() -> None:
 
 
 def child_setup(parent: int, number: int, become: Callable[[], None] | None) -> Callable[[], None]:
-    """What a child does between fork and exec: change its identity first, because that clears the wish to die with us."""
+    """What a child does between fork and exec; its identity first, because a change clears the wish to die with us."""
 
     def setup() -> None:
         os.umask(0o077)

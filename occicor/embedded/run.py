@@ -34,7 +34,7 @@ class Preparation:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "occicor.embedded.prepare"], cwd=PROJECT, env=stack.env, text=True,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, start_new_session=True,
-                preexec_fn=processes.child_setup(os.getpid(), signal.SIGKILL, None),
+                preexec_fn=processes.child_setup(os.getpid(), signal.SIGKILL, None),  # noqa: PLW1509 - we have no threads
             )  # fmt: skip
         if self._process.stdout:
             os.set_blocking(self._process.stdout.fileno(), False)

@@ -12,9 +12,15 @@ from occicor.embedded.ports import HOST
 from occicor.embedded.processes import MARK_VARIABLE
 from occicor.embedded.supervisor import Part, Supervisor
 
-WEB_WORKERS = 2
-WEB_THREADS = 4
-TASK_WORKERS = 2
+# A message of the worker's that matters is a warning; that each ping arrived need not be written down.
+WORKER = (
+    "celery --app occicor worker --pool=prefork --concurrency=2 --loglevel=WARNING --without-gossip --without-mingle"
+)
+# No access log: it would keep addresses of people.
+WEB = (
+    "granian --interface=wsgi --workers=2 --blocking-threads=4 --no-ws --log-level=warning"
+    " --respawn-failed-workers --workers-kill-timeout=5"
+)
 
 
 @dataclass
@@ -72,11 +78,16 @@ class Stack:
         postgres.closed(server)
         self.supervisor.start(
             Part(
-                name="postgres", argv=server.argv(throw_away=self.throw_away), env=self._service_env(),
+                name="postgres",
+                argv=server.argv(throw_away=self.throw_away),
+                env=self._service_env(),
                 # Fast stop: clients are sent away, everything is written, no recovery at the next start.
-                stop_signal=signal.SIGINT, death_signal=signal.SIGINT, stop_seconds=30, become=server.become,
+                stop_signal=signal.SIGINT,
+                death_signal=signal.SIGINT,
+                stop_seconds=30,
+                become=server.become,
                 before=lambda: postgres.forget_dead(server),
-            )  # fmt: skip
+            )
         )
         if self.throw_away:
             # Tests empty tables whose triggers forbid it; only the administrator may pass a trigger.
@@ -94,28 +105,12 @@ class Stack:
         return kept | {"LC_ALL": "C", MARK_VARIABLE: str(self.layout.var)}
 
     def start_processes(self, port: int) -> None:
-        """Start scheduler, worker and web server; the web server stops first and starts last."""
-        python = [sys.executable, "-m"]
-        self.supervisor.start(
-            Part(
-                # Warm: a running step is finished and acknowledged, within reason; what is cut off is done again.
-                name="worker", env=self.env, stop_seconds=20,
-                argv=[
-                    *python, "celery", "--app", "occicor", "worker", "--pool", "prefork", "--loglevel", "INFO",
-                    "--concurrency", str(TASK_WORKERS), "--hostname", f"worker-{os.getpid()}@%h",
-                    "--without-gossip", "--without-mingle",
-                ],
-            )  # fmt: skip
-        )
-        self.supervisor.start(Part(name="scheduler", env=self.env, argv=[sys.executable, "manage.py", "run_scheduler"]))
-        self.supervisor.start(
-            Part(
-                name="web", env=self.env,
-                argv=[
-                    *python, "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--no-ws",
-                    "--workers", str(WEB_WORKERS), "--blocking-threads", str(WEB_THREADS),
-                    "--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning",
-                    "occicor.wsgi:application",
-                ],
-            )  # fmt: skip
-        )
+        """Start worker, scheduler and web server; they stop in the opposite order."""
+        # Warm: a running step is finished and acknowledged, within reason; what is cut off is done again.
+        self._start_python("worker", ["-m", *WORKER.split(), f"--hostname=worker-{os.getpid()}@%h"], stop_seconds=20)
+        self._start_python("scheduler", ["manage.py", "run_scheduler"])
+        self._start_python("web", ["-m", *WEB.split(), f"--host={HOST}", f"--port={port}", "occicor.wsgi:application"])
+
+    def _start_python(self, name: str, words: list[str], *, stop_seconds: float = 10) -> None:
+        argv = [sys.executable, *words]
+        self.supervisor.start(Part(name=name, argv=argv, env=self.env, stop_seconds=stop_seconds))

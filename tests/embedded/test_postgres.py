@@ -51,12 +51,14 @@ def refused(var: Path, **extra: str) -> str:
 def asked(url: str, question: str) -> str:
     """The database's answer."""
     found = Env.db_url_config(url)
-    with psycopg2.connect(
-        dbname=found["NAME"], user=found["USER"], password=found["PASSWORD"], **found["OPTIONS"]
-    ) as connection:
-        with connection.cursor() as cursor:
-            cursor.execute(question)
-            row = cursor.fetchone()
+    with (
+        psycopg2.connect(
+            dbname=found["NAME"], user=found["USER"], password=found["PASSWORD"], **found["OPTIONS"]
+        ) as connection,
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(question)
+        row = cursor.fetchone()
     connection.close()
     return str(row[0]) if row else ""
 

@@ -37,7 +37,8 @@ def test_cookies_are_bound_to_the_host_and_mail_is_sent() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["SECRET_KEY", "DIGEST_KEY", "PACKAGE_KEK", "SIGNING_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL"]
+    "name",
+    ["SECRET_KEY", "DIGEST_KEY", "PACKAGE_KEK", "SIGNING_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL"],
 )
 def test_a_missing_secret_or_address_stops_the_start_and_is_named(name: str) -> None:
     done = started(**{name: None})
@@ -56,7 +57,16 @@ def test_what_is_for_trying_out_stops_the_start(name: str, value: str) -> None:
 
 def test_every_variable_that_is_read_is_explained_in_the_example() -> None:
     example = (PROJECT / ".env.example").read_text(encoding="utf-8")
-    read = {"SECRET_KEY", "DIGEST_KEY", "PACKAGE_KEK", "SIGNING_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL"}
+    read = {
+        "SECRET_KEY",
+        "DIGEST_KEY",
+        "PACKAGE_KEK",
+        "SIGNING_KEY",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "EMAIL_URL",
+        "SITE_URL",
+    }
     for module in (PROJECT / "occicor" / "settings").glob("*.py"):
         text = module.read_text(encoding="utf-8")
         read |= {part.split('"')[0] for part in text.split('env("')[1:]}
