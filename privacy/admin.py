@@ -17,7 +17,7 @@ from privacy.models import AuditEntry, AuditSeal, Heartbeat, Job, JobStep
 class AuditEntryAdmin(ReadOnlyAdmin):
     """The audit as it was written: who did what, when; persons stand in it as digests only."""
 
-    list_display = ("seq", "occurred_at", "event", "actor", "object_type", "object_id")
+    list_display = ("seq", "occurred_at", "event", "actor", "object_id")
     list_filter = ("event",)
     list_per_page = 50
     fields = (

@@ -33,7 +33,7 @@ def without_factory(declared: Registry) -> set[str]:
 
 def column(holding: type[Holding], name: str) -> str:
     """The column of a field."""
-    return str(holding.model()._meta.get_field(name).column)  # type: ignore[union-attr]
+    return str(holding.model()._meta.get_field(name).column)
 
 
 def exported_texts(holding: type[Holding]) -> list[str]:
