@@ -97,7 +97,7 @@ class JobContext:
         marker = Marker()
         with self.transaction():
             yield marker
-            self.add(name, marker.count, detail=marker.detail)
+            self._mark(name, marker.count, marker.detail, done=True, moved=True)
         self._moved({name: marker.detail})
 
     @contextmanager
@@ -109,8 +109,8 @@ class JobContext:
             yield
 
     def add(self, name: str, count: int, *, detail: Mapping[str, Any] | None = None, done: bool = True) -> None:
-        """Inside a fenced transaction: add to a step's count, and renew the lease."""
-        lease.mark(self.held, name, count=count, detail=json.dumps(dict(detail or {})), done=done)
+        """Inside a fenced transaction: add to a step's count, and renew the lease; not taken for progress."""
+        self._mark(name, count, detail or {}, done=done, moved=False)
 
     def batches(self, work: Sequence[Batch], *, limit: int) -> None:
         """Run each named batch function until it touches fewer than `limit` rows; count and cursor commit together.
@@ -142,12 +142,15 @@ class JobContext:
             count = batch()
             touched += count
             done = count < limit
-            self.add(name, count, done=done)
+            self._mark(name, count, {}, done=done, moved=True)
             if done:
                 finished.append(name)
             if not done or touched >= limit or self._careful or time.monotonic() > until:
                 break
         return finished
+
+    def _mark(self, name: str, count: int, detail: Mapping[str, Any], *, done: bool, moved: bool) -> None:
+        lease.mark(self.held, name, count=count, detail=json.dumps(dict(detail)), done=done, moved=moved)
 
     def _moved(self, done: Mapping[str, dict[str, Any]]) -> None:
         self._done.update(done)

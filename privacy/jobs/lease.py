@@ -34,7 +34,7 @@ SELECT set_config('lock_timeout', %s, true), set_config('idle_in_transaction_ses
 FROM privacy_job WHERE id = %s AND fence = %s AND state = 'running' FOR UPDATE"""
 _MARK = """
 WITH renewed AS (
-    UPDATE privacy_job SET attempts = least(attempts, 1),
+    UPDATE privacy_job SET attempts = CASE WHEN %(moved)s THEN least(attempts, 1) ELSE attempts END,
         lease_until = clock_timestamp() + make_interval(secs => %(lease)s)
     WHERE id = %(job)s AND fence = %(fence)s)
 INSERT INTO privacy_jobstep (job_id, name, count, detail, fence, started_at, done_at)
@@ -96,14 +96,14 @@ def hold(held: Claim) -> None:
             raise LeaseLost
 
 
-def mark(held: Claim, name: str, *, count: int, detail: str, done: bool) -> None:
+def mark(held: Claim, name: str, *, count: int, detail: str, done: bool, moved: bool) -> None:
     """Write or add to a step's marker and renew the lease, in the caller's transaction, which holds the job.
 
-    Progress also puts the count of attempts back to one: the cap is for jobs that no longer move.
+    `moved` puts the count of attempts back to one: the cap is for jobs that no longer move.
     """
     values = {"job": str(held.job_id), "fence": held.fence, "lease": settings.JOB_LEASE_SECONDS}
     with connection.cursor() as cursor:
-        cursor.execute(_MARK, {**values, "name": name, "count": count, "detail": detail, "done": done})
+        cursor.execute(_MARK, {**values, "name": name, "count": count, "detail": detail, "done": done, "moved": moved})
 
 
 def release(held: Claim, *, state: JobState, delay_seconds: float = 0.0, **columns: Any) -> None:
