@@ -1,0 +1,168 @@
+"""Downloading: one token, one download, on record, and nothing after the package's time."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import signing
+
+from accounts.models import User
+from privacy.models import AuditEntry
+from privacy.package.seal import SealBroken
+from rights_requests import selectors
+from rights_requests.errors import PackageGone, RequestError, TokenExpired, TokenUsed
+from rights_requests.fulfilment import package_files
+from rights_requests.models import Download, Package, PackageKey, RightsRequest
+from rights_requests.services.downloading import mint_token, open_download
+from rights_requests.services.expiring import destroy, expire_due
+from privacy.actors import SYSTEM
+from tests.factories import make_package, make_request, make_user
+from tests.rights_requests.scenario import at_once, completed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Any, tmp_path: Path) -> Path:
+    """The folder of packages, empty at first."""
+    settings.PACKAGE_DIR = tmp_path / "packages"
+    return settings.PACKAGE_DIR  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def user() -> User:
+    """A person."""
+    return make_user()
+
+
+@pytest.fixture
+def package(user: User) -> Package:
+    """Their package."""
+    return completed(user).package
+
+
+def token_of(user: User, package: Package) -> str:
+    """A new token."""
+    return mint_token(package_id=package.pk, user_id=user.pk)
+
+
+def test_the_person_gets_the_whole_file_under_the_reference(user: User, package: Package) -> None:
+    stream, name, size = open_download(package_id=package.pk, user=user, token=token_of(user, package))
+    content = b"".join(stream)
+    assert (name, size) == (f"{package.request.reference}.zip", len(content))
+    assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
+
+
+def test_a_download_is_on_record_before_its_first_byte(user: User, package: Package) -> None:
+    open_download(package_id=package.pk, user=user, token=token_of(user, package))
+    assert Download.objects.get(package=package).user_id == user.pk
+    entry = AuditEntry.objects.get(event="package.downloaded")
+    assert (entry.object_id, entry.subject_digest) == (str(package.pk), package.request.subject_digest)
+
+
+def test_a_token_is_good_for_one_download(user: User, package: Package) -> None:
+    token = token_of(user, package)
+    open_download(package_id=package.pk, user=user, token=token)
+    with pytest.raises(TokenUsed):
+        open_download(package_id=package.pk, user=user, token=token)
+
+
+def test_of_twenty_that_use_a_token_at_once_one_gets_the_package(user: User, package: Package) -> None:
+    token = token_of(user, package)
+
+    def take(_number: int) -> bool:
+        try:
+            open_download(package_id=package.pk, user=user, token=token)
+        except TokenUsed:
+            return False
+        return True
+
+    assert sum(at_once(20, take)) == 1
+
+
+def test_a_token_ends_after_its_time(user: User, package: Package, settings: Any) -> None:
+    token = token_of(user, package)
+    settings.DOWNLOAD_TOKEN_SECONDS = -1
+    with pytest.raises(TokenExpired):
+        open_download(package_id=package.pk, user=user, token=token)
+
+
+def test_a_token_for_something_else_opens_nothing(user: User, package: Package) -> None:
+    other = make_user()
+    theirs = completed(other).package
+    content = {"package": str(package.pk), "user": str(user.pk), "nonce": "x"}
+    wrong = [
+        mint_token(package_id=theirs.pk, user_id=user.pk),
+        mint_token(package_id=package.pk, user_id=other.pk),
+        signing.dumps(content, salt="rights_requests.follow"),
+        token_of(user, package)[:-2],
+        "",
+        "x" * 5000,
+    ]
+    for token in wrong:
+        with pytest.raises(TokenExpired):
+            open_download(package_id=package.pk, user=user, token=token)
+    assert not Download.objects.exists()
+
+
+def test_a_package_of_another_person_does_not_exist(package: Package) -> None:
+    stranger = make_user()
+    with pytest.raises(PackageGone):
+        open_download(package_id=package.pk, user=stranger, token=token_of(stranger, package))
+
+
+def test_an_expired_package_is_gone_even_before_the_sweep(user: User, package: Package) -> None:
+    Package.objects.update(expires_at="2020-01-01T00:00Z")
+    with pytest.raises(PackageGone):
+        open_download(package_id=package.pk, user=user, token=token_of(user, package))
+
+
+def test_expiry_destroys_key_and_file_and_says_so(user: User, package: Package, folder: Path) -> None:
+    assert expire_due() == 0
+    Package.objects.update(expires_at="2020-01-01T00:00Z")
+    assert expire_due() == 1
+    assert expire_due() == 0
+    assert not PackageKey.objects.exists()
+    assert list(folder.iterdir()) == []
+    assert AuditEntry.objects.get(event="package.destroyed").data == {"reason": "expired"}
+    request = RightsRequest.objects.get(pk=package.request_id)
+    assert selectors.next_step(request).who == "nobody"
+
+
+def test_a_file_that_could_not_be_removed_is_swept_later(package: Package, folder: Path) -> None:
+    path = package_files.path_of(package)
+    kept = path.read_bytes()
+    destroy(package_id=package.pk, actor=SYSTEM, reason="expired")
+    path.write_bytes(kept)
+    assert package_files.sweep_leftovers() == 1
+    assert list(folder.iterdir()) == []
+
+
+def test_of_eight_that_destroy_a_package_one_does(package: Package) -> None:
+    done = at_once(8, lambda _number: destroy(package_id=package.pk, actor=SYSTEM, reason="expired"))
+    assert sum(done) == 1
+    assert AuditEntry.objects.filter(event="package.destroyed").count() == 1
+
+
+def test_a_download_that_has_begun_ends_well_though_the_package_is_destroyed(user: User, package: Package) -> None:
+    stream, _name, size = open_download(package_id=package.pk, user=user, token=token_of(user, package))
+    destroy(package_id=package.pk, actor=SYSTEM, reason="expired")
+    assert len(b"".join(stream)) == size
+
+
+def test_a_changed_file_is_not_handed_out(user: User, package: Package) -> None:
+    path = package_files.path_of(package)
+    content = bytearray(path.read_bytes())
+    content[50] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(SealBroken):
+        open_download(package_id=package.pk, user=user, token=token_of(user, package))
+    assert not Download.objects.exists()
+
+
+def test_a_package_whose_file_is_lost_is_gone(user: User) -> None:
+    package = make_package(make_request(user, state="completed"))
+    with pytest.raises(RequestError):
+        open_download(package_id=package.pk, user=user, token=token_of(user, package))
