@@ -17,7 +17,7 @@ from privacy.models import AuditEntry
 from privacy.package.seal import SealingWriter, new_key, wrap_key
 from privacy.vocabulary import Right
 from rights_requests.models import Download, Package, PackageKey, RightsRequest, State
-from tests.factories import make_request, make_user
+from tests.factories import PASSWORD, make_request, make_user
 from tests.rights_requests.browsing import browser_of, database_snapshot, hidden, said, title, without_csrf
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +99,13 @@ class TestThePage:
         for answer in (browser.get(_address(filed)), browser.post(_address(filed), {"token": "any"})):
             assert answer.status_code == 302
             assert answer["Location"].startswith(reverse("account_reauthenticate"))
+
+    def test_a_download_pressed_too_late_goes_on_after_the_password(self, person: User, filed: RightsRequest) -> None:
+        token = _token(browser_of(person), filed)
+        old = browser_of(person, signed_in_ago=3600)
+        asked = old.post(_address(filed), {"token": token})
+        assert Download.objects.count() == 0
+        assert _body(old.post(asked["Location"], {"password": PASSWORD})) == CONTENT
 
     def test_without_sign_in_there_is_nothing(self, client: Client, filed: RightsRequest) -> None:
         assert client.get(_address(filed))["Location"].startswith(reverse("account_login"))

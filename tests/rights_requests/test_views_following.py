@@ -96,6 +96,25 @@ class TestThePage:
         assert "This is the list as you saw it" in page
         assert "Your profile 1 record" in page
 
+    def test_a_copy_shows_no_list_of_what_goes(self, browser: Client, person: User) -> None:
+        filed = _filed(person)
+        assert filed.plan
+        assert "What goes and what stays" not in said(browser.get(_page("detail", filed.reference)))
+
+    @pytest.mark.parametrize(
+        ("state", "words"),
+        [
+            (State.COMPLETED, "Your copy was made and is destroyed now"),
+            (State.REFUSED, "We refused your request"),
+            (State.WITHDRAWN, "Your request is withdrawn"),
+        ],
+    )
+    def test_a_closed_request_says_first_how_it_ended(
+        self, browser: Client, person: User, state: State, words: str
+    ) -> None:
+        filed = make_request(person, state=state, refusal_reason=RefusalReason.EXCESSIVE)
+        assert words in said(browser.get(_page("detail", filed.reference)))
+
     def test_a_refusal_gives_reason_article_text_and_where_to_complain(self, browser: Client, person: User) -> None:
         filed = make_request(
             person,
