@@ -13,6 +13,7 @@ from rights_requests.words import size
 _MESSAGE_LENGTH = RightsRequest._meta.get_field("message").max_length
 _TOO_LONG = _("This is %(show_value)d characters long. Shorten it to %(limit_value)d characters or fewer.")
 _ODD_CHARACTERS = _("The text contains a character that cannot be stored. Type it again instead of pasting it.")
+_NOTHING = _("There is nothing to check yet. Choose a file of up to 1 MB, or paste its text.")
 
 
 class MessageForm(forms.Form):
@@ -111,7 +112,9 @@ class VerifyForm(forms.Form):
             return cleaned
         document = cleaned["document_file"] or cleaned["document"]
         if not document.strip():
-            self.add_error("document_file", _("Choose a file or paste its text: there is nothing to check yet."))
+            self.add_error(
+                "document_file", _("There is nothing to check yet. Choose a file of up to 1 MB, or paste its text.")
+            )
             return cleaned
         try:
             self.checked = check(document, cleaned["signature_file"] or cleaned["signature"])

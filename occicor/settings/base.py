@@ -237,6 +237,13 @@ TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# The largest file that anyone may send; what is larger is dropped while it arrives.
+UPLOAD_MAX_BYTES = 2_000_000
+FILE_UPLOAD_HANDLERS = [
+    "rights_requests.uploads.SizeLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+]
+
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"

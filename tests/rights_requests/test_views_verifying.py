@@ -116,7 +116,7 @@ class TestErrors:
     def test_nothing_to_check_is_said_at_the_field(self, client: Client) -> None:
         page = _check(client)
         assert title(page).startswith("Error: ")
-        assert "Choose a file or paste its text" in said(page)
+        assert "There is nothing to check yet. Choose a file of up to 1 MB, or paste its text." in said(page)
         assert 'href="#id_document_file"' in page.content.decode()
 
     def test_a_manifest_without_signature_says_which_file_is_missing(self, client: Client) -> None:
@@ -146,6 +146,17 @@ class TestErrors:
     def test_a_file_that_is_too_large_is_named_so(self, client: Client) -> None:
         page = client.post(VERIFY, {"document_file": _file("big.json", b" " * 1_000_001)})
         assert "This file is too large to be ours. Choose one of up to 1.0 MB." in said(page)
+
+    def test_a_file_that_is_larger_than_anything_we_accept_is_dropped_while_it_arrives(self, client: Client) -> None:
+        page = client.post(VERIFY, {"document_file": _file("huge.json", b" " * 8_000_000)})
+        assert page.status_code == 200
+        assert "Choose a file of up to 1 MB" in said(page)
+
+    def test_a_paste_that_is_larger_than_anything_we_accept_gets_a_page_in_plain_words(self, client: Client) -> None:
+        page = client.post(VERIFY, {"document": "x" * 3_000_000})
+        assert page.status_code == 400
+        assert title(page).startswith("Error: ")
+        assert "Nothing was changed" in said(page)
 
     def test_a_file_that_is_no_text_is_named_so(self, client: Client) -> None:
         page = client.post(VERIFY, {"document_file": _file("photo.jpg", b"\xff\xd8\xff")})
