@@ -54,7 +54,7 @@ class Bell:
         message = current_app.signature(task, args=(argument,))
         fresh, producer = self._producer()
         try:
-            message.apply_async(producer=producer, retry=False, ignore_result=True, expires=expires)
+            message.apply_async(producer=producer, retry=False, ignore_result=True, expires=expires)  # type: ignore[arg-type] # None: never
         except Exception:
             self._hang_up()
             if fresh:
@@ -62,7 +62,7 @@ class Bell:
             # The broker was started again since the last ring: the old connection is dead, a new one may work.
             _fresh, producer = self._producer()
             try:
-                message.apply_async(producer=producer, retry=False, ignore_result=True, expires=expires)
+                message.apply_async(producer=producer, retry=False, ignore_result=True, expires=expires)  # type: ignore[arg-type] # None: never
             except Exception:
                 self._hang_up()
                 raise

@@ -24,4 +24,4 @@ def request_id_of(token: str) -> UUID | None:
 
 def follow_url(request_id: UUID) -> str:
     """The full address of the follow page, built from settings.SITE_URL and never from a Host header."""
-    return settings.SITE_URL + reverse("rights_requests:follow", kwargs={"token": follow_token(request_id)})
+    return str(settings.SITE_URL) + reverse("rights_requests:follow", kwargs={"token": follow_token(request_id)})

@@ -92,7 +92,9 @@ class RightsRequest(models.Model):
                 name="four_eyes",
             ),
             models.CheckConstraint(
-                condition=(Q(approved_by__isnull=True) | Q(subject_user__isnull=True) | ~Q(approved_by=F("subject_user")))
+                condition=(
+                    Q(approved_by__isnull=True) | Q(subject_user__isnull=True) | ~Q(approved_by=F("subject_user"))
+                )
                 & (Q(prepared_by__isnull=True) | Q(subject_user__isnull=True) | ~Q(prepared_by=F("subject_user"))),
                 name="never_ones_own_request",
             ),
@@ -143,9 +145,7 @@ class Package(models.Model):
     class Meta:
         """The sweep finds what has expired by index."""
 
-        indexes = (
-            models.Index(fields=("expires_at",), condition=Q(destroyed_at__isnull=True), name="package_expiry"),
-        )
+        indexes = (models.Index(fields=("expires_at",), condition=Q(destroyed_at__isnull=True), name="package_expiry"),)
 
     def __str__(self) -> str:
         return f"package {self.pk}"

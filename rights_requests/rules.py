@@ -13,7 +13,8 @@ def require_staff(actor: Actor) -> None:
     """Raise NotAllowed unless the actor is an active member of staff with the permission to change requests."""
     if actor.kind != "staff":
         raise NotAllowed
-    user = get_user_model().objects.filter(pk=actor.user_id, is_active=True, is_staff=True).first()
+    staff = get_user_model().objects.filter(is_active=True, is_staff=True)
+    user = staff.filter(pk=actor.user_id).first()  # type: ignore[misc] # None finds nobody
     if user is None or not user.has_perm(DECIDE):
         raise NotAllowed
 

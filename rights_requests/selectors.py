@@ -63,11 +63,12 @@ _FULFILLED = {
 }
 
 _CHECKED = (_("One of our people checks your request"), _("Then we make your copy and write to you."))
+_COPYING = (_("We make your copy"), _("This takes minutes. We write to you when it is ready."))
 _NEXT: MappingProxyType[tuple[str, str], tuple[Any, Any]] = MappingProxyType(
     {
         (Right.ACCESS, State.RECEIVED): _CHECKED,
-        (Right.ACCESS, State.APPROVED): (_("We make your copy"), _("This takes minutes. We write to you when it is ready.")),
-        (Right.ACCESS, State.RUNNING): (_("We make your copy"), _("This takes minutes. We write to you when it is ready.")),
+        (Right.ACCESS, State.APPROVED): _COPYING,
+        (Right.ACCESS, State.RUNNING): _COPYING,
         (Right.ERASURE, State.RECEIVED): (
             _("Two of our people check your request"),
             _("Nothing is deleted before both agree. Until then you can withdraw it."),
@@ -76,18 +77,27 @@ _NEXT: MappingProxyType[tuple[str, str], tuple[Any, Any]] = MappingProxyType(
             _("A second person checks your request"),
             _("When they agree, we delete your data at once. Until then you can withdraw it."),
         ),
-        (Right.ERASURE, State.APPROVED): (_("We delete your data"), _("It begins within seconds. Your account then ends.")),
+        (Right.ERASURE, State.APPROVED): (
+            _("We delete your data"),
+            _("It begins within seconds. Your account then ends."),
+        ),
         (Right.ERASURE, State.RUNNING): (
             _("We delete your data"),
             _("It cannot be stopped any more. We write to you when it is done, and give you a receipt."),
         ),
     }
 )
-_ATTENTION = (_("One of our people looks at your request"), _("Something went wrong on our side. You need not do anything."))
+_ATTENTION = (
+    _("One of our people looks at your request"),
+    _("Something went wrong on our side. You need not do anything."),
+)
 _REFUSED = (_("Nothing more happens"), _("You can write to us, complain to the authority, or make a new request."))
 _WITHDRAWN = (_("Nothing more happens"), _("You can make a new request at any time."))
 _ERASED = (_("Nothing more happens"), _("Keep the receipt if you may want to show that your data was deleted."))
-_DESTROYED = (_("Nothing more happens"), _("Your copy was destroyed when its time was over. You can ask for a new one."))
+_DESTROYED = (
+    _("Nothing more happens"),
+    _("Your copy was destroyed when its time was over. You can ask for a new one."),
+)
 
 
 def requests_of(user_id: UUID) -> QuerySet[RightsRequest]:
@@ -106,8 +116,8 @@ def request_of(user_id: UUID, reference: str) -> RightsRequest:
 
 def by_follow_token(token: str) -> RightsRequest:
     """The request that a follow link names; raises NotFound."""
-    named = RightsRequest.objects.filter(pk=request_id_of(token)).select_related("package", "receipt")
-    request = named.first()
+    named = RightsRequest.objects.select_related("package", "receipt")
+    request = named.filter(pk=request_id_of(token)).first()  # type: ignore[misc] # None finds nothing
     if request is None:
         raise NotFound
     return request
@@ -132,7 +142,9 @@ def next_step(request: RightsRequest) -> NextStep:
 
 def queue(*, state: str = "", right: str = "", open_only: bool = True) -> QuerySet[RightsRequest]:
     """Requests for the staff's queue, the one due first on top; empty `state` and `right` mean any."""
-    found = RightsRequest.objects.select_related("subject_user", "assignee", "package").order_by("due_at", "received_at")
+    found = RightsRequest.objects.select_related("subject_user", "assignee", "package").order_by(
+        "due_at", "received_at"
+    )
     if state:
         found = found.filter(state=state)
     elif open_only:

@@ -87,7 +87,9 @@ _ERASURE = {
     (State.NEEDS_ATTENTION, Event.RESUME): State.RUNNING,
 }
 
-TABLE: Mapping[str, Mapping[tuple[str, str], str]] = MappingProxyType({Right.ACCESS: _ACCESS, Right.ERASURE: _ERASURE})
+TABLE: Mapping[str, Mapping[tuple[State, Event], State]] = MappingProxyType(
+    {Right.ACCESS: _ACCESS, Right.ERASURE: _ERASURE}
+)
 
 
 def allows(request: RightsRequest, event: Event) -> bool:
@@ -119,7 +121,7 @@ def advance(
     transaction, since the audit entry takes the chain's lock.
     """
     request = locked(request_id)
-    target = TABLE[request.right].get((request.state, event))
+    target = TABLE[request.right].get((State(request.state), event))
     if target is None:
         raise WrongState
     before, request.state = request.state, target
@@ -127,7 +129,7 @@ def advance(
     for name, value in (changes or {}).items():
         setattr(request, name, value)
     if target in CLOSED_STATES:
-        request.closed_at = Now()  # type: ignore[assignment]
+        request.closed_at = Now()
         fields.add("closed_at")
     request.save(update_fields=fields)
     if target in CLOSED_STATES:

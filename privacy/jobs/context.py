@@ -31,7 +31,7 @@ class Later(Exception):
 
 @dataclass
 class Marker:
-    """What a step leaves behind: how many things it touched, and facts for later steps (JSON, no clear personal data)."""
+    """What a step leaves behind: how many things it touched, and facts for later steps (JSON, no clear data)."""
 
     count: int = 0
     detail: dict[str, Any] = field(default_factory=dict)
@@ -122,7 +122,7 @@ class JobContext:
         while todo:
             with self.transaction():
                 finished = self._run_batches(todo, limit)
-            self._moved(dict.fromkeys(finished, {}))
+            self._moved({name: {} for name in finished})
             todo = todo[len(finished) :]
 
     def cancel(self) -> None:

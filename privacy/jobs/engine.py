@@ -3,6 +3,7 @@
 import logging
 from functools import partial
 from traceback import extract_tb
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -74,8 +75,8 @@ def cancel(*, kind: str, about: UUID) -> bool:
 def run(job_id: UUID) -> bool:
     """Claim the job and do its unfinished steps; True when this call finished it.
 
-    Safe to call twice, at once, and for ids that no longer exist: whoever does not get the claim returns False. No error
-    leaves this function: a step's is recorded on the job, and while the database is away the row simply stays due.
+    Safe to call twice, at once, and for ids that no longer exist: whoever does not get the claim returns False. No
+    error leaves this function: a step's is recorded on the job, and while the database is away the row stays due.
     """
     try:
         held = lease.claim(job_id)
@@ -146,7 +147,7 @@ def _failed(context: JobContext, error: Exception) -> None:
 @transaction.atomic
 def _record_failure(context: JobContext, error: Exception) -> None:
     held, step = context.held, context.step
-    found = {"failed_step": step[:120], "failure": type(error).__name__[:120]}
+    found: dict[str, Any] = {"failed_step": step[:120], "failure": type(error).__name__[:120]}
     verdict = decide(error, context.attempts)
     if isinstance(verdict, Retry):
         lease.release(held, state=JobState.QUEUED, delay_seconds=verdict.delay_seconds, **found)

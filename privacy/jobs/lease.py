@@ -12,7 +12,7 @@ from privacy.models import Job, JobState
 
 # How long a job waits before it looks again whether its lane is free.
 LANE_WAIT_SECONDS = 1.0
-# A statement that waits longer for a lock gives up and is tried again: nobody who uses the site waits behind an erasure.
+# A statement that waits longer for a lock gives up and is tried again: nobody on the site waits behind an erasure.
 LOCK_TIMEOUT_MS = 5000
 
 _DUE = """state IN ('queued', 'running') AND not_before <= clock_timestamp()
@@ -101,7 +101,7 @@ def mark(held: Claim, name: str, *, count: int, detail: str, done: bool, moved: 
 
     `moved` puts the count of attempts back to one: the cap is for jobs that no longer move.
     """
-    values = {"job": str(held.job_id), "fence": held.fence, "lease": settings.JOB_LEASE_SECONDS}
+    values: dict[str, Any] = {"job": str(held.job_id), "fence": held.fence, "lease": settings.JOB_LEASE_SECONDS}
     with connection.cursor() as cursor:
         cursor.execute(_MARK, {**values, "name": name, "count": count, "detail": detail, "done": done, "moved": moved})
 
@@ -113,8 +113,9 @@ def release(held: Claim, *, state: JobState, delay_seconds: float = 0.0, **colum
         cursor.execute(
             "UPDATE privacy_job SET state = %(state)s, lease_until = NULL,"
             " not_before = clock_timestamp() + make_interval(secs => %(delay)s),"
-            " finished_at = CASE WHEN %(state)s = 'done' THEN clock_timestamp() END" + assignments +
-            " WHERE id = %(id)s AND fence = %(fence)s AND state = 'running'",
+            " finished_at = CASE WHEN %(state)s = 'done' THEN clock_timestamp() END"
+            + assignments
+            + " WHERE id = %(id)s AND fence = %(fence)s AND state = 'running'",
             {**columns, "state": state, "delay": delay_seconds, "id": str(held.job_id), "fence": held.fence},
         )
         if not cursor.rowcount:

@@ -1,4 +1,4 @@
-"""The one process that watches over all others: rings for waiting jobs, runs overdue ones, delivers mail, does chores."""
+"""The one process that watches over all others: rings for waiting jobs, runs overdue ones, sends mail, does chores."""
 
 import logging
 import secrets

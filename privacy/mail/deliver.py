@@ -43,7 +43,8 @@ def purge() -> int:
         status__in=(STATUS.sent, STATUS.failed),
         last_updated__lt=Now() - timedelta(days=settings.SENT_MAIL_RETENTION_DAYS),
     )
-    return old.delete()[0]
+    deleted: int = old.delete()[0]
+    return deleted
 
 
 def send_now(*, to: str, letter: Letter, message_id: str) -> None:
@@ -64,7 +65,9 @@ def send_now(*, to: str, letter: Letter, message_id: str) -> None:
 
 def server() -> BaseEmailBackend:
     """The server behind the queue (POST_OFFICE["BACKENDS"]["default"])."""
-    return get_connection(settings.POST_OFFICE["BACKENDS"]["default"])
+    backends: dict[str, str] = settings.POST_OFFICE["BACKENDS"]  # type: ignore[assignment] # a mapping of mappings
+    backend: BaseEmailBackend = get_connection(backends["default"])
+    return backend
 
 
 @transaction.atomic

@@ -80,7 +80,8 @@ def tell_ready(context: JobContext) -> None:
     """Complete the request and queue the message that says so, in one transaction."""
     with context.effect("ready"):
         request = states.locked(context.about)
-        to = get_user_model().objects.values_list("email", flat=True).get(pk=request.subject_user_id)
+        addresses = get_user_model().objects.values_list("email", flat=True)
+        to = addresses.get(pk=request.subject_user_id)  # type: ignore[misc] # None raises DoesNotExist
         notifications.package_ready(request, request.package, to=str(to))
         states.advance(request_id=request.pk, event=Event.FULFIL, actor=SYSTEM)
 

@@ -1,4 +1,4 @@
-"""Carrying out an erasure: check the plan again, end the sessions, erase, search for what is left, prove it (Art. 17)."""
+"""Carrying out an erasure: check the plan again, end sessions, erase, search for what is left, prove it (Art. 17)."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -80,7 +80,8 @@ def revoke_sessions(context: JobContext) -> None:
     """Close the account and end its sessions before anything else, so that nobody can use it meanwhile."""
     subject = subject_of(context)
     with context.effect("revoke_sessions") as marker:
-        get_user_model().objects.filter(pk=subject.user_id).update(is_active=False)
+        accounts = get_user_model().objects.filter(pk=subject.user_id)  # type: ignore[misc] # None finds nobody
+        accounts.update(is_active=False)
         for holding in registry.holdings.values():
             if issubclass(holding.model(), AbstractBaseSession):
                 marker.count += erase_batch(holding, subject, BATCH)

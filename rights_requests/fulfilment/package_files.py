@@ -45,7 +45,8 @@ def sweep_leftovers() -> int:
     if not candidates:
         return 0
     live = set(Package.objects.filter(destroyed_at__isnull=True).values_list("file_name", flat=True))
-    running = Job.objects.filter(state=JobState.RUNNING, lease_until__gt=Now(), pk__in=[job for _path, job, _f in candidates])
+    jobs = [job for _path, job, _fence in candidates]
+    running = Job.objects.filter(state=JobState.RUNNING, lease_until__gt=Now(), pk__in=jobs)
     held = set(running.values_list("pk", "fence"))
     gone = [path for path, job, fence in candidates if path.name not in live and (job, fence) not in held]
     for path in gone:

@@ -26,7 +26,7 @@ def issue(request: RightsRequest, counts: Mapping[str, int], searched: Mapping[s
 def contents(
     request: RightsRequest, counts: Mapping[str, int], searched: Mapping[str, Any], issued_at: str
 ) -> dict[str, Any]:
-    """The receipt as plain values; `counts` are rows touched per step of the job, `searched` is the residue's result."""
+    """The receipt as plain values; `counts` are rows touched per step of the job, `searched` the residue's result."""
     plan = Plan.from_json(request.plan)
     planned = {item.slug for item in plan.items}
     return {

@@ -30,9 +30,7 @@ def assign(*, request_id: UUID, actor: Actor, to: UUID | None) -> RightsRequest:
     request.assignee_id = to
     request.save(update_fields=["assignee"])
     data = {"to": f"staff:{to}" if to else "nobody"}
-    audit.record(
-        event="request.assigned", actor=actor, subject_digest=request.subject_digest, about=request, data=data
-    )
+    audit.record(event="request.assigned", actor=actor, subject_digest=request.subject_digest, about=request, data=data)
     return request
 
 

@@ -104,7 +104,8 @@ def _replanned(request: RightsRequest, seen_hash: str | None) -> bool:
 
 
 def _address_of(request: RightsRequest) -> str:
-    found = get_user_model().objects.filter(pk=request.subject_user_id).values_list("email", flat=True).first()
+    accounts = get_user_model().objects.filter(pk=request.subject_user_id)  # type: ignore[misc] # None finds nobody
+    found = accounts.values_list("email", flat=True).first()
     if not found:
         raise WrongState
     return str(found)

@@ -37,7 +37,9 @@ def open_download(*, package_id: UUID, user: AbstractBaseUser, token: str) -> tu
     """
     nonce = _nonce_of(token, package_id, user)
     with transaction.atomic():
-        package = Package.objects.select_for_update(of=("self",)).select_related("request").filter(pk=package_id).first()
+        package = (
+            Package.objects.select_for_update(of=("self",)).select_related("request").filter(pk=package_id).first()
+        )
         if package is None or package.request.subject_user_id != user.pk:
             raise PackageGone
         if package.destroyed_at is not None or package.expires_at <= clock.now():

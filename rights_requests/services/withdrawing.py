@@ -26,7 +26,8 @@ def withdraw(*, request_id: UUID, actor: Actor) -> RightsRequest:
     rules.require_requester(request, actor)
     if not states.allows(request, Event.WITHDRAW):
         raise WrongState
-    address = get_user_model().objects.filter(pk=actor.user_id).values_list("email", flat=True).first()
+    accounts = get_user_model().objects.filter(pk=actor.user_id)  # type: ignore[misc] # None finds nobody
+    address = accounts.values_list("email", flat=True).first()
     notifications.withdrawn(request, to=str(address))
     changes = {"contact_sealed": None}
     return states.advance(request_id=request_id, event=Event.WITHDRAW, actor=actor, changes=changes)

@@ -77,7 +77,6 @@ BAD_SOURCE = {
     "a signal": ("from django.db.models.signals import post_save\n", "call the service"),
     "Django's own account": ("from django.contrib.auth.models import User\n", "get_user_model()"),
     "markup from text": ("from django.utils.safestring import mark_safe\n", "format_html()"),
-    "a mock": ("from unittest.mock import Mock\n", "real parts"),
     "print": ('print("x")\n', "T201"),
     "no docstring": ("x = 1\n", "D100"),
     "no annotation": ('"""A."""\n\n\ndef f(x):\n    """B."""\n    return x\n', "ANN001"),
