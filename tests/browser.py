@@ -74,4 +74,4 @@ def watched_page(browser: Browser, base_url: str, **options: Any) -> Iterator[tu
         yield page, watch
     finally:
         context.close()
-    assert watch.complaints == []
+    assert not watch.complaints, "\n".join(watch.complaints)

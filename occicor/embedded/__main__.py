@@ -48,7 +48,7 @@ def lock(layout: Layout) -> IO[str]:
     return file
 
 
-def services(layout: Layout) -> int:
+def services(layout: Layout, words: list[str]) -> int:
     """Only the database and the broker, until stopped; prints their addresses."""
     follow_parent()
     with Supervisor(layout, say) as supervisor:
@@ -64,15 +64,14 @@ def services(layout: Layout) -> int:
     return 0
 
 
-def with_services(layout: Layout, command: list[str], *, settings: str, extra: dict[str, str]) -> int:
+def with_services(command: list[str], stack: Stack) -> int:
     """Run one command beside its own services; its exit status."""
     follow_parent()
-    with Supervisor(layout, say) as supervisor:
-        stack = Stack(layout, supervisor, settings, throw_away=True)
+    with stack.supervisor as supervisor:
         child = None
         try:
             stack.start_services()
-            child = subprocess.Popen(command, cwd=PROJECT, env=stack.env | extra)
+            child = subprocess.Popen(command, cwd=PROJECT, env=stack.env)
             supervisor.wait(lambda: child.poll() is not None, seconds=float("inf"))
             return child.returncode
         except Stopped:
@@ -81,46 +80,59 @@ def with_services(layout: Layout, command: list[str], *, settings: str, extra: d
                 child.wait()
             return 130
         finally:
-            layout.services.unlink(missing_ok=True)
+            stack.layout.services.unlink(missing_ok=True)
 
 
-def test(words: list[str]) -> int:
-    """The test suite, with services and a data folder of its own, in a browser that exists."""
+def run_command(layout: Layout, words: list[str]) -> int:
+    """Any command, with the data of `make run`."""
+    return with_services(words, Stack(layout, Supervisor(layout, say), SETTINGS))
+
+
+def bench(layout: Layout, words: list[str]) -> int:
+    """The figures: a database as durable as in production, which makes another and drops it."""
+    stack = Stack(layout, Supervisor(layout, say), "benchmarks.settings", as_admin=True)
+    return with_services([sys.executable, "-m", "benchmarks.run", *words], stack)
+
+
+def test(layout: Layout, words: list[str]) -> int:
+    """The test suite, in a browser that exists."""
     browser = chromium.ensure(say)
-    layout = layout_of("var/test")
-    layout.make()
-    with lock(layout):
-        return with_services(
-            layout,
-            [sys.executable, "-m", "pytest", *words],
-            settings="occicor.settings.test",
-            extra={"CHROMIUM": browser},
-        )
+    stack = Stack(layout, Supervisor(layout, say), "occicor.settings.test", durable=False, as_admin=True)
+    stack.env["CHROMIUM"] = browser
+    return with_services([sys.executable, "-m", "pytest", *words], stack)
+
+
+def site(layout: Layout, words: list[str]) -> int:
+    """The whole site."""
+    # What a killed run left may hold the port: it goes first.
+    processes.end_leftovers(layout.parts, layout.var)
+    chosen_port(os.environ.get("PORT") or "8000")
+    return run(layout, say)
+
+
+# Each command with its data folder: tests and figures can run beside the site.
+COMMANDS: dict[str, tuple[str, Callable[[Layout, list[str]], int]]] = {
+    "run": ("var", site),
+    "services": ("var", services),
+    "exec": ("var", run_command),
+    "bench": ("var/bench", bench),
+    "test": ("var/test", test),
+}
 
 
 def main(words: list[str]) -> int:
     """Do what the first word says; the exit status is 1 with a sentence when it cannot be done, 2 for a wrong word."""
     os.umask(0o077)
     name, rest = (words[0], words[1:]) if words else ("", [])
+    if name not in COMMANDS or (name == "exec" and not rest):
+        say(USAGE)
+        return 2
+    folder, command = COMMANDS[name]
     try:
-        if name == "test":
-            return test(rest)
-        commands: dict[str, Callable[[Layout], int]] = {
-            "run": lambda layout: run(layout, say),
-            "services": services,
-            "exec": lambda layout: with_services(layout, rest, settings=SETTINGS, extra={}),
-        }
-        if name not in commands or (name == "exec" and not rest):
-            say(USAGE)
-            return 2
-        layout = layout_of("var")
+        layout = layout_of(folder)
         layout.make()
         with lock(layout):
-            if name == "run":
-                # What a killed run left may hold the port: it goes first.
-                processes.end_leftovers(layout.parts, layout.var)
-                chosen_port(os.environ.get("PORT") or "8000")
-            return commands[name](layout)
+            return command(layout, rest)
     except Problem as problem:
         print(problem, file=sys.stderr, flush=True)
         return 1

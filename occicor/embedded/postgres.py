@@ -61,9 +61,9 @@ class Server:
         """The address for DATABASE_URL."""
         return f"postgres://{role}:{quote(password, safe='')}@/{database}?host={quote(str(self.sockets), safe='')}"
 
-    def argv(self, *, throw_away: bool = False) -> list[str]:
+    def argv(self, *, durable: bool = True) -> list[str]:
         """The command line of the server."""
-        options = OPTIONS | {"unix_socket_directories": f'"{self.sockets}"'} | (THROW_AWAY if throw_away else {})
+        options = OPTIONS | {"unix_socket_directories": f'"{self.sockets}"'} | ({} if durable else THROW_AWAY)
         flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         return [str(self.programs / "bin" / "postgres"), "-D", str(self.data), *flags]
 

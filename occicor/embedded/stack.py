@@ -30,7 +30,9 @@ class Stack:
     layout: Layout
     supervisor: Supervisor
     settings: str
-    throw_away: bool = False
+    # Whether the database's files must survive a power cut, and whether the site's role is the administrator's.
+    durable: bool = True
+    as_admin: bool = False
     env: dict[str, str] = field(default_factory=dict)
     own: list[str] = field(default_factory=list)
 
@@ -79,7 +81,7 @@ class Stack:
         self.supervisor.start(
             Part(
                 name="postgres",
-                argv=server.argv(throw_away=self.throw_away),
+                argv=server.argv(durable=self.durable),
                 env=self._service_env(),
                 # Fast stop: clients are sent away, everything is written, no recovery at the next start.
                 stop_signal=signal.SIGINT,
@@ -89,8 +91,8 @@ class Stack:
                 before=lambda: postgres.forget_dead(server),
             )
         )
-        if self.throw_away:
-            # Tests empty tables whose triggers forbid it; only the administrator may pass a trigger.
+        if self.as_admin:
+            # Tests make databases of their own and empty tables whose triggers forbid it to everybody else.
             return server.url(postgres.ADMIN, self.env["POSTGRES_ADMIN_PASSWORD"], postgres.ROLE)
         return server.url(postgres.ROLE, self.env["POSTGRES_PASSWORD"], postgres.ROLE)
 
