@@ -17,7 +17,7 @@ from privacy.vocabulary import Action, Right
 from rights_requests.desk import queue
 from rights_requests.desk.powers import Powers, Staff, powers
 from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest, State, Transition
-from rights_requests.selectors import job_of
+from rights_requests.selectors import failure_of, job_of
 from rights_requests.states import Event
 from rights_requests.words import in_words
 
@@ -61,13 +61,14 @@ class PlanView:
 
 @dataclass(frozen=True)
 class Work:
-    """How far the job is; `failed_step` and `failure` (the name of an exception) only while it waits for staff."""
+    """How far the job is; while it waits for staff, the step, the name of the exception, and where something was left."""
 
     state: Any
     steps: tuple[JobStep, ...]
     attempts: int
     failed_step: str
     failure: str
+    places: tuple[str, ...]
     touched: int
 
 
@@ -143,13 +144,15 @@ def work_of(request: RightsRequest) -> Work | None:
     if job is None:
         return None
     steps = tuple(job.steps.order_by("started_at", "pk"))
-    stuck = job.state == JobState.NEEDS_STAFF
+    failed = failure_of(request) if job.state == JobState.NEEDS_STAFF else None
+    step, failure, places = failed or ("", "", [])
     return Work(
         state=_JOB_WORDS[JobState(job.state)],
         steps=steps,
         attempts=job.attempts,
-        failed_step=job.failed_step if stuck else "",
-        failure=job.failure if stuck else "",
+        failed_step=step,
+        failure=failure,
+        places=tuple(places),
         touched=sum(step.count for step in steps),
     )
 

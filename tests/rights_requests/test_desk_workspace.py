@@ -74,6 +74,14 @@ def test_work_that_stopped_names_the_step_and_the_error_and_offers_to_resume(des
         assert expected in text
 
 
+def test_an_erasure_that_left_something_names_the_places(desk: Client) -> None:
+    request = make_erasure(state=State.NEEDS_ATTENTION)
+    stuck = {"state": JobState.NEEDS_STAFF, "failed_step": "residue", "failure": "ResidueFound"}
+    job = Job.objects.create(kind=Right.ERASURE, about=request.pk, **stuck)
+    JobStep.objects.create(job=job, name="residue", fence=1, detail={"places": ["old_table.note"]})
+    assert "Something of the person is left in: old_table.note" in look(desk, request)
+
+
 def test_a_refusal_shows_its_reason_and_what_the_person_read(desk: Client) -> None:
     refused = {"refusal_reason": RefusalReason.EXCESSIVE, "refusal_text": "You asked last week."}
     text = look(desk, make_request(make_user(), state=State.REFUSED, **refused))
