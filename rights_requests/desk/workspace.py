@@ -61,7 +61,7 @@ class PlanView:
 
 @dataclass(frozen=True)
 class Work:
-    """How far the job is; while it waits for staff, the step, the name of the exception, and where something was left."""
+    """How far the job is; while it waits for staff: the step, the exception's name, and where something was left."""
 
     state: Any
     steps: tuple[JobStep, ...]
