@@ -40,8 +40,10 @@ class AuditData(Holding, model="privacy.AuditEntry"):
     by_product = True
 
     seq = object_type = object_id = prev_hash = hash = system()
-    occurred_at = event = data = kept("rights", why=ACCOUNTABILITY)
-    subject_digest = actor = kept(why=ACCOUNTABILITY)
+    occurred_at = kept("rights", why=ACCOUNTABILITY, label=_("when"))
+    event = data = kept("rights", why=ACCOUNTABILITY, label=_("what was done"))
+    actor = kept(why=ACCOUNTABILITY, label=_("who did it, by number"))
+    subject_digest = kept(why=ACCOUNTABILITY, label=_("the code that stands for you"))
 
 
 class MailData(Holding, model="post_office.Email"):

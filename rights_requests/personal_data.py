@@ -13,6 +13,7 @@ ANSWERED = Retain(profile=Profile.REQUESTER, after="closed_at", days=5 * 365, mo
 ACCOUNTABLE = _("We must be able to show that we answered your request, how and when (Art. 5(2) and 17(3)(b) GDPR).")
 # Seen from the side of a member of staff whose own data is erased: their number stays beside what they decided.
 DECIDED = _("We must be able to show who decided on a request, by number (Art. 5(2) GDPR).")
+OWN_CODE = _("a code for you that only we can recognise")
 
 
 class RightsRequestData(Holding, model="rights_requests.RightsRequest"):
@@ -32,16 +33,20 @@ class RightsRequestData(Holding, model="rights_requests.RightsRequest"):
     by_product = True
 
     id = idempotency_key = assignee = system()
-    prepared_by = approved_by = kept(why=DECIDED)
+    prepared_by = approved_by = kept(why=DECIDED, label=_("who decided, by number"))
     plan = plan_hash = system()
-    contact_sealed = kept(why=_("Your address, sealed, until we have told you that all is erased; then it goes too."))
-    reference = right = state = kept("rights", why=ACCOUNTABLE)
-    received_at = due_at = closed_at = kept("rights", why=ACCOUNTABLE)
-    refusal_reason = kept("rights", why=ACCOUNTABLE)
-    subject_digest = kept(why=ACCOUNTABLE)
-    subject_user = requester = masked()
-    message = masked("content", to="", provided=True, free_text=True)
-    refusal_text = masked("rights", to="", free_text=True)
+    contact_sealed = kept(
+        why=_("Your address, sealed, until we have told you that all is erased; then it goes too."),
+        label=_("your address, for our last message only"),
+    )
+    reference = kept("rights", why=ACCOUNTABLE, label=_("the reference"))
+    right = state = kept("rights", why=ACCOUNTABLE, label=_("what you asked for and what became of it"))
+    received_at = due_at = closed_at = kept("rights", why=ACCOUNTABLE, label=_("the dates"))
+    refusal_reason = kept("rights", why=ACCOUNTABLE, label=_("why we refused, if we did"))
+    subject_digest = kept(why=ACCOUNTABLE, label=OWN_CODE)
+    subject_user = requester = masked(label=_("that it was you"))
+    message = masked("content", to="", provided=True, free_text=True, label=_("what you wrote to us"))
+    refusal_text = masked("rights", to="", free_text=True, label=_("what we wrote to you when we refused, if we did"))
 
 
 class TransitionData(Holding, model="rights_requests.Transition"):
@@ -60,8 +65,9 @@ class TransitionData(Holding, model="rights_requests.Transition"):
     by_product = True
 
     id = request = system()
-    actor = kept(why=DECIDED)
-    event = from_state = to_state = reason = occurred_at = kept("rights", why=ACCOUNTABLE)
+    actor = kept(why=DECIDED, label=_("who took each step, by number"))
+    event = from_state = to_state = reason = kept("rights", why=ACCOUNTABLE, label=_("what each step was"))
+    occurred_at = kept("rights", why=ACCOUNTABLE, label=_("when"))
 
 
 class PackageData(Holding, model="rights_requests.Package"):
@@ -133,4 +139,5 @@ class ReceiptData(Holding, model="rights_requests.Receipt"):
     by_product = True
 
     request = signature = key_id = system()
-    content = issued_at = kept("rights", why=ACCOUNTABLE)
+    content = kept("rights", why=ACCOUNTABLE, label=_("what the receipt says"))
+    issued_at = kept("rights", why=ACCOUNTABLE, label=_("when we gave it"))

@@ -39,7 +39,8 @@ class FieldRule:
     """How one or more fields of a model are classified; built by the functions below, never by hand.
 
     `store` names the store that holds the file whose name the field keeps. `mask_to` may contain `{pk}`, which becomes
-    the row's own key, so that a unique column can be blanked too.
+    the row's own key, so that a unique column can be blanked too. `label` says to a person what the field is, where the
+    model's own name for it does not; fields of one label are told once.
     """
 
     word: Word
@@ -53,6 +54,7 @@ class FieldRule:
     why: Any = ""
     mask_to: str | None = None
     store: str = ""
+    label: Any = ""
 
     @property
     def exported(self) -> bool:
@@ -103,6 +105,7 @@ def masked(
     free_text: bool = False,
     third_person: bool = False,
     store: str = "",
+    label: Any = "",
 ) -> FieldRule:
     """Personal data that is blanked while the row stays: set to NULL, or to `to` where that is given."""
     return FieldRule(
@@ -113,12 +116,13 @@ def masked(
         third_person=third_person,
         mask_to=to,
         store=store,
+        label=label,
     )
 
 
-def kept(category: str = "", *, why: Any, third_person: bool = False) -> FieldRule:
+def kept(category: str = "", *, why: Any, third_person: bool = False, label: Any = "") -> FieldRule:
     """Data that erasure leaves in place, with the reason that the person is told (Art. 17(3))."""
-    return FieldRule(Word.KEPT, category, third_person=third_person, why=why)
+    return FieldRule(Word.KEPT, category, third_person=third_person, why=why, label=label)
 
 
 @dataclass(frozen=True)

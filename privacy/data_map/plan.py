@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -142,8 +142,8 @@ def _holding_item(holding: type[Holding], right: Right, count: int) -> PlanItem:
         basis=str(holding.basis.label),
         retention=retention(holding),
         recipients=tuple(_(recipient) for recipient in holding.recipients),
-        masked_fields=tuple(_labels(holding, (name for name, _rule in holding.blanked()))) if erasing else (),
-        kept_fields=tuple(_labels(holding, kept)) if erasing else (),
+        masked_fields=_labels(holding, (name for name, _rule in holding.blanked())) if erasing else (),
+        kept_fields=_labels(holding, kept) if erasing else (),
         material=not holding.by_product,
     )
 
@@ -182,10 +182,11 @@ def _time(days: int) -> str:
     return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
 
 
-def _labels(holding: type[Holding], names: Iterator[str] | list[str] | Mapping[str, str]) -> Iterator[str]:
-    model = holding.model()
-    for name in names:
-        yield str(getattr(model._meta.get_field(name), "verbose_name", name))
+def _labels(holding: type[Holding], names: Iterable[str]) -> tuple[str, ...]:
+    """What the fields are, in words for a person, each once."""
+    rules, meta = holding.rules(), holding.model()._meta
+    found = [str(rules[name].label) or str(getattr(meta.get_field(name), "verbose_name", name)) for name in names]
+    return tuple(dict.fromkeys(found))
 
 
 def one_line(text: str | None) -> str:

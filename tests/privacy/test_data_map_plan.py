@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import translation
 
 from privacy.data_map import describe
-from privacy.data_map.declarations import Erase
+from privacy.data_map.declarations import Erase, Word
 from privacy.data_map.plan import Plan, PlanItem, plan
 from privacy.data_map.registry import registry
 from privacy.data_map.subject import Subject, subject_of_user
@@ -36,12 +36,27 @@ def test_an_erasure_says_what_goes_what_is_blanked_and_what_is_kept_and_why() ->
     assert item(shown, "accounts-user").action is Action.ERASE
     requests = item(shown, "rights_requests-rightsrequest")
     assert (requests.action, requests.count) == (Action.MASK, 1)
-    assert "what the person added" in requests.masked_fields
-    assert "reference" in requests.kept_fields
+    assert "what you wrote to us" in requests.masked_fields
+    assert "the reference" in requests.kept_fields
     assert "Art. 5(2)" in requests.reason
     assert item(shown, "privacy-auditentry").action is Action.KEEP
     assert item(shown, "accounts-profile").retention == "as long as your account exists"
     assert all(entry.count and entry.title and entry.description for entry in shown.items)
+
+
+def test_what_stays_of_a_row_is_told_in_words_that_were_chosen_for_people() -> None:
+    for holding in registry.holdings.values():
+        if holding.erase is not Erase.DELETE_ROW:
+            blanked = dict(holding.blanked())
+            told = {name: rule for name, rule in holding.rules().items() if rule.word is Word.KEPT or name in blanked}
+            assert [f"{holding.slug()}.{name}" for name, rule in told.items() if not rule.label] == []
+
+
+def test_fields_of_one_label_are_told_once() -> None:
+    user = make_user()
+    make_request(user)
+    kept = item(plan(subject_of_user(user.pk), Right.ERASURE), "rights_requests-rightsrequest").kept_fields
+    assert kept.count("the dates") == 1
 
 
 def test_holdings_come_in_the_order_in_which_they_are_erased() -> None:
