@@ -235,6 +235,7 @@ LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
+FORMAT_MODULE_PATH = ["occicor.formats"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The largest file that anyone may send; what is larger is dropped while it arrives.
