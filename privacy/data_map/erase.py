@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models, transaction
 
 from privacy.data_map.declarations import Erase
-from privacy.data_map.reach import quote, select_sql
+from privacy.data_map.plan import counts_of
+from privacy.data_map.reach import condition_sql, quote, select_sql
 from privacy.data_map.registry import Registry, registry
 from privacy.data_map.relations import Reference, erase_order, goes, references_to
 
@@ -21,66 +24,75 @@ BATCH = 20_000
 __all__ = ["BATCH", "erase_all", "erase_batch", "erase_order"]
 
 
-def erase_batch(holding: type[Holding], subject: Subject, limit: int = BATCH) -> int:
+def erase_batch(holding: type[Holding], subject: Subject, limit: int = BATCH, *, expected: int | None = None) -> int:
     """Erase about `limit` of the subject's rows, set-based; returns how many rows it touched.
 
-    Runs inside the caller's transaction. Fewer than `limit` means that nothing is left, and so does 0. Safe to run
-    again: what is deleted or blank is not touched twice. Rows are deleted, or their fields blanked, as the holding
-    declares; a holding that is kept touches none.
+    Runs inside the caller's transaction. `expected` is how many rows there were when they were counted (see
+    `privacy.data_map.plan.counts_of`): up to `limit` they go in one statement without a bound, as quick as one written
+    by hand. Fewer than `limit` touched means that nothing is left. Safe to run again: what is deleted or blank is not
+    touched twice. Rows are deleted, or their fields blanked, as the holding declares; a holding that is kept touches
+    none.
     """
-    if holding.erase is Erase.KEEP_ROW:
-        return 0
+    bounded = expected is None or expected > limit
+    if holding.erase is Erase.DELETE_ROW:
+        return _delete(holding, subject, limit, bounded=bounded)
     if holding.erase is Erase.MASK_FIELDS:
-        return _mask(holding, subject, limit)
-    return _delete(holding, subject, limit)
+        return _mask(holding, subject, limit, bounded=bounded)
+    return 0
 
 
 def erase_all(subject: Subject, *, declared: Registry = registry, limit: int = BATCH) -> dict[str, int]:
-    """Erase every holding in order, in one transaction; returns the rows touched per slug. Stores are not touched."""
+    """Erase every holding in order, in one transaction; returns the rows touched per slug.
+
+    For tests and small tools: the work on a request goes through its job. Stores are not touched.
+    """
     touched: dict[str, int] = {}
     with transaction.atomic():
-        for holding in erase_order(declared):
-            total = 0
-            while True:
-                count = erase_batch(holding, subject, limit)
-                total += count
-                if count < limit:
-                    break
-            touched[holding.slug()] = total
+        order = erase_order(declared)
+        expected = counts_of(subject, order)
+        for holding in order:
+            slug, count = holding.slug(), limit
+            touched[slug] = 0
+            while count >= limit:
+                count = erase_batch(holding, subject, limit, expected=expected[slug])
+                touched[slug] += count
     return touched
 
 
-def _mask(holding: type[Holding], subject: Subject, limit: int) -> int:
+def _mask(holding: type[Holding], subject: Subject, limit: int, *, bounded: bool) -> int:
     table, assignments, values, unmasked = _mask_parts(holding)  # type: ignore[arg-type]
     if not assignments:
         return 0
-    change = f"UPDATE {table} SET {assignments}"
-    return _change(holding, subject, limit, change, values, where=unmasked, where_params=values)
+    change = Change(f"UPDATE {table} SET {assignments}", values, {"where": unmasked, "where_params": values})
+    return _apply(change, holding, subject, limit if bounded else None)
 
 
-def _change(
-    holding: type[Holding], subject: Subject, limit: int, change: str, values: tuple[Any, ...], **narrowed: Any
-) -> int:
-    """Apply `change` (an UPDATE or DELETE without its condition) by physical address, the quickest way there is.
+@dataclass(frozen=True)
+class Change:
+    """An UPDATE or DELETE without its condition, its parameters, and what narrows the rows that it is for."""
 
-    A row that someone else changes at that very moment moves to another address and is passed over. Then, and only
-    then, a second statement looks by key, waits for the other one, and changes what it left.
+    sql: str
+    params: tuple[Any, ...] = ()
+    narrowed: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _apply(change: Change, holding: type[Holding], subject: Subject, limit: int | None) -> int:
+    """Apply the change to all of the subject's rows, or to the first `limit` by physical address.
+
+    A row that someone else changes at that very moment moves to another address and would be passed over. So a batch
+    that comes out short is followed by the statement without a bound, which waits for the other one.
     """
-    found, params = select_sql(holding, subject, "ctid", limit=limit, **narrowed)
+    touched = 0
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH privacy_found AS MATERIALIZED ({found}), privacy_done AS"
-            f" ({change} WHERE ctid = ANY(ARRAY(SELECT ctid FROM privacy_found)) RETURNING 1)"
-            " SELECT (SELECT count(*) FROM privacy_found), (SELECT count(*) FROM privacy_done)",
-            [*params, *values],
-        )
-        there, touched = cursor.fetchone()
-        if touched < there:
-            pk = quote(_pk(holding.model()))
-            found, params = select_sql(holding, subject, pk, limit=limit, **narrowed)
-            cursor.execute(f"{change} WHERE {pk} IN ({found})", [*values, *params])
+        if limit is not None:
+            found, params = select_sql(holding, subject, "ctid", limit=limit, **change.narrowed)
+            cursor.execute(f"{change.sql} WHERE ctid = ANY(ARRAY({found}))", [*change.params, *params])
+            touched = cursor.rowcount
+        if limit is None or touched < limit:
+            match, params = condition_sql(holding, subject, **change.narrowed)
+            cursor.execute(f"{change.sql} WHERE {match}", [*change.params, *params])
             touched += cursor.rowcount
-    return int(touched)
+    return touched
 
 
 @lru_cache(maxsize=256)
@@ -101,10 +113,10 @@ def _mask_parts(holding: type[Holding]) -> tuple[str, str, tuple[Any, ...], str]
     return quote(model._meta.db_table), ", ".join(assignments), tuple(values), " OR ".join(unmasked)
 
 
-def _delete(holding: type[Holding], subject: Subject, limit: int) -> int:
+def _delete(holding: type[Holding], subject: Subject, limit: int, *, bounded: bool) -> int:
     table, keys, hangers_on = _delete_parts(holding)  # type: ignore[arg-type]
     if not hangers_on:
-        return _change(holding, subject, limit, f"DELETE FROM {table}", ())
+        return _apply(Change(f"DELETE FROM {table}"), holding, subject, limit if bounded else None)
     found, params = select_sql(holding, subject, *keys, limit=limit)
     with connection.cursor() as cursor:
         cursor.execute(

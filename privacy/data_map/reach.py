@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 quote = connection.ops.quote_name
 
+# Which kinds of identifiers a statement uses, and whether each stands for more than one value.
+Used = tuple[tuple[str, bool], ...]
+
 
 def rows(holding: type[Holding], subject: Subject) -> QuerySet[Model]:
     """The subject's rows of a holding, each once, past every manager's filter; lazy, so in the caller's transaction."""
@@ -42,46 +45,81 @@ def select_sql(
     `where` names columns as `{t}."column"`, for unqualified names are ambiguous where a path joins. Raises BrokenPath
     for a path that leads nowhere.
     """
-    kinds = {kind for kind, _path in holding.paths()}
-    values = {kind: [str(value) for value in subject.values(kind)] for kind in kinds}
-    used = tuple(sorted(kind for kind in kinds if values[kind]))
-    sql, order = _template(holding, used, columns, where)  # type: ignore[arg-type]
-    params: list[Any] = []
-    for kind in order:
-        params += [values[kind]] if kind else where_params
+    sql, order = _select(holding, _used(holding, subject), columns, where)  # type: ignore[arg-type]
+    params = _filled(order, subject, where_params)
     if limit is not None:
         sql, params = f"{sql} LIMIT %s", [*params, limit]
     return sql, params
 
 
+def condition_sql(
+    holding: type[Holding], subject: Subject, *, where: str = "", where_params: tuple[Any, ...] = ()
+) -> tuple[str, list[Any]]:
+    """The condition, for an UPDATE or DELETE of the holding's own table, that a row is the subject's and `where` holds.
+
+    PostgreSQL asks it again of a row that was changed while the statement waited for it.
+    """
+    sql, order = _condition(holding, _used(holding, subject), where)  # type: ignore[arg-type]
+    return sql, _filled(order, subject, where_params)
+
+
+def _used(holding: type[Holding], subject: Subject) -> Used:
+    """The kinds of identifiers that the holding is reached by and the subject has, and whether it has more than one."""
+    counts = {kind: len(subject.values(kind)) for kind, _path in holding.paths()}
+    return tuple((kind, count > 1) for kind, count in sorted(counts.items()) if count)
+
+
+def _filled(order: tuple[str, ...], subject: Subject, where_params: tuple[Any, ...]) -> list[Any]:
+    params: list[Any] = []
+    for kind in order:
+        texts = [str(value) for value in subject.values(kind)] if kind else []
+        params += where_params if not kind else texts if len(texts) == 1 else [texts]
+    return params
+
+
 @lru_cache(maxsize=1024)
-def _template(
-    holding: type[Holding], used: tuple[str, ...], columns: tuple[str, ...], where: str
-) -> tuple[str, tuple[str, ...]]:
+def _select(holding: type[Holding], used: Used, columns: tuple[str, ...], where: str) -> tuple[str, tuple[str, ...]]:
     """The statement, the same for every subject, and what fills it: kinds of identifiers, "" for the condition's."""
     table = quote(holding.model()._meta.db_table)
     picked = ", ".join(f"{table}.{column}" for column in columns)
     narrowed = f" AND ({where.format(t=table)})" if where else ""
-    ways = [way for way in routes(holding) if way.kind in used]
-    near = [way for way in ways if not way.hops]
-    far = [way for way in ways if way.hops]
+    near, far = _near_and_far(holding, used)
     parts, order = [], []
     if near:
-        match = " OR ".join(_match(way, table) for way in near)
+        match = " OR ".join(_match(way, table, used) for way in near)
         parts.append(f"SELECT {picked} FROM {table} WHERE ({match}){narrowed}")
         order += [*(way.kind for way in near), ""]
     for way in far:
-        parts.append(_joined(way, table, picked) + narrowed)
+        parts.append(_joined(way, table, picked, used) + narrowed)
         order += [way.kind, ""]
     nothing = f"SELECT {picked} FROM {table} WHERE false"
     return " UNION ".join(parts) or nothing, tuple(order)
 
 
-def _match(way: Route, alias: str) -> str:
-    return f"{alias}.{quote(way.column)} = ANY(%s::{way.array_type})"
+@lru_cache(maxsize=1024)
+def _condition(holding: type[Holding], used: Used, where: str) -> tuple[str, tuple[str, ...]]:
+    table = quote(holding.model()._meta.db_table)
+    near, far = _near_and_far(holding, used)
+    pk = f"{table}.{quote(_pk(holding))}"
+    ways = [_match(way, table, used) for way in near] + [f"{pk} IN ({_joined(way, table, pk, used)})" for way in far]
+    match = f"({' OR '.join(ways) or 'false'})"
+    narrowed = f" AND ({where.format(t=table)})" if where else ""
+    return match + narrowed, (*(way.kind for way in [*near, *far]), "")
 
 
-def _joined(way: Route, table: str, picked: str) -> str:
+def _near_and_far(holding: type[Holding], used: Used) -> tuple[list[Route], list[Route]]:
+    """The ways that stay within the table, and those that join."""
+    ways = [way for way in routes(holding) if way.kind in dict(used)]
+    return [way for way in ways if not way.hops], [way for way in ways if way.hops]
+
+
+def _match(way: Route, alias: str, used: Used) -> str:
+    column = f"{alias}.{quote(way.column)}"
+    # A single value is planned quicker than a list of one, which counts where the rows are few.
+    return f"{column} = ANY(%s::{way.type}[])" if dict(used)[way.kind] else f"{column} = %s::{way.type}"
+
+
+def _joined(way: Route, table: str, picked: str, used: Used) -> str:
     joins, here = [], table
     for number, hop in enumerate(way.hops, start=1):
         there = f"h{number}"
@@ -90,7 +128,7 @@ def _joined(way: Route, table: str, picked: str) -> str:
         )
         here = there
     distinct = "DISTINCT " if any(hop.many for hop in way.hops) else ""
-    return f"SELECT {distinct}{picked} FROM {table} {' '.join(joins)} WHERE {_match(way, here)}"
+    return f"SELECT {distinct}{picked} FROM {table} {' '.join(joins)} WHERE {_match(way, here, used)}"
 
 
 def _pk(holding: type[Holding]) -> str:

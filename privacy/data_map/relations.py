@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +71,12 @@ def erase_order(declared: Registry = registry) -> list[type[Holding]]:
     an identifier goes before the one that says what that identifier is; children go before their parents. Raises
     ImproperlyConfigured if the hard rules go round in a circle.
     """
-    holdings = sorted(declared.holdings.values(), key=lambda holding: holding.slug())
+    return list(_ordered(declared, tuple(declared.holdings.values())))
+
+
+@lru_cache(maxsize=64)
+def _ordered(declared: Registry, registered: tuple[type[Holding], ...]) -> tuple[type[Holding], ...]:
+    holdings = sorted(registered, key=lambda holding: holding.slug())
     before: dict[type[Holding], set[type[Holding]]] = {holding: set() for holding in holdings}
     for first in holdings:
         for later in _found_through(first, declared):
@@ -80,7 +86,7 @@ def erase_order(declared: Registry = registry) -> list[type[Holding]]:
         if child and parent and child is not parent and not _precedes(parent, child, before):
             before[parent].add(child)
     try:
-        return list(TopologicalSorter(before).static_order())
+        return tuple(TopologicalSorter(before).static_order())
     except CycleError as error:
         circle = " → ".join(holding.slug() for holding in error.args[1])
         raise ImproperlyConfigured(f"holdings are reached through each other: {circle}") from error

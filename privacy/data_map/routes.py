@@ -45,10 +45,10 @@ class Route:
         return str(self.model._meta.db_table)
 
     @property
-    def array_type(self) -> str:
-        """The PostgreSQL type of an array of identifiers; text without a length, which would cut values short."""
+    def type(self) -> str:
+        """The PostgreSQL type of the identifiers; text without a length, which would cut values short."""
         declared = str(self.field.rel_db_type(connection)).split("(")[0]
-        return "text[]" if declared in {"varchar", "char", "text"} else f"{declared}[]"
+        return "text" if declared in {"varchar", "char", "text"} else declared
 
     def looked_up(self) -> Iterator[tuple[str, str]]:
         """Every (table, column) that is searched when the route is walked from the identifier back to the rows."""

@@ -1,6 +1,7 @@
 """The data subject, as the frozen set of verified identifiers by which rows are reached."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -28,14 +29,17 @@ class Subject:
 
     def values(self, kind: str) -> list[Any]:
         """The identifiers of one of KINDS, sorted; raises KeyError for any other kind."""
-        known: dict[str, list[Any]] = {
+        return self._by_kind[kind]
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Any]]:
+        return {
             "user": [self.user_id] if self.user_id else [],
             "email": sorted(self.emails),
             "phone": sorted(self.phones),
             "visitor": sorted(self.visitor_refs),
             "digest": [self.digest],
         }
-        return known[kind]
 
     def identifiers(self) -> frozenset[str]:
         """Every identifier as folded text, as the residue scan looks for it; the digest is no clear identifier."""
@@ -44,7 +48,7 @@ class Subject:
             texts |= {str(self.user_id), self.user_id.hex}
         return frozenset(text.strip().lower() for text in texts)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The keyed digest that stands for this person in the audit and on requests."""
         if self.user_id:

@@ -123,7 +123,12 @@ def erase_store(context: JobContext, *, name: str) -> None:
 def erase_holdings(context: JobContext) -> None:
     """Erase holding after holding, children before identity, each batch with its marker in one transaction."""
     subject = subject_of(context)
-    work = [(marker_of(holding), partial(erase_batch, holding, subject, BATCH)) for holding in erase_order()]
+    order = erase_order()
+    counts = counts_of(subject, order)
+    work = [
+        (marker_of(holding), partial(erase_batch, holding, subject, BATCH, expected=counts[holding.slug()]))
+        for holding in order
+    ]
     context.batches(work, limit=BATCH)
     with context.effect("holdings"):
         pass

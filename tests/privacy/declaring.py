@@ -25,14 +25,14 @@ def declare(into: Registry, model: type[models.Model], rules: dict[str, FieldRul
     }
     body = {name: value for name, value in {**complete, **said}.items() if value is not None}
     fields = {"id": system(), "user_id": system(), **rules}
-    fields = {name: rule for name, rule in fields.items() if rule is not None}
-    return type(Holding)(
+    made: type[Holding] = type(Holding)(
         f"{model.__name__}Data",
         (Holding,),
         {"__module__": __name__, "fields": fields, **body},
         model=model._meta.label,
         into=into,
     )
+    return made
 
 
 def found(check: Check, into: Registry) -> list[str]:

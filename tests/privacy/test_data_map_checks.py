@@ -35,7 +35,10 @@ def declared(apps: Apps) -> Registry:
 
 def make_model(name: str = "Planted", **fields: Any) -> type[models.Model]:
     body: dict[str, Any] = {"__module__": __name__, "Meta": type("Meta", (), {"app_label": "privacy"})}
-    return type(models.Model)(name, (models.Model,), {**body, "user_id": models.UUIDField(db_index=True), **fields})
+    made: type[models.Model] = type(models.Model)(
+        name, (models.Model,), {**body, "user_id": models.UUIDField(db_index=True), **fields}
+    )
+    return made
 
 
 def test_a_model_that_nobody_declared_is_found(declared: Registry) -> None:
@@ -141,7 +144,7 @@ def test_a_credential_that_is_a_secret_passes(declared: Registry) -> None:
         (personal("contact"), {"purposes": ["curiosity"]}),
         (personal("contact"), {"basis": "because"}),
         (personal("contact"), {"reached_by": {"name": "user_id"}}),
-        (personal("contact"), {"retain": Retain(profile="neighbour", after="", days=0)}),  # type: ignore[arg-type]
+        (personal("contact"), {"retain": Retain(profile="neighbour", after="", days=0)}),
     ],
 )
 def test_a_word_outside_the_vocabulary_is_found(declared: Registry, rule: Any, said: dict[str, Any]) -> None:

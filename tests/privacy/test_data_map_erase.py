@@ -43,15 +43,21 @@ def test_rows_are_deleted_in_batches_until_fewer_than_the_limit_are_left() -> No
 
 
 @pytest.mark.django_db
-def test_a_batch_is_one_statement_whatever_the_number_of_rows() -> None:
+def test_rows_that_were_counted_go_in_one_statement() -> None:
     subject = Subject(user_id=uuid4())
     make_sessions(subject.values("user")[0], 200)
     with CaptureQueriesContext(connection) as queries:
-        assert erase_batch(SESSIONS, subject) == 200
+        assert erase_batch(SESSIONS, subject, expected=200) == 200
     assert len(queries) == 1
-    with CaptureQueriesContext(connection) as queries:
-        assert erase_batch(SESSIONS, subject) == 0
-    assert len(queries) == 1
+
+
+@pytest.mark.django_db
+def test_more_rows_than_were_counted_go_all_the_same() -> None:
+    subject = Subject(user_id=uuid4())
+    make_sessions(subject.values("user")[0], 20)
+    assert erase_batch(SESSIONS, subject, 10, expected=3) == 20
+    make_sessions(subject.values("user")[0], 20)
+    assert [erase_batch(SESSIONS, subject, 10, expected=50) for _round in range(3)] == [10, 10, 0]
 
 
 @pytest.mark.django_db
@@ -115,7 +121,7 @@ def planted_table(
     with isolate_apps("privacy") as apps:
         assert isinstance(apps, Apps)
         body = {"__module__": __name__, "Meta": type("Meta", (), {"app_label": "privacy"})}
-        key = {"user_id": models.UUIDField(db_index=True)}
+        key: dict[str, Any] = {"user_id": models.UUIDField(db_index=True)}
         model = type(models.Model)("Planted", (models.Model,), {**body, **key, **fields})
         with connection.schema_editor() as editor:
             editor.create_model(model)
@@ -151,8 +157,11 @@ def test_what_is_kept_is_not_touched() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("count", "limit"), [(3, 10), (1, 10), (5, 2)])
-def test_a_row_that_another_changes_at_that_moment_is_not_passed_over(count: int, limit: int) -> None:
+@pytest.mark.parametrize("expected", [None, 1])
+@pytest.mark.parametrize(("count", "limit"), [(3, 10), (1, 10), (5, 2), (4, 2)])
+def test_a_row_that_another_changes_at_that_moment_is_not_passed_over(
+    count: int, limit: int, expected: int | None
+) -> None:
     """The other one's update moves the row; the erasure waits for it and deletes what it left."""
     subject = Subject(user_id=uuid4())
     make_sessions(subject.values("user")[0], count)
@@ -161,7 +170,7 @@ def test_a_row_that_another_changes_at_that_moment_is_not_passed_over(count: int
     def erase() -> None:
         try:
             while not touched or touched[-1] >= limit:
-                touched.append(erase_batch(SESSIONS, subject, limit))
+                touched.append(erase_batch(SESSIONS, subject, limit, expected=expected))
         finally:
             connections.close_all()
 

@@ -1,5 +1,6 @@
 """The residue scan: what it finds, in which kinds of columns, and what it knows to be somebody else's."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,7 +16,7 @@ EMAIL = "ann@x.org"
 NUMBER = UUID("0f8fad5b-d9cb-469f-a165-70867728950e")
 
 
-def plant(column: str, *values: object, table: str = "planted", schema: str = "public") -> None:
+def plant(column: str, *values: Any, table: str = "planted", schema: str = "public") -> None:
     with connection.cursor() as cursor:
         cursor.execute(f'CREATE TABLE {schema}."{table}" (id int, {column})')
         for value in values:
