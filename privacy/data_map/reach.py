@@ -72,8 +72,11 @@ def _used(holding: type[Holding], subject: Subject) -> Used:
 def _filled(order: tuple[str, ...], subject: Subject, where_params: tuple[Any, ...]) -> list[Any]:
     params: list[Any] = []
     for kind in order:
-        texts = [str(value) for value in subject.values(kind)] if kind else []
-        params += where_params if not kind else texts if len(texts) == 1 else [texts]
+        if kind:
+            texts = [str(value) for value in subject.values(kind)]
+            params.append(texts if len(texts) > 1 else texts[0])
+        else:
+            params += where_params
     return params
 
 
