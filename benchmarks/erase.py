@@ -13,7 +13,7 @@ from privacy.data_map.plan import counts_of
 from privacy.data_map.relations import erase_order
 from privacy.data_map.subject import Subject
 
-ROUNDS = {1_000: 25, 100_000: 7}
+ROUNDS = {1_000: 51, 100_000: 15}
 MOST_TIMES_SQL = 1.3
 
 
