@@ -14,8 +14,7 @@ from privacy.data_map.declarations import Holding
 from privacy.data_map.registry import registry
 from privacy.data_map.subject import Subject
 from privacy.package.archive import Archive, Member, Sink
-from privacy.package.columns import columns_of
-from privacy.package.contents import Copied
+from privacy.package.contents import Copied, described
 from privacy.package.export import Snapshot, open_snapshot
 from privacy.package.manifest import PackageInfo, manifest, signature_file
 from privacy.package.readable import SHOWN_ROWS, Page, Pages, stylesheet
@@ -100,7 +99,7 @@ def _write_archive(
         _copy_consents(archive, snapshot, subject, copies)
     archive.add("profile.vcf", vcard(copies))
     archive.add("schema.json", canonical(schema(copies)))
-    _add(archive, pages.index(copies, [entry.name for entry in archive.entries]))
+    _add(archive, pages.index(copies))
     content = manifest(about, copies, archive.entries, now)
     signed = canonical(content)
     archive.add("manifest.json", signed)
@@ -135,18 +134,19 @@ def _reading_order(holding: type[Holding]) -> tuple[bool, int]:
 
 def _copy_holding(archive: Archive, snapshot: Snapshot, subject: Subject, holding: type[Holding]) -> Copied:
     """Write the rows of one holding as JSON lines and as CSV; a holding without rows leaves no file."""
-    copied = Copied(holding, columns_of(holding))
+    copied = Copied(holding, described(holding))
     source = snapshot.source(holding, subject)
     if not copied.columns:
         copied.count = snapshot.count(source)
         return copied
-    with archive.member(f"data/{copied.slug}.jsonl", skip_empty=True) as out:
+    files = {"json": f"data/{copied.slug}.jsonl", "csv": f"csv/{copied.slug}.csv"}
+    with archive.member(files["json"], skip_empty=True) as out:
         copied.count, copied.lines = snapshot.copy_json(copied.columns, source, out.write, keep=SHOWN_ROWS)
     if not copied.count:
         return copied
-    with archive.member(f"csv/{copied.slug}.csv") as out:
+    with archive.member(files["csv"]) as out:
         snapshot.copy_csv(copied.columns, source, out.write)
-    copied.files = {"json": f"data/{copied.slug}.jsonl", "csv": f"csv/{copied.slug}.csv"}
+    copied.files = files
     copied.other_people = snapshot.other_people(copied.columns, source)
     return copied
 

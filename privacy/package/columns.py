@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Field
 
 from privacy.data_map.declarations import FieldRule, Holding
+from privacy.package.per_language import per_language
 
 Kind = Literal[
     "text", "address", "integer", "number", "boolean", "instant", "date", "time", "duration", "json", "list", "other"
@@ -48,8 +49,8 @@ KINDS: Mapping[str, Kind] = {
     "JSONField": "json",
     "ArrayField": "list",
 }
-# Kinds whose text PostgreSQL builds itself, so that no person can choose how a cell begins.
-UNFORGEABLE = frozenset({"address", "integer", "number", "boolean", "instant", "date", "time"})
+# Kinds whose text PostgreSQL builds itself, so that no person can choose how a cell begins; `jsonb` is one of them.
+UNFORGEABLE = frozenset({"address", "integer", "number", "boolean", "instant", "date", "time", "json"})
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Column:
         value = self._source
         if self.kind == "boolean":
             value = f"{value}::text"
-        elif self.kind not in UNFORGEABLE:
+        elif self.kind not in UNFORGEABLE or self._raw_json:
             text = f"{value}::text"
             starts = ", ".join(str(code) for code in FORMULA_STARTS)
             value = f"CASE WHEN ascii({text}) IN ({starts}) THEN '''' || {text} ELSE {text} END"
@@ -96,23 +97,25 @@ class Column:
         return f"CASE WHEN {text} <> '' THEN '{ANOTHER_PERSON}' ELSE {text} END"
 
 
-def columns_of(holding: type[Holding]) -> list[Column]:
+@per_language
+def columns_of(holding: type[Holding]) -> tuple[Column, ...]:
     """The exported fields of a holding, in the order of its declaration; labels in the active language."""
-    return list(_columns(holding))
+    return tuple(_columns(holding))
 
 
-def source_columns(holding: type[Holding]) -> list[str]:
+@per_language
+def source_columns(holding: type[Holding]) -> tuple[str, ...]:
     """The quoted columns that an export reads, the primary key first; each once."""
     meta = holding.model()._meta
     names = [meta.pk.column, *(_concrete(meta.get_field(name)).column for name, _ in holding.exported())]
-    return [_quote(name) for name in dict.fromkeys(names)]
+    return tuple(_quote(name) for name in dict.fromkeys(names))
 
 
 def _columns(holding: type[Holding]) -> Iterator[Column]:
     meta = holding.model()._meta
     for name, rule in holding.exported():
         field = _concrete(meta.get_field(name))
-        label = str(field.verbose_name)
+        label = str(rule.label) or str(field.verbose_name)
         yield Column(
             name=name,
             label=label[:1].upper() + label[1:],

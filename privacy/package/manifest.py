@@ -74,7 +74,8 @@ def omissions(copies: Iterable[Copied]) -> list[dict[str, Any]]:
     copies = list(copies)
     found: list[dict[str, Any]] = []
     for word, why in ((Word.SECRET, statements.NOT_COPIED_SECRETS), (Word.SYSTEM, statements.NOT_COPIED_TECHNICAL)):
-        fields = {copied.slug: copied.left_out(word) for copied in copies if copied.count and copied.left_out(word)}
+        held = [copied.described for copied in copies if copied.count]
+        fields = {said.slug: said.left_out[word] for said in held if said.left_out[word]}
         if fields:
             found.append({**why.as_json(), "fields": fields})
     values = {copied.slug: copied.other_people for copied in copies if copied.other_people}
@@ -92,19 +93,20 @@ def stores() -> list[dict[str, str]]:
 
 
 def _holding(copied: Copied) -> dict[str, Any]:
+    said = copied.described
     return {
-        "slug": copied.slug,
-        "title": copied.title,
-        "description": copied.paragraphs,
+        "slug": said.slug,
+        "title": said.title,
+        "description": said.paragraphs,
         "count": copied.count,
         "other_people": copied.other_people,
-        "purposes": copied.purposes,
-        "basis": copied.basis,
-        "source": copied.source,
-        "recipients": copied.recipients,
-        "retention": copied.retention,
-        "categories": copied.categories,
-        "kept_on_erasure": copied.kept_fields,
+        "purposes": said.purposes,
+        "basis": said.basis,
+        "source": said.source,
+        "recipients": said.recipients,
+        "retention": said.retention,
+        "categories": said.categories,
+        "kept_on_erasure": said.kept_fields,
         "files": sorted(copied.files.values()),
         "fields": [
             {
@@ -113,6 +115,6 @@ def _holding(copied: Copied) -> dict[str, Any]:
                 "category": column.rule.category,
                 "provided_by_you": column.rule.provided,
             }
-            for column in copied.columns
+            for column in said.columns
         ],
     }

@@ -1,32 +1,54 @@
 """The part of the package that a person reads: pages that work offline, without script, and printed on paper."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
+from privacy.data_map.declarations import Holding
 from privacy.package import statements, words
-from privacy.package.contents import Copied
+from privacy.package.columns import columns_of
+from privacy.package.contents import Copied, Described, described
 from privacy.package.manifest import PackageInfo, omissions, stores
+from privacy.package.per_language import per_language
 from privacy.package.records import RecordTeller
 
 PAGE_ROWS = 100
 SHOWN_ROWS = 1_000
 INLINE_ROWS = 4
 INLINE_BYTES = 16 * 1024
-# Stands in a page where the records go; what is put there is never looked through for it again.
-SLOT = "@@records:{slug}@@"
-SLOTS = re.compile(r"@@records:([a-z0-9_-]+)@@")
+# Stand in a rendered page where records or numbers go. One pass fills them all: what is put in is never looked through.
+SLOT = "@@{name}@@"
+SLOTS = re.compile(r"@@([a-z]+(?::[a-z0-9_-]+)?)@@")
+OF_A_PAGE = (
+    *(
+        "title",
+        "suffix",
+        "slug",
+        "hidden",
+        "count",
+        "told",
+        "others",
+        "from",
+        "to",
+        "total",
+        "rest",
+        "files",
+        "records",
+    ),
+    *("navigation", "csv", "json"),
+)
+SLOTTED = {name: SLOT.format(name=name) for name in OF_A_PAGE}
+VERIFY_PATH = "/privacy/verify/"
 
 
 @dataclass(frozen=True)
@@ -56,82 +78,101 @@ class Pages:
 
     def records(self, copied: Copied) -> Iterator[Page]:
         """The pages of a holding's records; a holding with few and short ones is shown on the first page instead."""
-        lines, teller = copied.lines, RecordTeller(copied.columns)
+        lines, teller = copied.lines, _teller(copied.holding)
         copied.shown = len(lines)
         if copied.count <= INLINE_ROWS and sum(map(len, lines)) <= INLINE_BYTES and copied.shown == copied.count:
             copied.inline = teller.cards(lines)
             return
         copied.pages = -(-len(lines) // PAGE_ROWS)
+        names = [Path(page_name(copied.slug, number)).name for number in range(1, copied.pages + 1)]
+        same = self._same_on_every_page(copied)
         for number in range(1, copied.pages + 1):
             first = (number - 1) * PAGE_ROWS
-            cards = teller.cards(lines[first : first + PAGE_ROWS], first + 1)
-            yield Page(page_name(copied.slug, number), self._records_page(copied, number, first, cards))
+            rows = lines[first : first + PAGE_ROWS]
+            filling = {
+                **same,
+                "suffix": escape(_(" – page %(number)s") % {"number": number}) if copied.pages > 1 else "",
+                "from": words.grouped(first + 1),
+                "to": words.grouped(first + len(rows)),
+                "hidden": " hidden" if number > 1 else "",
+                "records": teller.cards(rows, first + 1),
+                "navigation": _rendered("pages.html", names=names, current=number) if copied.pages > 1 else "",
+            }
+            yield Page(page_name(copied.slug, number), _filled(self._page, filling).encode())
 
-    def index(self, copies: Sequence[Copied], names: Sequence[str]) -> Page:
+    def index(self, copies: Sequence[Copied]) -> Page:
         """The page that is opened first."""
         held = [copied for copied in copies if copied.count]
         text = self._render(
             "index.html",
             {
                 "cards": [self._card(copied) for copied in held],
-                "empty": [copied.title for copied in copies if not copied.count],
+                "empty": [copied.described.title for copied in copies if not copied.count],
                 "total": words.records(sum(copied.count for copied in held)),
                 "omissions": omissions(copies),
                 "stores": stores(),
-                "rights": [{**right.as_json(), "article": right.article} for right in statements.RIGHTS],
-                "complaint": statements.COMPLAINT.as_json(),
-                "authority": statements.LEAD_AUTHORITY,
-                "every_authority_url": statements.EVERY_AUTHORITY_URL,
-                "transfers": statements.TRANSFERS.as_json(),
-                "automated": statements.AUTOMATED_DECISIONS.as_json(),
-                "verify_url": verify_url(),
-                "has_consents": "consent/consents.json" in names,
+                "complaint": statements.COMPLAINT,
+                "always": SLOT.format(name="always"),
             },
         )
-        inline = {copied.slug: copied.inline for copied in held}
-        return Page("index.html", SLOTS.sub(lambda found: inline[found[1]], text).encode())
+        filling = {"always": _always(str(self._shared["language"]))}
+        for copied in held:
+            filling[f"records:{copied.slug}"] = copied.inline
+            filling[f"told:{copied.slug}"] = _told(copied.holding)
+            filling[f"files:{copied.slug}"] = self._files(copied, "")
+        return Page("index.html", _filled(text, filling).encode())
 
     def readme(self) -> Page:
         """A plain text that says what the files are, for whoever opens the folder first."""
-        text = render_to_string("package/README.txt", {**self._shared, "verify_url": verify_url()})
+        text = self._render("README.txt", {"verify_url": verify_url()})
         return Page("README.txt", text.replace("\n", "\r\n").encode())
 
-    def _records_page(self, copied: Copied, number: int, first: int, cards: str) -> bytes:
-        text = self._render(
-            "page.html",
-            {
-                "card": self._card(copied),
-                "number": number,
-                "numbers": [(other, Path(page_name(copied.slug, other)).name) for other in range(1, copied.pages + 1)],
-                "from": words.grouped(first + 1),
-                "to": words.grouped(min(first + PAGE_ROWS, copied.shown)),
-                "slot": SLOT.format(slug=copied.slug),
-                "root": "../",
-            },
-        )
-        return SLOTS.sub(lambda _found: cards, text).encode()
+    def _same_on_every_page(self, copied: Copied) -> dict[str, str]:
+        rest = {"shown": words.grouped(copied.shown), "rest": words.grouped(copied.count - copied.shown)}
+        return {
+            "title": escape(copied.described.title),
+            "slug": copied.slug,
+            "count": escape(words.records(copied.count)),
+            "total": words.grouped(copied.count),
+            "told": _told(copied.holding),
+            "others": _rendered("hidden.html", card={"other_people": copied.other_people})
+            if copied.other_people
+            else "",
+            "rest": _rendered("rest.html", **rest) if copied.count > copied.shown else "",
+            "files": self._files(copied, "../"),
+        }
 
     def _card(self, copied: Copied) -> dict[str, Any]:
-        """A holding as the templates want it."""
+        """A holding as the first page wants it."""
         return {
             "slug": copied.slug,
-            "title": copied.title,
-            "paragraphs": copied.paragraphs,
+            "title": copied.described.title,
             "count": words.records(copied.count),
-            "facts": _facts(copied),
-            "kept": list(dict.fromkeys(item["reason"] for item in copied.kept_fields)),
-            "slot": SLOT.format(slug=copied.slug) if copied.inline else "",
+            "told": SLOT.format(name=f"told:{copied.slug}"),
+            "files": SLOT.format(name=f"files:{copied.slug}"),
+            "slot": SLOT.format(name=f"records:{copied.slug}") if copied.inline else "",
             "first_page": page_name(copied.slug, 1) if copied.pages else "",
-            "csv": copied.files.get("csv", ""),
-            "json": copied.files.get("json", ""),
-            "rest": words.grouped(copied.count - copied.shown) if copied.count > copied.shown else "",
+            "rest": copied.count > copied.shown,
             "shown": words.grouped(copied.shown),
             "total": words.grouped(copied.count),
             "other_people": copied.other_people,
         }
 
+    def _files(self, copied: Copied, root: str) -> str:
+        """Links to the files of a holding; none where nothing of it is exported."""
+        links = {kind: f"{root}{name}" for kind, name in copied.files.items()}
+        return _filled(self._links, {"title": escape(copied.described.title), **links}) if links else ""
+
+    @cached_property
+    def _page(self) -> str:
+        return self._render("page.html", {"slots": SLOTTED, "root": "../"})
+
+    @cached_property
+    def _links(self) -> str:
+        return _rendered("files.html", slots=SLOTTED)
+
     def _render(self, template: str, values: dict[str, Any]) -> str:
-        return render_to_string(f"package/{template}", {"root": "", **self._shared, **values})
+        return _rendered(template, **{"root": "", **self._shared, **values})
 
 
 def page_name(slug: str, number: int) -> str:
@@ -142,30 +183,63 @@ def page_name(slug: str, number: int) -> str:
 @lru_cache(maxsize=1)
 def stylesheet() -> bytes:
     """The package's own style sheet: the site's tokens, then the rules of these pages."""
-    tokens = finders.find("css/tokens.css")
-    if not isinstance(tokens, str):
-        raise FileNotFoundError("static/css/tokens.css")
-    own = render_to_string("package/style.css")
-    return f"{Path(tokens).read_text(encoding='utf-8')}\n{own}".encode()
+    tokens = Path(settings.BASE_DIR, "static", "css", "tokens.css").read_text(encoding="utf-8")
+    return f"{tokens}\n{render_to_string('package/style.css')}".encode()
 
 
 def verify_url() -> str:
-    """Where anyone can have a manifest checked; empty where this site has no such page."""
-    try:
-        return f"{settings.SITE_URL.rstrip('/')}{reverse('rights_requests:verify')}"
-    except NoReverseMatch:
-        return ""
+    """Where anyone can have a manifest checked."""
+    return f"{settings.SITE_URL.rstrip('/')}{VERIFY_PATH}"
 
 
-def _facts(copied: Copied) -> list[tuple[str, list[str]]]:
+def _rendered(template: str, **values: Any) -> str:
+    return render_to_string(f"package/{template}", values)
+
+
+def _filled(shell: str, filling: Mapping[str, str]) -> str:
+    """The text with every slot filled by HTML; a slot without filling becomes empty."""
+    return SLOTS.sub(lambda found: filling.get(found[1], ""), shell)
+
+
+@lru_cache(maxsize=16)
+def _always(language: str) -> str:
+    """The end of the first page, in `language`, which is the active one: the same for everybody."""
+    return _rendered(
+        "always.html",
+        site=settings.SITE_URL,
+        contact=statements.controller_contact(),
+        verify_url=verify_url(),
+        rights=[right.as_json() for right in statements.RIGHTS],
+        complaint=statements.COMPLAINT.as_json(),
+        authority=statements.LEAD_AUTHORITY,
+        every_authority_url=statements.EVERY_AUTHORITY_URL,
+        transfers=statements.TRANSFERS.as_json(),
+        automated=statements.AUTOMATED_DECISIONS.as_json(),
+    )
+
+
+@per_language
+def _teller(holding: type[Holding]) -> RecordTeller:
+    return RecordTeller(columns_of(holding))
+
+
+@per_language
+def _told(holding: type[Holding]) -> str:
+    """What the declaration says, as HTML; the same for everybody."""
+    said = described(holding)
+    kept = list(dict.fromkeys(item["reason"] for item in said.kept_fields))
+    return _rendered("card.html", paragraphs=said.paragraphs, facts=_facts(said), kept=kept)
+
+
+def _facts(said: Described) -> list[tuple[str, list[str]]]:
     """What the law asks us to say about each holding (Art. 15(1) GDPR): label and sentences."""
     return [
-        (_("Why we hold it"), [_sentence(purpose["text"]) for purpose in copied.purposes]),
-        (_("What allows us to"), [_sentence(copied.basis["text"])]),
-        (_("Where it came from"), [_sentence(copied.source)] if copied.source else []),
-        (_("How long we keep it"), [_sentence(copied.retention["text"])]),
-        (_("Who receives it"), [_sentence(name) for name in copied.recipients] or [_("Nobody outside Occicor")]),
-        (_("Kinds of data"), [_sentence(", ".join(category["text"] for category in copied.categories))]),
+        (_("Why we hold it"), [_sentence(purpose["text"]) for purpose in said.purposes]),
+        (_("What allows us to"), [_sentence(said.basis["text"])]),
+        (_("Where it came from"), [_sentence(said.source)] if said.source else []),
+        (_("How long we keep it"), [_sentence(said.retention["text"])]),
+        (_("Who receives it"), [_sentence(name) for name in said.recipients] or [_("Nobody outside Occicor")]),
+        (_("Kinds of data"), [_sentence(", ".join(category["text"] for category in said.categories))]),
     ]
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from privacy.package.columns import ANOTHER_PERSON, Column
-from privacy.package.contents import Copied
+from privacy.data_map.declarations import Holding
+from privacy.package.columns import ANOTHER_PERSON, Column, columns_of
+from privacy.package.contents import Copied, described
+from privacy.package.per_language import per_language
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TEXT: Mapping[str, Any] = {"type": "string"}
@@ -36,7 +38,7 @@ KINDS: Mapping[str, Mapping[str, Any]] = {
 def schema(copies: Iterable[Copied]) -> dict[str, Any]:
     """The whole document: the root describes `manifest.json`, `$defs/<slug>` a line of `data/<slug>.jsonl`."""
     copies = list(copies)
-    lines = {copied.slug: line_schema(copied.slug, copied.title, copied.columns) for copied in copies if copied.count}
+    lines = {copied.slug: line_schema(copied.holding) for copied in copies if copied.count}
     return {
         "$schema": DIALECT,
         "$comment": "The root describes manifest.json; $defs/NAME describes each line of data/NAME.jsonl.",
@@ -53,9 +55,10 @@ def schema(copies: Iterable[Copied]) -> dict[str, Any]:
     }
 
 
-def line_schema(slug: str, title: str, columns: Iterable[Column]) -> dict[str, Any]:
+@per_language
+def line_schema(holding: type[Holding]) -> dict[str, Any]:
     """The schema of one row of a holding."""
-    columns = list(columns)
+    columns, slug, title = columns_of(holding), holding.slug(), described(holding).title
     return {
         "title": title,
         "description": f"One line of data/{slug}.jsonl",

@@ -1,4 +1,4 @@
-"""Says dates, counts and sizes in the package as a person would, in the active language."""
+"""Says dates and counts in the package as a person would, in the active language."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -9,8 +9,6 @@ from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-
-STEP = 1000
 
 
 def zone() -> ZoneInfo:
@@ -48,10 +46,7 @@ def grouped(count: int) -> str:
     return str(number_format(count, use_l10n=True, force_grouping=True))
 
 
-def size(count: int) -> str:
-    """A size in bytes as one rounded number: "512 bytes", "34 kB", "12 MB"."""
-    if count < STEP:
-        return ngettext("%(count)d byte", "%(count)d bytes", count) % {"count": count}
-    units = (_("kB"), _("MB"), _("GB"))
-    power = min((len(str(count)) - 1) // 3, len(units))
-    return f"{grouped(round(count / STEP**power))} {units[power - 1]}"
+def number_teller() -> Callable[[int], str]:
+    """`grouped`, made once for thousands of numbers."""
+    between = grouped(1_000)[1:-3]
+    return lambda number: f"{number:,}".replace(",", between)

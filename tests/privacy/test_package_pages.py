@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
 from playwright.sync_api import Browser
 
 from accounts.models import Profile
-from privacy.package.readable import stylesheet
+from privacy.package.readable import VERIFY_PATH, stylesheet
 from tests.factories import FACTORIES
 from tests.privacy.test_package_build import HOSTILE, many_sessions, opened, package_of, person_with
 
@@ -105,6 +106,10 @@ def test_a_very_long_value_is_cut_on_the_page_with_a_word_about_it(tmp_path: Pat
     assert "y" * 5_000 + "… (cut here" in page.text
     assert "y" * 5_001 not in page.text
     assert b"y" * 50_000 in package.read("data/post_office-email.jsonl")
+
+
+def test_the_page_that_checks_manifests_is_where_the_package_says() -> None:
+    assert reverse("rights_requests:verify") == VERIFY_PATH
 
 
 def test_the_style_sheet_defines_every_token_it_uses() -> None:
