@@ -1,6 +1,7 @@
 """The job engine: enqueue in the transaction that accepts the work, run under a fence, give up only to a person."""
 
 import logging
+import time
 from functools import partial
 from traceback import extract_tb
 from typing import Any
@@ -18,10 +19,13 @@ from privacy.jobs.context import JobContext, Later
 from privacy.jobs.heartbeat import LeaseHeartbeat
 from privacy.jobs.lease import Claim, LeaseLost
 from privacy.jobs.registry import kind_of
-from privacy.jobs.retry import TRANSIENT, Retry, decide
+from privacy.jobs.retry import TRANSIENT, GiveUp, Retry, decide
 from privacy.models import Job, JobState
 
 logger = logging.getLogger(__name__)
+
+# While the database is away a worker waits for it, to hand the job back the moment it can, until the lease is over.
+RECORD_AGAIN_SECONDS = 0.25
 
 
 class UnknownKind(Exception):
@@ -130,25 +134,35 @@ def _put_off(held: Claim, later: Later) -> None:
 
 def _failed(context: JobContext, error: Exception) -> None:
     """Record a failure; when even that is impossible the lease lapses and the sweeper starts the job again."""
-    held, step = context.held, context.step
     # Class and place only: messages of database errors quote rows, and logs must not hold personal data.
-    frame = extract_tb(error.__traceback__)[-1] if error.__traceback__ else None
-    where = f"{frame.filename}:{frame.lineno}" if frame else "?"
-    logger.error("job %s failed in step %r: %s at %s", held.job_id, step, type(error).__name__, where)
+    frames = extract_tb(error.__traceback__)[-3:]
+    where = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
+    logger.error("job %s failed in step %r: %s at %s", context.job_id, context.step, type(error).__name__, where)
+    was_away = connection.connection is None or not connection.is_usable()
+    until = time.monotonic() + settings.JOB_LEASE_SECONDS
+    while not _recorded(context, error, was_away=was_away) and time.monotonic() < until:
+        was_away = True
+        time.sleep(RECORD_AGAIN_SECONDS)
+
+
+def _recorded(context: JobContext, error: Exception, *, was_away: bool) -> bool:
+    """Whether the failure is on the row, or is no longer ours to record; False while the database is away."""
     connection.close_if_unusable_or_obsolete()
     try:
-        _record_failure(context, error)
+        _record_failure(context, error, decide(error, context.attempts, database_was_away=was_away))
     except LeaseLost:
-        logger.info("job %s: fence %s was overtaken", held.job_id, held.fence)
+        logger.info("job %s: fence %s was overtaken", context.job_id, context.fence)
     except (DatabaseError, *TRANSIENT) as second:
-        logger.warning("job %s: failure not recorded: %s", held.job_id, type(second).__name__)
+        logger.warning("job %s: failure not recorded: %s", context.job_id, type(second).__name__)
+        connection.close()
+        return False
+    return True
 
 
 @transaction.atomic
-def _record_failure(context: JobContext, error: Exception) -> None:
-    held, step = context.held, context.step
-    found: dict[str, Any] = {"failed_step": step[:120], "failure": type(error).__name__[:120]}
-    verdict = decide(error, context.attempts)
+def _record_failure(context: JobContext, error: Exception, verdict: Retry | GiveUp) -> None:
+    held, step, failure = context.held, context.step, type(error).__name__
+    found = {"failed_step": step[:120], "failure": failure[:120]}
     if isinstance(verdict, Retry):
         lease.release(held, state=JobState.QUEUED, delay_seconds=verdict.delay_seconds, **found)
         return
@@ -157,10 +171,10 @@ def _record_failure(context: JobContext, error: Exception) -> None:
     if kind is not None and kind.on_failure is not None:
         try:
             with transaction.atomic():
-                kind.on_failure(held.about, step, type(error).__name__)
+                kind.on_failure(held.about, step, failure)
         except Exception as second:  # noqa: BLE001 - the job must reach staff even when its owner cannot be told
             logger.error("job %s: failure hook: %s", held.job_id, type(second).__name__)
-    data = {"step": _word(step), "failure": _word(type(error).__name__)}
+    data = {"step": _word(step), "failure": _word(failure)}
     audit.record(event="job.failed", actor=SYSTEM, about=Job(pk=held.job_id), data=data)
 
 

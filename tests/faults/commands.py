@@ -1,0 +1,123 @@
+"""What the driver can do inside a running site; needs the site's settings."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, connection
+
+from accounts.models import User
+from privacy import audit
+from privacy.data_map import residue
+from privacy.data_map.subject import Subject, subject_of_user
+from privacy.models import Job, SentMessage
+from privacy.vocabulary import Right
+from rights_requests import selectors
+from rights_requests.fulfilment.receipt import is_signed
+from rights_requests.models import Package, Receipt, RightsRequest
+from rights_requests.services import resuming
+from rights_requests.services.downloading import mint_token, open_download
+from rights_requests.states import TABLE
+from tests.factories import make_user
+from tests.rights_requests.scenario import approved, staff_actor
+
+subjects: dict[str, Subject] = {}
+
+
+def while_it_comes_back(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Ask again with a new connection for some seconds while the database is being started again."""
+
+    @wraps(command)
+    def asked(**arguments: Any) -> Any:
+        until = time.monotonic() + 20
+        while True:
+            try:
+                return command(**arguments)
+            except (OperationalError, InterfaceError):
+                connection.close()
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+
+    return asked
+
+
+def person(*, email: str, canary: str, rows: int) -> str:
+    """A person with this many messages on record, each with the canary in it; their id."""
+    user = make_user(email)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO post_office_email (from_email, "to", cc, bcc, subject, message, html_message, status, created,'
+            " last_updated, backend_alias) SELECT 'us@example.org', %s, '', '', %s || n, repeat(%s, 3), '', 0, now(), now(), ''"
+            " FROM generate_series(1, %s) n",
+            [email, canary, canary, rows],
+        )
+        cursor.execute("ANALYZE post_office_email")
+    subjects[str(user.pk)] = subject_of_user(user.pk)
+    return str(user.pk)
+
+
+def ask_for(*, user: str, right: str) -> str:
+    """File and approve; the id of the request, whose job is rung for when this returns."""
+    return str(approved(User.objects.get(pk=user), Right(right)).pk)
+
+
+@while_it_comes_back
+def state_of(*, request: str) -> str:
+    """The state of a request."""
+    return str(RightsRequest.objects.values_list("state", flat=True).get(pk=request))
+
+
+@while_it_comes_back
+def step_of(*, request: str) -> list[str]:
+    """The names of the finished steps of a request's job."""
+    return list(Job.objects.get(about=request).steps.filter(done_at__isnull=False).values_list("name", flat=True))
+
+
+@while_it_comes_back
+def failure_of(*, request: str) -> list[Any] | None:
+    """What staff see of a failure."""
+    found = selectors.failure_of(RightsRequest.objects.get(pk=request))
+    return list(found) if found else None
+
+
+def resume(*, request: str) -> None:
+    """A member of staff lets the job go on."""
+    resuming.resume(request_id=RightsRequest.objects.get(pk=request).pk, actor=staff_actor())
+
+
+@while_it_comes_back
+def whole(*, request: str, user: str) -> dict[str, Any]:
+    """Everything that must hold after a fault, as values to compare."""
+    found = RightsRequest.objects.get(pk=request)
+    way = list(found.transitions.values_list("from_state", "event", "to_state"))
+    table = TABLE[found.right]
+    return {
+        "state": found.state,
+        "legal": all(table.get((before, event)) == after for before, event, after in way[1:]),
+        "events": [event for _before, event, _after in way],
+        "packages": Package.objects.filter(request=found).count(),
+        "receipts": Receipt.objects.filter(request=found).count(),
+        "signed": all(is_signed(receipt) for receipt in Receipt.objects.filter(request=found)),
+        "ready_messages": SentMessage.objects.filter(about=found.pk, template__endswith="package_ready").count(),
+        "left": [f"{hit.table}.{hit.column}" for hit in residue.scan(subjects[user].identifiers()) if not hit.planned],
+        "audit": audit.verify().ok,
+        "contact": found.contact_sealed is not None,
+    }
+
+
+def package_of(*, request: str, user: str) -> int:
+    """Download the package as the person would and check every byte of it; its size."""
+    package = Package.objects.get(request=request)
+    account = User.objects.get(pk=user)
+    token = mint_token(package_id=package.pk, user_id=account.pk)
+    stream, _name, size = open_download(package_id=package.pk, user=account, token=token)
+    assert sum(map(len, stream)) == size
+    return size
+
+
+def sql(*, statement: str) -> None:
+    """Run a statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)

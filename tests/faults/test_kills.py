@@ -1,0 +1,208 @@
+"""`kill -9` of each part in the middle of an export and of an erasure: finished soon, effects once, nothing left."""
+
+import random
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psutil
+import pytest
+
+from tests.faults.driver import Driver
+from tests.stack import RunningStack, eventually
+
+pytestmark = [pytest.mark.fault, pytest.mark.promise("P5.1"), pytest.mark.promise("P5.3")]
+
+ROWS = 120_000
+# A kill that comes after the end proves nothing: then another person asks.
+TRIES = 4
+FINISHED_WITHIN_SECONDS = 15
+OUTSIDE = ("pg", "postgres", "data", "outbox", "log", "run")
+
+
+@pytest.fixture(scope="module")
+def site(running_stack: RunningStack) -> RunningStack:
+    """The shared site: every part is alive again when these tests end."""
+    return running_stack
+
+
+@pytest.fixture(scope="module")
+def driver(site: RunningStack) -> Iterator[Driver]:
+    """A process beside the site that files, approves and looks."""
+    made = Driver(site)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int:
+    """Printed with a failure; set the same one here to repeat it."""
+    found = random.SystemRandom().randrange(10**6)
+    print(f"seed {found} in {request.node.name}")
+    return found
+
+
+class Case:
+    """One person whose request is under way when something dies."""
+
+    def __init__(self, driver: Driver, right: str, seed: int, rows: int = ROWS) -> None:
+        self.driver = driver
+        self.right = right
+        self.canary = f"canary{uuid4().hex}"
+        self.user = driver.ask("person", email=f"p{seed}-{uuid4().hex[:8]}@example.org", canary=self.canary, rows=rows)
+        self.request = driver.ask("ask_for", user=self.user, right=right)
+
+    def finished(self) -> bool:
+        """Whether the request is answered."""
+        return bool(self.driver.ask("state_of", request=self.request) == "completed")
+
+    def wait_until_it_runs(self) -> None:
+        """Return once the job's first step is done."""
+        assert eventually(lambda: bool(self.driver.ask("step_of", request=self.request)), seconds=20)
+
+    def check(self, var: Path) -> None:
+        """What must hold whatever died."""
+        found: dict[str, Any] = self.driver.ask("whole", request=self.request, user=self.user)
+        assert (found["state"], found["legal"], found["audit"], found["signed"]) == ("completed", True, True, True)
+        assert found["events"].count("fulfil") == 1
+        if self.right == "access":
+            assert (found["packages"], found["ready_messages"]) == (1, 1)
+            assert self.driver.ask("package_of", request=self.request, user=self.user) > 0
+        else:
+            assert (found["receipts"], found["left"]) == (1, [])
+            done = lambda: not self.driver.ask("whole", request=self.request, user=self.user)["contact"]  # noqa: E731
+            assert eventually(done, seconds=15)
+        assert eventually(lambda: not list((var / "packages").glob("*.part")), seconds=15)
+        assert plaintext_in(var, self.canary) == []
+
+
+def plaintext_in(var: Path, canary: str) -> list[str]:
+    """Files of the site outside the database's own in which the canary stands."""
+    needle = canary.encode()
+    found = []
+    for path in var.rglob("*"):
+        if path.is_file() and not set(path.relative_to(var).parts[:1]) & set(OUTSIDE) and needle in path.read_bytes():
+            found.append(str(path.relative_to(var)))
+    return found
+
+
+def kill_worker(site: RunningStack) -> None:
+    """The worker with all its children, as when the machine's memory is gone."""
+    site.wait_for_return("worker", site.kill("worker"))
+
+
+def kill_child(site: RunningStack) -> None:
+    """The child of the worker that is busiest."""
+    children = psutil.Process(site.pid("worker")).children(recursive=True)
+    max(children, key=lambda child: sum(child.cpu_times()[:2])).send_signal(signal.SIGKILL)
+
+
+def kill_valkey(site: RunningStack) -> None:
+    """The broker and everything it remembers."""
+    site.wait_for_return("valkey", site.kill("valkey"))
+
+
+def kill_postgres(site: RunningStack) -> None:
+    """The database at once: connections drop, what was not committed is gone."""
+    site.wait_for_return("postgres", site.kill("postgres", signal.SIGQUIT, group=False))
+
+
+KILLS: dict[str, Callable[[RunningStack], None]] = {
+    "worker": kill_worker,
+    "child": kill_child,
+    "valkey": kill_valkey,
+    "postgres": kill_postgres,
+}
+
+
+@pytest.mark.parametrize("right", ["access", "erasure"])
+@pytest.mark.parametrize("part", KILLS)
+def test_it_is_finished_within_fifteen_seconds_of_the_part_being_back(
+    site: RunningStack, driver: Driver, part: str, right: str, seed: int
+) -> None:
+    chance = random.Random(seed)
+    for _try in range(TRIES):
+        case = Case(driver, right, seed)
+        case.wait_until_it_runs()
+        time.sleep(chance.uniform(0, 0.5))
+        if not case.finished():
+            break
+    else:
+        pytest.fail("the work is done before it can be disturbed: give the person more rows")
+    KILLS[part](site)
+    back = time.monotonic()
+    assert eventually(case.finished, seconds=FINISHED_WITHIN_SECONDS), driver.ask("failure_of", request=case.request)
+    print(f"{part} killed during {right}: finished {time.monotonic() - back:.1f} s after it was back")
+    case.check(site.var)
+
+
+@pytest.mark.parametrize("right", ["access", "erasure"])
+def test_a_worker_that_is_killed_again_and_again_still_gets_there(
+    site: RunningStack, driver: Driver, right: str, seed: int
+) -> None:
+    chance = random.Random(seed)
+    case = Case(driver, right, seed)
+    for _kill in range(3):
+        time.sleep(chance.uniform(0, 2))
+        kill_worker(site)
+    assert eventually(case.finished, seconds=FINISHED_WITHIN_SECONDS), driver.ask("failure_of", request=case.request)
+    case.check(site.var)
+
+
+def test_a_stopped_worker_that_wakes_up_later_writes_nothing(site: RunningStack, driver: Driver, seed: int) -> None:
+    """SIGSTOP past the lease, then SIGCONT: meanwhile another run finished, and the zombie finds its fence gone."""
+    case = Case(driver, "erasure", seed)
+    case.wait_until_it_runs()
+    children = [psutil.Process(site.pid("worker")), *psutil.Process(site.pid("worker")).children(recursive=True)]
+    for process in children:
+        process.send_signal(signal.SIGSTOP)
+    try:
+        assert eventually(case.finished, seconds=FINISHED_WITHIN_SECONDS + 10)
+    finally:
+        for process in children:
+            process.send_signal(signal.SIGCONT)
+    time.sleep(1)
+    case.check(site.var)
+
+
+def test_a_holding_that_raises_is_shown_to_staff_and_goes_on_when_they_say_so(
+    site: RunningStack, driver: Driver, seed: int
+) -> None:
+    """The error is a real one: a trigger of the database refuses to delete the person's messages."""
+    case_right = "erasure"
+    driver.ask(
+        "sql",
+        statement="CREATE FUNCTION refuse_for_test() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'refused'; END $$;"
+        " CREATE TRIGGER refuse_for_test BEFORE DELETE ON accounts_profile EXECUTE FUNCTION refuse_for_test()",
+    )
+    try:
+        case = Case(driver, case_right, seed, rows=10)
+        attention = lambda: driver.ask("state_of", request=case.request) == "needs_attention"  # noqa: E731
+        assert eventually(attention, seconds=20)
+        assert driver.ask("failure_of", request=case.request) == ["holding:accounts-profile", "InternalError", []]
+    finally:
+        driver.ask("sql", statement="DROP FUNCTION refuse_for_test CASCADE")
+    driver.ask("resume", request=case.request)
+    assert eventually(case.finished, seconds=FINISHED_WITHIN_SECONDS)
+    case.check(site.var)
+
+
+def test_without_a_broker_from_the_start_requests_are_accepted_and_fulfilled(
+    new_stack: Callable[..., RunningStack], seed: int
+) -> None:
+    """The address of the broker leads nowhere: the scheduler runs the jobs straight from PostgreSQL."""
+    site = new_stack(REDIS_URL="redis://127.0.0.1:9/0").start()
+    driver = Driver(site)
+    try:
+        for right in ("access", "erasure"):
+            began = time.monotonic()
+            case = Case(driver, right, seed, rows=100)
+            assert time.monotonic() - began < 5
+            assert eventually(case.finished, seconds=FINISHED_WITHIN_SECONDS)
+            case.check(site.var)
+    finally:
+        driver.close()
