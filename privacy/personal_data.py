@@ -159,15 +159,13 @@ FileStore(
 )
 ValkeyStore(
     "cache",
-    settings.REDIS_URL,
-    1,
+    settings.CACHES["default"]["LOCATION"],
     title=_("Short-lived notes of the server"),
     because=_("Counts of attempts to sign in, by internet address, and copies of public texts; all expire in hours."),
 )
 BrokerStore(
     "task-broker",
     settings.REDIS_URL,
-    0,
     title=_("The list of work to do"),
     because=_("Numbers of jobs, so that a worker wakes up; never a name or an address."),
 )

@@ -7,6 +7,8 @@ import environ
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from occicor.redis_address import cache_address
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
 
@@ -93,14 +95,14 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
 
 REDIS_URL = env("REDIS_URL")
-# One server, apart by logical database: 0 the task broker, 1 the cache. Socket timeouts keep a dead server cheap.
+# One server, apart by logical database: the task broker's as named, the cache's the next. Socket timeouts keep a dead server cheap.
 # While it is dead, PostgreSQL holds the rate limits (the table is made by `manage.py createcachetable`).
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "occicor.cache.ForgivingRedisCache",
-        "LOCATION": REDIS_URL,
+        "LOCATION": cache_address(REDIS_URL),
         "KEY_FUNCTION": "occicor.cache.digested_key",
-        "OPTIONS": {"db": 1, "socket_timeout": 1},
+        "OPTIONS": {"socket_timeout": 1},
     },
     "fallback": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

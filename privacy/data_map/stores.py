@@ -76,15 +76,15 @@ class FileStore(Store):
 
 
 class ValkeyStore(Store):
-    """One logical database of Valkey. Nothing in it is the record of anything, and all of it passes.
+    """One logical database of Valkey, the one its address names. Nothing in it is the record of anything, and all of it passes.
 
     A server that does not answer is taken to hold nothing: requests are fulfilled without it, for ever if need be, and
     what it may still have is named by number and expires. That is logged.
     """
 
-    def __init__(self, name: str, url: str, db: int, *, title: Any, because: Any, into: Registry = registry) -> None:
+    def __init__(self, name: str, url: str, *, title: Any, because: Any, into: Registry = registry) -> None:
         self.name, self.title, self.because = name, title, because
-        self._url, self._db = url, db
+        self._url = url
         super().__init__(into=into)
 
     def find(self, subject: Subject) -> int:
@@ -103,7 +103,7 @@ class ValkeyStore(Store):
         return sorted({_place(key) for key in self._holding(identifiers)})
 
     def _client(self) -> redis.Redis:
-        return redis.Redis.from_url(self._url, db=self._db, socket_timeout=2, socket_connect_timeout=1)
+        return redis.Redis.from_url(self._url, socket_timeout=2, socket_connect_timeout=1)
 
     def _holding(self, identifiers: frozenset[str]) -> list[bytes]:
         needles = [identifier.encode() for identifier in identifiers]

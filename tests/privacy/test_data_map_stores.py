@@ -39,7 +39,7 @@ def url() -> str:
 
 
 def store(kind: type[ValkeyStore] = ValkeyStore, at: str = "") -> ValkeyStore:
-    return kind("planted", at or url(), DB, title="Planted", because="for the test", into=Registry())
+    return kind("planted", at or url(), title="Planted", because="for the test", into=Registry())
 
 
 def as_string(client: redis.Redis, text: str) -> None:

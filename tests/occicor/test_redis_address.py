@@ -1,0 +1,27 @@
+"""Broker and cache never share a logical database: emptying the cache must not empty the queue."""
+
+import pytest
+
+from occicor.redis_address import cache_address
+
+
+@pytest.mark.parametrize(
+    ("broker", "cache"),
+    [
+        ("redis://127.0.0.1:6379", "redis://127.0.0.1:6379/1"),
+        ("redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/1"),
+        (
+            "rediss://user:word@host:6380/3?ssl_cert_reqs=required",
+            "rediss://user:word@host:6380/4?ssl_cert_reqs=required",
+        ),
+        ("unix:///run/a folder/valkey.sock", "unix:///run/a folder/valkey.sock?db=1"),
+        ("unix:///run/valkey.sock?db=2", "unix:///run/valkey.sock?db=3"),
+    ],
+)
+def test_the_cache_has_the_database_after_the_brokers(broker: str, cache: str) -> None:
+    assert cache_address(broker) == cache
+
+
+def test_a_database_that_is_no_number_is_refused() -> None:
+    with pytest.raises(ValueError, match="invalid literal"):
+        cache_address("redis://127.0.0.1:6379/cache")
