@@ -95,8 +95,8 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
 
 REDIS_URL = env("REDIS_URL")
-# One server, apart by logical database: the task broker's as named, the cache's the next. Socket timeouts keep a dead server cheap.
-# While it is dead, PostgreSQL holds the rate limits (the table is made by `manage.py createcachetable`).
+# One server, apart by logical database: the task broker's as named, the cache's the next. Timeouts keep a dead one
+# cheap; while it is dead, PostgreSQL holds the rate limits (the table is made by `manage.py createcachetable`).
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "occicor.cache.ForgivingRedisCache",

@@ -76,7 +76,7 @@ class FileStore(Store):
 
 
 class ValkeyStore(Store):
-    """One logical database of Valkey, the one its address names. Nothing in it is the record of anything, and all of it passes.
+    """The logical database of Valkey that the address names. Nothing in it is the record of anything; all of it passes.
 
     A server that does not answer is taken to hold nothing: requests are fulfilled without it, for ever if need be, and
     what it may still have is named by number and expires. That is logged.
