@@ -2,8 +2,9 @@
 
 from django.contrib.admin.apps import AdminConfig
 
-# Whatever sets Django up gets our Celery application with it, so that `current_app` is ours in every process.
-from occicor import celery  # noqa: F401
+# Whatever sets Django up gets our Celery application with it, so that `current_app` is ours in every process, and the
+# check that the outbox is closed in production.
+from occicor import celery, outbox  # noqa: F401
 
 
 class OccicorAdminConfig(AdminConfig):

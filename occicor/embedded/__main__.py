@@ -1,5 +1,6 @@
 """The commands behind make: `python -m occicor.embedded run`, `services`, `exec COMMAND…`, `bench`, `test [words]`."""
 
+import contextlib
 import fcntl
 import os
 import subprocess
@@ -20,14 +21,16 @@ USAGE = "python -m occicor.embedded run | services | exec COMMAND… | bench | t
 
 
 def say(line: str) -> None:
-    """One line for the person at the terminal, at once."""
-    print(line, flush=True)
+    """One line for the person at the terminal, at once; whether anyone still listens does not matter."""
+    with contextlib.suppress(OSError):
+        print(line, flush=True)
 
 
-def layout_of(default: str) -> Layout:
-    """The folder that VAR_DIR names, or `default` in the project."""
+def layout_of(name: str) -> Layout:
+    """The folder `name` of the data folder, which VAR_DIR may move; the data folder itself without a name."""
     named = os.environ.get("VAR_DIR")
-    return Layout(Path(named).expanduser().resolve() if named else PROJECT / default)
+    var = Path(named).expanduser().resolve() if named else PROJECT / "var"
+    return Layout(var / name)
 
 
 def lock(layout: Layout) -> IO[str]:
@@ -110,13 +113,13 @@ def site(layout: Layout, words: list[str]) -> int:
     return run(layout, say)
 
 
-# Each command with its data folder: tests and figures can run beside the site.
+# Each command with its own part of the data folder: tests and figures can run beside the site.
 COMMANDS: dict[str, tuple[str, Callable[[Layout, list[str]], int]]] = {
-    "run": ("var", site),
-    "services": ("var", services),
-    "exec": ("var", run_command),
-    "bench": ("var/bench", bench),
-    "test": ("var/test", test),
+    "run": ("", site),
+    "services": ("", services),
+    "exec": ("", run_command),
+    "bench": ("bench", bench),
+    "test": ("test", test),
 }
 
 

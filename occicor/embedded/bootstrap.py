@@ -75,7 +75,15 @@ def ensure(group: str) -> None:
     if not VENV.exists():
         _make_venv()
     print(f"Installing the pinned dependencies ({', '.join(FILES[group])})…", flush=True)
-    _install(group)
+    whole = not UNFINISHED.exists()
+    # Stays when we are killed in the middle; what pip itself gives up, it leaves as it was.
+    UNFINISHED.touch()
+    try:
+        _install(group)
+    except Problem:
+        if whole:
+            UNFINISHED.unlink()
+        raise
     for known, files in FILES.items():
         if set(files) <= set(FILES[group]):
             (VENV / f".installed-{known}").write_text(_fingerprint(known), encoding="ascii")

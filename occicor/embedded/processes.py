@@ -67,6 +67,11 @@ def start_mark(pid: int) -> str:
 
 def command_line(pid: int) -> str:
     """The words with which a process was started; empty when there is none."""
+    if LINUX:
+        try:
+            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+        except OSError:
+            return ""
     seen = subprocess.run(
         ["/bin/ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
