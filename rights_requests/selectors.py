@@ -7,6 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacy.models import Job
@@ -177,6 +178,7 @@ def _after_completion(request: RightsRequest) -> NextStep:
     package = getattr(request, "package", None)
     if request.right == Right.ERASURE:
         return NextStep(*_ERASED, None, "nobody")
-    if package is None or package.destroyed_at is not None:
+    # The scheduler destroys it within a minute of its time; the person cannot download it from that instant on.
+    if package is None or package.destroyed_at is not None or package.expires_at <= timezone.now():
         return NextStep(*_DESTROYED, None, "nobody")
     return NextStep(_("Download your copy"), _("After this day we destroy it."), package.expires_at, "you")

@@ -4,7 +4,6 @@ import logging
 import time
 from functools import partial
 from traceback import extract_tb
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -127,7 +126,7 @@ def _do(held: Claim, context: JobContext) -> bool:
 
 def _put_off(held: Claim, later: Later) -> None:
     try:
-        lease.release(held, state=JobState.QUEUED, delay_seconds=later.seconds, attempts=0)
+        lease.release(held, state=JobState.QUEUED, delay_seconds=later.seconds, columns={"attempts": 0})
     except (LeaseLost, *TRANSIENT) as error:
         logger.info("job %s: not put off: %s", held.job_id, type(error).__name__)
 
@@ -164,9 +163,9 @@ def _record_failure(context: JobContext, error: Exception, verdict: Retry | Give
     held, step, failure = context.held, context.step, type(error).__name__
     found = {"failed_step": step[:120], "failure": failure[:120]}
     if isinstance(verdict, Retry):
-        lease.release(held, state=JobState.QUEUED, delay_seconds=verdict.delay_seconds, **found)
+        lease.release(held, state=JobState.QUEUED, delay_seconds=verdict.delay_seconds, columns=found)
         return
-    lease.release(held, state=JobState.NEEDS_STAFF, **found)
+    lease.release(held, state=JobState.NEEDS_STAFF, columns=found)
     kind = kind_of(held.kind)
     if kind is not None and kind.on_failure is not None:
         try:

@@ -1,5 +1,6 @@
 """Who may work on a job: the claim, its fence and its lease, all by the database's clock and never by a worker's."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -106,9 +107,11 @@ def mark(held: Claim, name: str, *, count: int, detail: str, done: bool, moved: 
         cursor.execute(_MARK, {**values, "name": name, "count": count, "detail": detail, "done": done, "moved": moved})
 
 
-def release(held: Claim, *, state: JobState, delay_seconds: float = 0.0, **columns: Any) -> None:
+def release(
+    held: Claim, *, state: JobState, delay_seconds: float = 0.0, columns: Mapping[str, Any] | None = None
+) -> None:
     """Let go of the job in the given state; raises LeaseLost when it is no longer ours."""
-    assignments = "".join(f", {name} = %({name})s" for name in columns)
+    assignments = "".join(f", {name} = %({name})s" for name in columns or {})
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE privacy_job SET state = %(state)s, lease_until = NULL,"
@@ -116,7 +119,7 @@ def release(held: Claim, *, state: JobState, delay_seconds: float = 0.0, **colum
             " finished_at = CASE WHEN %(state)s = 'done' THEN clock_timestamp() END"
             + assignments
             + " WHERE id = %(id)s AND fence = %(fence)s AND state = 'running'",
-            {**columns, "state": state, "delay": delay_seconds, "id": str(held.job_id), "fence": held.fence},
+            {**(columns or {}), "state": state, "delay": delay_seconds, "id": str(held.job_id), "fence": held.fence},
         )
         if not cursor.rowcount:
             raise LeaseLost

@@ -32,10 +32,12 @@ def access_steps(context: JobContext) -> Iterator[Step]:
 
 
 def start(context: JobContext) -> None:
-    """Show that work has begun."""
+    """Show that work has begun; the job of a request that was ended meanwhile ends here, whatever rang for it."""
     with context.effect("start"):
         request = states.locked(context.about)
-        if request.state == State.APPROVED:
+        if request.state not in {State.APPROVED, State.RUNNING}:
+            context.cancel()
+        elif request.state == State.APPROVED:
             states.advance(request_id=request.pk, event=Event.START, actor=SYSTEM)
 
 

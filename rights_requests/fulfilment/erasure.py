@@ -56,9 +56,15 @@ def subject_of(context: JobContext) -> Subject:
 
 
 def check_plan(context: JobContext) -> None:
-    """Compare what would happen now with what was approved; if it differs, the request goes back to be checked."""
+    """Compare what would happen now with what was approved; if it differs, the request goes back to be checked.
+
+    The last gate before data dies: for a request that is not approved, whatever rang for its job, the job ends here.
+    """
     with context.effect("check_plan") as marker:
         request = states.locked(context.about)
+        if request.state not in {State.APPROVED, State.RUNNING}:
+            context.cancel()
+            return
         if request.subject_user_id is None:
             raise SubjectGone
         subject = subject_of_user(request.subject_user_id)

@@ -7,7 +7,6 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models.functions import Now
 
 from privacy.models import Job, JobState
 from rights_requests.models import Package
@@ -40,14 +39,17 @@ def publish(part: Path) -> Path:
 
 
 def sweep_leftovers() -> int:
-    """Remove every file that no live package and no running job owns; returns how many. Safe to run at any time."""
+    """Remove every file that no live package and no running job owns; returns how many. Safe to run at any time.
+
+    Jobs are looked up before packages: a job that ends in between has left its package by then. And a job whose lease
+    lapsed may still go on while nobody else has taken it, so the fence alone says whether a file is its own.
+    """
     candidates = list(_files())
     if not candidates:
         return 0
-    live = set(Package.objects.filter(destroyed_at__isnull=True).values_list("file_name", flat=True))
     jobs = [job for _path, job, _fence in candidates]
-    running = Job.objects.filter(state=JobState.RUNNING, lease_until__gt=Now(), pk__in=jobs)
-    held = set(running.values_list("pk", "fence"))
+    held = set(Job.objects.filter(state=JobState.RUNNING, pk__in=jobs).values_list("pk", "fence"))
+    live = set(Package.objects.filter(destroyed_at__isnull=True).values_list("file_name", flat=True))
     gone = [path for path, job, fence in candidates if path.name not in live and (job, fence) not in held]
     for path in gone:
         path.unlink(missing_ok=True)

@@ -67,11 +67,11 @@ def tell(context: JobContext) -> None:
 
 def _told(request: RightsRequest) -> bool:
     """Whether the server took the message; False when it refused for too long. Raises Later in between."""
-    letter = notifications.erasure_done(request)
     key = message_id(request.pk, notifications.template_name("erasure_done"))
     try:
+        letter = notifications.erasure_done(request)
         send_now(to=open_contact(request.contact_sealed or b"", request.pk), letter=letter, message_id=key)
-    except OSError as error:
+    except Exception as error:  # the request is answered: handed to staff, nobody could resume it or forget the address
         if request.closed_at is not None and clock.now() - request.closed_at > STOP_TELLING_AFTER:
             return False
         raise Later(TELL_AGAIN_SECONDS) from error

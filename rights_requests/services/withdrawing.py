@@ -1,5 +1,6 @@
 """Withdrawing a request: the person changed their mind, and whatever was running stops."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -7,25 +8,43 @@ from django.db import transaction
 
 from privacy.actors import Actor
 from privacy.jobs import engine
+from privacy.models import Job, JobState
 from privacy.vocabulary import Right
 from rights_requests import notifications, rules, states
 from rights_requests.errors import WrongState
 from rights_requests.models import RightsRequest
 from rights_requests.states import Event
 
+# A request is approved once between two looks at it; a third time would mean that it keeps moving.
+TRIES = 3
 
-@transaction.atomic
+
+class _ApprovedMeanwhile(Exception):
+    """The request was approved while we waited for it, so that its job was not there yet to be stopped."""
+
+
 def withdraw(*, request_id: UUID, actor: Actor) -> RightsRequest:
-    """Withdraw one's own request and stop its job; a new one may be filed at once.
+    """Withdraw one's own request and stop its job, in one transaction; a new one may be filed at once.
 
     Raises NotFound for an unknown or foreign request alike, WrongState when it is too late (an erasure that runs).
     """
+    for _try in range(TRIES):
+        with suppress(_ApprovedMeanwhile):
+            return _withdraw(request_id, actor)
+    raise WrongState
+
+
+@transaction.atomic
+def _withdraw(request_id: UUID, actor: Actor) -> RightsRequest:
     for right in Right:  # jobs are locked before requests everywhere, so that no two transactions wait on each other
         engine.cancel(kind=right, about=request_id)
     request = states.locked(request_id)
     rules.require_requester(request, actor)
     if not states.allows(request, Event.WITHDRAW):
         raise WrongState
+    # An approval that held the request until now has put its job there since: begin again, to lock the job first.
+    if Job.objects.filter(about=request_id).exclude(state__in=(JobState.DONE, JobState.CANCELLED)).exists():
+        raise _ApprovedMeanwhile
     accounts = get_user_model().objects.filter(pk=actor.user_id)  # type: ignore[misc] # None finds nobody
     address = accounts.values_list("email", flat=True).first()
     notifications.withdrawn(request, to=str(address))

@@ -48,9 +48,10 @@ def person(*, email: str, canary: str, rows: int) -> str:
     user = make_user(email)
     with connection.cursor() as cursor:
         cursor.execute(
-            'INSERT INTO post_office_email (from_email, "to", cc, bcc, subject, message, html_message, status, created,'
-            " last_updated, backend_alias) SELECT 'us@example.org', %s, '', '', %s || n, repeat(%s, 3), '', 0, now(), now(), ''"
-            " FROM generate_series(1, %s) n",
+            """INSERT INTO post_office_email (from_email, "to", cc, bcc, subject, message, html_message,
+                status, created, last_updated, backend_alias)
+            SELECT 'us@example.org', %s, '', '', %s || n, repeat(%s, 3), '', 0, now(), now(), ''
+            FROM generate_series(1, %s) n""",
             [email, canary, canary, rows],
         )
         cursor.execute("ANALYZE post_office_email")

@@ -3,12 +3,11 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from typing import Any
 
 from tests.stack import PROJECT, RunningStack
 
-CODE = "import django; django.setup(); from tests.faults import driver; driver.serve()"
+CODE = "import django; django.setup(); from tests.faults import serving; serving.serve()"
 
 
 class Driver:
@@ -34,20 +33,3 @@ class Driver:
         """End the process."""
         self._process.kill()
         self._process.wait()
-
-
-def serve() -> None:
-    """Answer commands until the input ends; a database that went away is connected to again."""
-    from django.db import connection
-
-    from tests.faults import commands
-
-    for line in sys.stdin:
-        name, arguments = json.loads(line)
-        connection.close()  # the database may have been started again since
-        command: Callable[..., Any] = getattr(commands, name)
-        try:
-            answer = ["ok", command(**arguments)]
-        except Exception as error:
-            answer = ["failed", f"{type(error).__name__}: {error}"]
-        print(json.dumps(answer), flush=True)

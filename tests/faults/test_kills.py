@@ -41,7 +41,7 @@ def driver(site: RunningStack) -> Iterator[Driver]:
 def seed(request: pytest.FixtureRequest) -> int:
     """Printed with a failure; set the same one here to repeat it."""
     found = random.SystemRandom().randrange(10**6)
-    print(f"seed {found} in {request.node.name}")
+    request.node.add_report_section("setup", "seed", str(found))
     return found
 
 
@@ -81,12 +81,8 @@ class Case:
 
 def plaintext_in(var: Path, canary: str) -> list[str]:
     """Files of the site outside the database's own in which the canary stands."""
-    needle = canary.encode()
-    found = []
-    for path in var.rglob("*"):
-        if path.is_file() and not set(path.relative_to(var).parts[:1]) & set(OUTSIDE) and needle in path.read_bytes():
-            found.append(str(path.relative_to(var)))
-    return found
+    inside = [path for path in var.rglob("*") if path.is_file() and path.relative_to(var).parts[0] not in OUTSIDE]
+    return [str(path.relative_to(var)) for path in inside if canary.encode() in path.read_bytes()]
 
 
 def kill_worker(site: RunningStack) -> None:
@@ -133,9 +129,7 @@ def test_it_is_finished_within_fifteen_seconds_of_the_part_being_back(
     else:
         pytest.fail("the work is done before it can be disturbed: give the person more rows")
     KILLS[part](site)
-    back = time.monotonic()
     assert eventually(case.finished, seconds=FINISHED_WITHIN_SECONDS), driver.ask("failure_of", request=case.request)
-    print(f"{part} killed during {right}: finished {time.monotonic() - back:.1f} s after it was back")
     case.check(site.var)
 
 

@@ -203,6 +203,10 @@ def test_a_sign_of_life_is_one_row_per_part() -> None:
 
 def _python(code: str, **env: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code], env={**os.environ, **env}, capture_output=True, text=True, check=True
+        [sys.executable, "-W", "ignore", "-c", code],
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return done.stdout

@@ -9,6 +9,7 @@ import pytest
 from django.core import signing
 
 from accounts.models import User
+from privacy.actors import SYSTEM
 from privacy.models import AuditEntry
 from privacy.package.seal import SealBroken
 from rights_requests import selectors
@@ -17,7 +18,6 @@ from rights_requests.fulfilment import package_files
 from rights_requests.models import Download, Package, PackageKey, RightsRequest
 from rights_requests.services.downloading import mint_token, open_download
 from rights_requests.services.expiring import destroy, expire_due
-from privacy.actors import SYSTEM
 from tests.factories import make_package, make_request, make_user
 from tests.rights_requests.scenario import at_once, completed
 

@@ -60,9 +60,7 @@ def refusing(table: str) -> Iterator[None]:
             "CREATE FUNCTION refuse_for_test() RETURNS trigger LANGUAGE plpgsql AS"
             " $$ BEGIN RAISE EXCEPTION 'no, ann@example.org'; END $$"
         )
-        cursor.execute(
-            f"CREATE TRIGGER refuse_for_test BEFORE DELETE ON {table} EXECUTE FUNCTION refuse_for_test()"
-        )
+        cursor.execute(f"CREATE TRIGGER refuse_for_test BEFORE DELETE ON {table} EXECUTE FUNCTION refuse_for_test()")
     try:
         yield
     finally:

@@ -17,7 +17,8 @@ def test_references_do_not_repeat() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["OC-7F3K-94QM", "oc-7f3k-94qm", " oc 7f3k 94qm ", "OC7F3K94QM", "7f3k94qm", "7F3K-94QM", "O C 7F 3K 94 QM"]
+    "typed",
+    ["OC-7F3K-94QM", "oc-7f3k-94qm", " oc 7f3k 94qm ", "OC7F3K94QM", "7f3k94qm", "7F3K-94QM", "O C 7F 3K 94 QM"],
 )
 def test_a_reference_is_known_however_it_is_typed(typed: str) -> None:
     assert normalised(typed) == "OC-7F3K-94QM"

@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from privacy.vocabulary import Right
 from rights_requests import selectors
@@ -11,7 +12,7 @@ from rights_requests.errors import NotFound
 from rights_requests.follow import follow_token, follow_url, request_id_of
 from rights_requests.models import CLOSED_STATES, RightsRequest, State
 from rights_requests.states import Event
-from tests.factories import make_request, make_user
+from tests.factories import make_package, make_request, make_user
 from tests.rights_requests.scenario import filed
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +57,11 @@ def test_every_state_says_what_happens_next_and_until_when(right: Right, state: 
     assert str(step.title)
     assert str(step.text)
     assert (step.by_when is None) == (state in CLOSED_STATES)
+
+
+def test_a_copy_whose_time_is_over_is_not_offered_even_before_the_sweep() -> None:
+    package = make_package(make_request(make_user(), state=State.COMPLETED), expires_at=timezone.now())
+    assert "destroyed" in str(selectors.next_step(package.request).text)
 
 
 def test_every_event_has_words_for_the_person() -> None:

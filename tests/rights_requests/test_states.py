@@ -117,5 +117,3 @@ def test_the_database_refuses_to_change_what_happened(sql: str) -> None:
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
     assert Transition.objects.filter(request=request, reason="").count() == 1
-
-
