@@ -10,9 +10,9 @@ from accounts.models import User
 from privacy.package import signing
 from privacy.vocabulary import Right
 from rights_requests.follow import follow_token
-from rights_requests.models import Receipt, RightsRequest, State
+from rights_requests.models import Receipt, RefusalReason, RightsRequest, State
 from tests.factories import make_package, make_request, make_user
-from tests.rights_requests.browsing import database_snapshot, said
+from tests.rights_requests.browsing import browser_of, database_snapshot, said
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +86,18 @@ def test_the_link_shows_nothing_about_the_person_and_offers_no_act(
         content = answer.content.decode()
         for secret in ("lovelace", "my secret words", str(person.pk), "withdraw/"):
             assert secret not in content
+
+
+def test_words_written_for_the_person_are_shown_to_nobody_but_the_person(client: Client, person: User) -> None:
+    words = "Dear Ms Lovelace, we know you from the shop in Ockham."
+    filed = make_request(
+        person, state=State.REFUSED, refusal_reason=RefusalReason.NOT_IDENTIFIED, refusal_text=words, plan={}
+    )
+    page = said(client.get(_page("follow", filed)))
+    assert "Lovelace" not in page
+    assert "We cannot be sure who is asking" in page
+    assert "Commission nationale" in page
+    assert words in said(browser_of(person).get(reverse("rights_requests:detail", args=[filed.reference])))
 
 
 def test_a_package_is_not_handed_out_without_sign_in(client: Client, person: User) -> None:
