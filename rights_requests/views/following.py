@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rights_requests import pages
-from rights_requests.errors import NotFound, RequestError
+from rights_requests.errors import NotFound, RequestError, WrongState
 from rights_requests.follow import follow_token, follow_url
-from rights_requests.models import RightsRequest
+from rights_requests.models import RightsRequest, State
 from rights_requests.people import actor_of, signed_in
 from rights_requests.selectors import next_step, request_of
 from rights_requests.services import withdrawing
@@ -50,7 +50,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
         return _withdraw(request, filed)
     if not allows(filed, Event.WITHDRAW):
-        messages.info(request, _("This request cannot be withdrawn any more. This page says where it stands."))
+        messages.info(request, _too_late_words(filed))
         return redirect("rights_requests:detail", reference=filed.reference)
     return render(request, "rights_requests/withdraw.html", {"filed": filed})
 
@@ -58,11 +58,20 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 def _withdraw(request: HttpRequest, filed: RightsRequest) -> HttpResponse:
     try:
         withdrawing.withdraw(request_id=filed.pk, actor=actor_of(signed_in(request)))
+    except WrongState:
+        messages.info(request, _too_late_words(filed))
     except RequestError as error:
         messages.warning(request, str(error.message))
     else:
         messages.success(request, _("Your request is withdrawn. Nothing more will happen with it."))
     return redirect("rights_requests:detail", reference=filed.reference)
+
+
+def _too_late_words(filed: RightsRequest) -> str:
+    """A second press of the button is no mistake of the person: it is answered as the first was."""
+    if filed.state == State.WITHDRAWN:
+        return _("Your request is withdrawn already. Nothing more will happen with it.")
+    return _("This request cannot be withdrawn any more. This page says where it stands.")
 
 
 def _own(request: HttpRequest, reference: str) -> RightsRequest:

@@ -93,7 +93,7 @@ class TestThePage:
     def test_an_erasure_shows_the_plan_that_was_seen(self, browser: Client, person: User) -> None:
         filed = _filed(person, Right.ERASURE)
         page = said(browser.get(_page("detail", filed.reference)))
-        assert "This is the list as you saw it" in page
+        assert "This is the list that you saw" in page
         assert "Your profile 1 record" in page
 
     def test_a_copy_shows_no_list_of_what_goes(self, browser: Client, person: User) -> None:
@@ -224,7 +224,7 @@ class TestWithdrawing:
         browser.post(_page("withdraw", filed.reference))
         page = browser.post(_page("withdraw", filed.reference), follow=True)
         assert page.status_code == 200
-        assert "Withdrawn" in said(page)
+        assert "Your request is withdrawn already." in said(page)
 
     def test_what_can_no_longer_be_withdrawn_has_no_button(self, browser: Client, person: User) -> None:
         filed = make_request(person, Right.ERASURE, State.RUNNING)
