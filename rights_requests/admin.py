@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from privacy.admin_base import ReadOnlyAdmin, staff_actor
+from privacy.admin_base import LookRecordedMixin, ReadOnlyAdmin, staff_actor
 from privacy.vocabulary import Right
 from rights_requests.desk import acting, powers, queue
 from rights_requests.desk.forms import PlanForm, RefusalForm
@@ -235,10 +235,21 @@ def _ask_again_who_it_is(request: HttpRequest) -> None:
     """Raise allauth's ReauthenticationRequired unless the person proved who they are a short while ago."""
 
 
+class LeftByAnswerAdmin(LookRecordedMixin, ReadOnlyAdmin):
+    """What an answer left behind: to look at, and every look is on the record of the person it is about."""
+
+    path_to_digest = "request__subject_digest"
+
+    def subject_digest_of(self, pk: str) -> str:
+        """The person whose request was answered."""
+        return str(self.model._default_manager.values_list(self.path_to_digest, flat=True).get(pk=pk))
+
+
 @admin.register(Package)
-class PackageAdmin(ReadOnlyAdmin):
+class PackageAdmin(LeftByAnswerAdmin):
     """Packages without their content: that they exist, how large they are, until when, and that they are gone."""
 
+    looked_event = "package.viewed"
     list_display = ("request", "size_in_words", "created_at", "expires_at", "destroyed_at")
     list_select_related = ("request",)
     fields = ("request", "size_in_words", "sha256", "created_at", "expires_at", "destroyed_at")
@@ -252,9 +263,11 @@ class PackageAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Download)
-class DownloadAdmin(ReadOnlyAdmin):
+class DownloadAdmin(LeftByAnswerAdmin):
     """Who took which package, and when."""
 
+    looked_event = "download.viewed"
+    path_to_digest = "package__request__subject_digest"
     list_display = ("package_of", "user", "downloaded_at")
     list_select_related = ("package__request", "user")
     fields = ("package_of", "user", "downloaded_at")
@@ -268,9 +281,10 @@ class DownloadAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Receipt)
-class ReceiptAdmin(ReadOnlyAdmin):
+class ReceiptAdmin(LeftByAnswerAdmin):
     """Receipts of erasure: signed, without anything about the person."""
 
+    looked_event = "receipt.viewed"
     list_display = ("request", "issued_at", "key_id")
     list_select_related = ("request",)
     fields = ("request", "issued_at", "content", "key_id", "signature")

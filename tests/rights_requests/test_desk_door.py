@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 
 from privacy.models import AuditEntry, Job
 from privacy.vocabulary import Right
-from rights_requests.models import State
+from rights_requests.models import Download, State
 from tests.factories import make_package, make_request, make_staff, make_user
 from tests.rights_requests.browsing import said, without_csrf
 from tests.rights_requests.desk import browser, make_colleague, make_erasure, workspace_url
@@ -103,3 +103,14 @@ def test_packages_are_listed_without_their_content() -> None:
     assert package.sha256 in text
     assert "secret words" not in text
     assert package.file_name not in text
+
+
+def test_a_look_at_what_an_answer_left_is_on_the_record_of_the_person() -> None:
+    person = make_user()
+    package = make_package(make_request(person, state=State.COMPLETED))
+    download = Download.objects.create(package=package, user=person, nonce="n")
+    desk = browser(make_staff(superuser=True))
+    for name, row in (("package", package), ("download", download)):
+        assert desk.get(reverse(f"admin:rights_requests_{name}_change", args=[row.pk])).status_code == 200
+        looked = AuditEntry.objects.get(event=f"{name}.viewed")
+        assert looked.subject_digest == package.request.subject_digest
