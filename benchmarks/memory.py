@@ -12,7 +12,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
 django.setup()
 
 from benchmarks.database import person  # noqa: E402
-from benchmarks.export import _package  # noqa: E402
+from benchmarks.export import package  # noqa: E402
 
 
 def status_kb(name: str) -> int:
@@ -24,7 +24,7 @@ def status_kb(name: str) -> int:
 def main(size: int) -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
-        build = _package(person(size), Path(folder))
+        build = package(person(size), Path(folder))
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
         idle = status_kb("VmRSS")
         build()

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from privacy.package.archive import Archive, Member, Sink
 from privacy.package.contents import Copied, described
 from privacy.package.export import Snapshot, open_snapshot
 from privacy.package.manifest import PackageInfo, manifest, signature_file
+from privacy.package.per_language import per_language
 from privacy.package.readable import SHOWN_ROWS, Page, Pages, stylesheet
 from privacy.package.schema import schema
 from privacy.package.seal import SealingWriter, new_key, package_id_of
@@ -111,29 +113,38 @@ def _write_archive(
 def _copy_all(
     archive: Archive, snapshot: Snapshot, subject: Subject, pages: Pages, heartbeat: Callable[[], None]
 ) -> Iterator[Copied]:
-    for holding in sorted(registry.holdings.values(), key=_reading_order):
-        heartbeat()
-        try:
-            copied = _copy_holding(archive, snapshot, subject, holding)
-        except Exception as error:
-            error.add_note(f"holding:{holding.slug()}")  # so that staff are told where it stands still
-            raise
-        for page in pages.records(copied) if copied.lines else ():
-            _add(archive, page)
-        # The card needs a few rows of each holding; the rest would only take room.
-        del copied.lines[MOST_ROWS:]
-        yield copied
+    # While PostgreSQL makes the next rows, a second thread makes pages of those that are here.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        for holding in sorted(registry.holdings.values(), key=_reading_order):
+            heartbeat()
+            try:
+                yield _copy_holding(_Copying(archive, snapshot, pages, beside), subject, holding)
+            except Exception as error:
+                error.add_note(f"holding:{holding.slug()}")  # so that staff are told where it stands still
+                raise
     heartbeat()
 
 
+@per_language
 def _reading_order(holding: type[Holding]) -> tuple[bool, int]:
     """What the person told us comes first, what the site made by itself last; then by kind of data."""
     kinds = [KINDS_IN_ORDER.index(rule.category) for _name, rule in holding.exported()]
     return holding.by_product, min(kinds, default=len(KINDS_IN_ORDER))
 
 
-def _copy_holding(archive: Archive, snapshot: Snapshot, subject: Subject, holding: type[Holding]) -> Copied:
-    """Write the rows of one holding as JSON lines and as CSV; a holding without rows leaves no file."""
+@dataclass(frozen=True)
+class _Copying:
+    """What it takes to copy a holding."""
+
+    archive: Archive
+    snapshot: Snapshot
+    pages: Pages
+    beside: Executor
+
+
+def _copy_holding(copying: _Copying, subject: Subject, holding: type[Holding]) -> Copied:
+    """Write the rows of one holding as JSON lines, CSV and pages; a holding without rows leaves no file."""
+    archive, snapshot = copying.archive, copying.snapshot
     copied = Copied(holding, described(holding))
     source = snapshot.source(holding, subject)
     if not copied.columns:
@@ -144,10 +155,15 @@ def _copy_holding(archive: Archive, snapshot: Snapshot, subject: Subject, holdin
         copied.count, copied.lines = snapshot.copy_json(copied.columns, source, out.write, keep=SHOWN_ROWS)
     if not copied.count:
         return copied
-    with archive.member(files["csv"]) as out:
-        snapshot.copy_csv(copied.columns, source, out.write)
     copied.files = files
     copied.other_people = snapshot.other_people(copied.columns, source)
+    readable = copying.beside.submit(copying.pages.records, copied)
+    with archive.member(files["csv"]) as out:
+        snapshot.copy_csv(copied.columns, source, out.write)
+    for page in readable.result():
+        _add(archive, page)
+    # The card needs a few rows of each holding; the rest would only take room.
+    del copied.lines[MOST_ROWS:]
     return copied
 
 

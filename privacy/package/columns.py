@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from django.db import connection
@@ -53,9 +54,9 @@ KINDS: Mapping[str, Kind] = {
 UNFORGEABLE = frozenset({"address", "integer", "number", "boolean", "instant", "date", "time", "json"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Column:
-    """One exported field of a holding."""
+    """One exported field of a holding; compared by identity, so that what is made of it can be remembered."""
 
     name: str
     label: str
@@ -95,6 +96,18 @@ class Column:
     def _hidden_sql(self) -> str:
         text = f"{self._source}::text"
         return f"CASE WHEN {text} <> '' THEN '{ANOTHER_PERSON}' ELSE {text} END"
+
+
+@lru_cache(maxsize=4096)
+def json_fields(columns: tuple[Column, ...]) -> str:
+    """The list of expressions that `row_to_json` reads."""
+    return ", ".join(column.json_sql() for column in columns)
+
+
+@lru_cache(maxsize=4096)
+def csv_fields(columns: tuple[Column, ...]) -> str:
+    """The list of expressions that fill the cells."""
+    return ", ".join(column.csv_sql() for column in columns)
 
 
 @per_language

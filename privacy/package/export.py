@@ -4,7 +4,7 @@ Each holding is read by `COPY (SELECT …) TO STDOUT`, once as JSON lines and on
 REPEATABLE READ READ ONLY transaction on a connection of its own, so that the package shows one moment.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +15,7 @@ from privacy.data_map import reach
 from privacy.data_map.declarations import Holding
 from privacy.data_map.subject import Subject
 from privacy.package.archive import GATHER_BYTES
-from privacy.package.columns import Column, source_columns
+from privacy.package.columns import Column, csv_fields, json_fields, source_columns
 
 # JSON escapes control characters itself, so with these two as quote and delimiter COPY passes it through untouched;
 # its text format would double every backslash.
@@ -43,9 +43,10 @@ class Snapshot:
     def __init__(self, cursor: Any) -> None:
         self._cursor = cursor
 
-    def copy_json(self, columns: Sequence[Column], source: str, write: Write, keep: int = 0) -> tuple[int, list[bytes]]:
+    def copy_json(
+        self, columns: tuple[Column, ...], source: str, write: Write, keep: int = 0
+    ) -> tuple[int, list[bytes]]:
         """Write the rows as lines of JSON; returns how many there were, and the first `keep` lines (at most 1 MB)."""
-        fields = ", ".join(column.json_sql() for column in columns)
         kept: list[bytes] = []
         room = KEPT_BYTES
 
@@ -58,20 +59,19 @@ class Snapshot:
                 room -= len(line)
             write(b"".join(lines))
 
-        rows = select(fields, source)
+        rows = select(json_fields(columns), source)
         sql = f"COPY ({select('row_to_json(line)', rows, 'line')}) TO STDOUT {AS_JSON}"
         return self._copy(sql, flush), kept
 
-    def copy_csv(self, columns: Sequence[Column], source: str, write: Write) -> int:
+    def copy_csv(self, columns: tuple[Column, ...], source: str, write: Write) -> int:
         """Write the rows as CSV (RFC 4180: header, lines end with CR LF); returns how many there were."""
-        fields = ", ".join(column.csv_sql() for column in columns)
         write(BYTE_ORDER_MARK)
 
         def flush(lines: list[bytes]) -> None:
             # PostgreSQL hands over one row at a time and ends it with a bare line feed.
             write(b"\r\n".join([line[:-1] for line in lines]) + b"\r\n")
 
-        return self._copy(f"COPY ({select(fields, source)}) TO STDOUT {AS_CSV}", flush)
+        return self._copy(f"COPY ({select(csv_fields(columns), source)}) TO STDOUT {AS_CSV}", flush)
 
     def source(self, holding: type[Holding], subject: Subject) -> str:
         """SQL that selects the exported columns of exactly the subject's rows, each row once."""
@@ -84,7 +84,7 @@ class Snapshot:
         self._cursor.execute(select("count(*)", source))
         return int(self._cursor.fetchone()[0])
 
-    def other_people(self, columns: Sequence[Column], source: str) -> int:
+    def other_people(self, columns: tuple[Column, ...], source: str) -> int:
         """How many values were replaced because they are another person's."""
         conditions = [column.other_people_sql() for column in columns if column.rule.third_person]
         if not conditions:

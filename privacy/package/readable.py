@@ -1,7 +1,7 @@
 """The part of the package that a person reads: pages that work offline, without script, and printed on paper."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
@@ -64,6 +65,7 @@ class Pages:
 
     def __init__(self, about: PackageInfo, generated_at: datetime) -> None:
         tell = words.moment_teller()
+        self._language = about.language
         self._shared = {
             "language": about.language,
             "bidi": get_language_bidi(),
@@ -76,29 +78,35 @@ class Pages:
             "zone": settings.TIME_ZONE,
         }
 
-    def records(self, copied: Copied) -> Iterator[Page]:
-        """The pages of a holding's records; a holding with few and short ones is shown on the first page instead."""
-        lines, teller = copied.lines, _teller(copied.holding)
-        copied.shown = len(lines)
-        if copied.count <= INLINE_ROWS and sum(map(len, lines)) <= INLINE_BYTES and copied.shown == copied.count:
-            copied.inline = teller.cards(lines)
-            return
-        copied.pages = -(-len(lines) // PAGE_ROWS)
-        names = [Path(page_name(copied.slug, number)).name for number in range(1, copied.pages + 1)]
-        same = self._same_on_every_page(copied)
-        for number in range(1, copied.pages + 1):
-            first = (number - 1) * PAGE_ROWS
-            rows = lines[first : first + PAGE_ROWS]
-            filling = {
-                **same,
-                "suffix": escape(_(" – page %(number)s") % {"number": number}) if copied.pages > 1 else "",
-                "from": words.grouped(first + 1),
-                "to": words.grouped(first + len(rows)),
-                "hidden": " hidden" if number > 1 else "",
-                "records": teller.cards(rows, first + 1),
-                "navigation": _rendered("pages.html", names=names, current=number) if copied.pages > 1 else "",
-            }
-            yield Page(page_name(copied.slug, number), _filled(self._page, filling).encode())
+    def records(self, copied: Copied) -> list[Page]:
+        """The pages of a holding's records, in the language of the package, whatever is active in this thread.
+
+        A holding with few and short records has no page: they are shown on the first page instead (`copied.inline`).
+        """
+        with translation.override(self._language):
+            lines = copied.lines
+            copied.shown = len(lines)
+            if copied.count <= INLINE_ROWS and sum(map(len, lines)) <= INLINE_BYTES and copied.shown == copied.count:
+                copied.inline = _teller(copied.holding).cards(lines)
+                return []
+            copied.pages = -(-len(lines) // PAGE_ROWS)
+            same = self._same_on_every_page(copied)
+            return [self._records_page(copied, number, same) for number in range(1, copied.pages + 1)]
+
+    def _records_page(self, copied: Copied, number: int, same: Mapping[str, str]) -> Page:
+        first = (number - 1) * PAGE_ROWS
+        rows = copied.lines[first : first + PAGE_ROWS]
+        names = [Path(page_name(copied.slug, other)).name for other in range(1, copied.pages + 1)]
+        filling = {
+            **same,
+            "suffix": escape(_(" – page %(number)s") % {"number": number}) if copied.pages > 1 else "",
+            "from": words.grouped(first + 1),
+            "to": words.grouped(first + len(rows)),
+            "hidden": " hidden" if number > 1 else "",
+            "records": _teller(copied.holding).cards(rows, first + 1),
+            "navigation": _rendered("pages.html", names=names, current=number) if copied.pages > 1 else "",
+        }
+        return Page(page_name(copied.slug, number), _filled(self._page, filling).encode())
 
     def index(self, copies: Sequence[Copied]) -> Page:
         """The page that is opened first."""
@@ -115,7 +123,7 @@ class Pages:
                 "always": SLOT.format(name="always"),
             },
         )
-        filling = {"always": _always(str(self._shared["language"]))}
+        filling = {"always": _always(self._language)}
         for copied in held:
             filling[f"records:{copied.slug}"] = copied.inline
             filling[f"told:{copied.slug}"] = _told(copied.holding)

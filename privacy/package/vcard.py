@@ -21,7 +21,7 @@ PROPERTIES: Mapping[str, str] = {
     "address": "ADR",
 }
 CATEGORIES = frozenset({Category.IDENTITY.value, Category.CONTACT.value, Category.EMPLOYER.value})
-MOST_ROWS = 20
+MOST_ROWS = 5
 LINE_OCTETS = 75
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 

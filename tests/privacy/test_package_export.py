@@ -42,7 +42,7 @@ def source(values: list[str]) -> str:
     return f"SELECT * FROM (VALUES {rows}) AS v(n, value)"
 
 
-def as_json(snapshot: Snapshot, columns: list[Column], sql: str) -> list[Any]:
+def as_json(snapshot: Snapshot, columns: tuple[Column, ...], sql: str) -> list[Any]:
     sink = io.BytesIO()
     count, _kept = snapshot.copy_json(columns, sql, sink.write)
     lines = sink.getvalue().split(b"\n")
@@ -51,7 +51,7 @@ def as_json(snapshot: Snapshot, columns: list[Column], sql: str) -> list[Any]:
     return [json.loads(line) for line in lines]
 
 
-def as_csv(snapshot: Snapshot, columns: list[Column], sql: str) -> bytes:
+def as_csv(snapshot: Snapshot, columns: tuple[Column, ...], sql: str) -> bytes:
     sink = io.BytesIO()
     snapshot.copy_csv(columns, sql, sink.write)
     return sink.getvalue()
@@ -59,21 +59,21 @@ def as_csv(snapshot: Snapshot, columns: list[Column], sql: str) -> bytes:
 
 def test_json_holds_every_value_exactly() -> None:
     with open_snapshot() as snapshot:
-        rows = as_json(snapshot, [column("n", "integer"), column("value")], source([*AWKWARD, *FORMULAS]))
+        rows = as_json(snapshot, (column("n", "integer"), column("value")), source([*AWKWARD, *FORMULAS]))
     assert [row["value"] for row in sorted(rows, key=lambda row: row["n"])] == [*AWKWARD, *FORMULAS]
 
 
 def test_json_stored_with_line_breaks_still_makes_one_line() -> None:
     sql = """SELECT E'{"a":\\n\\r [1,\\n2], "b": "x\\\\ny"}'::json AS value"""
     with open_snapshot() as snapshot:
-        assert as_json(snapshot, [column("value", "json", raw_json=True)], sql) == [
+        assert as_json(snapshot, (column("value", "json", raw_json=True),), sql) == [
             {"value": {"a": [1, 2], "b": "x\ny"}}
         ]
 
 
 def test_csv_is_rfc_4180_with_a_header_and_keeps_harmless_values_exactly() -> None:
     with open_snapshot() as snapshot:
-        content = as_csv(snapshot, [column("n", "integer"), column("value")], source(AWKWARD))
+        content = as_csv(snapshot, (column("n", "integer"), column("value")), source(AWKWARD))
     assert content.startswith(BYTE_ORDER_MARK + b"n,value\r\n")
     assert content.endswith(b"\r\n")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
@@ -82,7 +82,7 @@ def test_csv_is_rfc_4180_with_a_header_and_keeps_harmless_values_exactly() -> No
 
 def test_no_cell_can_begin_a_formula() -> None:
     with open_snapshot() as snapshot:
-        content = as_csv(snapshot, [column("n", "integer"), column("value")], source(FORMULAS))
+        content = as_csv(snapshot, (column("n", "integer"), column("value")), source(FORMULAS))
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
     assert {int(number): value for number, value in rows[1:]} == {n: f"'{text}" for n, text in enumerate(FORMULAS)}
 
@@ -93,10 +93,10 @@ def test_every_kind_that_a_person_can_write_is_guarded(kind: Kind) -> None:
 
 
 def test_json_is_guarded_where_it_is_stored_as_it_was_written() -> None:
-    columns = [column("value", "json", raw_json=True)]
+    columns = (column("value", "json", raw_json=True),)
     with open_snapshot() as snapshot:
         content = as_csv(snapshot, columns, "SELECT E'\\t\"=1\"'::json AS value")
-        plain = as_csv(snapshot, [column("value", "json")], "SELECT '\"=1\"'::jsonb AS value")
+        plain = as_csv(snapshot, (column("value", "json"),), "SELECT '\"=1\"'::jsonb AS value")
     assert content.splitlines()[1] == b'"\'\t""=1"""'
     assert plain.splitlines()[1] == b'"""=1"""'
 
@@ -105,24 +105,24 @@ def test_numbers_and_dates_keep_their_form_in_a_table() -> None:
     sql = "SELECT -5 AS a, true AS b, '2027-01-07T13:05:00Z'::timestamptz AS c, '192.0.2.7'::inet AS d, NULL::int AS e"
     kinds: dict[str, Kind] = {"a": "integer", "b": "boolean", "c": "instant", "d": "address", "e": "integer"}
     with open_snapshot() as snapshot:
-        content = as_csv(snapshot, [column(name, kind) for name, kind in kinds.items()], sql)
-        (row,) = as_json(snapshot, [column(name, kind) for name, kind in kinds.items()], sql)
+        content = as_csv(snapshot, tuple(column(name, kind) for name, kind in kinds.items()), sql)
+        (row,) = as_json(snapshot, tuple(column(name, kind) for name, kind in kinds.items()), sql)
     assert content.splitlines()[1] == b"-5,true,2027-01-07 13:05:00+00,192.0.2.7,"
     assert row == {"a": -5, "b": True, "c": "2027-01-07T13:05:00+00:00", "d": "192.0.2.7", "e": None}
 
 
 def test_another_persons_data_is_replaced_and_counted() -> None:
     sql = "SELECT * FROM (VALUES ('eve@example.org'), (''), (NULL), ('mallory@example.org')) AS v(value)"
-    columns = [column("value", third_person=True)]
+    columns = (column("value", third_person=True),)
     with open_snapshot() as snapshot:
         assert [row["value"] for row in as_json(snapshot, columns, sql)] == [ANOTHER_PERSON, "", None, ANOTHER_PERSON]
         assert b"example.org" not in as_csv(snapshot, columns, sql)
         assert snapshot.other_people(columns, sql) == 2
-        assert snapshot.other_people([column("value")], sql) == 0
+        assert snapshot.other_people((column("value"),), sql) == 0
 
 
 def test_only_the_first_rows_are_kept_for_reading_and_never_more_than_a_megabyte() -> None:
-    columns = [column("value")]
+    columns = (column("value"),)
     with open_snapshot() as snapshot:
         count, kept = snapshot.copy_json(columns, "SELECT 'x' AS value FROM generate_series(1, 5000)", len, keep=1000)
         assert (count, len(kept)) == (5000, 1000)
@@ -145,7 +145,7 @@ def fail_while_copying(connections: list[Any]) -> None:
 
     with open_snapshot() as snapshot:
         connections.append(snapshot._cursor.connection)
-        snapshot.copy_json([column("value")], "SELECT 'x' AS value", refuse)
+        snapshot.copy_json((column("value"),), "SELECT 'x' AS value", refuse)
 
 
 def test_the_connection_is_closed_even_when_the_copy_fails() -> None:
