@@ -16,12 +16,20 @@ _ODD_CHARACTERS = _("The text contains a character that cannot be stored. Type i
 _NOTHING = _("There is nothing to check yet. Choose a file of up to 1 MB, or paste its text.")
 
 
+class WholeText(forms.CharField):
+    """A text that the browser never cuts off in silence: one that is too long is answered in words, and kept."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """As ever, but without a length: it is counted on the server."""
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
 class MessageForm(forms.Form):
     """Anything the person wants to add to a request; never required (no reasons may be asked, EDPB 01/2022)."""
 
     use_required_attribute = False
 
-    message = forms.CharField(
+    message = WholeText(
         label=_("Is there anything you want to tell us?"),
         help_text=_(
             "You do not have to give a reason. If you are looking for something in particular, say so here: "
@@ -59,7 +67,7 @@ class OneOfTwoFile(forms.FileField):
         """Nothing: an empty field is no mistake of this field alone."""
 
 
-class OneOfTwoText(forms.CharField):
+class OneOfTwoText(WholeText):
     """A text that may be given in another way instead; that one of the two is there is checked by the form."""
 
     def validate(self, value: str) -> None:
@@ -88,7 +96,7 @@ class VerifyForm(forms.Form):
         required=False,
         allow_empty_file=True,
     )
-    signature = forms.CharField(
+    signature = WholeText(
         label=_("The text of the signature"),
         required=False,
         max_length=4000,

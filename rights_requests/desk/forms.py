@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from privacy.vocabulary import Right
+from rights_requests.forms import WholeText
 from rights_requests.models import RefusalReason
 
 _BOTH = (RefusalReason.NOT_IDENTIFIED, RefusalReason.UNFOUNDED, RefusalReason.EXCESSIVE)
@@ -31,10 +32,10 @@ class RefusalForm(forms.Form):
         widget=forms.Select,
         error_messages={"required": _("Choose the reason why the request is refused.")},
     )
-    text = forms.CharField(
+    text = WholeText(
         label=_("What the person will read"),
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 5, "maxlength": False}),
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Say why in plain words. The mail adds by itself how to complain and how to reach us."),
         error_messages={
             "required": _("Explain the refusal to the person in your own words."),
