@@ -1,0 +1,44 @@
+"""What a line of the logs says: errors by class and place, and no address that opens a page by itself."""
+
+import logging
+import re
+from collections.abc import Iterator
+from traceback import extract_tb
+from types import TracebackType
+
+# Whoever has a follow link can read its page, so the part after the last fixed word stays out of the logs.
+FOLLOW_LINK = re.compile(r"(/requests/follow/)[^/\s]+")
+
+ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class WithoutValues(logging.Formatter):
+    """Writes an error as classes and places, never its message: a database's quotes the row it refused.
+
+    So no name and no address gets into a log by way of an error (Art. 5(1)(c) GDPR).
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as text, follow links cut short."""
+        return FOLLOW_LINK.sub(r"\1…", super().format(record))
+
+    def formatException(self, ei: ErrorInfo) -> str:  # noqa: N802 - the name is logging's
+        """The error and what led to it, the newest last."""
+        chain = list(_chain(ei[1]))
+        return "\n".join(line for error in reversed(chain) for line in _lines(error))
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, its cause, the cause's cause; each once, should they name one another."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _lines(error: BaseException) -> Iterator[str]:
+    kind = type(error)
+    yield f"{kind.__module__}.{kind.__qualname__}"
+    for frame in extract_tb(error.__traceback__):
+        yield f"  {frame.filename}:{frame.lineno} in {frame.name}"
