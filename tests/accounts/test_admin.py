@@ -111,3 +111,11 @@ def test_no_account_can_be_deleted_past_an_erasure(client: Client) -> None:
     client.force_login(make_staff(superuser=True))
     assert client.post(f"{LIST}{person.pk}/delete/", {"post": "yes"}).status_code == 403
     assert User.objects.filter(pk=person.pk).exists()
+
+
+@pytest.mark.parametrize("lookup", ["password__startswith", "email__startswith", "username__contains", "password"])
+def test_no_column_can_be_guessed_letter_by_letter_from_the_address_bar(client: Client, lookup: str) -> None:
+    make_user("someone.special@example.org")
+    client.force_login(make_staff(perms=["accounts.view_user"]))
+    assert client.get(LIST, {lookup: "a"}).status_code == 400
+    assert client.get(LIST, {"is_staff__exact": "1"}).status_code == 200
