@@ -1,0 +1,67 @@
+"""Erasures in a world that is not tidy: changed addresses, staff who leave, a last message that cannot be sent."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from post_office.models import Email
+
+from accounts.models import User
+from privacy.actors import Actor
+from privacy.models import JobState
+from privacy.vocabulary import Right
+from rights_requests.fulfilment import proof
+from rights_requests.models import RightsRequest, State
+from rights_requests.services import assigning, deciding
+from tests.factories import make_staff, make_user
+from tests.rights_requests.browsing import browser_of
+from tests.rights_requests.scenario import DECIDES, approved, filed, job_of, make_due, run, staff_actor
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.promise("P5.3")]
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Any, tmp_path: Path) -> Path:
+    """The folder of packages, empty at first."""
+    settings.PACKAGE_DIR = tmp_path / "packages"
+    return settings.PACKAGE_DIR  # type: ignore[no-any-return]
+
+
+def test_a_person_who_changed_their_address_can_be_erased() -> None:
+    user = make_user("old@example.org")
+    browser = browser_of(user)
+    browser.post("/account/email/", {"email": "new@example.org", "action_add": ""})
+    code = Email.objects.get(to=["new@example.org"]).message.split("\n\n")[2]
+    browser.post("/account/confirm-email/", {"code": code})
+    assert EmailAddress.objects.get(user=user).email == "new@example.org"
+    assert "Your address is changed" in Email.objects.filter(to=["old@example.org"]).values_list("subject", flat=True)
+    request = run(approved(User.objects.get(pk=user.pk), Right.ERASURE))
+    assert request.state == State.COMPLETED, list(job_of(request).steps.filter(name="residue").values("detail"))
+
+
+def test_a_member_of_staff_who_decided_on_others_can_be_erased() -> None:
+    staff = make_staff(perms=DECIDES, superuser=True)
+    actor = Actor.staff(staff.pk)
+    theirs = filed(make_user(), Right.ERASURE)
+    assigning.assign(request_id=theirs.pk, actor=actor, to=staff.pk)
+    deciding.prepare(request_id=theirs.pk, actor=actor)
+    assert run(approved(staff, Right.ERASURE)).state == State.COMPLETED
+    theirs.refresh_from_db()
+    assert (theirs.assignee_id, theirs.prepared_by_id) == (None, staff.pk)
+    assert deciding.approve(request_id=theirs.pk, actor=staff_actor()).state == State.APPROVED
+
+
+def test_whatever_stops_the_last_message_the_address_is_forgotten_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    def cannot(**_message: Any) -> None:
+        raise UnicodeEncodeError("ascii", "é", 0, 1, "an address that this server cannot write")
+
+    monkeypatch.setattr(proof, "send_now", cannot)
+    request = approved(make_user(), Right.ERASURE)
+    for _try in range(5):
+        request = run(request)
+        make_due(request)
+    assert (request.state, job_of(request).state) == (State.COMPLETED, JobState.QUEUED)
+    RightsRequest.objects.filter(pk=request.pk).update(closed_at="2000-01-01T00:00Z")
+    assert run(request).contact_sealed is None
+    assert job_of(request).state == JobState.DONE
