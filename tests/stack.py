@@ -64,7 +64,7 @@ class RunningStack:
     def env(self) -> dict[str, str]:
         """The environment in which it was started."""
         kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-        return kept | {"VAR_DIR": str(self.var), "PORT": str(self.port), "PYTHONUNBUFFERED": "1"} | self.extra
+        return kept | {"VAR_DIR": str(self.var), "PORT": str(self.port), "FOLLOW_PARENT": "1"} | self.extra
 
     @property
     def services_env(self) -> dict[str, str]:

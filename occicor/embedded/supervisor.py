@@ -191,6 +191,6 @@ def tail(path: Path, lines: int = 15) -> str:
 
 
 def follow_parent() -> None:
-    """Stop in good order when the program that started us (make) is killed."""
-    if os.environ.get("MAKELEVEL"):
+    """Stop in good order when the program that started us is killed: make, or a test that says so."""
+    if os.environ.get("MAKELEVEL") or os.environ.get("FOLLOW_PARENT"):
         processes.die_with_parent(os.getppid(), signal.SIGTERM)

@@ -160,6 +160,22 @@ def test_killed_supervisor_leaves_no_process_and_the_next_start_keeps_everything
     assert stack.said[-1] == "Stopped."
 
 
+@pytest.mark.fault
+def test_it_stops_when_the_program_that_started_it_is_killed(new_stack: Callable[..., RunningStack]) -> None:
+    stack = new_stack(MAKELEVEL="1")
+    script = "import subprocess, sys; subprocess.run([sys.executable, '-m', 'occicor.embedded', 'services'])"
+    starter = subprocess.Popen([sys.executable, "-c", script], cwd=PROJECT, env=stack.env, start_new_session=True)
+    assert eventually(
+        lambda: {"postgres", "valkey"} <= {record.name for record in saved(stack.layout.parts)}, seconds=30
+    )
+    assert eventually(stack.layout.services.exists, seconds=30)
+    records = saved(stack.layout.parts)
+    starter.kill()
+    starter.wait()
+    assert eventually(lambda: not any(record.alive for record in records), seconds=20)
+    assert eventually(lambda: not stack.layout.services.exists(), seconds=10)
+
+
 def kill_all(stack: RunningStack) -> None:
     """`kill -9` for the supervisor, its guard and each part, at once."""
     assert stack.process is not None
