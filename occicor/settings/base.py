@@ -151,6 +151,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 CSRF_COOKIE_HTTPONLY = True
 CSRF_USE_SESSIONS = False
+# A message may name an address; Django's own choice writes it into a cookie where anyone at the browser can read it.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # Sign-up, sign-in, codes, second steps and the session list are allauth's; codes come by mail and live 15 minutes.
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
