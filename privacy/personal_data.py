@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from privacy.data_map.declarations import Erase, Holding, Retain, kept, nobody, personal, system
-from privacy.data_map.stores import BrokerStore, FileStore, ValkeyStore
+from privacy.data_map.stores import BrokerStore, CacheTableStore, FileStore, ValkeyStore
 from privacy.vocabulary import LegalBasis, Profile, Purpose
 
 SECURITY_STAFF = gettext_noop("our staff who look after security")
@@ -162,6 +162,12 @@ ValkeyStore(
     settings.CACHES["default"]["LOCATION"],
     title=_("Short-lived notes of the server"),
     because=_("Counts of attempts to sign in, by internet address, and copies of public texts; all expire in hours."),
+)
+CacheTableStore(
+    "cache-table",
+    settings.CACHES["fallback"]["LOCATION"],
+    title=_("Short-lived notes of the server, while their usual place is away"),
+    because=_("The same counts of attempts to sign in, without a name or an address; all expire in hours."),
 )
 BrokerStore(
     "task-broker",

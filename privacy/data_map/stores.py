@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import redis
+from django.db import connection
 
 from privacy.data_map.declarations import Store
 from privacy.data_map.reach import rows
@@ -123,6 +124,47 @@ class BrokerStore(ValkeyStore):
     def erase(self, subject: Subject) -> int:
         """Nothing to remove; always 0."""
         return 0
+
+
+class CacheTableStore(Store):
+    """The table in which the cache goes on while Valkey is away: no model stands for it, and its values are packed.
+
+    What it holds passes by itself within hours; a row that names the subject is removed at once. A table that was
+    never made holds nothing.
+    """
+
+    def __init__(self, name: str, table: str, *, title: Any, because: Any, into: Registry = registry) -> None:
+        self.name, self.title, self.because = name, title, because
+        self._table = table
+        super().__init__(into=into)
+
+    def find(self, subject: Subject) -> int:
+        """How many rows name the subject, in the clear or inside a packed value."""
+        return len(self._holding(subject.identifiers()))
+
+    def erase(self, subject: Subject) -> int:
+        """Remove every row that names the subject; returns how many. A second call removes none."""
+        found = self._holding(subject.identifiers())
+        if found:
+            with connection.cursor() as cursor:
+                cursor.execute(f"DELETE FROM {self._quoted()} WHERE cache_key = ANY(%s)", [found])
+        return len(found)
+
+    def verify(self, identifiers: frozenset[str]) -> list[str]:
+        """The table's name when one of its rows names an identifier."""
+        return [self._table] if self._holding(identifiers) else []
+
+    def _quoted(self) -> str:
+        return connection.ops.quote_name(self._table)
+
+    def _holding(self, identifiers: frozenset[str]) -> list[str]:
+        needles = [identifier.encode() for identifier in identifiers]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT to_regclass(%s)", [self._quoted()])
+            if cursor.fetchone() == (None,):
+                return []
+            cursor.execute(f"SELECT cache_key, value FROM {self._quoted()}")
+            return [key for key, value in cursor.fetchall() if _holds(f"{key}\n{value}".encode(), needles)]
 
 
 def _entries(client: redis.Redis) -> Iterator[tuple[bytes, bytes]]:

@@ -10,12 +10,13 @@ from uuid import uuid4
 import pytest
 import redis
 from django.conf import settings
+from django.core.cache import caches
 from django.core.exceptions import ImproperlyConfigured
 from django.test.utils import override_settings
 
 from privacy.data_map.declarations import Store
 from privacy.data_map.registry import Registry, registry
-from privacy.data_map.stores import BrokerStore, FileStore, ValkeyStore
+from privacy.data_map.stores import BrokerStore, CacheTableStore, FileStore, ValkeyStore
 from privacy.data_map.subject import Subject, subject_of_user
 from tests.factories import make_package, make_request, make_user
 
@@ -168,3 +169,21 @@ def test_a_store_needs_a_name_of_its_own() -> None:
         with pytest.raises(ImproperlyConfigured):
             FileStore(name, Path, **arguments)
     assert all(isinstance(known, Store) for known in registry.stores.values())
+
+
+@pytest.mark.django_db
+def test_the_table_that_stands_in_for_the_cache_is_searched_inside_its_packed_values() -> None:
+    table = settings.CACHES["fallback"]["LOCATION"]
+    held = CacheTableStore("planted", table, title="Planted", because="for the test", into=Registry())
+    caches["fallback"].set("limit", [1.5, 2.5])
+    assert held.find(SUBJECT) == 0
+    caches["fallback"].set("planted", {"who": "Ann@example.org"})
+    assert (held.find(SUBJECT), held.verify(SUBJECT.identifiers())) == (1, [table])
+    assert (held.erase(SUBJECT), held.erase(SUBJECT)) == (1, 0)
+    assert caches["fallback"].get("limit") == [1.5, 2.5]
+
+
+@pytest.mark.django_db
+def test_a_table_that_was_never_made_holds_nothing() -> None:
+    held = CacheTableStore("planted", "no_such_table", title="Planted", because="for the test", into=Registry())
+    assert (held.find(SUBJECT), held.verify(SUBJECT.identifiers())) == (0, [])
