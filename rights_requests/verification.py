@@ -10,6 +10,8 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 
 from privacy.package import signing
+from privacy.package.manifest import FORMAT
+from rights_requests.fulfilment.receipt import DOCUMENT
 from rights_requests.models import Receipt
 
 # A manifest of the largest package is some hundred kilobytes; more than this is not ours.
@@ -56,6 +58,8 @@ def check(document: str, signature: str = "") -> Checked:
     """
     content = _parsed(document)
     if isinstance(content.get("receipt"), dict) and isinstance(content.get("signature"), dict):
+        if content.keys() != {"receipt", "signature"}:
+            raise Unreadable  # whatever stands beside the receipt was signed by nobody and must not seem to be
         return _checked(content["receipt"], content["signature"])
     if not signature.strip():
         raise SignatureMissing
@@ -73,6 +77,8 @@ def _checked(content: Mapping[str, Any], signature: Mapping[str, Any]) -> Checke
         raise Unreadable from error
     if not signing.verify(payload, key_id, value):
         return Checked(Verdict.ALTERED, kind)
+    if content.get("document") != DOCUMENT and content.get("format") != FORMAT:
+        raise Unreadable  # signed by us, but for ourselves: the seals of the audit bear the same key
     return Checked(Verdict.GENUINE, kind, str(content.get("reference", "")), _issued_at(content))
 
 

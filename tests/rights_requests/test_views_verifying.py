@@ -14,7 +14,12 @@ from privacy.package import signing
 from tests.rights_requests.browsing import Answer, database_snapshot, said, title
 
 VERIFY = reverse("rights_requests:verify")
-MANIFEST: dict[str, Any] = {"reference": "OC-1", "generated_at": "2027-01-07T14:05:00+01:00", "files": {"é.json": 3}}
+MANIFEST: dict[str, Any] = {
+    "format": "occicor-package",
+    "reference": "OC-1",
+    "generated_at": "2027-01-07T14:05:00+01:00",
+    "files": {"é.json": 3},
+}
 RECEIPT: dict[str, Any] = {
     "document": "occicor.receipt",
     "reference": "OC-2",
@@ -110,6 +115,18 @@ class TestNotGenuine:
     @pytest.mark.parametrize("key_id", [None, [], {}, 7, "x" * 3000])
     def test_a_key_that_is_no_name_is_not_ours(self, client: Client, key_id: object) -> None:
         assert "Not ours" in said(_check(client, MANIFEST, {"key_id": key_id, "signature": "AAAA"}))
+
+    def test_what_stands_beside_a_receipt_is_not_covered_by_its_signature(self, client: Client) -> None:
+        with_more = json.dumps({"note": "We deleted nothing.", **json.loads(_receipt_file())})
+        page = said(_check(client, with_more))
+        assert "We cannot read this as a receipt or a manifest." in page
+        assert "Genuine" not in page
+
+    def test_what_we_signed_for_ourselves_is_no_document_for_people(self, client: Client) -> None:
+        seal = {"day": "2027-01-07", "last_seq": 9, "last_hash": "0" * 64}
+        page = said(_check(client, seal, _signature(seal)))
+        assert "We cannot read this as a receipt or a manifest." in page
+        assert "Genuine" not in page
 
 
 class TestErrors:
