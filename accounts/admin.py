@@ -93,8 +93,25 @@ class UserAdmin(LookRecordedMixin, NumberedLogAdmin):
 
 @admin.register(Group)
 class TeamAdmin(NumberedLogAdmin):
-    """The teams of our staff and what each may do."""
+    """The teams of our staff and what each may do; a team that could be changed by its members would bind nobody."""
 
     list_display = ("name",)
     search_fields = ("name",)
     filter_horizontal = ("permissions",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """As for accounts: only those who may do everything decide on access."""
+        return _may_do_everything(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """As for adding."""
+        return _may_do_everything(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """As for adding."""
+        return _may_do_everything(request)
+
+
+def _may_do_everything(request: HttpRequest) -> bool:
+    user = request.user
+    return bool(user.is_active and getattr(user, "is_superuser", False))

@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
@@ -119,3 +119,13 @@ def test_no_column_can_be_guessed_letter_by_letter_from_the_address_bar(client: 
     client.force_login(make_staff(perms=["accounts.view_user"]))
     assert client.get(LIST, {lookup: "a"}).status_code == 400
     assert client.get(LIST, {"is_staff__exact": "1"}).status_code == 200
+
+
+def test_a_team_is_not_changed_by_its_own_members(client: Client) -> None:
+    team = Group.objects.create(name="Support")
+    client.force_login(make_staff(perms=["auth.change_group", "auth.add_group", "auth.view_group"], groups=["Support"]))
+    page = f"/admin/auth/group/{team.pk}/change/"
+    assert client.get(page).status_code == 200
+    powers = list(Permission.objects.filter(codename="change_rightsrequest").values_list("pk", flat=True))
+    assert client.post(page, {"name": "Support", "permissions": powers}).status_code == 403
+    assert not team.permissions.exists()
