@@ -97,15 +97,19 @@ def end_other_requests(context: JobContext) -> None:
     """End the person's other open requests: with the data gone there is nothing left to answer them with."""
     subject = subject_of(context)
     with context.effect("other_requests") as marker:
-        open_ones = RightsRequest.objects.filter(subject_digest=subject.digest).exclude(state__in=CLOSED_STATES)
-        others = list(open_ones.exclude(pk=context.about).order_by("pk").values_list("pk", "right"))
-        for request_id, right in others:
-            engine.cancel(kind=right, about=request_id)
-        for request_id, _right in others:
-            states.locked(request_id)
-        for request_id, _right in others:
-            states.advance(request_id=request_id, event=Event.LAPSE, actor=SYSTEM, reason="erasure")
-        marker.count = len(others)
+        marker.count = _lapse_others(context, subject)
+
+
+def _lapse_others(context: JobContext, subject: Subject) -> int:
+    open_ones = RightsRequest.objects.filter(subject_digest=subject.digest).exclude(state__in=CLOSED_STATES)
+    others = list(open_ones.exclude(pk=context.about).order_by("pk").values_list("pk", "right"))
+    for request_id, right in others:
+        engine.cancel(kind=right, about=request_id)
+    for request_id, _right in others:
+        states.locked(request_id)
+    for request_id, _right in others:
+        states.advance(request_id=request_id, event=Event.LAPSE, actor=SYSTEM, reason="erasure")
+    return len(others)
 
 
 def destroy_packages(context: JobContext) -> None:
@@ -149,7 +153,8 @@ def confirm(context: JobContext) -> None:
     else:
         raise RowsKeepComing
     with context.effect("confirm"):
-        pass
+        # A request that was on its way in while the others were ended: open, it could be answered by nobody any more.
+        _lapse_others(context, subject)
 
 
 def _erase_again(context: JobContext, subject: Subject) -> int:

@@ -83,14 +83,15 @@ def _staff_view(request_id: UUID, actor: Actor) -> RightsRequest:
 
 
 def _require(request: RightsRequest, event: Event) -> None:
-    if not states.allows(request, event):
+    # Without an account there is nobody left to answer: an erasure of the same person ended this request or will.
+    if request.subject_user_id is None or not states.allows(request, event):
         raise WrongState
 
 
 def _replanned(request: RightsRequest, seen_hash: str | None) -> bool:
     """Whether an erasure would now do something else than what was seen; the new plan is then stored."""
     if request.subject_user_id is None:
-        raise WrongState
+        raise WrongState  # never here: _require said so before
     now = plan(subject_of_user(request.subject_user_id), Right.ERASURE)
     if now.hash == request.plan_hash:
         return seen_hash is not None and seen_hash != request.plan_hash

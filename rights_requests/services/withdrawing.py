@@ -12,7 +12,8 @@ from privacy.models import Job, JobState
 from privacy.vocabulary import Right
 from rights_requests import notifications, rules, states
 from rights_requests.errors import WrongState
-from rights_requests.models import RightsRequest
+from rights_requests.models import Package, RightsRequest
+from rights_requests.services import expiring
 from rights_requests.states import Event
 
 # A request is approved once between two looks at it; a third time would mean that it keeps moving.
@@ -49,4 +50,7 @@ def _withdraw(request_id: UUID, actor: Actor) -> RightsRequest:
     address = accounts.values_list("email", flat=True).first()
     notifications.withdrawn(request, to=str(address))
     changes = {"contact_sealed": None}
+    for package_id in Package.objects.filter(request=request).values_list("pk", flat=True):
+        # Built already, only not announced yet: a copy that nobody wants is not kept.
+        expiring.destroy(package_id=package_id, actor=actor, reason="withdrawn")
     return states.advance(request_id=request_id, event=Event.WITHDRAW, actor=actor, changes=changes)

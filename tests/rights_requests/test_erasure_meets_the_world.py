@@ -11,7 +11,8 @@ from accounts.models import User
 from privacy.actors import Actor
 from privacy.models import JobState
 from privacy.vocabulary import Right
-from rights_requests.fulfilment import proof
+from rights_requests.errors import WrongState
+from rights_requests.fulfilment import erasure, proof
 from rights_requests.models import RightsRequest, State
 from rights_requests.services import assigning, deciding
 from tests.factories import make_staff, make_user
@@ -65,3 +66,24 @@ def test_whatever_stops_the_last_message_the_address_is_forgotten_in_the_end(mon
     RightsRequest.objects.filter(pk=request.pk).update(closed_at="2000-01-01T00:00Z")
     assert run(request).contact_sealed is None
     assert job_of(request).state == JobState.DONE
+
+
+def test_a_request_that_comes_in_during_the_erasure_is_not_left_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    user = make_user()
+    ordinary = erasure.destroy_packages
+
+    def destroy_packages(context: Any) -> None:
+        filed(user, Right.ACCESS)  # signed in before the sessions ended, committed after the others had been ended
+        ordinary(context)
+
+    monkeypatch.setattr(erasure, "destroy_packages", destroy_packages)
+    assert run(approved(user, Right.ERASURE)).state == State.COMPLETED
+    late = RightsRequest.objects.get(right=Right.ACCESS)
+    assert (late.state, late.subject_user_id) == (State.WITHDRAWN, None)
+
+
+def test_nobody_decides_on_a_request_whose_account_is_gone() -> None:
+    request = filed(make_user())
+    RightsRequest.objects.filter(pk=request.pk).update(subject_user=None, requester=None)
+    with pytest.raises(WrongState):
+        deciding.approve(request_id=request.pk, actor=staff_actor())

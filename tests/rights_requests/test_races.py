@@ -13,7 +13,7 @@ from accounts.models import User
 from privacy.jobs import engine
 from privacy.models import Job, JobState
 from privacy.vocabulary import Right
-from rights_requests.fulfilment import package_files
+from rights_requests.fulfilment import access, package_files
 from rights_requests.models import Package, PackageKey, RightsRequest, State
 from rights_requests.services import deciding, withdrawing
 from tests.factories import make_user
@@ -131,3 +131,17 @@ def test_the_file_of_a_job_that_nobody_took_over_stays_although_its_lease_lapsed
     assert package_files.sweep_leftovers() == 0
     assert engine.cancel(kind=Right.ACCESS, about=request.pk)
     assert package_files.sweep_leftovers() == 1
+
+
+def test_a_copy_that_was_built_but_not_announced_goes_with_the_withdrawal(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_context: object) -> None:
+        raise OSError
+
+    user = make_user()
+    request = approved(user)
+    monkeypatch.setattr(access, "tell_ready", broken)
+    run(request)
+    file = package_files.path_of(Package.objects.get())
+    assert file.is_file()
+    withdrawing.withdraw(request_id=request.pk, actor=subject_actor(user))
+    assert (file.exists(), PackageKey.objects.count(), Package.objects.get().destroyed_at is None) == (False, 0, False)
