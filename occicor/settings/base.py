@@ -26,6 +26,8 @@ DIGEST_KEY = env("DIGEST_KEY")
 PACKAGE_KEK = env("PACKAGE_KEK")
 # Ed25519 seed (32 bytes, base64) that signs manifests, receipts and audit seals.
 SIGNING_KEY = env("SIGNING_KEY")
+# Public halves of former signing keys, {key id: base64}: what they signed stays genuine.
+OLD_VERIFY_KEYS: dict[str, str] = dict(pair.split(":", 1) for pair in env.list("OLD_VERIFY_KEYS", default=[]))
 
 DEBUG = False
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])

@@ -10,13 +10,13 @@ from occicor.embedded.layout import PROJECT
 from tests.guards.check import throwaway_environment
 
 SHOW = (
-    "from django.conf import settings as s; print(s.DEBUG, s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE, "
+    "print(s.DEBUG, s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE, "
     "s.CSRF_COOKIE_NAME, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS, s.EMBEDDED_MAIL, s.DEMO_ACCOUNTS, "
     "s.POST_OFFICE['BACKENDS']['default'])"
 )
 
 
-def started(**changes: str | None) -> "subprocess.CompletedProcess[str]":
+def started(show: str = SHOW, **changes: str | None) -> "subprocess.CompletedProcess[str]":
     """Load the settings in a process of their own, with these variables changed or (None) taken away."""
     with tempfile.TemporaryDirectory() as folder:
         env = throwaway_environment(folder, "occicor.settings.production") | {
@@ -24,7 +24,7 @@ def started(**changes: str | None) -> "subprocess.CompletedProcess[str]":
         }
         for name in [name for name, value in changes.items() if value is None]:
             env.pop(name)
-        command = [sys.executable, "-c", SHOW]
+        command = [sys.executable, "-c", f"from django.conf import settings as s; {show}"]
         return subprocess.run(command, cwd=PROJECT, env=env, capture_output=True, text=True, check=False)
 
 
@@ -53,6 +53,11 @@ def test_what_is_for_trying_out_stops_the_start(name: str, value: str) -> None:
     done = started(**{name: value})
     assert done.returncode != 0
     assert f"{name} " in done.stderr.splitlines()[-1]
+
+
+def test_former_signing_keys_are_named_by_their_id() -> None:
+    done = started("print(s.OLD_VERIFY_KEYS)", OLD_VERIFY_KEYS="0a1b:QUI=,2c3d:Q0Q=")
+    assert done.stdout.strip() == "{'0a1b': 'QUI=', '2c3d': 'Q0Q='}", done.stderr
 
 
 def test_every_variable_that_is_read_is_explained_in_the_example() -> None:
