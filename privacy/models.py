@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class AuditEntry(models.Model):
@@ -23,6 +24,8 @@ class AuditEntry(models.Model):
     class Meta:
         """Newest last; looked up by object and by subject."""
 
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
         ordering = ("seq",)
         indexes = (
             models.Index(fields=("object_type", "object_id"), name="audit_object"),
@@ -53,7 +56,7 @@ class JobState(models.TextChoices):
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
-    NEEDS_STAFF = "needs_staff"
+    NEEDS_STAFF = "needs_staff", _("Needs staff")
     CANCELLED = "cancelled"
 
 

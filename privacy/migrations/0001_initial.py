@@ -49,6 +49,8 @@ class Migration(migrations.Migration):
                 ('hash', models.CharField(max_length=64, unique=True)),
             ],
             options={
+                'verbose_name': 'audit entry',
+                'verbose_name_plural': 'audit entries',
                 'ordering': ('seq',),
                 'indexes': [models.Index(fields=['object_type', 'object_id'], name='audit_object'), models.Index(fields=['subject_digest'], name='audit_subject')],
             },
@@ -59,7 +61,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(max_length=60)),
                 ('about', models.UUIDField()),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('needs_staff', 'Needs Staff'), ('cancelled', 'Cancelled')], default='queued', max_length=20)),
+                ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('needs_staff', 'Needs staff'), ('cancelled', 'Cancelled')], default='queued', max_length=20)),
                 ('fence', models.BigIntegerField(default=0)),
                 ('lease_until', models.DateTimeField(null=True)),
                 ('attempts', models.PositiveIntegerField(default=0)),

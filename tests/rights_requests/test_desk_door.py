@@ -93,6 +93,7 @@ def test_the_audit_in_the_admin_is_read_only_and_names_no_person() -> None:
         assert str(person.pk) not in said(desk.get(address))
     assert desk.post(page, {"event": "request.approved"}).status_code == 403
     assert AuditEntry.objects.get(pk=entry.pk).event == "request.viewed"
+    assert "audit entries" in said(desk.get(reverse("admin:index"))).lower()
 
 
 def test_packages_are_listed_without_their_content() -> None:
