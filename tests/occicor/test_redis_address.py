@@ -11,8 +11,8 @@ from occicor.redis_address import cache_address
         ("redis://127.0.0.1:6379", "redis://127.0.0.1:6379/1"),
         ("redis://127.0.0.1:6379/0", "redis://127.0.0.1:6379/1"),
         (
-            "rediss://user:word@host:6380/3?ssl_cert_reqs=required",
-            "rediss://user:word@host:6380/4?ssl_cert_reqs=required",
+            "rediss://user:password@host:6380/3?ssl_cert_reqs=required",
+            "rediss://user:password@host:6380/4?ssl_cert_reqs=required",
         ),
         ("unix:///run/a folder/valkey.sock", "unix:///run/a folder/valkey.sock?db=1"),
         ("unix:///run/valkey.sock?db=2", "unix:///run/valkey.sock?db=3"),
