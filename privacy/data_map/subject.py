@@ -1,6 +1,6 @@
 """The data subject, as the frozen set of verified identifiers by which rows are reached."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -90,3 +90,20 @@ def subject_of_user(user_id: UUID, *, declared: Registry = registry) -> Subject:
             values = rows.values_list(name, flat=True)
             found[rule.identifies].update(str(value).strip().lower() for value in values if value)
     return Subject(user_id=user_id, emails=frozenset(found["email"]), phones=frozenset(found["phone"]))
+
+
+def without_reused(subject: Subject, *, declared: Registry = registry) -> Subject:
+    """The subject without identifiers that belong to another account by now, confirmed or not.
+
+    An address is free again as soon as its account is erased. Whoever signs up with it then, be it the same person, is
+    told and written to as a new account: what is held under that address is no longer the erased person's.
+    """
+    taken: set[str] = set()
+    for holding in declared.holdings.values():
+        path = dict(holding.paths()).get("user")
+        for name, rule in holding.rules().items():
+            known = {"email": subject.emails, "phone": subject.phones}.get(rule.identifies or "", frozenset())
+            if path and known:
+                others = holding.model()._base_manager.filter(**{f"{name}__in": known})
+                taken.update(others.exclude(**{path: subject.user_id}).values_list(name, flat=True))
+    return replace(subject, emails=subject.emails - taken, phones=subject.phones - taken) if taken else subject

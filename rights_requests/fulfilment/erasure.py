@@ -11,7 +11,7 @@ from privacy.data_map.declarations import Erase, Holding
 from privacy.data_map.erase import BATCH, erase_batch, erase_order
 from privacy.data_map.plan import counts_of, plan
 from privacy.data_map.registry import registry
-from privacy.data_map.subject import Subject, subject_of_user
+from privacy.data_map.subject import Subject, subject_of_user, without_reused
 from privacy.jobs import engine
 from privacy.jobs.context import JobContext
 from privacy.jobs.registry import Step
@@ -146,7 +146,7 @@ def erase_holdings(context: JobContext) -> None:
 
 def confirm(context: JobContext) -> None:
     """Go through all holdings until a whole round finds nothing: rows may have come while the first round ran."""
-    subject = subject_of(context)
+    subject = without_reused(subject_of(context))
     for _round in range(CONFIRM_ROUNDS):
         if not _erase_again(context, subject):
             break

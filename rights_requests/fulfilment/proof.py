@@ -5,6 +5,7 @@ from datetime import timedelta
 from privacy import audit, clock
 from privacy.actors import SYSTEM
 from privacy.data_map import residue
+from privacy.data_map.subject import without_reused
 from privacy.jobs.context import JobContext, Later
 from privacy.mail.deliver import send_now
 from privacy.mail.queue import message_id
@@ -26,7 +27,7 @@ class ResidueFound(Exception):
 
 def search_for_residue(context: JobContext) -> None:
     """Search every table and store for the person's identifiers; any hit that nothing declares kept stops the job."""
-    subject = open_subject(str(context.detail_of("check_plan")["subject"]), context.about)
+    subject = without_reused(open_subject(str(context.detail_of("check_plan")["subject"]), context.about))
     hits = residue.scan(subject.identifiers())
     places = sorted(f"{hit.table}.{hit.column}" for hit in hits if not hit.planned)
     if places:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.test import Client
 from post_office.models import Email
 
 from accounts.models import User
@@ -15,7 +16,7 @@ from rights_requests.errors import WrongState
 from rights_requests.fulfilment import erasure, proof
 from rights_requests.models import RightsRequest, State
 from rights_requests.services import assigning, deciding
-from tests.factories import make_staff, make_user
+from tests.factories import PASSWORD, make_staff, make_user
 from tests.rights_requests.browsing import browser_of
 from tests.rights_requests.scenario import DECIDES, approved, filed, job_of, make_due, run, staff_actor
 
@@ -87,3 +88,18 @@ def test_nobody_decides_on_a_request_whose_account_is_gone() -> None:
     RightsRequest.objects.filter(pk=request.pk).update(subject_user=None, requester=None)
     with pytest.raises(WrongState):
         deciding.approve(request_id=request.pk, actor=staff_actor())
+
+
+def test_an_account_made_anew_with_the_same_address_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    ordinary = erasure.confirm
+
+    def confirm(context: Any) -> None:
+        Client().post("/account/signup/", {"email": "again@example.org", "password1": PASSWORD})
+        ordinary(context)
+
+    monkeypatch.setattr(erasure, "confirm", confirm)
+    old = make_user("again@example.org")
+    assert run(approved(old, Right.ERASURE)).state == State.COMPLETED
+    new = User.objects.get(email="again@example.org")
+    assert new.pk != old.pk
+    assert Email.objects.filter(to=[new.email]).count() == 1
