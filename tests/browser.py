@@ -14,8 +14,9 @@ EXPECTED = ("Failed to load resource",)
 
 @dataclass
 class Watch:
-    """Everything that a page complained about."""
+    """Which pages were opened, and everything that they complained about."""
 
+    pages: list[str] = field(default_factory=list)
     console: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
@@ -39,6 +40,8 @@ class Watch:
                 self.console.append(message.text)
 
         def on_request(request: Any) -> None:
+            if request.is_navigation_request():
+                self.pages.append(request.url)
             if not request.url.startswith((base_url, "data:", "blob:", "file:", "about:")):
                 self.elsewhere.append(request.url)
 
@@ -64,7 +67,7 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def watched_page(browser: Browser, base_url: str, **options: Any) -> Iterator[tuple[Page, Watch]]:
-    """A page of a fresh context; on leaving, AssertionError when anything complained."""
+    """A page of a fresh context; on leaving, AssertionError when anything complained, or when nothing was opened."""
     context = browser.new_context(base_url=base_url, accept_downloads=True, **options)
     watch = Watch()
     watch.follow(context, base_url)

@@ -1,0 +1,1 @@
+"""Ways of people through the running site, in a real browser."""

@@ -1,0 +1,83 @@
+"""What can be measured on a page as it is shown: axe's findings, and what sticks out of a narrow window."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+WIDE = {"width": 1280, "height": 800}
+PHONE = {"width": 320, "height": 640}
+# A window of 1280 by 800 at 400 % zoom: a quarter of the width and of the height is left.
+ZOOMED = {"width": 320, "height": 200}
+
+RUN_AXE = """
+    rules => axe.run(document, {resultTypes: ["violations"], ...(rules && {runOnly: {type: "rule", values: rules}})})
+"""
+STICKS_OUT = """
+    () => {
+        const width = document.documentElement.clientWidth;
+        const more = document.scrollingElement.scrollWidth - width;
+        const scrolls = node => node && (/auto|scroll|hidden|clip/.test(getComputedStyle(node).overflowX)
+            && node !== document.body && node !== document.documentElement || scrolls(node.parentElement));
+        const culprits = [...document.body.querySelectorAll("*")]
+            .filter(node => { const box = node.getBoundingClientRect();
+                return box.width && (box.right > width + 1 || box.left < -1) && !scrolls(node)
+                    && !node.closest(".visually-hidden, .skip-link"); })
+            .map(node => node.tagName.toLowerCase() + (node.className ? "." + node.className : ""));
+        return more > 0 ? [`${more} px too wide`, ...culprits.slice(0, 5)] : [];
+    }
+"""
+OPEN_DETAILS = "() => document.querySelectorAll('details').forEach(part => { part.open = true })"
+TURN = "direction => { document.documentElement.dir = direction }"
+# What can change with the colours, and what with the width; all rules run once.
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
+OF_WIDTH = ["scrollable-region-focusable", "target-size", "meta-viewport", *OF_COLOURS]
+
+
+@dataclass
+class Looked:
+    """What was found on one page, by the way it was looked at; empty lists are good."""
+
+    axe: dict[str, list[str]] = field(default_factory=dict)
+    sticks_out: dict[str, list[str]] = field(default_factory=dict)
+    title: str = ""
+    language: str = ""
+
+
+def look(page: Page) -> Looked:
+    """Look at the page in light and dark, wide, on a phone, zoomed in, and from right to left."""
+    found = Looked(title=page.title(), language=page.locator("html").get_attribute("lang") or "")
+    page.evaluate(OPEN_DETAILS)
+    page.evaluate(AXE_SCRIPT)
+    page.set_viewport_size(WIDE)
+    found.axe["light, 1280"] = run_axe(page)
+    page.emulate_media(color_scheme="dark")
+    found.axe["dark, 1280"] = run_axe(page, OF_COLOURS)
+    page.set_viewport_size(PHONE)
+    found.axe["dark, 320"] = run_axe(page, OF_COLOURS)
+    page.emulate_media(color_scheme="light")
+    found.axe["light, 320"] = run_axe(page, OF_WIDTH)
+    found.sticks_out["320"] = page.evaluate(STICKS_OUT)
+    page.evaluate(TURN, "rtl")
+    found.sticks_out["320, right to left"] = page.evaluate(STICKS_OUT)
+    page.evaluate(TURN, "ltr")
+    page.set_viewport_size(ZOOMED)
+    found.sticks_out["400 %"] = page.evaluate(STICKS_OUT)
+    page.set_viewport_size(WIDE)
+    found.sticks_out["1280"] = page.evaluate(STICKS_OUT)
+    return found
+
+
+def run_axe(page: Page, rules: list[str] | None = None) -> list[str]:
+    """The violations in words: rule, what to do, and where."""
+    answer: dict[str, Any] = page.evaluate(RUN_AXE, rules)
+    return [
+        f"{violation['id']}: {violation['help']} at {node['target']} {node['html'][:160]} {_why(node)}"
+        for violation in answer["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def _why(node: dict[str, Any]) -> str:
+    return "; ".join(check["message"] for check in [*node["any"], *node["all"], *node["none"]])

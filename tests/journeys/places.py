@@ -1,0 +1,220 @@
+"""Every page of the portal in each of its states: who is there, how one gets there, and by what heading one knows it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.template.loader import render_to_string
+
+from tests.journeys.scene import Scene, in_queue
+from tests.journeys.walker import Walker
+
+Going = Callable[[Walker, Scene], object]
+
+
+@dataclass(frozen=True)
+class Place:
+    """One page in one state; `who` is a visitor or the role of a demonstration account."""
+
+    name: str
+    who: str
+    heading: str
+    goes: Going = field(repr=False)
+
+
+def at(path: str) -> Going:
+    """The page at an address, in which names of the scene stand in braces."""
+    return lambda walker, scene: walker.opens(path.format_map(vars(scene)))
+
+
+def pressed(path: str, button: str, **answers: str) -> Going:
+    """The page after a button was pressed."""
+
+    def go(walker: Walker, scene: Scene) -> None:
+        walker.opens(path.format_map(vars(scene)))
+        walker.fills(**answers)
+        walker.presses(button)
+
+    return go
+
+
+def checked(document: str) -> Going:
+    """The verdict on a document of the scene."""
+
+    def go(walker: Walker, scene: Scene) -> None:
+        walker.goes("/privacy/verify/")
+        walker.main.locator("[name=document_file]").set_input_files(getattr(scene, document))
+        walker.presses("Check this document")
+
+    return go
+
+
+def workspace(name: str) -> Going:
+    """The workspace of a request of the scene."""
+    return lambda walker, scene: walker.opens_in_queue(getattr(scene, name))
+
+
+def refusing_without_words(walker: Walker, scene: Scene) -> None:
+    walker.opens_in_queue(scene.opened)
+    walker.main.locator("summary", has_text="Refuse the request").click()
+    walker.presses("Refuse and tell the person")
+
+
+def first_row(path: str) -> Going:
+    """What the first line of a list leads to."""
+
+    def go(walker: Walker, scene: Scene) -> None:
+        walker.goes(path)
+        walker.main.locator("tbody th a, tbody td a").first.click()
+
+    return go
+
+
+def queue(query: str) -> Going:
+    return lambda walker, scene: in_queue(walker, query)
+
+
+def stale_form(walker: Walker, scene: Scene) -> None:
+    walker.goes("/account/password/reset/")
+    walker.page.context.clear_cookies()
+    walker.presses("Send me a code")
+
+
+def too_often(walker: Walker, scene: Scene) -> None:
+    for _attempt in range(6):
+        walker.goes("/account/password/reset/")
+        walker.fills(email="nobody.at.all@example.org")
+        walker.presses("Send me a code")
+
+
+def erasure_checked(walker: Walker, scene: Scene) -> None:
+    walker.goes("/requests/new/erasure/")
+    walker.presses("Continue")
+
+
+def spent_button(walker: Walker, scene: Scene) -> None:
+    walker.opens(f"/requests/{scene.ready}/download/")
+    walker.main.locator("[name=token]").evaluate("field => { field.value = 'spent' }")
+    walker.presses("Download my data")
+
+
+def failing(template: str) -> Going:
+    """An error page that a sound site does not show, put at an address of the site."""
+
+    def go(walker: Walker, scene: Scene) -> None:
+        page = render_to_string(template)
+        walker.page.route(f"**/failing/{template}", lambda route: route.fulfill(body=page, content_type="text/html"))
+        walker.goes(f"/failing/{template}")
+
+    return go
+
+
+VISITOR = [
+    Place("home", "visitor", ".+", at("/")),
+    Place("privacy centre", "visitor", ".+", at("/privacy/")),
+    Place("sign up", "visitor", "Create an account", at("/account/signup/")),
+    Place("sign up, empty", "visitor", "Create an account", pressed("/account/signup/", "Create my account")),
+    Place("sign in", "visitor", "Sign in", at("/account/login/")),
+    Place(
+        "sign in, wrong",
+        "visitor",
+        "Sign in",
+        pressed("/account/login/", "Sign in", login="x@example.org", password="wrong"),
+    ),
+    Place("forgotten password", "visitor", ".+", at("/account/password/reset/")),
+    Place("forgotten password, empty", "visitor", ".+", pressed("/account/password/reset/", "Send me a code")),
+    Place(
+        "code for a new password",
+        "visitor",
+        ".+",
+        pressed("/account/password/reset/", "Send me a code", email="nobody@example.org"),
+    ),
+    Place("make a request, signed out", "visitor", "Make a request about your data", at("/requests/new/")),
+    Place("check a document", "visitor", "Check a signed document", at("/privacy/verify/")),
+    Place("check nothing", "visitor", "Check a signed document", pressed("/privacy/verify/", "Check this document")),
+    Place("genuine", "visitor", "Check a signed document", checked("receipt")),
+    Place("altered", "visitor", "Check a signed document", checked("altered")),
+    Place("not ours", "visitor", "Check a signed document", checked("foreign")),
+    Place("follow, open", "visitor", "Get a copy of my data", at("{follow_opened}")),
+    Place("follow, refused", "visitor", "Get a copy of my data", at("{follow_refused}")),
+    Place("follow, receipt", "visitor", "Delete my data", at("{follow_erased}")),
+    Place("not found", "visitor", ".+", at("/nowhere/")),
+    Place("stale form", "visitor", ".+", stale_form),
+    Place("too often", "visitor", ".+", too_often),
+    Place("our fault", "visitor", ".+", failing("500.html")),
+    Place("database away", "visitor", ".+", failing("503.html")),
+    Place("forbidden", "visitor", ".+", failing("403.html")),
+    Place("outbox", "visitor", "Outbox", at("/outbox/")),
+    Place("letter", "visitor", ".+", first_row("/outbox/")),
+]
+PERSON = [
+    Place("requests", "subject", "Your requests", at("/requests/")),
+    Place("requests, none yet", "officer", "Your requests", at("/requests/")),
+    Place("make a request, one open", "subject", "Make a request about your data", at("/requests/new/")),
+    Place("already asked", "subject", "You have already asked for this", at("/requests/new/access/")),
+    Place("request, open", "subject", "Get a copy of my data", at("/requests/{opened}/")),
+    Place("request, refused", "subject", "Get a copy of my data", at("/requests/{refused}/")),
+    Place("request, withdrawn", "subject", "Get a copy of my data", at("/requests/{withdrawn}/")),
+    Place("request, ready", "administrator", "Get a copy of my data", at("/requests/{ready}/")),
+    Place("request, erasure", "other_subject", "Delete my data", at("/requests/{prepared}/")),
+    Place("sent", "subject", "We have your request", at("/requests/{opened}/sent/")),
+    Place("sent, erasure", "other_subject", "We have your request", at("/requests/{prepared}/sent/")),
+    Place("withdraw", "subject", "Withdraw your request?", at("/requests/{opened}/withdraw/")),
+    Place("download", "administrator", "Your copy is ready", at("/requests/{ready}/download/")),
+    Place("download, button spent", "administrator", "Your copy is ready", spent_button),
+    Place("message", "other_subject", "Get a copy of my data", at("/requests/new/access/")),
+    Place(
+        "message, too long",
+        "other_subject",
+        "Get a copy of my data",
+        pressed("/requests/new/access/", "Continue", message="x" * 2001),
+    ),
+    Place(
+        "answers",
+        "other_subject",
+        "Check your request before you send it",
+        pressed("/requests/new/access/", "Continue", message="w" * 200),
+    ),
+    Place("plan", "subject", "What would go and what would stay", at("/requests/new/erasure/")),
+    Place("answers, erasure", "subject", "Check before you ask us to delete your data", erasure_checked),
+    Place("account", "subject", ".+", at("/account/")),
+    Place("profile", "subject", "Your profile", at("/account/profile/")),
+    Place("profile, wrong", "subject", "Your profile", pressed("/account/profile/", "Save my profile", phone="none")),
+    Place("addresses", "subject", ".+", at("/account/email/")),
+    Place("password", "subject", ".+", at("/account/password/change/")),
+    Place("sessions", "subject", ".+", at("/account/sessions/")),
+    Place("second step", "subject", ".+", at("/account/2fa/")),
+    Place("authenticator app", "subject", ".+", at("/account/2fa/totp/activate/")),
+    Place("passkey", "subject", ".+", at("/account/2fa/webauthn/add/")),
+    Place("sign out", "subject", ".+", at("/account/logout/")),
+    Place("is it still you", "subject", "Is it still you?", at("/account/reauthenticate/")),
+]
+STAFF = [
+    Place("desk", "agent", "Overview", at("/admin/")),
+    Place("queue", "agent", "Queue", queue("")),
+    Place("queue, nothing found", "agent", "Queue", queue("q=OC-0000-0000")),
+    Place("queue, answered", "agent", "Queue", queue("view=closed")),
+    Place("workspace, access", "agent", "Get a copy of my data.*", workspace("opened")),
+    Place("workspace, error", "agent", "Get a copy of my data.*", refusing_without_words),
+    Place("workspace, same eyes", "agent", "Delete my data.*", workspace("prepared")),
+    Place("workspace, second person", "officer", "Delete my data.*", workspace("prepared")),
+    Place("workspace, erased", "officer", "Delete my data.*", workspace("erased")),
+    Place("workspace, refused", "officer", "Get a copy of my data.*", workspace("refused")),
+    Place("packages", "officer", ".+", at("/admin/rights_requests/package/")),
+    Place("package", "officer", ".+", first_row("/admin/rights_requests/package/")),
+    Place("downloads", "officer", ".+", at("/admin/rights_requests/download/")),
+    Place("receipts", "officer", ".+", at("/admin/rights_requests/receipt/")),
+    Place("receipt", "officer", ".+", first_row("/admin/rights_requests/receipt/")),
+    Place("audit", "officer", ".+", at("/admin/privacy/auditentry/")),
+    Place("audit entry", "officer", ".+", first_row("/admin/privacy/auditentry/")),
+    Place("jobs", "officer", ".+", at("/admin/privacy/job/")),
+    Place("job", "officer", ".+", first_row("/admin/privacy/job/")),
+    Place("no page for staff either", "agent", ".+", at("/admin/nowhere/")),
+]
+PLACES = [*VISITOR, *PERSON, *STAFF]
+
+
+def arrive(place: Place, walker: Walker, scene: Scene) -> None:
+    """Go there and see that it is the place."""
+    place.goes(walker, scene)
+    walker.is_at(re.compile(f"^{place.heading}$", re.DOTALL))

@@ -1,0 +1,223 @@
+"""A person at the browser: each method is one thing that people do on the site and sees where it leads."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.stack import RunningStack, eventually
+
+PASSWORD = "seven brown shelves at noon"
+REFERENCE = re.compile(r"\bOC-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+CODE = re.compile(r"^[0-9A-Z]{4}-[0-9A-Z]{4}$", re.MULTILINE)
+QUEUE = "/admin/rights_requests/rightsrequest/"
+# How long work that goes through mail queue, broker and worker may take on a busy machine.
+WORK_SECONDS = 30
+
+
+@dataclass
+class Walker:
+    """Somebody with a page of their own; `scripts` says whether their browser runs JavaScript."""
+
+    page: Page
+    stack: RunningStack
+    email: str = ""
+    password: str = PASSWORD
+    scripts: bool = True
+
+    @property
+    def main(self) -> Locator:
+        """The content of the page, without header and footer."""
+        return self.page.locator("main")
+
+    @property
+    def text(self) -> str:
+        """What the page says, as it is shown."""
+        return self.main.inner_text()
+
+    def goes(self, path: str) -> int:
+        """Open an address; the status of the answer."""
+        answer = self.page.goto(path)
+        assert answer is not None
+        return answer.status
+
+    def opens(self, path: str) -> int:
+        """Open an address, giving the password once more when that is asked; the status of the answer."""
+        status = self.goes(path)
+        if "/reauthenticate/" in self.page.url:
+            self.shows_again_who_it_is()
+            status = self.goes(path)
+        return status
+
+    def is_at(self, heading: str | re.Pattern[str]) -> None:
+        """See that the page is the one with this heading."""
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
+
+    def sees(self, text: str | re.Pattern[str]) -> None:
+        """See that the page says this."""
+        expect(self.main).to_contain_text(text)
+
+    def presses(self, name: str) -> None:
+        """Press the button of this name."""
+        self.main.get_by_role("button", name=name, exact=True).click()
+
+    def follows(self, name: str) -> None:
+        """Follow the link of this name."""
+        self.main.get_by_role("link", name=name, exact=True).click()
+
+    def fills(self, **answers: str) -> None:
+        """Type into fields, by their names."""
+        for name, answer in answers.items():
+            self.main.locator(f"[name={name}]").fill(answer)
+
+    def value(self, name: str) -> str:
+        """What stands in a field."""
+        return self.main.locator(f"[name={name}]").input_value()
+
+    def chooses(self, name: str, value: str) -> None:
+        """Choose one of the answers to a question, whether it is a list or a set of buttons."""
+        if self.main.locator(f"select[name={name}]").count():
+            self.main.locator(f"select[name={name}]").select_option(value)
+        else:
+            self.main.locator(f"[name={name}][value={value}]").check()
+
+    def choice(self, name: str) -> str:
+        """The chosen answer to a question."""
+        return self.main.locator(f"select[name={name}], [name={name}]:checked").input_value()
+
+    @contextmanager
+    def in_another_window(self) -> Iterator["Walker"]:
+        """The same person in a second window of the same browser."""
+        other = replace(self, page=self.page.context.new_page())
+        try:
+            yield other
+        finally:
+            other.page.wait_for_load_state()
+            other.page.close()
+
+    def letter(self, subject: str) -> str:
+        """The newest message to this person under such a subject, read at the outbox page; waits until it is there."""
+        with self.in_another_window() as window:
+            return window._letter(subject)
+
+    def _letter(self, subject: str) -> str:
+        page = self.page
+        rows = page.locator("tr").filter(has_text=self.email).filter(has_text=subject)
+
+        def arrived() -> bool:
+            page.goto("/outbox/")
+            return rows.count() > 0
+
+        assert eventually(arrived, seconds=WORK_SECONDS), f"no message “{subject}” to {self.email}"
+        rows.first.get_by_role("link").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text(subject)
+        return self.text
+
+    def signs_up(self, email: str) -> None:
+        """Make an account with the code from the message."""
+        self.email = email
+        self.goes("/account/signup/")
+        self.fills(email=email, password1=self.password)
+        self.presses("Create my account")
+        self.is_at("Enter the code from our message")
+        found = CODE.search(self.letter("Your code"))
+        assert found is not None
+        self.fills(code=found.group())
+        self.presses("Confirm my address")
+        self.is_at("Your requests")
+
+    def signs_in(self, to: str = "/requests/") -> None:
+        """Sign in and arrive at an address."""
+        self.goes(f"/account/login/?next={to}")
+        self.fills(login=self.email, password=self.password)
+        self.presses("Sign in")
+        self.page.wait_for_url(f"**{to}")
+
+    def shows_again_who_it_is(self) -> None:
+        """Give the password once more, as asked before what cannot be undone or carries all the data."""
+        self.is_at("Is it still you?")
+        self.fills(password=self.password)
+        self.presses("Continue")
+
+    def asks_for_a_copy(self, message: str = "") -> str:
+        """File a request for a copy, question by question; the reference from the confirmation."""
+        self.goes("/requests/new/")
+        self.follows("Get a copy of my data")
+        self.fills(message=message)
+        self.presses("Continue")
+        self.is_at("Check your request before you send it")
+        self.presses("Send your request")
+        return self.reference()
+
+    def asks_for_erasure(self) -> str:
+        """File a request for erasure from the start page on; the reference from the confirmation."""
+        self.goes("/requests/new/")
+        self.follows("See what would be deleted")
+        self.is_at("What would go and what would stay")
+        self.presses("Continue")
+        self.is_at("Check before you ask us to delete your data")
+        self.presses("Delete my data")
+        if "/reauthenticate/" in self.page.url:
+            self.shows_again_who_it_is()
+        return self.reference()
+
+    def reference(self) -> str:
+        """The reference on the confirmation page."""
+        self.is_at("We have your request")
+        found = REFERENCE.search(self.text)
+        assert found is not None
+        return found.group()
+
+    def withdraws(self, reference: str) -> None:
+        """Take a request back."""
+        self.goes(f"/requests/{reference}/")
+        self.follows("Withdraw this request")
+        self.is_at("Withdraw your request?")
+        self.presses("Withdraw your request")
+        self.sees("Your request is withdrawn")
+
+    def waits_for(self, heading: str) -> None:
+        """Wait on the page of a request: it renews itself with scripts, by “Look again” without."""
+        found = self.main.get_by_role("heading", name=heading, exact=True)
+        if self.scripts:
+            expect(found).to_be_visible(timeout=WORK_SECONDS * 1000)
+            return
+
+        def shown() -> bool:
+            if not found.count():
+                self.main.get_by_role("link", name="Look again").click()
+            return found.count() > 0
+
+        assert eventually(shown, seconds=WORK_SECONDS), self.text
+
+    def opens_in_queue(self, reference: str) -> None:
+        """As staff: find a request in the queue and open its workspace."""
+        self.goes(f"{QUEUE}?q={reference}")
+        self.page.get_by_role("link", name=reference, exact=True).click()
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(reference)
+
+    def approves(self, reference: str) -> None:
+        """As staff: approve a request for a copy."""
+        self.opens_in_queue(reference)
+        self.presses("Approve and start")
+        self.sees("You approved the request.")
+
+    def refuses(self, reference: str, reason: str, text: str) -> None:
+        """As staff: refuse a request with one of the law's reasons and words of one's own."""
+        self.opens_in_queue(reference)
+        self.main.locator("summary", has_text="Refuse the request").click()
+        self.chooses("reason", reason)
+        self.fills(text=text)
+        self.presses("Refuse and tell the person")
+        self.sees("You refused the request.")
+
+    def downloads(self, folder: Path, button: str) -> Path:
+        """Press a button or follow a link that hands out a file; where it lies now."""
+        with self.page.expect_download() as waiting:
+            self.main.get_by_text(button, exact=True).click()
+        path = folder / waiting.value.suggested_filename
+        waiting.value.save_as(path)
+        return path
