@@ -40,6 +40,7 @@ def test_the_newest_message_comes_first_and_opens(folder: Path, client: Client) 
     listed = client.get("/outbox/").content.decode()
     assert listed.index("Secönd") < listed.index("First")
     assert "zoe@example.org" in listed
+    assert "leaves their mailbox alone" in listed
     name = max(file.stem for file in folder.glob("*.eml"))
     shown = client.get(f"/outbox/{name}/").content.decode()
     assert '<a href="http://127.0.0.1:8000/requests/"' in shown
