@@ -6,7 +6,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from html import escape as escape_html
 from typing import Any
+from unicodedata import normalize
 from urllib.parse import quote as percent_encode
 from uuid import UUID
 
@@ -24,7 +26,7 @@ AT_ONCE = 90
 # "ann@x.org" is found in "<ann@x.org>", "to=ann@x.org." or '\\nann@x.org', but not in "joann@x.org" or "ann@x.org.uk":
 # those are other people's. What stands before may also be the end of an escape: percent, JSON's, or bytea's.
 BEFORE = r"(^|[^a-z0-9_.+-]|(^|[^a-z0-9_])[.+-]|%[0-9a-f]{2}|\\[bfnrt]|\\u[0-9a-f]{4}|\\[0-7]{3})"
-AFTER = r"($|[^a-z0-9_.-]|[.-]($|[^a-z0-9]))"
+AFTER = r"($|[^a-z0-9.-]|[.-]($|[^a-z0-9]))"
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,10 @@ def _joined(columns: list[Column]) -> str:
 
 
 def _pattern(needles: list[str]) -> str:
-    return f"{BEFORE}({'|'.join(_literal(needle) for needle in needles)}){AFTER}"
+    # A number of an account is nobody else's, whatever it is glued to: "user-<number>", "<number>_old.pdf".
+    numbers = [_literal(needle) for needle in needles if _is_uuid(needle)]
+    others = [_literal(needle) for needle in needles if not _is_uuid(needle)]
+    return "|".join(numbers + ([f"{BEFORE}({'|'.join(others)}){AFTER}"] if others else []))
 
 
 def _literal(needle: str) -> str:
@@ -150,10 +155,22 @@ def _forms(identifier: str) -> Iterator[str]:
     folded = identifier.strip().lower()
     if len(folded) < SHORTEST:
         raise ValueError("an identifier of fewer than 4 characters cannot be searched for")
-    for form in {folded, _ascii_lower(folded.upper())}:
-        yield form
-        yield percent_encode(form, safe="").lower()
-        yield json.dumps(form)[1:-1].lower()
+    for form in {folded, _ascii_lower(folded.upper()), _punycode(folded)}:
+        for composed in {normalize("NFC", form), normalize("NFD", form)}:
+            yield composed
+            yield percent_encode(composed, safe="").lower()
+            yield percent_encode(composed, safe="+").lower()
+            yield json.dumps(composed)[1:-1].lower()
+            yield escape_html(composed).lower()
+
+
+def _punycode(address: str) -> str:
+    """The address with its domain as the mail system writes it; unchanged where the domain cannot be written so."""
+    local, at, domain = address.rpartition("@")
+    try:
+        return f"{local}{at}{domain.encode('idna').decode()}" if at else address
+    except UnicodeError:
+        return address
 
 
 def _ascii_lower(text: str) -> str:

@@ -70,6 +70,9 @@ def test_a_domain_is_searched_as_what_it_stands_for(kind: str) -> None:
         ("found text", f"/admin/accounts/user/{NUMBER}/change/"),
         ("found jsonb", f'{{"user": "{NUMBER.hex}"}}'),
         ("found text", str(NUMBER).upper()),
+        ("found text", f"user-{NUMBER}"),
+        ("found text", f"copies/copy_{NUMBER.hex}_old.pdf"),
+        ("found text", f"a.{NUMBER}.7.sealed"),
     ],
 )
 def test_the_number_of_an_account_is_found_in_every_form(column: str, value: object) -> None:
@@ -98,6 +101,7 @@ def test_an_internet_address_is_found_in_an_inet_column() -> None:
         "(ann@x.org)",
         "a\nann@x.org\nb",
         "…ann@x.org",
+        "ann@x.org_old.pdf",
     ],
 )
 def test_an_address_is_found_whatever_stands_around_it(text: str) -> None:
@@ -124,6 +128,21 @@ def test_signs_with_a_meaning_of_their_own_in_patterns_are_taken_literally() -> 
 def test_letters_beyond_ascii_are_found_in_either_case(text: str) -> None:
     plant("found text", text)
     assert hits("émile@x.org") == [Hit("planted", "found", 1, planned=False)]
+
+
+@pytest.mark.parametrize(
+    ("identifier", "text"),
+    [
+        ("o'brien@x.org", "<p>o&#x27;brien@x.org</p>"),
+        ("ann+a@x.org", "?to=ann+a%40x.org"),
+        ("ann@exämple.org", "ann@xn--exmple-cua.org"),
+        ("ann@exämple.org", "ann@exa\u0308mple.org"),
+        ("ann@exa\u0308mple.org", "ann@exämple.org"),
+    ],
+)
+def test_an_address_is_found_as_pages_links_and_mail_write_it(identifier: str, text: str) -> None:
+    plant("found text", text)
+    assert hits(identifier) == [Hit("planted", "found", 1, planned=False)]
 
 
 def test_rows_are_counted_per_column_and_all_identifiers_in_one_go() -> None:
