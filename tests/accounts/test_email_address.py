@@ -27,7 +27,9 @@ def test_the_address_changes_when_the_code_sent_there_is_entered(client: Client)
     client.post(CONFIRM, {"code": code_sent_to("new@example.org")})
     user.refresh_from_db()
     assert user.email == "new@example.org"
-    assert "from old@example.org to new@example.org" in newest_message("old@example.org").message
+    told = newest_message("old@example.org").message
+    assert "is no longer old@example.org" in told
+    assert "new@example.org" not in told
 
 
 def test_an_address_that_is_not_confirmed_says_nothing_about_whose_data_it_is(client: Client) -> None:
