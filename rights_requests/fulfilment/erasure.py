@@ -45,7 +45,7 @@ def erasure_steps(context: JobContext) -> Iterator[Step]:
         yield Step(f"store:{name}", partial(erase_store, name=name))
     yield Step("holdings", erase_holdings)
     yield Step("confirm", confirm)
-    yield Step("residue", search_for_residue)
+    yield Step("residue", search)
     yield Step("receipt", give_receipt)
     yield Step("tell", tell)
 
@@ -172,6 +172,17 @@ def _erase_again(context: JobContext, subject: Subject) -> int:
                 if touched:
                     context.add(context.step, touched)
     return total
+
+
+def search(context: JobContext) -> None:
+    """Search for what is left; a search that follows one with a find erases what came since the last round first.
+
+    A message that was queued just after that round would otherwise be found again and again, resumed or not.
+    """
+    if context.attempts > 1:
+        _erase_again(context, without_reused(subject_of(context)))
+        context.step = "residue"
+    search_for_residue(context)
 
 
 def marker_of(holding: type[Holding]) -> str:

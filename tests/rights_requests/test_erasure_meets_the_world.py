@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -10,6 +11,7 @@ from post_office.models import Email
 
 from accounts.models import User
 from privacy.actors import Actor
+from privacy.mail.queue import queue
 from privacy.models import JobState
 from privacy.vocabulary import Right
 from rights_requests.errors import WrongState
@@ -103,3 +105,23 @@ def test_an_account_made_anew_with_the_same_address_is_left_alone(monkeypatch: p
     new = User.objects.get(email="again@example.org")
     assert new.pk != old.pk
     assert Email.objects.filter(to=[new.email]).count() == 1
+
+
+def test_a_message_queued_after_the_last_round_does_not_stop_the_erasure_for_good(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    user = make_user()
+    ordinary, late = proof.residue.scan, [user.email]
+
+    def scan(identifiers: frozenset[str]) -> Any:
+        if late:
+            words = {"ip": "192.0.2.1"}
+            queue(to=late.pop(), template="account/password_changed", context=words, about=uuid4())
+        return ordinary(identifiers)
+
+    monkeypatch.setattr(proof.residue, "scan", scan)
+    request = run(approved(user, Right.ERASURE))
+    assert request.state == State.RUNNING
+    make_due(request)
+    assert run(request).state == State.COMPLETED
+    assert not Email.objects.filter(to=[user.email]).exists()
