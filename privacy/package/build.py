@@ -3,9 +3,9 @@
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,7 +23,7 @@ from privacy.package.readable import SHOWN_ROWS, Page, Pages, stylesheet
 from privacy.package.schema import schema
 from privacy.package.seal import SealingWriter, new_key, package_id_of
 from privacy.package.signing import canonical
-from privacy.package.vcard import MOST_ROWS, vcard
+from privacy.package.vcard import vcard
 from privacy.vocabulary import Category
 
 KINDS_IN_ORDER = list(Category.values)
@@ -113,15 +113,15 @@ def _write_archive(
 def _copy_all(
     archive: Archive, snapshot: Snapshot, subject: Subject, pages: Pages, heartbeat: Callable[[], None]
 ) -> Iterator[Copied]:
-    # While PostgreSQL makes the next rows, a second thread makes pages of those that are here.
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        for holding in sorted(registry.holdings.values(), key=_reading_order):
-            heartbeat()
-            try:
-                yield _copy_holding(_Copying(archive, snapshot, pages, beside), subject, holding)
-            except Exception as error:
-                error.add_note(f"holding:{holding.slug()}")  # so that staff are told where it stands still
-                raise
+    making = _Making(archive, pages)
+    for holding in sorted(registry.holdings.values(), key=_reading_order):
+        heartbeat()
+        try:
+            yield _copy_holding(archive, snapshot, making, subject, holding)
+        except Exception as error:
+            error.add_note(f"holding:{holding.slug()}")  # so that staff are told where it stands still
+            raise
+    making.finish()
     heartbeat()
 
 
@@ -132,19 +132,34 @@ def _reading_order(holding: type[Holding]) -> tuple[bool, int]:
     return holding.by_product, min(kinds, default=len(KINDS_IN_ORDER))
 
 
-@dataclass(frozen=True)
-class _Copying:
-    """What it takes to copy a holding."""
+class _Making:
+    """Makes a holding's pages bit by bit while PostgreSQL makes the next rows, and writes them between two members."""
 
-    archive: Archive
-    snapshot: Snapshot
-    pages: Pages
-    beside: Executor
+    def __init__(self, archive: Archive, pages: Pages) -> None:
+        self._archive = archive
+        self._pages = pages
+        self._ahead: Iterator[Page] = iter(())
+        self._made: list[Page] = []
+
+    def begin(self, copied: Copied) -> None:
+        """Start on the pages of a holding; those of the one before must be finished."""
+        self._ahead = self._pages.records(copied)
+
+    def step(self) -> None:
+        """Make one more page, if there is one to make."""
+        self._made += islice(self._ahead, 1)
+
+    def finish(self) -> None:
+        """Make what is left and write all of it; nothing else may be half-written."""
+        for page in chain(self._made, self._ahead):
+            _add(self._archive, page)
+        self._made.clear()
 
 
-def _copy_holding(copying: _Copying, subject: Subject, holding: type[Holding]) -> Copied:
-    """Write the rows of one holding as JSON lines, CSV and pages; a holding without rows leaves no file."""
-    archive, snapshot = copying.archive, copying.snapshot
+def _copy_holding(
+    archive: Archive, snapshot: Snapshot, making: _Making, subject: Subject, holding: type[Holding]
+) -> Copied:
+    """Write the rows of one holding as JSON lines and as CSV; a holding without rows leaves no file."""
     copied = Copied(holding, described(holding))
     source = snapshot.source(holding, subject)
     if not copied.columns:
@@ -152,18 +167,17 @@ def _copy_holding(copying: _Copying, subject: Subject, holding: type[Holding]) -
         return copied
     files = {"json": f"data/{copied.slug}.jsonl", "csv": f"csv/{copied.slug}.csv"}
     with archive.member(files["json"], skip_empty=True) as out:
-        copied.count, copied.lines = snapshot.copy_json(copied.columns, source, out.write, keep=SHOWN_ROWS)
+        copied.count, copied.lines = snapshot.copy_json(
+            copied.columns, source, out.write, keep=SHOWN_ROWS, meanwhile=making.step
+        )
     if not copied.count:
         return copied
     copied.files = files
     copied.other_people = snapshot.other_people(copied.columns, source)
-    readable = copying.beside.submit(copying.pages.records, copied)
+    making.finish()
+    making.begin(copied)
     with archive.member(files["csv"]) as out:
-        snapshot.copy_csv(copied.columns, source, out.write)
-    for page in readable.result():
-        _add(archive, page)
-    # The card needs a few rows of each holding; the rest would only take room.
-    del copied.lines[MOST_ROWS:]
+        snapshot.copy_csv(copied.columns, source, out.write, meanwhile=making.step)
     return copied
 
 

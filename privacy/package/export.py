@@ -35,6 +35,11 @@ BEGIN_SNAPSHOT = (
 KEPT_BYTES = 1024 * 1024
 
 Write = Callable[[bytes], object]
+Meanwhile = Callable[[], None]
+
+
+def nothing() -> None:
+    """What there is to do meanwhile, if nobody says otherwise."""
 
 
 class Snapshot:
@@ -44,9 +49,12 @@ class Snapshot:
         self._cursor = cursor
 
     def copy_json(
-        self, columns: tuple[Column, ...], source: str, write: Write, keep: int = 0
+        self, columns: tuple[Column, ...], source: str, write: Write, *, keep: int = 0, meanwhile: Meanwhile = nothing
     ) -> tuple[int, list[bytes]]:
-        """Write the rows as lines of JSON; returns how many there were, and the first `keep` lines (at most 1 MB)."""
+        """Write the rows as lines of JSON; returns how many there were, and the first `keep` lines (at most 1 MB).
+
+        `meanwhile` is called after every 256 KB, when PostgreSQL is at work on the next.
+        """
         kept: list[bytes] = []
         room = KEPT_BYTES
 
@@ -61,9 +69,11 @@ class Snapshot:
 
         rows = select(json_fields(columns), source)
         sql = f"COPY ({select('row_to_json(line)', rows, 'line')}) TO STDOUT {AS_JSON}"
-        return self._copy(sql, flush), kept
+        return self._copy(sql, flush, meanwhile), kept
 
-    def copy_csv(self, columns: tuple[Column, ...], source: str, write: Write) -> int:
+    def copy_csv(
+        self, columns: tuple[Column, ...], source: str, write: Write, *, meanwhile: Meanwhile = nothing
+    ) -> int:
         """Write the rows as CSV (RFC 4180: header, lines end with CR LF); returns how many there were."""
         write(BYTE_ORDER_MARK)
 
@@ -71,7 +81,7 @@ class Snapshot:
             # PostgreSQL hands over one row at a time and ends it with a bare line feed.
             write(b"\r\n".join([line[:-1] for line in lines]) + b"\r\n")
 
-        return self._copy(f"COPY ({select(csv_fields(columns), source)}) TO STDOUT {AS_CSV}", flush)
+        return self._copy(f"COPY ({select(csv_fields(columns), source)}) TO STDOUT {AS_CSV}", flush, meanwhile)
 
     def source(self, holding: type[Holding], subject: Subject) -> str:
         """SQL that selects the exported columns of exactly the subject's rows, each row once."""
@@ -93,7 +103,7 @@ class Snapshot:
         self._cursor.execute(select(total, source))
         return int(self._cursor.fetchone()[0])
 
-    def _copy(self, sql: str, flush: Callable[[list[bytes]], None]) -> int:
+    def _copy(self, sql: str, flush: Callable[[list[bytes]], None], meanwhile: Meanwhile) -> int:
         lines: list[bytes] = []
         waiting = 0
 
@@ -106,6 +116,7 @@ class Snapshot:
                 flush(lines)
                 lines.clear()
                 waiting = 0
+                meanwhile()
 
         self._cursor.copy_expert(sql, SimpleNamespace(write=write))
         if lines:

@@ -1,7 +1,7 @@
 """The part of the package that a person reads: pages that work offline, without script, and printed on paper."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -11,7 +11,6 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
@@ -22,6 +21,7 @@ from privacy.package.contents import Copied, Described, described
 from privacy.package.manifest import PackageInfo, omissions, stores
 from privacy.package.per_language import per_language
 from privacy.package.records import RecordTeller
+from privacy.package.vcard import MOST_ROWS
 
 PAGE_ROWS = 100
 SHOWN_ROWS = 1_000
@@ -65,7 +65,6 @@ class Pages:
 
     def __init__(self, about: PackageInfo, generated_at: datetime) -> None:
         tell = words.moment_teller()
-        self._language = about.language
         self._shared = {
             "language": about.language,
             "bidi": get_language_bidi(),
@@ -78,20 +77,20 @@ class Pages:
             "zone": settings.TIME_ZONE,
         }
 
-    def records(self, copied: Copied) -> list[Page]:
-        """The pages of a holding's records, in the language of the package, whatever is active in this thread.
+    def records(self, copied: Copied) -> Iterator[Page]:
+        """The pages of a holding's records; a holding with few and short ones is shown on the first page instead.
 
-        A holding with few and short records has no page: they are shown on the first page instead (`copied.inline`).
+        Made one by one as they are asked for; after the last, only the few rows that the address card needs stay.
         """
-        with translation.override(self._language):
-            lines = copied.lines
-            copied.shown = len(lines)
-            if copied.count <= INLINE_ROWS and sum(map(len, lines)) <= INLINE_BYTES and copied.shown == copied.count:
-                copied.inline = _teller(copied.holding).cards(lines)
-                return []
-            copied.pages = -(-len(lines) // PAGE_ROWS)
+        copied.shown = len(copied.lines)
+        small = copied.count <= INLINE_ROWS and sum(map(len, copied.lines)) <= INLINE_BYTES
+        if small and copied.shown == copied.count:
+            copied.inline = _teller(copied.holding).cards(copied.lines)
+        else:
+            copied.pages = -(-copied.shown // PAGE_ROWS)
             same = self._same_on_every_page(copied)
-            return [self._records_page(copied, number, same) for number in range(1, copied.pages + 1)]
+            yield from (self._records_page(copied, number, same) for number in range(1, copied.pages + 1))
+        del copied.lines[MOST_ROWS:]
 
     def _records_page(self, copied: Copied, number: int, same: Mapping[str, str]) -> Page:
         first = (number - 1) * PAGE_ROWS
@@ -123,7 +122,7 @@ class Pages:
                 "always": SLOT.format(name="always"),
             },
         )
-        filling = {"always": _always(self._language)}
+        filling = {"always": _always(str(self._shared["language"]))}
         for copied in held:
             filling[f"records:{copied.slug}"] = copied.inline
             filling[f"told:{copied.slug}"] = _told(copied.holding)
