@@ -5,9 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest
 from django.utils.translation import get_language, gettext
@@ -55,6 +57,15 @@ class AccountAdapter(DefaultAccountAdapter):
         if commit:
             services.open_account(actor=services.actor_of(filled.pk), user=filled)
         return filled
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Make a confirmed address the account's: the change, its messages and what becomes of the old one are one."""
+        user_id, left = email_address.user_id, email_address.user.email
+        with transaction.atomic():
+            confirmed: bool = super().confirm_email(request, email_address)
+            if confirmed:
+                services.move_address(actor=services.actor_of(user_id), user_id=user_id, left=left)
+        return confirmed
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Tell the owner, and take the time a new password takes, so that the speed of the answer tells nothing."""

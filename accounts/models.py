@@ -72,6 +72,23 @@ class Profile(models.Model):
         return f"profile {self.pk}"
 
 
+class FormerAddress(models.Model):
+    """An address that a person has left, for as long as a message to it is stored: an erasure must find that too."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="former_addresses")
+    email = models.EmailField(_("e-mail address"), unique=True)
+    left_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        """Nobody's address of today."""
+
+        verbose_name = _("former address")
+        verbose_name_plural = _("former addresses")
+
+    def __str__(self) -> str:
+        return f"former address {self.pk}"
+
+
 class Session(AbstractBaseSession):
     """A server-side session that knows whose it is, so that one statement ends all sessions of a person."""
 

@@ -1,9 +1,11 @@
 """What this app, and the libraries it brings in for signing in, hold about people; read by the data map."""
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from privacy.data_map.declarations import Erase, Holding, Retain, nobody, personal, secret, system
+from privacy.mail.deliver import GIVE_UP_AFTER
 from privacy.vocabulary import LegalBasis, Profile, Purpose
 
 ACCOUNT_STAFF = gettext_noop("our staff who look after accounts")
@@ -73,6 +75,32 @@ class EmailAddressData(Holding, model="account.EmailAddress"):
     id = user = system()
     email = personal("contact", rectifiable=True, provided=True, identifies="email")
     verified = primary = personal("login")
+
+
+class FormerAddressData(Holding, model="accounts.FormerAddress"):
+    """Addresses you have left, for as long as we still keep a message that we sent to one of them.
+
+    We remember such an address only so that these messages are in your copy and go with your account.
+    """
+
+    title = _("Your former e-mail addresses")
+    reached_by = {"user": "user_id"}
+    purposes = [Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("you, when you changed your address")
+    recipients = [ACCOUNT_STAFF]
+    retain = Retain(
+        profile=Profile.REGISTERED_USER,
+        after="left_at",
+        days=settings.SENT_MAIL_RETENTION_DAYS + GIVE_UP_AFTER.days,
+        moment=_("you left the address"),
+    )
+    erase = Erase.DELETE_ROW
+    by_product = True
+
+    id = user = system()
+    email = personal("contact", provided=True, identifies="email")
+    left_at = personal("contact")
 
 
 class EmailConfirmationData(Holding, model="account.EmailConfirmation"):

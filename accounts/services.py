@@ -7,6 +7,7 @@ from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from accounts import former_addresses
 from accounts.models import Profile, Session, User
 from accounts.selectors import PROFILE_FIELDS
 from privacy import audit
@@ -22,6 +23,7 @@ def actor_of(user_id: UUID) -> Actor:
 @transaction.atomic
 def open_account(*, actor: Actor, user: User) -> User:
     """Save a new account with its empty profile, so that both exist or neither does; not idempotent."""
+    former_addresses.hand_over(user.email)
     user.save()
     Profile.objects.create(user=user)
     audit.record(event="account.opened", actor=actor, subject_digest=Subject(user_id=user.pk).digest)
@@ -87,6 +89,23 @@ def change_access(
         data={"active": is_active, "staff": is_staff, "teams": len(wanted[2])},
     )
     return account
+
+
+@transaction.atomic
+def move_address(*, actor: Actor, user_id: UUID, left: str) -> None:
+    """After the account's address changed: deal with what was sent to the one that was `left`.
+
+    Idempotent: nothing happens when `left` is still the address, or there was none. Raises PermissionDenied for anyone
+    but the person, and User.DoesNotExist when the account is gone.
+    """
+    if actor.user_id != user_id:
+        raise PermissionDenied
+    account = User.objects.select_for_update().get(pk=user_id)
+    former_addresses.hand_over(account.email)
+    if not left or left == account.email:
+        return
+    former_addresses.leave(user_id=user_id, address=left)
+    audit.record(event="account.address_changed", actor=actor, subject_digest=Subject(user_id=user_id).digest)
 
 
 def _end_sessions(user_id: UUID) -> None:

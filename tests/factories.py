@@ -18,7 +18,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from post_office.models import STATUS, Attachment, Email, Log
 
-from accounts.models import Profile, Session, User
+from accounts.models import FormerAddress, Profile, Session, User
 from accounts.sessions import SessionStore
 from privacy import audit
 from privacy.actors import SYSTEM
@@ -138,6 +138,10 @@ def _address(user: User, canary: str) -> list[models.Model]:
     return [EmailAddress.objects.create(user=user, email=f"{canary}@mail.example".lower(), verified=True)]
 
 
+def _former_address(user: User, canary: str) -> list[models.Model]:
+    return [FormerAddress.objects.create(user=user, email=f"{canary}@former.example".lower())]
+
+
 def _confirmation(user: User, canary: str) -> list[models.Model]:
     address = EmailAddress.objects.create(user=user, email=f"{canary}@other.example".lower())
     return [EmailConfirmation.objects.create(email_address=address, key=uuid4().hex, sent=timezone.now())]
@@ -230,6 +234,7 @@ FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {
     "accounts.user_groups": _team,
     "accounts.user_user_permissions": _permission,
     "admin.logentry": _log_entry,
+    "accounts.formeraddress": _former_address,
     "account.emailaddress": _address,
     "account.emailconfirmation": _confirmation,
     "mfa.authenticator": _authenticator,
