@@ -11,6 +11,7 @@ from post_office.models import Email
 
 from accounts.models import User
 from privacy.actors import Actor
+from privacy.data_map import residue
 from privacy.mail.queue import queue
 from privacy.models import JobState
 from privacy.vocabulary import Right
@@ -42,6 +43,8 @@ def test_a_person_who_changed_their_address_can_be_erased() -> None:
     assert "Your address is changed" in Email.objects.filter(to=["old@example.org"]).values_list("subject", flat=True)
     request = run(approved(User.objects.get(pk=user.pk), Right.ERASURE))
     assert request.state == State.COMPLETED, list(job_of(request).steps.filter(name="residue").values("detail"))
+    assert not Email.objects.filter(to=["old@example.org"]).exists()
+    assert [hit for hit in residue.scan(frozenset({"old@example.org"})) if not hit.planned] == []
 
 
 def test_a_member_of_staff_who_decided_on_others_can_be_erased() -> None:
