@@ -27,6 +27,12 @@ class NotAllowed(RequestError):
     message = _("You may not do this.")
 
 
+class TooMany(RequestError):
+    """So many requests in one day that a person can hardly mean each of them."""
+
+    message = _("You have made many requests today. Wait until tomorrow, or write to us: a person will answer.")
+
+
 class WrongState(RequestError):
     """The request is at a point where this step does not exist."""
 

@@ -284,6 +284,8 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # How long each promise lasts; days unless the name says otherwise.
 REQUEST_TERM_MONTHS = 1
+# One person may file so many requests in 24 hours; each one queues mail and writes the audit.
+REQUESTS_PER_DAY = 10
 PACKAGE_LIFETIME_DAYS = 14
 DOWNLOAD_TOKEN_SECONDS = 600
 JOB_LEASE_SECONDS = 6

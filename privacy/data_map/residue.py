@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import connection
 
 from privacy.data_map.catalogue import Column, searchable_columns
-from privacy.data_map.declarations import Erase, Word
+from privacy.data_map.declarations import Erase, Holding, Word
 from privacy.data_map.registry import Registry, registry
 
 # Shorter texts stand in other words by chance, and a proof that cries wolf proves nothing.
@@ -112,6 +112,22 @@ def kept_columns(declared: Registry = registry) -> dict[str, set[str]]:
         kept = {str(meta.get_field(name).column) for name, rule in holding.rules().items() if rule.word is Word.KEPT}  # type: ignore[union-attr]
         columns.setdefault(str(meta.db_table), set()).update(kept)
     return columns
+
+
+def written_by(hit: Hit, declared: Registry = registry) -> type[Holding] | None:
+    """The holding in which the hit is a text that some person wrote; None where it is anything else.
+
+    Such a text can name somebody else. When the writer is another person, it is that person's data.
+    """
+    for holding in declared.holdings.values():
+        meta = holding.model()._meta
+        if meta.db_table != hit.table:
+            continue
+        for name, rule in holding.rules().items():
+            own_words = (rule.free_text or rule.provided) and not rule.identifies
+            if own_words and getattr(meta.get_field(name), "column", "") == hit.column:
+                return holding
+    return None
 
 
 def quote(name: str) -> str:

@@ -67,9 +67,13 @@ def check_plan(context: JobContext) -> None:
             return
         if request.subject_user_id is None:
             raise SubjectGone
+        # Held until the account is closed below: no change of address can fall between the two.
+        account = get_user_model().objects.select_for_update().filter(pk=request.subject_user_id)
+        list(account.values_list("pk"))
         subject = subject_of_user(request.subject_user_id)
         now = plan(subject, Right.ERASURE)
         if now.hash == request.plan_hash:
+            account.update(is_active=False)
             marker.detail = {"subject": seal_subject(subject, request.pk)}
             RightsRequest.objects.filter(pk=request.pk).update(plan=now.as_json())
             if request.state == State.APPROVED:
@@ -83,11 +87,9 @@ def check_plan(context: JobContext) -> None:
 
 
 def revoke_sessions(context: JobContext) -> None:
-    """Close the account and end its sessions before anything else, so that nobody can use it meanwhile."""
+    """End the sessions of the account, closed by now, before anything else, so that nobody can use it meanwhile."""
     subject = subject_of(context)
     with context.effect("revoke_sessions") as marker:
-        accounts = get_user_model().objects.filter(pk=subject.user_id)  # type: ignore[misc] # None finds nobody
-        accounts.update(is_active=False)
         for holding in registry.holdings.values():
             if issubclass(holding.model(), AbstractBaseSession):
                 marker.count += erase_batch(holding, subject, BATCH)

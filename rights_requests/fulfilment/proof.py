@@ -5,7 +5,8 @@ from datetime import timedelta
 from privacy import audit, clock
 from privacy.actors import SYSTEM
 from privacy.data_map import residue
-from privacy.data_map.subject import without_reused
+from privacy.data_map.erase import erase_batch
+from privacy.data_map.subject import Subject, without_reused
 from privacy.jobs.context import JobContext, Later
 from privacy.mail.deliver import send_now
 from privacy.mail.queue import message_id
@@ -26,16 +27,31 @@ class ResidueFound(Exception):
 
 
 def search_for_residue(context: JobContext) -> None:
-    """Search every table and store for the person's identifiers; any hit that nothing declares kept stops the job."""
+    """Search every table and store for the person's identifiers; any hit that nothing declares kept stops the job.
+
+    What other people wrote in their own words does not stop it: those texts are theirs, and nobody may hold up another
+    person's erasure by writing their address down. How many there are stands on the receipt.
+    """
     subject = without_reused(open_subject(str(context.detail_of("check_plan")["subject"]), context.about))
-    hits = residue.scan(subject.identifiers())
-    places = sorted(f"{hit.table}.{hit.column}" for hit in hits if not hit.planned)
+    hits = [hit for hit in residue.scan(subject.identifiers()) if not hit.planned]
+    others = [hit for hit in hits if _words_of_others(context, hit, subject)]
+    places = sorted(f"{hit.table}.{hit.column}" for hit in hits if hit not in others)
     if places:
         with context.transaction():
             context.add("residue", 0, detail={"places": places}, done=False)
         raise ResidueFound
     with context.effect("residue") as marker:
-        marker.detail = {"found": 0, "identifiers": len(subject.identifiers())}
+        in_words = sum(hit.count for hit in others)
+        marker.detail = {"found": 0, "identifiers": len(subject.identifiers()), "in_words_of_others": in_words}
+
+
+def _words_of_others(context: JobContext, hit: residue.Hit, subject: Subject) -> bool:
+    """Whether the hit is in texts that people wrote, none of them the subject's own; erases those that were."""
+    holding = residue.written_by(hit)
+    if holding is None:
+        return False
+    with context.transaction():
+        return not erase_batch(holding, subject)
 
 
 def give_receipt(context: JobContext) -> None:

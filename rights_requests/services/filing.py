@@ -1,8 +1,10 @@
 """Filing a request: what the person asks is on record before anything answers."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID, uuid5
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
@@ -13,7 +15,7 @@ from privacy.data_map.subject import subject_of_user
 from privacy.vocabulary import Right
 from rights_requests import notifications, states
 from rights_requests.deadlines import due_at
-from rights_requests.errors import NotAllowed, PlanChanged
+from rights_requests.errors import NotAllowed, PlanChanged, TooMany
 from rights_requests.models import CLOSED_STATES, RightsRequest
 from rights_requests.references import new_reference
 
@@ -48,7 +50,8 @@ def file_request(
 
     Idempotent twice over: the same key gives the request it made, whatever became of it; and while a request of the
     same right is open, that one is returned. Both answers have `created` False.
-    Raises NotAllowed when the actor is not this person, and PlanChanged when an erasure would now do something else
+    Raises NotAllowed when the actor is not this person, TooMany when they asked and withdrew too often in one day
+    (settings.REQUESTS_PER_DAY; Art. 12(5) GDPR would let us refuse, we only ask to wait), and PlanChanged when an erasure would now do something else
     than the plan the person saw (`plan_hash`).
     """
     if actor.kind != "subject" or actor.user_id != user.pk:
@@ -58,6 +61,7 @@ def file_request(
     earlier = _earlier(subject.digest, right, key)
     if earlier is not None:
         return _found(earlier, key)
+    _refuse_flood(subject.digest)
     intended = plan(subject, right)
     if right == Right.ERASURE and plan_hash is not None and plan_hash != intended.hash:
         raise PlanChanged
@@ -93,6 +97,12 @@ def _earlier(digest: str, right: Right, key: UUID | None) -> RightsRequest | Non
     if key is not None and (same := mine.filter(idempotency_key=key).first()):
         return same
     return mine.filter(right=right).exclude(state__in=CLOSED_STATES).first()
+
+
+def _refuse_flood(digest: str) -> None:
+    since = clock.now() - timedelta(days=1)
+    if RightsRequest.objects.filter(subject_digest=digest, received_at__gt=since).count() >= settings.REQUESTS_PER_DAY:
+        raise TooMany
 
 
 def _insert(request: RightsRequest) -> bool:

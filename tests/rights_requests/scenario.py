@@ -36,9 +36,9 @@ def filed(user: User, right: Right = Right.ACCESS, message: str = "") -> RightsR
     return filing.file_request(actor=subject_actor(user), user=user, right=right, message=message).request
 
 
-def approved(user: User, right: Right = Right.ACCESS) -> RightsRequest:
+def approved(user: User, right: Right = Right.ACCESS, message: str = "") -> RightsRequest:
     """A request that was filed, prepared where that is needed, and approved by another person."""
-    request = filed(user, right)
+    request = filed(user, right, message)
     if right == Right.ERASURE:
         request = deciding.prepare(request_id=request.pk, actor=staff_actor(), plan_hash=request.plan_hash)
     return deciding.approve(request_id=request.pk, actor=staff_actor(), plan_hash=request.plan_hash)

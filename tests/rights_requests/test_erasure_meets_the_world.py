@@ -128,3 +128,21 @@ def test_a_message_queued_after_the_last_round_does_not_stop_the_erasure_for_goo
     make_due(request)
     assert run(request).state == State.COMPLETED
     assert not Email.objects.filter(to=[user.email]).exists()
+
+
+def test_what_someone_else_wrote_down_does_not_hold_up_an_erasure_and_stands_on_the_receipt() -> None:
+    ann, bob = make_user("ann@example.org"), make_user("bob@example.org")
+    theirs = filed(bob, Right.ACCESS, message="Do you hold what Ann (ann@example.org) said of me?")
+    request = run(approved(ann, Right.ERASURE))
+    assert request.state == State.COMPLETED
+    assert request.receipt.content["residue"]["in_words_of_others"] == 1
+    theirs.refresh_from_db()
+    assert "ann@example.org" in theirs.message
+
+
+def test_the_persons_own_words_are_never_taken_for_someone_elses() -> None:
+    ann = make_user("ann@example.org")
+    request = run(approved(ann, Right.ERASURE, message="It is me, ann@example.org."))
+    assert request.state == State.COMPLETED
+    assert request.receipt.content["residue"]["in_words_of_others"] == 0
+    assert request.message == ""

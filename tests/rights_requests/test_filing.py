@@ -1,5 +1,6 @@
 """Filing: on record with its date, once however often it is sent, never for someone else."""
 
+from typing import Any
 from unittest import mock
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from privacy.models import AuditEntry, Job
 from privacy.vocabulary import Right
 from rights_requests import references
 from rights_requests.deadlines import due_at
-from rights_requests.errors import NotAllowed, PlanChanged
+from rights_requests.errors import NotAllowed, PlanChanged, TooMany
 from rights_requests.models import RightsRequest, State
 from rights_requests.services import deciding, filing, withdrawing
 from rights_requests.services.filing import FilingResult, file_request
@@ -89,6 +90,18 @@ def test_after_a_withdrawal_or_a_refusal_a_new_request_can_be_made(how: str) -> 
     again = file_request(actor=subject_actor(user), user=user, right=Right.ACCESS)
     assert again.created
     assert again.request.reference != first.reference
+
+
+def test_filing_and_withdrawing_without_end_is_asked_to_wait(settings: Any) -> None:
+    settings.REQUESTS_PER_DAY = 2
+    user = make_user()
+    for _round in range(2):
+        withdrawing.withdraw(request_id=filed(user).pk, actor=subject_actor(user))
+    messages, entries = Email.objects.count(), AuditEntry.objects.count()
+    with pytest.raises(TooMany):
+        filed(user)
+    assert (Email.objects.count(), AuditEntry.objects.count()) == (messages, entries)
+    assert filed(make_user()).state == State.RECEIVED
 
 
 def test_nobody_files_for_someone_else() -> None:
