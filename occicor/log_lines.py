@@ -9,6 +9,9 @@ from types import TracebackType
 # Whoever has a follow link can read its page, so the part after the last fixed word stays out of the logs.
 FOLLOW_LINK = re.compile(r"(/requests/follow/)[^/\s]+")
 
+# A shorter message stands in other words by chance, and says nothing about anybody.
+SHORTEST_MESSAGE = 4
+
 ErrorInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -19,8 +22,13 @@ class WithoutValues(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as text, follow links cut short."""
-        return FOLLOW_LINK.sub(r"\1…", super().format(record))
+        """The record as text, follow links cut short, and without the error's message where the line quotes it."""
+        text = super().format(record)
+        for error in _chain(record.exc_info[1]) if record.exc_info else ():
+            for quoted in (repr(error), repr(str(error)), str(error)):
+                if len(quoted) >= SHORTEST_MESSAGE:
+                    text = text.replace(quoted, type(error).__name__)
+        return FOLLOW_LINK.sub(r"\1…", text)
 
     def formatException(self, ei: ErrorInfo) -> str:  # noqa: N802 - the name is logging's
         """The error and what led to it, the newest last."""

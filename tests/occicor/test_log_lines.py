@@ -65,3 +65,33 @@ def test_the_processes_write_with_it() -> None:
     )
     assert "ERROR x no\nbuiltins.ValueError" in done.stderr
     assert "ada" not in done.stderr
+
+
+def test_a_line_that_quotes_the_errors_message_is_written_without_it(written: pytest.LogCaptureFixture) -> None:
+    error = failed_on_a_row()
+    logging.getLogger("somewhere").error("no luck: %s (%r)", error, error, exc_info=error)
+    assert "no luck: IntegrityError (IntegrityError)" in written.text
+    assert "ada@example.org" not in written.text
+
+
+WORKER_LINE = """
+import occicor.celery as it
+it.app.finalize()
+@it.app.task(name="test.fail")
+def fail():
+    raise ValueError("ada@example.org")
+it.app.log.setup("INFO", redirect_stdouts=True)
+from celery.app.trace import build_tracer
+build_tracer("test.fail", fail, app=it.app)("1", (), {}, {"ignore_result": True})
+from celery.utils.log import get_task_logger
+get_task_logger("x").info("said inside a task")
+"""
+
+
+def test_the_worker_writes_with_it_too_and_never_what_a_failed_task_quotes() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WORKER_LINE], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    )
+    assert "ERROR celery.app.trace Task test.fail[None] raised unexpected: ValueError" in done.stderr
+    assert "INFO x said inside a task" in done.stderr
+    assert "ada@example.org" not in done.stderr + done.stdout
