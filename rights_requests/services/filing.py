@@ -50,9 +50,8 @@ def file_request(
 
     Idempotent twice over: the same key gives the request it made, whatever became of it; and while a request of the
     same right is open, that one is returned. Both answers have `created` False.
-    Raises NotAllowed when the actor is not this person, TooMany when they asked and withdrew too often in one day
-    (settings.REQUESTS_PER_DAY; Art. 12(5) GDPR would let us refuse, we only ask to wait), and PlanChanged when an erasure would now do something else
-    than the plan the person saw (`plan_hash`).
+    Raises NotAllowed when the actor is not this person, TooMany when they filed settings.REQUESTS_PER_DAY requests in
+    24 hours, and PlanChanged when an erasure would now do something else than the plan the person saw (`plan_hash`).
     """
     if actor.kind != "subject" or actor.user_id != user.pk:
         raise NotAllowed
