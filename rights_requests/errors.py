@@ -75,6 +75,12 @@ class TokenExpired(RequestError):
     message = _("This download link is no longer valid. Ask for a new one on the page of your request.")
 
 
+class PackageDamaged(RequestError):
+    """The package's file is not what was written; nothing of it is handed out."""
+
+    message = _("The file with your copy is damaged. We were told. Ask for a new copy.")
+
+
 class PackageGone(RequestError):
     """The package does not exist any more."""
 

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from privacy.actors import SYSTEM
 from privacy.jobs.registry import Lane, chore, job_kind
+from privacy.models import Job
 from privacy.vocabulary import Right
-from rights_requests import states
+from rights_requests import notifications, states
 from rights_requests.fulfilment.access import access_steps
 from rights_requests.fulfilment.erasure import erasure_steps
 from rights_requests.fulfilment.package_files import sweep_leftovers
@@ -26,8 +27,9 @@ def lane_of(about: UUID) -> Lane:
 
 
 def needs_attention(about: UUID, step: str, failure: str) -> None:
-    """The engine gave up: show it to staff. A request that is answered already stays answered."""
+    """The engine gave up: show it to staff and tell them. A request that is answered already stays answered."""
     request = states.locked(about)
+    notifications.staff_needed(request, Job.objects.get(about=about, kind=request.right))
     if states.allows(request, Event.FAIL):
         states.advance(request_id=about, event=Event.FAIL, actor=SYSTEM, reason=step[:_REASON_LENGTH])
 

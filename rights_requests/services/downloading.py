@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from itertools import chain
+from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -11,10 +12,11 @@ from django.core import signing
 from django.db import IntegrityError, transaction
 
 from privacy import audit, clock
-from privacy.actors import Actor
+from privacy.actors import SYSTEM, Actor
 from privacy.package.open import plaintext
-from privacy.package.seal import unwrap_key
-from rights_requests.errors import PackageGone, TokenExpired, TokenUsed
+from privacy.package.seal import SealBroken, unwrap_key
+from rights_requests import notifications
+from rights_requests.errors import PackageDamaged, PackageGone, TokenExpired, TokenUsed
 from rights_requests.fulfilment import package_files
 from rights_requests.models import Download, Package, PackageKey
 
@@ -33,9 +35,17 @@ def open_download(*, package_id: UUID, user: AbstractBaseUser, token: str) -> tu
 
     The download is on record before the first byte leaves. Raises TokenExpired for a token that is old, altered or made
     for another person or package, TokenUsed for the second use, PackageGone for a destroyed or foreign
-    package; SealBroken when the file is not what was written.
+    package, and PackageDamaged when the file is not what was written: then nothing is handed out, and staff are told.
     """
     nonce = _nonce_of(token, package_id, user)
+    try:
+        return _open(package_id, user, nonce)
+    except SealBroken as error:
+        _report_damage(package_id)
+        raise PackageDamaged from error
+
+
+def _open(package_id: UUID, user: AbstractBaseUser, nonce: str) -> tuple[Iterator[bytes], str, int]:
     with transaction.atomic():
         package = (
             Package.objects.select_for_update(of=("self",)).select_related("request").filter(pk=package_id).first()
@@ -48,21 +58,42 @@ def open_download(*, package_id: UUID, user: AbstractBaseUser, token: str) -> tu
         path = package_files.path_of(package)
         if wrapped is None or not path.is_file():
             raise PackageGone
-        stream = plaintext(path, unwrap_key(wrapped))
+        download = _consume(package, user, nonce)
+        key = unwrap_key(wrapped)
+        _read_through(path, key)
+        stream = plaintext(path, key)
         first = next(stream, b"")  # opens the file: from here on it may be removed, the stream goes on
-        _consume(package, user, nonce)
+        notifications.downloaded(package.request, download, to=getattr(user, "email", ""))
         digest = package.request.subject_digest
         actor = Actor.subject(user.pk, digest)
         audit.record(event="package.downloaded", actor=actor, subject_digest=digest, about=package)
     return chain((first,), stream), f"{package.request.reference}.zip", package.size
 
 
-def _consume(package: Package, user: AbstractBaseUser, nonce: str) -> None:
+def _read_through(path: Path, key: bytes) -> None:
+    """Raise SealBroken for damage anywhere in the file: once bytes have left, nobody can be told in words any more."""
+    for _piece in plaintext(path, key):
+        pass
+
+
+@transaction.atomic
+def _report_damage(package_id: UUID) -> None:
+    package = Package.objects.select_related("request").filter(pk=package_id).first()
+    if package is None:
+        return
+    notifications.package_damaged(package.request, package)
+    digest = package.request.subject_digest
+    audit.record(event="package.damaged", actor=SYSTEM, subject_digest=digest, about=package)
+
+
+def _consume(package: Package, user: AbstractBaseUser, nonce: str) -> Download:
+    download = Download(package=package, user_id=user.pk, nonce=nonce, downloaded_at=clock.now())
     try:
         with transaction.atomic():
-            Download.objects.create(package=package, user_id=user.pk, nonce=nonce)
+            download.save(force_insert=True)
     except IntegrityError as error:
         raise TokenUsed from error
+    return download
 
 
 def _nonce_of(token: str, package_id: UUID, user: AbstractBaseUser) -> str:

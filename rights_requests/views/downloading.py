@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from rights_requests import pages
-from rights_requests.errors import NotFound, PackageGone, TokenExpired, TokenUsed
+from rights_requests.errors import NotFound, PackageDamaged, PackageGone, TokenExpired, TokenUsed
 from rights_requests.forms import DownloadForm
 from rights_requests.models import Package, RightsRequest
 from rights_requests.people import signed_in
@@ -38,6 +38,8 @@ def _hand_over(request: HttpRequest, filed: RightsRequest, package: Package) -> 
         return _offer(request, filed, package, refused=error)
     except PackageGone:
         return _gone(request, filed)
+    except PackageDamaged:
+        return render(request, "rights_requests/download_damaged.html", {"filed": filed}, status=500)
     answer = StreamingHttpResponse(stream, content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Content-Length"] = str(size)

@@ -7,17 +7,19 @@ from typing import Any
 
 import pytest
 from django.core import signing
+from post_office.models import Email
 
 from accounts.models import User
 from privacy.actors import SYSTEM
+from privacy.mail.address import contact_address
 from privacy.models import AuditEntry
-from privacy.package.seal import SealBroken
 from rights_requests import selectors
-from rights_requests.errors import PackageGone, RequestError, TokenExpired, TokenUsed
+from rights_requests.errors import PackageDamaged, PackageGone, RequestError, TokenExpired, TokenUsed
 from rights_requests.fulfilment import package_files
 from rights_requests.models import Download, Package, PackageKey, RightsRequest
 from rights_requests.services.downloading import mint_token, open_download
 from rights_requests.services.expiring import destroy, expire_due
+from rights_requests.words import moment
 from tests.factories import make_package, make_request, make_user
 from tests.rights_requests.scenario import at_once, completed
 
@@ -152,14 +154,36 @@ def test_a_download_that_has_begun_ends_well_though_the_package_is_destroyed(use
     assert len(b"".join(stream)) == size
 
 
-def test_a_changed_file_is_not_handed_out(user: User, package: Package) -> None:
+@pytest.mark.parametrize("where", [50, -20])
+def test_a_changed_file_is_not_handed_out_and_staff_are_told_once(user: User, package: Package, where: int) -> None:
     path = package_files.path_of(package)
     content = bytearray(path.read_bytes())
-    content[50] ^= 1
+    content[where] ^= 1
     path.write_bytes(content)
-    with pytest.raises(SealBroken):
-        open_download(package_id=package.pk, user=user, token=token_of(user, package))
+    for _try in range(2):
+        with pytest.raises(PackageDamaged):
+            open_download(package_id=package.pk, user=user, token=token_of(user, package))
     assert not Download.objects.exists()
+    entry = AuditEntry.objects.filter(event="package.damaged").first()
+    assert entry is not None
+    assert (entry.object_id, entry.subject_digest) == (str(package.pk), package.request.subject_digest)
+    alarm = Email.objects.get(to=contact_address())
+    assert package.request.reference in alarm.subject
+    assert user.email not in alarm.message
+    assert not Email.objects.filter(subject__startswith="Your copy was downloaded").exists()
+
+
+def test_each_download_is_told_to_the_person_when_and_what_to_do_if_it_was_someone_else(
+    user: User, package: Package
+) -> None:
+    for _download in range(2):
+        open_download(package_id=package.pk, user=user, token=token_of(user, package))
+    told = Email.objects.filter(to=user.email, subject__startswith="Your copy was downloaded")
+    assert told.count() == 2
+    text = told.latest("id").message
+    assert moment(Download.objects.latest("pk").downloaded_at) in text
+    assert "/account/password/reset/" in text
+    assert contact_address() in text
 
 
 def test_a_package_whose_file_is_lost_is_gone(user: User) -> None:

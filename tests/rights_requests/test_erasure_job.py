@@ -19,6 +19,7 @@ from privacy.actors import Actor
 from privacy.data_map import residue
 from privacy.data_map.subject import subject_of_user
 from privacy.jobs import engine
+from privacy.mail.address import contact_address
 from privacy.models import JobState, JobStep
 from privacy.vocabulary import Right
 from rights_requests import selectors
@@ -208,6 +209,25 @@ def test_an_error_in_one_holding_shows_staff_which_and_resuming_works() -> None:
     assert after.state == State.COMPLETED
     assert is_signed(after.receipt)
     assert {line["slug"]: line["erased"] for line in after.receipt.content["categories"]}["accounts-profile"] == 1
+
+
+def test_staff_are_told_of_each_failure_once_and_without_the_person() -> None:
+    user = make_user("ann@example.org")
+    request = approved(user, Right.ERASURE)
+    with refusing("account_emailaddress"):
+        stuck(request)
+        assert Email.objects.filter(to=contact_address()).count() == 1
+        resuming.resume(request_id=request.pk, actor=staff_actor())
+        stuck(request)
+    first, second = Email.objects.filter(to=contact_address())
+    assert request.reference in first.subject
+    assert "Step: holding:account-emailaddress" in first.message
+    assert "Error: InternalError" in first.message
+    assert f"/admin/rights_requests/rightsrequest/{request.pk}/" in first.message
+    assert first.message == second.message
+    assert "ann@" not in first.message
+    resuming.resume(request_id=request.pk, actor=staff_actor())
+    assert run(request).state == State.COMPLETED
 
 
 def test_what_is_left_somewhere_undeclared_stops_the_completion_and_is_named() -> None:

@@ -202,6 +202,24 @@ class TestWhatIsGone:
         assert browser.get(_address(make_request(person, right))).status_code == 404
 
 
+class TestWhatIsDamaged:
+    def test_damage_in_the_last_piece_is_told_in_words_before_a_byte_has_left(
+        self, browser: Client, filed: RightsRequest, package_dir: Path
+    ) -> None:
+        token = _token(browser, filed)
+        path = package_dir / filed.package.file_name
+        content = bytearray(path.read_bytes())
+        content[-1] ^= 1
+        path.write_bytes(content)
+        answer = browser.post(_address(filed), {"token": token})
+        assert answer.status_code == 500
+        assert title(answer).startswith("Error: This copy is damaged")
+        assert "our people were told" in said(answer)
+        assert reverse("rights_requests:new_right", kwargs={"right": "access"}) in answer.content.decode()
+        assert AuditEntry.objects.filter(event="package.damaged").count() == 1
+        assert Download.objects.count() == 0
+
+
 class TestOtherPeople:
     def test_someone_elses_package_answers_like_one_that_does_not_exist(self, filed: RightsRequest) -> None:
         stranger = browser_of(make_user("stranger@example.org"))
