@@ -50,10 +50,11 @@ class OccicorAdminSite(AdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """How the queue stands, in one query, and the way to every list."""
+        """How the queue stands, what could not be delivered, and the way to every list."""
         context = dict(extra_context or {})
         if isinstance(request.user, PermissionsMixin) and request.user.has_perm(VIEW):
             context["standing"] = queue.standing(request.user.pk)
+            context["undelivered"] = queue.undelivered()
         return super().index(request, context)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

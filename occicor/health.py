@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
-from privacy import heartbeats
+from privacy import attention, heartbeats
 
 # The scheduler shows itself every second and asks a worker to show itself every five.
 SCHEDULER_SECONDS = 15
@@ -30,7 +30,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Each part with its state. 503 when requests cannot be accepted or would never be worked off.
 
-    Without broker or worker the scheduler works straight from the database: slower, so "degraded", but 200.
+    Without broker or worker the scheduler works straight from the database: slower, so "degraded", but 200. So it is
+    too while a job or a message waits for a person.
     """
     checks = report()
     needed = all(checks[name] == OK for name in ("database", "migrations", "scheduler"))
@@ -47,6 +48,8 @@ def report() -> dict[str, str]:
         "broker": _broker(),
         "worker": _asked(lambda: _seen("worker", WORKER_SECONDS)),
         "scheduler": _asked(lambda: _seen("scheduler", SCHEDULER_SECONDS)),
+        "jobs_needing_staff": _asked(lambda: _none(attention.jobs_needing_staff())),
+        "failed_mail": _asked(lambda: _none(attention.failed_mail())),
     }
 
 
@@ -84,6 +87,10 @@ def _broker() -> str:
         return "no answer"
     finally:
         client.close()
+
+
+def _none(count: int) -> str:
+    return str(count) if count else OK
 
 
 def _seen(part: str, seconds: float) -> str:

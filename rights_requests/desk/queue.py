@@ -14,6 +14,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from privacy import attention
 from privacy.data_map.erase import erase_order
 from privacy.data_map.registry import registry
 from privacy.models import JobStep
@@ -112,6 +113,23 @@ def standing(user_id: UUID) -> list[Standing]:
         for name, view in VIEWS.items()
         if name != "closed"
     ]
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """Messages that no mail server took for days: how many, and the requests whose people were not told."""
+
+    count: int
+    requests: tuple[RightsRequest, ...]
+
+
+def undelivered() -> Undelivered:
+    """What was given up and is still stored; at most twenty requests are named, those due first."""
+    count = attention.failed_mail()
+    if not count:
+        return Undelivered(0, ())
+    named = RightsRequest.objects.filter(pk__in=attention.about_failed_mail()).order_by("due_at")
+    return Undelivered(count, tuple(named.only("pk", "reference")[:20]))
 
 
 def days_left(request: RightsRequest, now: datetime | None = None) -> int:

@@ -1,14 +1,18 @@
 """What those who operate the site are told about its parts."""
 
 import json
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client, override_settings
+from post_office.models import STATUS, Email
 
 from privacy import heartbeats
+from privacy.models import Job, JobState
 
 pytestmark = pytest.mark.django_db
+PARTS = ("database", "migrations", "broker", "worker", "scheduler", "jobs_needing_staff", "failed_mail")
 
 
 def test_the_process_says_that_it_answers_without_asking_anyone(client: Client) -> None:
@@ -26,7 +30,7 @@ def test_all_parts_alive_is_ready(client: Client) -> None:
     assert answer.status_code == 200
     assert json.loads(answer.content) == {
         "status": "ready",
-        "checks": dict.fromkeys(("database", "migrations", "broker", "worker", "scheduler"), "ok"),
+        "checks": dict.fromkeys(PARTS, "ok"),
     }
 
 
@@ -62,3 +66,15 @@ def test_a_missing_migration_is_not_ready(client: Client) -> None:
 def test_it_answers_reading_only(client: Client) -> None:
     assert client.post("/readyz").status_code == 405
     assert client.post("/healthz").status_code == 405
+
+
+def test_what_waits_for_a_person_is_counted_and_the_site_stays_in_service(client: Client) -> None:
+    heartbeats.beat("worker", {})
+    heartbeats.beat("scheduler", {})
+    Job.objects.create(kind="access", about=uuid4(), state=JobState.NEEDS_STAFF)
+    for _number in range(2):
+        Email.objects.create(from_email="us@example.org", to=["ada@example.org"], status=STATUS.failed)
+    answer = client.get("/readyz")
+    found = json.loads(answer.content)
+    assert (answer.status_code, found["status"]) == (200, "degraded")
+    assert found["checks"] == dict.fromkeys(PARTS, "ok") | {"jobs_needing_staff": "1", "failed_mail": "2"}

@@ -8,18 +8,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from post_office.models import STATUS, Email
 
 from accounts.models import User
 from privacy.actors import Actor
 from privacy.jobs import engine
 from privacy.models import AuditEntry, Job, JobStep
 from privacy.vocabulary import Right
+from rights_requests import notifications
 from rights_requests.desk import queue
 from rights_requests.models import RightsRequest, State
 from rights_requests.services import deciding
 from tests.factories import make_request, make_user
 from tests.rights_requests.browsing import said
-from tests.rights_requests.desk import QUEUE, browser, make_colleague, make_erasure
+from tests.rights_requests.desk import QUEUE, browser, make_colleague, make_erasure, workspace_url
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +176,14 @@ def test_the_overview_counts_and_leads_to_each_view(desk: Client) -> None:
     response = desk.get(reverse("admin:index"))
     assert "1 Late" in said(response)
     assert f"{reverse(QUEUE)}?view=late" in response.content.decode()
+
+
+def test_the_overview_names_the_requests_whose_people_could_not_be_told(desk: Client) -> None:
+    assert "could not be delivered" not in said(desk.get(reverse("admin:index")))
+    request = make_request(make_user())
+    notifications.received(request, to="ada@example.org")
+    Email.objects.update(status=STATUS.failed)
+    answer = desk.get(reverse("admin:index"))
+    assert "1 message could not be delivered" in said(answer)
+    assert f'href="{workspace_url(request)}">{request.reference}</a>' in answer.content.decode()
+    assert "ada@example.org" not in answer.content.decode()
