@@ -29,5 +29,5 @@ def clear_sessions() -> None:
 
 @chore("seal the audit", every_seconds=900)
 def seal_audit() -> None:
-    """Sign the last hash of each full day of the audit."""
+    """Sign the audit's chain as it stands, once a day; the other calls of the day change nothing."""
     audit.seal_day()

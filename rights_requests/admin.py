@@ -23,6 +23,7 @@ from rights_requests.desk import acting, powers, queue
 from rights_requests.desk.forms import PlanForm, RefusalForm
 from rights_requests.desk.workspace import workspace
 from rights_requests.errors import RequestError
+from rights_requests.fulfilment.receipt import is_signed
 from rights_requests.models import Download, Package, Receipt, RightsRequest
 from rights_requests.words import size
 
@@ -287,6 +288,11 @@ class ReceiptAdmin(LeftByAnswerAdmin):
     looked_event = "receipt.viewed"
     list_display = ("request", "issued_at", "key_id")
     list_select_related = ("request",)
-    fields = ("request", "issued_at", "content", "key_id", "signature")
+    fields = ("request", "issued_at", "content", "key_id", "signature", "genuine")
     readonly_fields = fields
     ordering = ("-issued_at",)
+
+    @admin.display(description=_("as it was signed"))
+    def genuine(self, receipt: Receipt) -> str:
+        """Whether the stored receipt still is what its signature covers, in a word."""
+        return str(_("Yes") if is_signed(receipt) else _("No: its content or its signature was altered"))

@@ -120,9 +120,7 @@ class VerifyForm(forms.Form):
             return cleaned
         document = cleaned["document_file"] or cleaned["document"]
         if not document.strip():
-            self.add_error(
-                "document_file", _("There is nothing to check yet. Choose a file of up to 1 MB, or paste its text.")
-            )
+            self.add_error("document_file", _NOTHING)
             return cleaned
         try:
             self.checked = check(document, cleaned["signature_file"] or cleaned["signature"])

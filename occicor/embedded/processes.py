@@ -89,17 +89,6 @@ def saved(folder: Path) -> list[Record]:
     return found
 
 
-def group_alive(pgid: int) -> bool:
-    """Whether any process of the group is left."""
-    try:
-        os.killpg(pgid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
 def strays(installation: Path) -> list[int]:
     """Processes of this installation, whoever their parent is now; found on Linux only, elsewhere none."""
     wanted = f"{MARK_VARIABLE}={installation}".encode()

@@ -54,10 +54,6 @@ class Registry:
         """The holding that declares a model, or None where it was declared to hold nobody's data or not at all."""
         return self.holdings.get(model._meta.label_lower)
 
-    def by_slug(self, slug: str) -> type[Holding]:
-        """The holding with this slug; raises KeyError if there is none."""
-        return {holding.slug(): holding for holding in self.holdings.values()}[slug]
-
     def models(self) -> list[type[Model]]:
         """Every installed model with a table of its own, auto-created many-to-many tables included."""
         found = self.apps.get_models(include_auto_created=True)

@@ -23,8 +23,8 @@ from privacy.models import SentMessage
 from tests.factories import FACTORIES, make_user
 from tests.privacy.declaring import declare
 
-SESSIONS = registry.by_slug("accounts-session")
-USERS = registry.by_slug("accounts-user")
+SESSIONS = registry.holdings["accounts.session"]
+USERS = registry.holdings["accounts.user"]
 
 
 def make_sessions(user_id: UUID, count: int) -> None:
@@ -153,7 +153,7 @@ def test_masked_fields_are_blanked_once_and_the_row_stays() -> None:
 def test_what_is_kept_is_not_touched() -> None:
     user = make_user()
     FACTORIES["privacy.auditentry"](user, "canary")
-    assert erase_batch(registry.by_slug("privacy-auditentry"), subject_of_user(user.pk)) == 0
+    assert erase_batch(registry.holdings["privacy.auditentry"], subject_of_user(user.pk)) == 0
 
 
 @pytest.mark.django_db(transaction=True)

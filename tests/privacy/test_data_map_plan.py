@@ -131,7 +131,7 @@ def test_a_holding_gained_or_lost_and_an_action_changed_are_changes() -> None:
 def test_a_changed_declaration_is_a_change_even_for_somebody_without_such_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     user = make_user()
     shown = plan(subject_of_user(user.pk), Right.ERASURE)
-    monkeypatch.setattr(registry.by_slug("usersessions-usersession"), "erase", Erase.KEEP_ROW)
+    monkeypatch.setattr(registry.holdings["usersessions.usersession"], "erase", Erase.KEEP_ROW)
     assert plan(subject_of_user(user.pk), Right.ERASURE).hash != shown.hash
 
 

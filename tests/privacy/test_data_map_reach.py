@@ -14,8 +14,8 @@ from privacy.data_map.subject import KINDS, Subject, subject_of_user
 from rights_requests.models import RightsRequest
 from tests.factories import FACTORIES, make_request, make_user
 
-REQUESTS = registry.by_slug("rights_requests-rightsrequest")
-ATTACHMENTS = registry.by_slug("post_office-attachment")
+REQUESTS = registry.holdings["rights_requests.rightsrequest"]
+ATTACHMENTS = registry.holdings["post_office.attachment"]
 
 
 @pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_a_row_that_joins_lead_to_many_times_is_reached_once() -> None:
 @pytest.mark.django_db
 def test_without_an_identifier_of_the_kind_nothing_is_reached() -> None:
     make_user()
-    assert not rows(registry.by_slug("accounts-user"), Subject(emails=frozenset({"ann@example.org"}))).exists()
+    assert not rows(registry.holdings["accounts.user"], Subject(emails=frozenset({"ann@example.org"}))).exists()
 
 
 @pytest.mark.django_db
