@@ -7,7 +7,8 @@ from django.urls import NoReverseMatch, reverse
 
 from privacy.models import AuditEntry, Job
 from privacy.vocabulary import Right
-from rights_requests.models import Download, State
+from rights_requests.fulfilment.receipt import issue
+from rights_requests.models import Download, Receipt, State
 from tests.factories import make_package, make_request, make_staff, make_user
 from tests.rights_requests.browsing import said, without_csrf
 from tests.rights_requests.desk import browser, make_colleague, make_erasure, workspace_url
@@ -115,3 +116,16 @@ def test_a_look_at_what_an_answer_left_is_on_the_record_of_the_person() -> None:
         assert desk.get(reverse(f"admin:rights_requests_{name}_change", args=[row.pk])).status_code == 200
         looked = AuditEntry.objects.get(event=f"{name}.viewed")
         assert looked.subject_digest == package.request.subject_digest
+
+
+@pytest.mark.parametrize("altered", [False, True])
+def test_the_page_of_a_receipt_says_whether_it_is_as_it_was_signed(altered: bool) -> None:
+    filed = make_erasure(state=State.COMPLETED)
+    receipt = issue(filed, {}, {}, "2027-01-07T12:00:00+00:00")
+    if altered:
+        Receipt.objects.update(content={**receipt.content, "reference": "OC-2222-2222"})
+    page = said(
+        browser(make_staff(superuser=True)).get(reverse("admin:rights_requests_receipt_change", args=[filed.pk]))
+    )
+    assert ("No: its content or its signature was altered" in page) is altered
+    assert "As it was signed" in page

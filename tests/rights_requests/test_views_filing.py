@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Profile, User
+from privacy.mail.address import contact_address
 from privacy.vocabulary import Right
 from rights_requests.models import RightsRequest, State
 from tests.factories import make_request, make_user
@@ -119,6 +120,11 @@ class TestAccess:
     def test_the_confirmation_survives_a_bookmark(self, browser: Client, person: User) -> None:
         filed = _send_access(browser)
         assert filed.reference in said(browser_of(person).get(_sent(filed.reference)))
+
+    def test_the_confirmation_asks_whether_something_was_unclear(self, browser: Client) -> None:
+        answer = browser.get(_sent(_send_access(browser).reference))
+        assert "Was something on these pages unclear? Tell us" in said(answer)
+        assert f'<a href="mailto:{contact_address()}">Tell us</a>' in answer.content.decode()
 
     def test_there_is_no_link_inside_the_panel(self, browser: Client) -> None:
         page = browser.get(_sent(_send_access(browser).reference)).content.decode()
