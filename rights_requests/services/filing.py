@@ -64,7 +64,6 @@ def file_request(
     intended = plan(subject, right)
     if right == Right.ERASURE and plan_hash is not None and plan_hash != intended.hash:
         raise PlanChanged
-    received_at = clock.now()
     request = RightsRequest(
         right=right,
         subject_user_id=user.pk,
@@ -74,7 +73,7 @@ def file_request(
         plan=intended.as_json(),
         plan_hash=intended.hash,
         idempotency_key=key,
-        received_at=received_at,
+        received_at=(received_at := clock.now()),
         due_at=due_at(received_at),
     )
     if not _insert(request):
