@@ -50,6 +50,7 @@ class StepInline(admin.TabularInline):  # type: ignore[type-arg] # not generic a
     """The steps of a job, in the order in which they began."""
 
     model = JobStep
+    template = "admin/privacy/job/steps.html"
     extra = 0
     can_delete = False
     fields = ("name", "count", "started_at", "done_at")

@@ -78,3 +78,4 @@ def watched_page(browser: Browser, base_url: str, **options: Any) -> Iterator[tu
     finally:
         context.close()
     assert not watch.complaints, "\n".join(watch.complaints)
+    assert watch.pages, "no page was opened"

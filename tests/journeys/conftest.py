@@ -94,7 +94,7 @@ def scene(
 
 @pytest.fixture(scope="session")
 def looked_at(visit: Visit, visit_as: Visit, scene: Scene) -> Iterator[Callable[[Place], Looked]]:
-    """What was found on a page; each is visited once. Only here axe's script is let past the content security policy."""
+    """What was found on a page; each is visited once. Only here a script, axe's, is let past the policy."""
     found: dict[str, Looked] = {}
     with ExitStack() as stage:
         walkers: dict[str, Walker] = {}

@@ -11,6 +11,7 @@ PHONE = {"width": 320, "height": 640}
 # A window of 1280 by 800 at 400 % zoom: a quarter of the width and of the height is left.
 ZOOMED = {"width": 320, "height": 200}
 
+AXE_ONCE = f"if (!window.axe) {{ {AXE_SCRIPT} }}"
 RUN_AXE = """
     rules => axe.run(document, {resultTypes: ["violations"], ...(rules && {runOnly: {type: "rule", values: rules}})})
 """
@@ -18,14 +19,19 @@ STICKS_OUT = """
     () => {
         const width = document.documentElement.clientWidth;
         const more = document.scrollingElement.scrollWidth - width;
-        const scrolls = node => node && (/auto|scroll|hidden|clip/.test(getComputedStyle(node).overflowX)
-            && node !== document.body && node !== document.documentElement || scrolls(node.parentElement));
-        const culprits = [...document.body.querySelectorAll("*")]
-            .filter(node => { const box = node.getBoundingClientRect();
-                return box.width && (box.right > width + 1 || box.left < -1) && !scrolls(node)
-                    && !node.closest(".visually-hidden, .skip-link"); })
-            .map(node => node.tagName.toLowerCase() + (node.className ? "." + node.className : ""));
-        return more > 0 ? [`${more} px too wide`, ...culprits.slice(0, 5)] : [];
+        const scrolls = node => node && node !== document.body
+            && (/auto|scroll|hidden|clip/.test(getComputedStyle(node).overflowX) || scrolls(node.parentElement));
+        const sticks = node => {
+            const text = document.createRange();
+            text.selectNodeContents(node);
+            return [node, text].some(part => {
+                const box = part.getBoundingClientRect();
+                return box.width && (box.right > width || box.left < 0);
+            });
+        };
+        const name = node => node.tagName.toLowerCase() + (node.className ? "." + node.className : "");
+        const culprits = [...document.body.querySelectorAll("*")].filter(node => sticks(node) && !scrolls(node));
+        return more > 0 ? [`${more} px too wide`, ...culprits.reverse().slice(0, 5).map(name)] : [];
     }
 """
 OPEN_DETAILS = "() => document.querySelectorAll('details').forEach(part => { part.open = true })"
@@ -49,7 +55,6 @@ def look(page: Page) -> Looked:
     """Look at the page in light and dark, wide, on a phone, zoomed in, and from right to left."""
     found = Looked(title=page.title(), language=page.locator("html").get_attribute("lang") or "")
     page.evaluate(OPEN_DETAILS)
-    page.evaluate(AXE_SCRIPT)
     page.set_viewport_size(WIDE)
     found.axe["light, 1280"] = run_axe(page)
     page.emulate_media(color_scheme="dark")
@@ -71,6 +76,7 @@ def look(page: Page) -> Looked:
 
 def run_axe(page: Page, rules: list[str] | None = None) -> list[str]:
     """The violations in words: rule, what to do, and where."""
+    page.evaluate(AXE_ONCE)
     answer: dict[str, Any] = page.evaluate(RUN_AXE, rules)
     return [
         f"{violation['id']}: {violation['help']} at {node['target']} {node['html'][:160]} {_why(node)}"

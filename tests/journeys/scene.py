@@ -42,46 +42,44 @@ def _follow_link(walker: Walker) -> str:
 def set_scene(visit: Visit, visit_as: Visit, email: str, folder: Path) -> Iterator[Scene]:
     """Act it out in the browser; afterwards withdraw what is open."""
     with ExitStack() as stage:
-        agent, subject, other, ready = (
+        agent, subject, other, owner = (
             stage.enter_context(visit_as(role)) for role in ("agent", "subject", "other_subject", "administrator")
         )
         person = stage.enter_context(visit())
         person.signs_up(email)
-        erased = person.asks_for_erasure()
-        follow_erased = _follow_link(person)
+        erased, follow_erased = person.asks_for_erasure(), _follow_link(person)
         _recommend(agent, erased)
         with visit_as("officer") as officer:
-            officer.opens_in_queue(erased)
-            officer.presses("Approve the erasure")
-            if "/reauthenticate/" in officer.page.url:
-                officer.shows_again_who_it_is()
-            officer.sees("You approved the request.")
-        ready_reference = ready.asks_for_a_copy()
-        agent.approves(ready_reference)
-        refused = subject.asks_for_a_copy()
-        follow_refused = _follow_link(subject)
+            officer.approves_erasure(erased)
+        ready = owner.asks_for_a_copy()
+        agent.approves(ready)
+        refused, follow_refused = subject.asks_for_a_copy(), _follow_link(subject)
         agent.refuses(refused, "excessive", REFUSAL)
         withdrawn = subject.asks_for_a_copy()
         subject.withdraws(withdrawn)
-        opened = subject.asks_for_a_copy("Two lines:\nand <markup>.")
-        follow_opened = _follow_link(subject)
+        opened, follow_opened = subject.asks_for_a_copy("Two lines:\nand <markup>."), _follow_link(subject)
         prepared = other.asks_for_erasure()
         _recommend(agent, prepared)
-        person.goes(follow_erased)
-        person.waits_for("Your data is deleted")
-        person.goes(follow_erased)
-        receipt = person.downloads(folder, "Save the signed receipt")
-        ready.goes(f"/requests/{ready_reference}/")
-        ready.waits_for("Your copy is ready")
-        altered, foreign = folder / "altered.json", folder / "foreign.json"
-        altered.write_text(receipt.read_text(encoding="utf-8").replace(erased, "OC-0000-0000"), encoding="utf-8")
-        foreign.write_text(FOREIGN, encoding="utf-8")
+        owner.goes(f"/requests/{ready}/")
+        owner.waits_for("Your copy is ready")
         yield Scene(
-            *(opened, refused, withdrawn, ready_reference, prepared, erased),
-            *(follow_opened, follow_refused, follow_erased, receipt, altered, foreign),
+            *(opened, refused, withdrawn, ready, prepared, erased, follow_opened, follow_refused, follow_erased),
+            *_documents(person, erased, follow_erased, folder),
         )
         subject.withdraws(opened)
         other.withdraws(prepared)
+
+
+def _documents(person: Walker, reference: str, follow: str, folder: Path) -> tuple[Path, Path, Path]:
+    """The receipt of the erasure, one that was altered, and one of somebody else."""
+    person.goes(follow)
+    person.waits_for("Your data is deleted")
+    person.goes(follow)
+    receipt = person.downloads(folder, "Save the signed receipt")
+    altered, foreign = folder / "altered.json", folder / "foreign.json"
+    altered.write_text(receipt.read_text(encoding="utf-8").replace(reference, "OC-0000-0000"), encoding="utf-8")
+    foreign.write_text(FOREIGN, encoding="utf-8")
+    return receipt, altered, foreign
 
 
 def _recommend(agent: Walker, reference: str) -> None:

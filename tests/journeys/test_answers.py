@@ -15,9 +15,10 @@ Visit = Callable[..., AbstractContextManager[Walker]]
 
 
 @pytest.fixture(scope="module")
-def signed_in(visit_as: Visit) -> Iterator[Walker]:
-    """Somebody with an account."""
-    with visit_as("subject") as walker:
+def signed_in(visit: Visit, new_email: Callable[[], str]) -> Iterator[Walker]:
+    """Somebody with a new account: what is asked here counts for nobody else, and a day has its limit."""
+    with visit() as walker:
+        walker.signs_up(new_email())
         yield walker
 
 

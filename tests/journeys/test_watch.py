@@ -1,9 +1,10 @@
 """The watch over every journey: it is seen to catch what no page of the portal may do."""
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests.browser import Watch, watched_page
+from tests.journeys.walker import plant
 from tests.stack import RunningStack
 
 pytestmark = [pytest.mark.journey, pytest.mark.promise("P0.3")]
@@ -12,17 +13,10 @@ ELSEWHERE = "http://127.0.0.2:9/counter.png"
 STRICT = {"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'"}
 
 
-def plant(page: Page, body: str, headers: dict[str, str]) -> None:
-    """Serve a page of ours at an address of the site, and open it."""
-    shown = f"<!doctype html><html lang='en'><title>Planted</title><body>{body}</body></html>"
-    page.route("**/planted/", lambda route: route.fulfill(body=shown, headers={**headers, "Content-Type": "text/html"}))
-    page.goto("/planted/")
-
-
 def seen(browser: Browser, stack: RunningStack, body: str, headers: dict[str, str], **options: bool) -> Watch:
     """What the watch made of a planted page; AssertionError when the test that opened it would have passed."""
     with pytest.raises(AssertionError), watched_page(browser, stack.base_url, **options) as (page, watch):
-        plant(page, body, headers)
+        plant(page, f"<!doctype html><html lang='en'><title>Planted</title><body>{body}</body></html>", headers)
         page.wait_for_load_state("networkidle")
     return watch
 
@@ -35,7 +29,7 @@ def seen(browser: Browser, stack: RunningStack, body: str, headers: dict[str, st
 def test_what_the_policy_refuses_fails_a_journey(browser: Browser, running_stack: RunningStack, body: str) -> None:
     watch = seen(browser, running_stack, body, STRICT)
     assert len(watch.csp_violations) == 1
-    assert watch.elsewhere == []
+    assert watch.elsewhere == ([ELSEWHERE] if ELSEWHERE in body else [])
 
 
 def test_a_style_that_the_policy_refuses_fails_a_journey_without_scripts_too(

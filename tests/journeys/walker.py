@@ -18,6 +18,12 @@ QUEUE = "/admin/rights_requests/rightsrequest/"
 WORK_SECONDS = 30
 
 
+def plant(page: Page, body: str, headers: dict[str, str]) -> None:
+    """Open a page that the site does not have, served by the test at an address of the site."""
+    page.route("**/planted/", lambda route: route.fulfill(body=body, headers={**headers, "Content-Type": "text/html"}))
+    page.goto("/planted/")
+
+
 @dataclass
 class Walker:
     """Somebody with a page of their own; `scripts` says whether their browser runs JavaScript."""
@@ -193,9 +199,9 @@ class Walker:
 
         assert eventually(shown, seconds=WORK_SECONDS), self.text
 
-    def opens_in_queue(self, reference: str) -> None:
-        """As staff: find a request in the queue and open its workspace."""
-        self.goes(f"{QUEUE}?q={reference}")
+    def opens_in_queue(self, reference: str, view: str = "open") -> None:
+        """As staff: find a request in a view of the queue and open its workspace."""
+        self.goes(f"{QUEUE}?view={view}&q={reference}")
         self.page.get_by_role("link", name=reference, exact=True).click()
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(reference)
 
@@ -203,6 +209,14 @@ class Walker:
         """As staff: approve a request for a copy."""
         self.opens_in_queue(reference)
         self.presses("Approve and start")
+        self.sees("You approved the request.")
+
+    def approves_erasure(self, reference: str) -> None:
+        """As the second person of the staff: approve an erasure, giving the password once more when that is asked."""
+        self.opens_in_queue(reference)
+        self.presses("Approve the erasure")
+        if "/reauthenticate/" in self.page.url:
+            self.shows_again_who_it_is()
         self.sees("You approved the request.")
 
     def refuses(self, reference: str, reason: str, text: str) -> None:
