@@ -42,7 +42,7 @@ class AuditData(Holding, model="privacy.AuditEntry"):
     seq = object_type = object_id = prev_hash = hash = system()
     occurred_at = kept("rights", why=ACCOUNTABILITY, label=_("when"))
     event = data = kept("rights", why=ACCOUNTABILITY, label=_("what was done"))
-    actor = kept(why=ACCOUNTABILITY, label=_("who did it, by number"))
+    actor = kept(why=ACCOUNTABILITY, label=_("the number of whoever did it"))
     subject_digest = kept(why=ACCOUNTABILITY, label=_("the code that stands for you"))
 
 

@@ -10,9 +10,11 @@ PRIVACY_STAFF = gettext_noop("our staff who handle requests about personal data"
 
 # Five years: the time in which a person can bring a claim about how we answered (Art. 2224 of the French Civil Code).
 ANSWERED = Retain(profile=Profile.REQUESTER, after="closed_at", days=5 * 365, moment=_("we answered your request"))
-ACCOUNTABLE = _("We must be able to show that we answered your request, how and when (Art. 5(2) and 17(3)(b) GDPR).")
-# Seen from the side of a member of staff whose own data is erased: their number stays beside what they decided.
-DECIDED = _("We must be able to show who decided on a request, by number (Art. 5(2) GDPR).")
+# Also read by a member of staff whose own data is erased: their number stays beside what they decided.
+ACCOUNTABLE = _(
+    "We must be able to show that a request was answered: how, when, and who decided, by number"
+    " (Art. 5(2) and 17(3)(b) GDPR)."
+)
 OWN_CODE = _("a code for you that only we can recognise")
 
 
@@ -33,20 +35,20 @@ class RightsRequestData(Holding, model="rights_requests.RightsRequest"):
     by_product = True
 
     id = idempotency_key = assignee = system()
-    prepared_by = approved_by = kept(why=DECIDED, label=_("who decided, by number"))
+    prepared_by = approved_by = kept(why=ACCOUNTABLE, label=_("the number of whoever decided"))
     plan = plan_hash = system()
     contact_sealed = kept(
         why=_("Your address, sealed, until we have told you that all is erased; then it goes too."),
-        label=_("your address, for our last message only"),
+        label=_("your address for our last message only"),
     )
     reference = kept("rights", why=ACCOUNTABLE, label=_("the reference"))
     right = state = kept("rights", why=ACCOUNTABLE, label=_("what you asked for and what became of it"))
     received_at = due_at = closed_at = kept("rights", why=ACCOUNTABLE, label=_("the dates"))
-    refusal_reason = kept("rights", why=ACCOUNTABLE, label=_("why we refused, if we did"))
+    refusal_reason = kept("rights", why=ACCOUNTABLE, label=_("why we refused if we did"))
     subject_digest = kept(why=ACCOUNTABLE, label=OWN_CODE)
     subject_user = requester = masked(label=_("that it was you"))
     message = masked("content", to="", provided=True, free_text=True, label=_("what you wrote to us"))
-    refusal_text = masked("rights", to="", free_text=True, label=_("what we wrote to you when we refused, if we did"))
+    refusal_text = masked("rights", to="", free_text=True, label=_("what we wrote to you if we refused"))
 
 
 class TransitionData(Holding, model="rights_requests.Transition"):
@@ -65,7 +67,7 @@ class TransitionData(Holding, model="rights_requests.Transition"):
     by_product = True
 
     id = request = system()
-    actor = kept(why=DECIDED, label=_("who took each step, by number"))
+    actor = kept(why=ACCOUNTABLE, label=_("the number of whoever took each step"))
     event = from_state = to_state = reason = kept("rights", why=ACCOUNTABLE, label=_("what each step was"))
     occurred_at = kept("rights", why=ACCOUNTABLE, label=_("when"))
 
