@@ -11,9 +11,13 @@ PHONE = {"width": 320, "height": 640}
 # A window of 1280 by 800 at 400 % zoom: a quarter of the width and of the height is left.
 ZOOMED = {"width": 320, "height": 200}
 
-AXE_ONCE = f"if (!window.axe) {{ {AXE_SCRIPT} }}"
+# Style sheets are looked into as well, where the browser lets a script read them.
 RUN_AXE = """
-    rules => axe.run(document, {resultTypes: ["violations"], ...(rules && {runOnly: {type: "rule", values: rules}})})
+    rules => axe.run(document, {
+        resultTypes: ["violations"],
+        preload: location.protocol !== "file:",
+        ...(rules && {runOnly: {type: "rule", values: rules}}),
+    })
 """
 STICKS_OUT = """
     () => {
@@ -66,6 +70,7 @@ def look(page: Page) -> Looked:
     found.sticks_out["320"] = page.evaluate(STICKS_OUT)
     page.evaluate(TURN, "rtl")
     found.sticks_out["320, right to left"] = page.evaluate(STICKS_OUT)
+    found.axe["right to left, 320"] = run_axe(page, OF_WIDTH)
     page.evaluate(TURN, "ltr")
     page.set_viewport_size(ZOOMED)
     found.sticks_out["400 %"] = page.evaluate(STICKS_OUT)
@@ -76,7 +81,8 @@ def look(page: Page) -> Looked:
 
 def run_axe(page: Page, rules: list[str] | None = None) -> list[str]:
     """The violations in words: rule, what to do, and where."""
-    page.evaluate(AXE_ONCE)
+    if not page.evaluate("() => Boolean(window.axe)"):
+        page.evaluate(AXE_SCRIPT)
     answer: dict[str, Any] = page.evaluate(RUN_AXE, rules)
     return [
         f"{violation['id']}: {violation['help']} at {node['target']} {node['html'][:160]} {_why(node)}"

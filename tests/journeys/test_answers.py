@@ -70,7 +70,7 @@ def test_a_request_can_be_withdrawn_and_asked_again(person: Walker) -> None:
     reference = person.asks_for_a_copy()
     person.withdraws(reference)
     person.sees("Withdrawn")
-    assert reference in person.letter("withdr")
+    assert reference in person.letter(f"You withdrew your request {reference}")
     person.goes(f"/requests/{reference}/withdraw/")
     person.sees("Your request is withdrawn already.")
     again = person.asks_for_a_copy()
@@ -158,9 +158,7 @@ def test_answers_changed_in_another_window_are_checked_again_before_they_are_sen
     assert references(person) == before
 
 
-@pytest.mark.parametrize(
-    "address", ["/requests/OC-0000-0000/", "/requests/nonsense/", "/requests/OC-0000-0000/download/"]
-)
+@pytest.mark.parametrize("address", ["/requests/OC-0000-0000/", "/requests/OC-0000-0000/download/"])
 def test_an_unknown_request_and_somebody_elses_get_the_same_answer(
     person: Walker, visit_as: Visit, address: str
 ) -> None:

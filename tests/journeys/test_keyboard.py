@@ -17,15 +17,12 @@ FOCUSED = """
         const node = document.activeElement;
         if (!node || node === document.body) return null;
         const box = node.getBoundingClientRect();
-        const style = getComputedStyle(node);
-        const shown = part => part && (parseFloat(getComputedStyle(part).outlineWidth) > 0
-            && getComputedStyle(part).outlineStyle !== "none" || getComputedStyle(part).boxShadow !== "none");
+        const drawn = part => part && (getComputedStyle(part).outlineStyle !== "none"
+            && parseFloat(getComputedStyle(part).outlineWidth) >= 2);
         return {
             name: (node.getAttribute("aria-label") || node.labels?.[0]?.textContent || node.textContent).trim()
                 .replace(/\\s+/g, " "),
-            ring: Boolean(shown(node) || shown(node.parentElement) || style.borderImageSource !== "none"
-                || getComputedStyle(node, "::after").content !== "none"
-                || getComputedStyle(node, "::before").content !== "none"),
+            ring: Boolean(drawn(node)),
             inside: box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
         };
     }
