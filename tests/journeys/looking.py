@@ -17,7 +17,7 @@ RUN_AXE = """
         resultTypes: ["violations"],
         preload: location.protocol !== "file:",
         ...(rules && {runOnly: {type: "rule", values: rules}}),
-    })
+    }).then(answer => answer.violations)
 """
 STICKS_OUT = """
     () => {
@@ -83,10 +83,10 @@ def run_axe(page: Page, rules: list[str] | None = None) -> list[str]:
     """The violations in words: rule, what to do, and where."""
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(AXE_SCRIPT)
-    answer: dict[str, Any] = page.evaluate(RUN_AXE, rules)
+    violations: list[dict[str, Any]] = page.evaluate(RUN_AXE, rules)
     return [
         f"{violation['id']}: {violation['help']} at {node['target']} {node['html'][:160]} {_why(node)}"
-        for violation in answer["violations"]
+        for violation in violations
         for node in violation["nodes"]
     ]
 
