@@ -58,6 +58,12 @@ class Subject:
                 return keyed_digest(kind, min(values))
         raise AssertionError("unreachable: __post_init__ asks for an identifier")
 
+    def digests(self) -> frozenset[str]:
+        """One keyed digest for every identifier: what outlives an erasure knows the person by any of them."""
+        kinds = (("email", self.emails), ("phone", self.phones), ("visitor", self.visitor_refs))
+        found = {keyed_digest(kind, value) for kind, values in kinds for value in values}
+        return frozenset(found | ({keyed_digest("user", str(self.user_id))} if self.user_id else set()))
+
     def as_json(self) -> dict[str, Any]:
         """A form that can be sealed away while an erasure runs, for a resumed job can no longer look identifiers up."""
         return {
