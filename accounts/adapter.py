@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest
@@ -17,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import secrets, services
 from accounts.models import User
+from privacy.addresses import LookAlike, normalised
+from privacy.forms import ADDRESS_ALIKE
 from privacy.mail.queue import queue
 
 CODE_MINUTES = settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT // 60
@@ -50,6 +53,13 @@ class AccountAdapter(DefaultAccountAdapter):
     """Accounts come with a profile and an audit entry; messages go through our queue and link to one address only."""
 
     error_messages: Mapping[str, Any] = {**DefaultAccountAdapter.error_messages, **ACCOUNT_WORDS}
+
+    def clean_email(self, email: str) -> str:
+        """The one form of an address that is typed on any of the account's pages; look-alikes are refused in words."""
+        try:
+            return normalised(email)
+        except LookAlike as error:
+            raise ValidationError(ADDRESS_ALIKE, code="look_alike") from error
 
     def save_user(self, request: HttpRequest, user: User, form: Form, commit: bool = True) -> User:
         """Fill in the account from the sign-up form and open it with its profile, in one transaction."""

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Profile
 from accounts.selectors import PROFILE_FIELDS
+from privacy.addresses import normalised
+from privacy.forms import ADDRESS_WRONG
 
 PASSWORD_HINT = _(
     "At least 12 characters. Three or four unrelated words are easy to remember and hard to guess. Avoid your"
     " address and passwords that many people use."
 )
-ADDRESS_WRONG = _("Enter an e-mail address with an @ and a full stop after it, such as name@example.com.")
 too_long = _("Use at most %(limit_value)d characters; this has %(show_value)d.")
 digits_only = RegexValidator(r"^[0-9 +()./-]{5,}$", _("Enter a phone number in digits, such as +33 1 23 45 67 89."))
 
@@ -92,6 +93,11 @@ class ResetPasswordForm(PlainWords, account.ResetPasswordForm):
             _("Enter the e-mail address of your account."),
         )
     }
+
+    def clean_email(self) -> str:
+        """The address to which the code goes: the account's own form of it, never a look-alike as it was typed."""
+        super().clean_email()
+        return normalised(self.cleaned_data["email"])
 
 
 class ResetPasswordKeyForm(PlainWords, account.ResetPasswordKeyForm):

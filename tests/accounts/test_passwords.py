@@ -101,3 +101,16 @@ def test_weak_passwords_are_refused(client: Client, weak: str) -> None:
     answer = client.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": weak})
     assert answer.status_code == 200
     assert 'id="id_password1_error"' in answer.content.decode()
+
+
+def test_the_code_goes_to_the_accounts_own_address_however_it_was_typed(client: Client) -> None:
+    make_user("paul@shop.example")
+    client.post(RESET, {"email": "paul@ｓｈｏｐ.example"})
+    assert [mail.to for mail in Email.objects.all()] == [["paul@shop.example"]]
+
+
+def test_a_look_alike_of_an_address_gets_no_code(client: Client) -> None:
+    make_user("paul@shop.example")
+    answer = client.post(RESET, {"email": "pаul@shop.example"})
+    assert answer.status_code == 200
+    assert not Email.objects.exists()

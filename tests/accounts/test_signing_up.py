@@ -137,5 +137,22 @@ def test_the_twenty_first_sign_up_in_a_minute_is_told_to_wait(client: Client) ->
     assert client.post("/account/signup/", {"email": "", "password1": ""}).status_code == 429
 
 
+def test_an_address_that_looks_like_anothers_is_refused_and_the_owner_hears_nothing(client: Client) -> None:
+    make_user("paul@shop.example")
+    for typed in ("paul@shоp.example", "paul@shop.example＠evil.example"):
+        answer = sign_up(client, typed)
+        assert answer.status_code == 200
+        assert "looks like another" in answer.content.decode()
+    assert User.objects.count() == 1
+    assert not Email.objects.exists()
+
+
+def test_an_address_in_wide_letters_is_the_same_address(client: Client) -> None:
+    make_user("paul@shop.example")
+    sign_up(client, "paul@ｓｈｏｐ.example")
+    assert User.objects.count() == 1
+    assert newest_message("paul@shop.example").subject == "You have an account already"
+
+
 def _without_tokens(page: str) -> str:
     return "\n".join(line for line in page.splitlines() if "csrfmiddlewaretoken" not in line)

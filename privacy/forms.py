@@ -1,0 +1,36 @@
+"""Fields of forms that several apps share."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from privacy.addresses import LookAlike, normalised
+
+ADDRESS_WRONG = _("Enter an e-mail address with an @ and a full stop after it, such as name@example.com.")
+ADDRESS_ALIKE = _(
+    "This address holds a character that is not seen or that looks like another. Type it letter by letter, in one"
+    " alphabet; do not paste it."
+)
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address in the one form in which addresses are compared; a look-alike is refused."""
+
+    default_error_messages = {"invalid": ADDRESS_WRONG, "look_alike": ADDRESS_ALIKE}  # noqa: RUF012 - as Django has it
+
+    def to_python(self, value: Any) -> str:
+        """The normalised address; raises ValidationError for a look-alike."""
+        typed = str(super().to_python(value) or "")
+        try:
+            return normalised(typed)
+        except LookAlike as error:
+            raise ValidationError(self.error_messages["look_alike"], code="look_alike") from error
+
+    def run_validators(self, value: Any) -> None:
+        """Say once, in our words, that it is no address, whatever the library's validator says besides."""
+        try:
+            super().run_validators(value)
+        except ValidationError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
