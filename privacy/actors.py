@@ -7,16 +7,20 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Actor:
-    """A data subject, a member of staff, or the system itself; `str(actor)` is the label that the audit keeps."""
+    """A data subject, a member of staff, or the system itself; `str(actor)` is the label that the audit keeps.
+
+    `digest` names a person without an account, who showed that an address is theirs.
+    """
 
     kind: Literal["subject", "staff", "system"]
     user_id: UUID | None
     label: str
+    digest: str = ""
 
     @classmethod
     def subject(cls, user_id: UUID | None, digest: str) -> "Actor":
         """The data subject, labelled by the first 16 digits of the keyed digest so that no clear id is kept."""
-        return cls("subject", user_id, f"subject:{digest[:16]}")
+        return cls("subject", user_id, f"subject:{digest[:16]}", digest)
 
     @classmethod
     def staff(cls, user_id: UUID) -> "Actor":

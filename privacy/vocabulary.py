@@ -58,10 +58,14 @@ class Category(TextChoices):
 
 
 class Right(TextChoices):
-    """The rights a data subject can exercise; those of part one are access and erasure."""
+    """The rights a data subject can exercise (Art. 15 to 18, 20 and 21 GDPR; promises P5.1 to P5.6)."""
 
     ACCESS = "access", _("Get a copy of my data")
+    RECTIFICATION = "rectification", _("Correct my data")
     ERASURE = "erasure", _("Delete my data")
+    RESTRICTION = "restriction", _("Restrict the use of my data")
+    PORTABILITY = "portability", _("Take my data elsewhere")
+    OBJECTION = "objection", _("Object to the use of my data")
 
 
 class Action(TextChoices):

@@ -1,7 +1,9 @@
-"""Seals what an erasure must remember until it has told the person: address and identifiers, unreadable at rest."""
+"""Seals what a request must remember of people, unreadable at rest: addresses and identifiers, bound to the request."""
 
 import json
 from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from privacy.data_map.subject import Subject
@@ -18,26 +20,35 @@ def open_contact(sealed: bytes | memoryview, request_id: UUID) -> str:
     return unwrap_key(sealed, _purpose("contact", request_id)).decode()
 
 
+def seal_person(subject: Subject, request_id: UUID) -> bytes:
+    """The identifiers of the data subject, for a request that no account stands behind."""
+    return wrap_key(json.dumps(subject.as_json()).encode(), _purpose("subject", request_id))
+
+
+def open_person(sealed: bytes | memoryview, request_id: UUID) -> Subject:
+    """The identifiers that were sealed for this request; raises SealBroken."""
+    return Subject.from_json(json.loads(unwrap_key(sealed, _purpose("subject", request_id))))
+
+
 def seal_subject(subject: Subject, request_id: UUID) -> str:
     """The identifiers of a person whose rows are about to go, as text for a step's marker."""
-    content = {
-        "user_id": str(subject.user_id) if subject.user_id else None,
-        "emails": sorted(subject.emails),
-        "phones": sorted(subject.phones),
-        "visitor_refs": sorted(subject.visitor_refs),
-    }
-    return b64encode(wrap_key(json.dumps(content).encode(), _purpose("subject", request_id))).decode()
+    return b64encode(seal_person(subject, request_id)).decode()
 
 
 def open_subject(sealed: str, request_id: UUID) -> Subject:
     """The identifiers that were sealed for this request; raises SealBroken."""
-    content = json.loads(unwrap_key(b64decode(sealed), _purpose("subject", request_id)))
-    return Subject(
-        user_id=UUID(content["user_id"]) if content["user_id"] else None,
-        emails=frozenset(content["emails"]),
-        phones=frozenset(content["phones"]),
-        visitor_refs=frozenset(content["visitor_refs"]),
-    )
+    return open_person(b64decode(sealed), request_id)
+
+
+def seal_requester(content: Mapping[str, Any], request_id: UUID) -> bytes:
+    """How to reach whoever asks for someone else: `email`, and `name` if it was given."""
+    return wrap_key(json.dumps(dict(content)).encode(), _purpose("requester", request_id))
+
+
+def open_requester(sealed: bytes | memoryview, request_id: UUID) -> dict[str, Any]:
+    """What `seal_requester` sealed for this request; raises SealBroken."""
+    found: dict[str, Any] = json.loads(unwrap_key(sealed, _purpose("requester", request_id)))
+    return found
 
 
 def _purpose(what: str, request_id: UUID) -> bytes:

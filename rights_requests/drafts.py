@@ -1,6 +1,8 @@
 """The answers of a request that is being written, kept in the session until it is sent."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -12,12 +14,14 @@ _SESSION_KEY = "rights_requests_draft"
 
 @dataclass(frozen=True)
 class Draft:
-    """One draft. `key` is the idempotency key: it changes with every answer, so a stale page cannot send new words."""
+    """One draft. `key` is the idempotency key: it changes with every answer, so a stale page cannot send new words.
+
+    `answers` are what the right's question asked for, as plain JSON values by field.
+    """
 
     right: Right
     key: UUID
-    message: str = ""
-    plan_hash: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
     reference: str = ""
 
     @property
@@ -25,10 +29,20 @@ class Draft:
         """Whether this draft has become a request; its reference is then known and its words are forgotten."""
         return bool(self.reference)
 
+    @property
+    def message(self) -> str:
+        """What the person added in their own words."""
+        return str(self.answers.get("message", ""))
 
-def write(session: SessionBase, right: Right, *, message: str = "", plan_hash: str = "") -> Draft:
+    @property
+    def plan_hash(self) -> str:
+        """The plan of erasure that the person saw."""
+        return str(self.answers.get("plan_hash", ""))
+
+
+def write(session: SessionBase, right: Right, **answers: Any) -> Draft:
     """Keep these answers, in place of any earlier draft, under a new idempotency key."""
-    return _store(session, Draft(right, uuid4(), message=message, plan_hash=plan_hash))
+    return _store(session, Draft(right, uuid4(), answers))
 
 
 def mark_sent(session: SessionBase, draft: Draft, reference: str) -> Draft:
@@ -39,9 +53,9 @@ def mark_sent(session: SessionBase, draft: Draft, reference: str) -> Draft:
 def read(session: SessionBase, right: Right) -> Draft | None:
     """The draft for this right, sent or not; None when there is none or it is not readable."""
     kept = session.get(_SESSION_KEY)
-    if not isinstance(kept, dict) or kept.get("right") != right.value:
+    if not isinstance(kept, dict) or kept.get("right") != right.value or "answers" not in kept:
         return None
-    return Draft(right, UUID(kept["key"]), kept["message"], kept["plan_hash"], kept["reference"])
+    return Draft(right, UUID(kept["key"]), kept["answers"], kept["reference"])
 
 
 def unsent(session: SessionBase, right: Right) -> Draft | None:
@@ -54,8 +68,7 @@ def _store(session: SessionBase, draft: Draft) -> Draft:
     session[_SESSION_KEY] = {
         "right": draft.right.value,
         "key": str(draft.key),
-        "message": draft.message,
-        "plan_hash": draft.plan_hash,
+        "answers": dict(draft.answers),
         "reference": draft.reference,
     }
     return draft

@@ -13,6 +13,7 @@ from rights_requests.words import size
 _MESSAGE_LENGTH = RightsRequest._meta.get_field("message").max_length
 _TOO_LONG = _("This is %(show_value)d characters long. Shorten it to %(limit_value)d characters or fewer.")
 _ODD_CHARACTERS = _("The text contains a character that cannot be stored. Type it again instead of pasting it.")
+_ANYTHING = _("Is there anything you want to tell us?")
 _NOTHING = _("There is nothing to check yet. Choose a file of up to 1 MB, or paste its text.")
 
 
@@ -24,28 +25,16 @@ class WholeText(forms.CharField):
         return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
 
-class MessageForm(forms.Form):
-    """Anything the person wants to add to a request; never required (no reasons may be asked, EDPB 01/2022)."""
-
-    use_required_attribute = False
-
-    message = WholeText(
-        label=_("Is there anything you want to tell us?"),
-        help_text=_(
-            "You do not have to give a reason. If you are looking for something in particular, say so here: "
-            "it helps us check that it is in your copy. Only the people who answer your request read this."
-        ),
+def message_field(hint: Any, *, label: Any = _ANYTHING) -> WholeText:
+    """Words that may go with a request, never required; `hint` says what they are for and who reads them."""
+    return WholeText(
+        label=label,
+        help_text=hint,
         required=False,
         max_length=_MESSAGE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"max_length": _TOO_LONG, "null_characters_not_allowed": _ODD_CHARACTERS},
     )
-
-
-class PlanForm(forms.Form):
-    """Which plan the person has seen."""
-
-    plan_hash = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
 
 class SendForm(forms.Form):

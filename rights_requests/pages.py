@@ -4,25 +4,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from privacy.data_map.plan import Plan, PlanItem, plan
-from privacy.data_map.subject import subject_of_user
+from privacy.data_map.plan import Plan, PlanItem
 from privacy.vocabulary import Action, Right
 from rights_requests import words
 from rights_requests.authority import COMPLAINT_AUTHORITY, EVERY_AUTHORITY_URL
 from rights_requests.models import CLOSED_STATES, Download, Package, Receipt, RefusalReason, RightsRequest, State
+from rights_requests.people import Party
 from rights_requests.selectors import NextStep, next_step, requests_of, timeline
 from rights_requests.states import Event, allows
 
 _STATUS_WORDS = {
     State.RECEIVED: (_("Received"), "now"),
+    State.WAITING: (_("Waiting for you"), "urgent"),
+    State.APPEALED: (_("Being checked again"), "now"),
     State.PREPARED: (_("Being checked"), "now"),
     State.APPROVED: (_("Approved"), "now"),
     State.RUNNING: (_("In progress"), "now"),
@@ -31,8 +31,55 @@ _STATUS_WORDS = {
     State.COMPLETED: (_("Done"), "done"),
     State.REFUSED: (_("Refused"), "quiet"),
     State.WITHDRAWN: (_("Withdrawn"), "quiet"),
+    State.HANDED_OVER: (_("Handed over"), "quiet"),
+}
+_ENDED = {
+    State.REFUSED: _("We refused your request"),
+    State.WITHDRAWN: _("Your request is withdrawn"),
+    State.HANDED_OVER: _("Your request is with whoever decides about this data"),
+}
+_DONE = {
+    Right.RECTIFICATION: _("Your corrections are decided"),
+    Right.ERASURE: _("Your data is deleted"),
+    Right.RESTRICTION: _("The use of your data is restricted"),
+    Right.PORTABILITY: _("Your data was made ready to take with you"),
+    Right.OBJECTION: _("Your objection is carried out"),
 }
 _TIMELINE_KINDS = {Event.REFUSE: "bad", Event.FAIL: "late"}
+
+
+_OFFERS = {
+    Right.ACCESS: (
+        _("A complete copy of what we hold about you, and why we hold it: readable pages and files for machines."),
+        _("Often the same day, at the latest in one month. You then have %(days)d days to download it."),
+        _("Get a copy of my data"),
+    ),
+    Right.RECTIFICATION: (
+        _("You say what is wrong or missing and what is right. You see old and new side by side."),
+        _("Often within days, at the latest in one month. We tell those who have the data from us."),
+        _("Correct my data"),
+    ),
+    Right.ERASURE: (
+        _("We delete what we hold about you. You see beforehand what will go, what must stay and why."),
+        _("Two of our people check it first, at the latest in one month. Your account and sign-in will end."),
+        _("See what would be deleted"),
+    ),
+    Right.RESTRICTION: (
+        _("We go on storing your data and do nothing else with it, for example while we check whether it is right."),
+        _("Often within days, at the latest in one month. We tell you before it ends."),
+        _("Restrict the use of my data"),
+    ),
+    Right.PORTABILITY: (
+        _("What you gave us, in files that other services can read: for yourself, or sent where you say."),
+        _("Often the same day, at the latest in one month. You then have %(days)d days to download it."),
+        _("Take my data elsewhere"),
+    ),
+    Right.OBJECTION: (
+        _("We stop using your data for what you name. Advertising ends at once and for good."),
+        _("Advertising: at once. Anything else we weigh, at the latest in one month."),
+        _("Object to the use of my data"),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -91,19 +138,15 @@ def status(request: RightsRequest) -> Status:
     return Status(label, kind)
 
 
-def lines(user_id: UUID) -> list[Line]:
+def lines(who: Party) -> list[Line]:
     """The person's requests, newest first, with state and next step in words."""
-    return [Line(request, status(request), next_step(request)) for request in requests_of(user_id)]
+    return [Line(request, status(request), next_step(request)) for request in requests_of(who)]
 
 
-def open_requests(user_id: UUID) -> dict[str, RightsRequest]:
-    """The person's open request of each right, where there is one (the database allows one at most)."""
-    return {request.right: request for request in requests_of(user_id) if request.state not in CLOSED_STATES}
-
-
-def erasure_plan(user_id: UUID) -> PlanParts:
-    """What an erasure would do right now with everything we hold about this person; changes nothing."""
-    return plan_parts(plan(subject_of_user(user_id), Right.ERASURE))
+def open_requests(who: Party) -> dict[str, RightsRequest]:
+    """The open request about this person of each right, where there is one (the database allows one at most)."""
+    found = requests_of(who).filter(subject_digest__in=who.subject.digests())
+    return {request.right: request for request in found if request.state not in CLOSED_STATES}
 
 
 def plan_parts(whole: Plan) -> PlanParts:
@@ -146,12 +189,9 @@ def outcome(request: RightsRequest) -> Any:
     """How a closed request ended, in one sentence; empty while it is open."""
     if request.state == State.COMPLETED and request.right == Right.ACCESS:
         return _("Your copy is ready") if open_package(request) else _("Your copy was made and is destroyed now")
-    sentences = {
-        State.COMPLETED: _("Your data is deleted"),
-        State.REFUSED: _("We refused your request"),
-        State.WITHDRAWN: _("Your request is withdrawn"),
-    }
-    return sentences.get(State(request.state), "")
+    if request.state == State.COMPLETED:
+        return _DONE[Right(request.right)]
+    return _ENDED.get(State(request.state), "")
 
 
 def receipt_lines(receipt: Receipt) -> list[ReceiptLine]:
@@ -193,68 +233,19 @@ def complaint() -> dict[str, Any]:
     return {"authority": COMPLAINT_AUTHORITY, "authorities_url": EVERY_AUTHORITY_URL}
 
 
-def offers(user_id: UUID | None) -> list[dict[str, Any]]:
-    """Each right with the words of the start page, and the open request of it if the person has one."""
-    already = open_requests(user_id) if user_id else {}
-    days = settings.PACKAGE_LIFETIME_DAYS
-    texts = {
-        Right.ACCESS: (
-            _("A complete copy of what we hold about you, and why we hold it: readable pages and files for machines."),
-            _("Often the same day, at the latest in one month. You then have %(days)d days to download it.")
-            % {"days": days},
-            _("Get a copy of my data"),
-        ),
-        Right.ERASURE: (
-            _("We delete what we hold about you. You see beforehand what will go, what must stay and why."),
-            _("Two of our people check it first, at the latest in one month. Your account and sign-in will end."),
-            _("See what would be deleted"),
-        ),
-    }
+def offers(who: Party | None, rights: Iterable[Right]) -> list[dict[str, Any]]:
+    """Each of these rights with the words of the start page, and the open request of it if the person has one."""
+    already = open_requests(who) if who else {}
     return [
-        {"right": right, "text": text, "time": time, "button": button, "already": already.get(right)}
-        for right, (text, time, button) in texts.items()
+        {"right": right, "text": text, "time": time % {"days": settings.PACKAGE_LIFETIME_DAYS}, "button": button}
+        | {"already": already.get(right)}
+        for right, (text, time, button) in _OFFERS.items()
+        if right in rights
     ]
 
 
-def access_answers(message: str) -> list[dict[str, Any]]:
-    """The rows of "check your answers" for a copy of one's data."""
-    change_message = reverse("rights_requests:new_right", kwargs={"right": Right.ACCESS})
-    return [
-        _asked(Right.ACCESS),
-        {"key": _("What you want to tell us"), "value": message, "url": change_message},
-    ]
-
-
-def erasure_answers(parts: PlanParts) -> list[dict[str, Any]]:
-    """The rows of "check your answers" for an erasure: what goes, what stays, and that the account ends."""
-    see_plan = {
-        "url": reverse("rights_requests:new_right", kwargs={"right": Right.ERASURE}),
-        "action": _("Read again"),
-    }
-    stays = [_titles([*parts.blanked, *parts.stays]), gettext("The record of this request, without your name")]
-    return [
-        _asked(Right.ERASURE),
-        {"key": _("What goes"), "value": _titles(parts.goes), "hidden": _("what goes"), **see_plan},
-        {
-            "key": _("What stays"),
-            "value": "\n".join(filter(None, stays)),
-            "hidden": _("what stays and why"),
-            **see_plan,
-        },
-        {"key": _("Your account"), "value": _("It ends. You can no longer sign in, on any device.")},
-    ]
-
-
-def _asked(right: Right) -> dict[str, Any]:
-    return {
-        "key": _("What you ask"),
-        "value": right.label,
-        "url": reverse("rights_requests:new"),
-        "hidden": _("what you ask"),
-    }
-
-
-def _titles(items: Iterable[PlanItem]) -> str:
+def titles(items: Iterable[PlanItem]) -> str:
+    """What stands in a plan, a line each, with how many records."""
     return "\n".join(f"{item.title} ({words.entries(item.count)})" for item in items)
 
 

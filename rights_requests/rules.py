@@ -31,7 +31,16 @@ def require_second_person(request: RightsRequest, actor: Actor) -> None:
         raise SameEyes
 
 
+def is_party(request: RightsRequest, actor: Actor) -> bool:
+    """Whether the actor is the data subject or whoever asked for them, with an account or by a proven address."""
+    if actor.kind != "subject":
+        return False
+    if actor.user_id is not None:
+        return actor.user_id in {request.requester_id, request.subject_user_id}
+    return bool(actor.digest) and actor.digest in {request.subject_digest, request.requester_digest}
+
+
 def require_requester(request: RightsRequest, actor: Actor) -> None:
-    """Raise NotFound, as for an unknown request, unless the actor is the person who asked."""
-    if actor.kind != "subject" or actor.user_id is None or actor.user_id != request.requester_id:
+    """Raise NotFound, as for an unknown request, unless the actor asked for it or it is about them."""
+    if not is_party(request, actor):
         raise NotFound

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal
-from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,7 @@ from privacy.vocabulary import Right
 from rights_requests.errors import NotFound
 from rights_requests.follow import request_id_of
 from rights_requests.models import CLOSED_STATES, RightsRequest, State, Transition
+from rights_requests.people import Party
 from rights_requests.references import normalised
 from rights_requests.states import Event
 
@@ -56,13 +56,27 @@ _TOLD = MappingProxyType(
             _("What we hold about you has changed"),
             _("So our people check again what will be deleted. You see the new list on this page."),
         ),
+        Event.ASK: (_("We asked you something"), _("You find our question on this page.")),
+        Event.ANSWER: (_("You answered"), _("The work on your request goes on.")),
+        Event.HAND_OVER: (_("We handed your request over"), _("Whoever decides about this data answers you.")),
+        Event.APPEAL: (_("You appealed our refusal"), _("Somebody else of our people looks at it.")),
+        Event.UPHOLD: (_("A second person upheld the refusal"), _("The reason is on this page.")),
+        Event.OVERTURN: (_("A second person overturned the refusal"), _("We work on your request after all.")),
     }
 )
 _FULFILLED = {
     Right.ACCESS: _("Your copy is ready to download."),
+    Right.RECTIFICATION: _("What we accepted is corrected, and those who have the data from us are told."),
     Right.ERASURE: _("Your data is deleted, and the receipt is signed."),
+    Right.RESTRICTION: _("From now on we only store your data."),
+    Right.PORTABILITY: _("Your data is ready to take with you."),
+    Right.OBJECTION: _("We have ended the use that you objected to."),
 }
 
+_WAITING = (_("We need something from you"), _("You find our question on this page. Your answer lets us go on."))
+_APPEALED = (_("A second person looks at our refusal"), _("It is somebody who did not decide the first time."))
+_WEIGHED = (_("One of our people checks your request"), _("Then we act on it and write to you."))
+_ACTING = (_("We carry out your request"), _("This takes minutes. We write to you when it is done."))
 _CHECKED = (_("One of our people checks your request"), _("Then we make your copy and write to you."))
 _COPYING = (_("We make your copy"), _("This takes minutes. We write to you when it is ready."))
 _NEXT: MappingProxyType[tuple[str, str], tuple[Any, Any]] = MappingProxyType(
@@ -88,12 +102,23 @@ _NEXT: MappingProxyType[tuple[str, str], tuple[Any, Any]] = MappingProxyType(
         ),
     }
 )
+# For every right that has no words of its own above.
+_ANY = {
+    State.RECEIVED: _WEIGHED,
+    State.WAITING: _WAITING,
+    State.APPROVED: _ACTING,
+    State.RUNNING: _ACTING,
+    State.APPEALED: _APPEALED,
+}
 _ATTENTION = (
     _("One of our people looks at your request"),
     _("Something went wrong on our side. You need not do anything."),
 )
 _REFUSED = (_("Nothing more happens"), _("You can write to us, complain to the authority, or make a new request."))
 _WITHDRAWN = (_("Nothing more happens"), _("You can make a new request at any time."))
+_HANDED_OVER = (_("Whoever decides about this data answers you"), _("We passed your request on and told you to whom."))
+_ENDED = {State.REFUSED: _REFUSED, State.WITHDRAWN: _WITHDRAWN, State.HANDED_OVER: _HANDED_OVER}
+_CARRIED_OUT = (_("Nothing more happens"), _("You can make a new request at any time."))
 _ERASED = (_("Nothing more happens"), _("Keep the receipt if you may want to show that your data was deleted."))
 _DESTROYED = (
     _("Nothing more happens"),
@@ -101,14 +126,18 @@ _DESTROYED = (
 )
 
 
-def requests_of(user_id: UUID) -> QuerySet[RightsRequest]:
-    """The person's own requests, newest first."""
-    return RightsRequest.objects.filter(subject_user=user_id).order_by("-received_at").select_related("package")
+def requests_of(who: Party) -> QuerySet[RightsRequest]:
+    """The requests about this person, and those they made for someone else, newest first."""
+    digests = who.subject.digests()
+    mine = Q(subject_digest__in=digests) | Q(requester_digest__in=digests)
+    if who.user_id is not None:
+        mine |= Q(subject_user=who.user_id) | Q(requester=who.user_id)
+    return RightsRequest.objects.filter(mine).order_by("-received_at").select_related("package")
 
 
-def request_of(user_id: UUID, reference: str) -> RightsRequest:
+def request_of(who: Party, reference: str) -> RightsRequest:
     """The person's request of this reference, however it was typed; raises NotFound alike for unknown and foreign."""
-    mine = requests_of(user_id)
+    mine = requests_of(who)
     request = mine.filter(reference__in={reference, normalised(reference)}).select_related("package", "receipt").first()
     if request is None:
         raise NotFound
@@ -135,10 +164,10 @@ def next_step(request: RightsRequest) -> NextStep:
     if state == State.COMPLETED:
         return _after_completion(request)
     if state in CLOSED_STATES:
-        title, text = _REFUSED if state == State.REFUSED else _WITHDRAWN
+        title, text = _ENDED[state]
         return NextStep(title, text, None, "nobody")
-    title, text = _NEXT.get((request.right, state), _ATTENTION)
-    return NextStep(title, text, request.due_at)
+    title, text = _NEXT.get((request.right, state)) or _ANY.get(state, _ATTENTION)
+    return NextStep(title, text, request.due_at, "you" if state == State.WAITING else "us")
 
 
 def queue(*, state: str = "", right: str = "", open_only: bool = True) -> QuerySet[RightsRequest]:
@@ -178,6 +207,8 @@ def _after_completion(request: RightsRequest) -> NextStep:
     package = getattr(request, "package", None)
     if request.right == Right.ERASURE:
         return NextStep(*_ERASED, None, "nobody")
+    if request.right not in {Right.ACCESS, Right.PORTABILITY}:
+        return NextStep(*_CARRIED_OUT, None, "nobody")
     # The scheduler destroys it within a minute of its time; the person cannot download it from that instant on.
     if package is None or package.destroyed_at is not None or package.expires_at <= timezone.now():
         return NextStep(*_DESTROYED, None, "nobody")

@@ -20,6 +20,8 @@ class Event(StrEnum):
     """What can happen to a request; the audit knows each as `request.<past participle>`."""
 
     FILE = "file"
+    ASK = "ask"
+    ANSWER = "answer"
     PREPARE = "prepare"
     APPROVE = "approve"
     REFUSE = "refuse"
@@ -30,11 +32,17 @@ class Event(StrEnum):
     FAIL = "fail"
     RESUME = "resume"
     PLAN_CHANGED = "plan_changed"
+    HAND_OVER = "hand_over"
+    APPEAL = "appeal"
+    UPHOLD = "uphold"
+    OVERTURN = "overturn"
 
 
 AUDIT_EVENTS = MappingProxyType(
     {
         Event.FILE: "request.filed",
+        Event.ASK: "request.asked",
+        Event.ANSWER: "request.completed_by_person",
         Event.PREPARE: "request.prepared",
         Event.APPROVE: "request.approved",
         Event.REFUSE: "request.refused",
@@ -45,50 +53,73 @@ AUDIT_EVENTS = MappingProxyType(
         Event.FAIL: "request.failed",
         Event.RESUME: "request.resumed",
         Event.PLAN_CHANGED: "request.returned",
+        Event.HAND_OVER: "request.handed_over",
+        Event.APPEAL: "request.appealed",
+        Event.UPHOLD: "request.refusal_upheld",
+        Event.OVERTURN: "request.refusal_overturned",
     }
 )
 
-# An access request can end at any point: nothing is lost by it. LAPSE is what an erasure of the same person does to it.
-_ACCESS = {
-    (State.RECEIVED, Event.APPROVE): State.APPROVED,
+Edges = Mapping[tuple[State, Event], State]
+
+# What every right shares: the question to the person, refusal and appeal, handing over, the way through the job.
+_SHARED: Edges = {
+    (State.RECEIVED, Event.ASK): State.WAITING,
     (State.RECEIVED, Event.REFUSE): State.REFUSED,
     (State.RECEIVED, Event.WITHDRAW): State.WITHDRAWN,
-    (State.APPROVED, Event.WITHDRAW): State.WITHDRAWN,
+    (State.RECEIVED, Event.HAND_OVER): State.HANDED_OVER,
+    (State.WAITING, Event.ANSWER): State.RECEIVED,
+    (State.WAITING, Event.REFUSE): State.REFUSED,
+    (State.WAITING, Event.WITHDRAW): State.WITHDRAWN,
     (State.APPROVED, Event.START): State.RUNNING,
+    (State.APPROVED, Event.WITHDRAW): State.WITHDRAWN,
     (State.APPROVED, Event.FAIL): State.NEEDS_ATTENTION,
-    (State.RUNNING, Event.WITHDRAW): State.WITHDRAWN,
     (State.RUNNING, Event.FULFIL): State.COMPLETED,
     (State.RUNNING, Event.FAIL): State.NEEDS_ATTENTION,
-    (State.NEEDS_ATTENTION, Event.WITHDRAW): State.WITHDRAWN,
     (State.NEEDS_ATTENTION, Event.RESUME): State.RUNNING,
+    (State.REFUSED, Event.APPEAL): State.APPEALED,
+    (State.APPEALED, Event.UPHOLD): State.REFUSED,
+    (State.APPEALED, Event.OVERTURN): State.RECEIVED,
+    (State.APPEALED, Event.WITHDRAW): State.WITHDRAWN,
+}
+# One person decides. LAPSE is what an erasure of the same person does to whatever else they asked.
+_BY_ONE: Edges = {
+    **_SHARED,
+    (State.RECEIVED, Event.APPROVE): State.APPROVED,
     (State.RECEIVED, Event.LAPSE): State.WITHDRAWN,
+    (State.WAITING, Event.LAPSE): State.WITHDRAWN,
     (State.APPROVED, Event.LAPSE): State.WITHDRAWN,
     (State.RUNNING, Event.LAPSE): State.WITHDRAWN,
     (State.NEEDS_ATTENTION, Event.LAPSE): State.WITHDRAWN,
+    (State.APPEALED, Event.LAPSE): State.WITHDRAWN,
 }
-
+# A copy can be given up at any point: nothing is lost by it.
+_COPY: Edges = {
+    **_BY_ONE,
+    (State.RUNNING, Event.WITHDRAW): State.WITHDRAWN,
+    (State.NEEDS_ATTENTION, Event.WITHDRAW): State.WITHDRAWN,
+}
 # Two persons stand before an erasure; once it runs it can only be finished: half an erasure helps nobody.
-_ERASURE = {
+_ERASURE: Edges = {
+    **_SHARED,
     (State.RECEIVED, Event.PREPARE): State.PREPARED,
-    (State.RECEIVED, Event.REFUSE): State.REFUSED,
-    (State.RECEIVED, Event.WITHDRAW): State.WITHDRAWN,
     (State.PREPARED, Event.APPROVE): State.APPROVED,
     (State.PREPARED, Event.REFUSE): State.REFUSED,
     (State.PREPARED, Event.WITHDRAW): State.WITHDRAWN,
     (State.PREPARED, Event.PLAN_CHANGED): State.RECEIVED,
-    (State.APPROVED, Event.WITHDRAW): State.WITHDRAWN,
     (State.APPROVED, Event.PLAN_CHANGED): State.RECEIVED,
-    (State.APPROVED, Event.START): State.RUNNING,
-    (State.APPROVED, Event.FAIL): State.NEEDS_ATTENTION,
     # Only its first step finds that out, before anything is erased.
     (State.RUNNING, Event.PLAN_CHANGED): State.RECEIVED,
-    (State.RUNNING, Event.FULFIL): State.COMPLETED,
-    (State.RUNNING, Event.FAIL): State.NEEDS_ATTENTION,
-    (State.NEEDS_ATTENTION, Event.RESUME): State.RUNNING,
 }
-
-TABLE: Mapping[str, Mapping[tuple[State, Event], State]] = MappingProxyType(
-    {Right.ACCESS: _ACCESS, Right.ERASURE: _ERASURE}
+TABLE: Mapping[str, Edges] = MappingProxyType(
+    {
+        Right.ACCESS: _COPY,
+        Right.RECTIFICATION: _BY_ONE,
+        Right.ERASURE: _ERASURE,
+        Right.RESTRICTION: _BY_ONE,
+        Right.PORTABILITY: _COPY,
+        Right.OBJECTION: _BY_ONE,
+    }
 )
 
 
@@ -128,8 +159,8 @@ def advance(
     fields = {"state", *(changes or {})}
     for name, value in (changes or {}).items():
         setattr(request, name, value)
-    if target in CLOSED_STATES:
-        request.closed_at = Now()
+    if before != target and (before in CLOSED_STATES or target in CLOSED_STATES):
+        request.closed_at = Now() if target in CLOSED_STATES else None
         fields.add("closed_at")
     request.save(update_fields=fields)
     if target in CLOSED_STATES:

@@ -14,6 +14,7 @@ from privacy.data_map.declarations import Erase, Holding
 from privacy.data_map.plan import retention
 from privacy.data_map.registry import registry
 from privacy.vocabulary import Category, Right
+from rights_requests.questions.table import QUESTIONS
 
 # Sentence, what the button says, how it looks; a deletion shows its plan first, so its button promises no more.
 RIGHT_WORDS = {
@@ -25,6 +26,26 @@ RIGHT_WORDS = {
     Right.ERASURE: (
         gettext_lazy("Have your data deleted. You see first what will go, what must stay, and why."),
         gettext_lazy("See what would be deleted"),
+        "quiet",
+    ),
+    Right.RECTIFICATION: (
+        gettext_lazy("Have what is wrong corrected, and what is missing added."),
+        gettext_lazy("Correct your data"),
+        "quiet",
+    ),
+    Right.RESTRICTION: (
+        gettext_lazy("Have your data stored and nothing else, for as long as there is a reason for it."),
+        gettext_lazy("Restrict its use"),
+        "quiet",
+    ),
+    Right.PORTABILITY: (
+        gettext_lazy("Take what you gave us with you, or have it sent where you say."),
+        gettext_lazy("Take it elsewhere"),
+        "quiet",
+    ),
+    Right.OBJECTION: (
+        gettext_lazy("Say no to a use of your data. Advertising ends at once."),
+        gettext_lazy("Object to a use"),
         "quiet",
     ),
 }
@@ -79,6 +100,7 @@ def rights_offered() -> list[RightOffered]:
             right, str(right.label), str(sentence), str(act), kind, reverse("rights_requests:new_right", args=[right])
         )
         for right, (sentence, act, kind) in RIGHT_WORDS.items()
+        if right in QUESTIONS
     ]
 
 

@@ -287,7 +287,11 @@ REQUEST_TERM_MONTHS = 1
 # One person may file so many requests in 24 hours; each one queues mail and writes the audit.
 REQUESTS_PER_DAY = 10
 PACKAGE_LIFETIME_DAYS = 14
+# How long a person can still change their mind before an erasure begins, unless they give that time up.
+ERASURE_COOLING_OFF_HOURS = 24
 DOWNLOAD_TOKEN_SECONDS = 600
+# How long a browser may act for an address that was proven by a code: to write a request, to see one, to download.
+EMAIL_PROOF_MINUTES = 30
 JOB_LEASE_SECONDS = 6
 JOB_MAX_ATTEMPTS = 8
 SENT_MAIL_RETENTION_DAYS = 30

@@ -189,6 +189,18 @@ class Holding:
         return ((name, rule) for name, rule in cls.rules().items() if rule.exported)
 
     @classmethod
+    def portable(cls) -> Iterator[tuple[str, FieldRule]]:
+        """The fields that the person provided, on consent or contract: what portability is about (Art. 20(1))."""
+        if cls.basis not in {LegalBasis.CONSENT, LegalBasis.CONTRACT}:
+            return iter(())
+        return ((name, rule) for name, rule in cls.exported() if rule.provided)
+
+    @classmethod
+    def rectifiable(cls) -> Iterator[tuple[str, FieldRule]]:
+        """The fields that a person may have corrected (Art. 16)."""
+        return ((name, rule) for name, rule in cls.rules().items() if rule.rectifiable)
+
+    @classmethod
     def blanked(cls) -> Iterator[tuple[str, FieldRule]]:
         """The fields that erasure blanks because the row stays; none where the row goes or stays as it is."""
         if cls.erase is not Erase.MASK_FIELDS:

@@ -84,12 +84,18 @@ def plan(subject: Subject, right: Right, *, declared: Registry = registry) -> Pl
 
     Texts are in the active language. Holdings come in the order of erasure, stores first, as the work is done.
     """
-    holdings = [holding for holding in erase_order(declared) if right is not Right.ACCESS or any(holding.exported())]
+    holdings = [holding for holding in erase_order(declared) if _concerned(holding, right)]
     counts = counts_of(subject, holdings)
     items = [_holding_item(holding, right, counts[holding.slug()]) for holding in holdings if counts[holding.slug()]]
     if right is Right.ERASURE:
         items = [*_store_items(subject, declared), *items]
     return Plan(right, tuple(items), declared_fingerprint(declared, right))
+
+
+def _concerned(holding: type[Holding], right: Right) -> bool:
+    """Whether the right does anything with rows of this holding; a correction or a restriction has no plan."""
+    fields = {Right.ACCESS: holding.exported, Right.PORTABILITY: holding.portable}
+    return right is Right.ERASURE or (right in fields and any(fields[right]()))
 
 
 def counts_of(subject: Subject, holdings: list[type[Holding]]) -> dict[str, int]:
@@ -123,7 +129,7 @@ def declared_fingerprint(declared: Registry, right: Right) -> str:
 
 
 def _action(holding: type[Holding], right: Right) -> Action:
-    return Action.EXPORT if right is Right.ACCESS else ACTIONS[holding.erase]
+    return ACTIONS[holding.erase] if right is Right.ERASURE else Action.EXPORT
 
 
 def _holding_item(holding: type[Holding], right: Right, count: int) -> PlanItem:

@@ -38,7 +38,7 @@ class Subject:
             "email": sorted(self.emails),
             "phone": sorted(self.phones),
             "visitor": sorted(self.visitor_refs),
-            "digest": [self.digest],
+            "digest": sorted(self.digests()),
         }
 
     def identifiers(self) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from datetime import datetime
 from functools import partial
 from traceback import extract_tb
 from uuid import UUID
@@ -40,16 +41,17 @@ class StepLeftUndone(Exception):
 
 
 @transaction.atomic
-def enqueue(*, kind: str, about: UUID) -> Job:
+def enqueue(*, kind: str, about: UUID, not_before: datetime | None = None) -> Job:
     """Put the job into the caller's transaction and ring the bell once that commits.
 
-    Idempotent: there is one job of a kind about a thing, and it is returned as it is unless it was cancelled; then it
-    starts anew, with no step done.
+    Nobody takes it up before the instant `not_before`, if one is given. Idempotent: there is one job of a kind about a
+    thing, and it is returned as it is unless it was cancelled; then it starts anew, with no step done.
     """
-    job, created = Job.objects.get_or_create(kind=kind, about=about, defaults={"rung_at": Now()})
+    begins = not_before or Now()
+    job, created = Job.objects.get_or_create(kind=kind, about=about, defaults={"rung_at": Now(), "not_before": begins})
     if not created and job.state == JobState.CANCELLED:
         job.steps.all().delete()
-        _queue_again(job.pk)
+        _queue_again(job.pk, begins)
     transaction.on_commit(partial(dispatch.ring, job.pk), robust=True)
     return job
 
@@ -177,13 +179,13 @@ def _record_failure(context: JobContext, error: Exception, verdict: Retry | Give
     audit.record(event="job.failed", actor=SYSTEM, about=Job(pk=held.job_id), data=data)
 
 
-def _queue_again(job_id: UUID) -> None:
+def _queue_again(job_id: UUID, begins: datetime | Now | None = None) -> None:
     Job.objects.filter(pk=job_id).update(
         state=JobState.QUEUED,
         fence=F("fence") + 1,
         lease_until=None,
         attempts=0,
-        not_before=Now(),
+        not_before=begins or Now(),
         rung_at=Now(),
         failed_step="",
         failure="",

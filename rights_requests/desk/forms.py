@@ -9,10 +9,25 @@ from privacy.vocabulary import Right
 from rights_requests.forms import WholeText
 from rights_requests.models import RefusalReason
 
-_BOTH = (RefusalReason.NOT_IDENTIFIED, RefusalReason.UNFOUNDED, RefusalReason.EXCESSIVE)
+_ALWAYS = (
+    RefusalReason.NOT_IDENTIFIED,
+    RefusalReason.NO_MANDATE,
+    RefusalReason.UNFOUNDED,
+    RefusalReason.EXCESSIVE,
+)
+_TO_KEEP = (
+    RefusalReason.LEGAL_OBLIGATION,
+    RefusalReason.LEGAL_CLAIMS,
+    RefusalReason.EXPRESSION,
+    RefusalReason.ARCHIVING,
+)
 REASONS = {
-    Right.ACCESS: (*_BOTH, RefusalReason.RIGHTS_OF_OTHERS),
-    Right.ERASURE: (*_BOTH, RefusalReason.LEGAL_OBLIGATION, RefusalReason.LEGAL_CLAIMS),
+    Right.ACCESS: (*_ALWAYS, RefusalReason.RIGHTS_OF_OTHERS),
+    Right.RECTIFICATION: (*_ALWAYS, RefusalReason.ACCURATE),
+    Right.ERASURE: (*_ALWAYS, *_TO_KEEP),
+    Right.RESTRICTION: (*_ALWAYS, RefusalReason.NO_GROUND),
+    Right.PORTABILITY: (*_ALWAYS, RefusalReason.NOT_PORTABLE, RefusalReason.RIGHTS_OF_OTHERS),
+    Right.OBJECTION: (*_ALWAYS, RefusalReason.OVERRIDING, RefusalReason.LEGAL_CLAIMS),
 }
 
 

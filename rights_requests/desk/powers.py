@@ -35,10 +35,8 @@ _PREPARE = Act("prepare", _("Recommend the erasure"), Event.PREPARE)
 _REFUSE = Act("refuse", _("Refuse the request"), Event.REFUSE, "quiet")
 _RESUME = Act("resume", _("Resume the work"), Event.RESUME)
 # The one to do first stands in front.
-_ACTS = {
-    Right.ACCESS: (_APPROVE, _REFUSE, _RESUME),
-    Right.ERASURE: (_PREPARE, _APPROVE_ERASURE, _REFUSE, _RESUME),
-}
+_BY_ONE = (_APPROVE, _REFUSE, _RESUME)
+_ACTS = dict.fromkeys(Right, _BY_ONE) | {Right.ERASURE: (_PREPARE, _APPROVE_ERASURE, _REFUSE, _RESUME)}
 
 
 @dataclass(frozen=True)

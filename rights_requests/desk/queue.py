@@ -53,6 +53,7 @@ VIEWS: Mapping[str, View] = MappingProxyType(
             lambda user_id, now: OPEN & Q(due_at__gte=now, due_at__lt=now + timedelta(days=SOON_DAYS)),
         ),
         "late": View(gettext_lazy("Late"), lambda user_id, now: OPEN & Q(due_at__lt=now)),
+        "waiting": View(gettext_lazy("Waiting"), lambda user_id, now: Q(state=State.WAITING)),
         "attention": View(gettext_lazy("Needs attention"), lambda user_id, now: Q(state=State.NEEDS_ATTENTION)),
         "closed": View(gettext_lazy("Answered"), lambda user_id, now: Q(state__in=CLOSED_STATES)),
     }
@@ -60,7 +61,16 @@ VIEWS: Mapping[str, View] = MappingProxyType(
 
 DEFAULT_VIEW = "open"
 ALARMING = frozenset({"late", "attention"})
-RIGHTS = MappingProxyType({Right.ACCESS: gettext_lazy("Access"), Right.ERASURE: gettext_lazy("Erasure")})
+RIGHTS = MappingProxyType(
+    {
+        Right.ACCESS: gettext_lazy("Access"),
+        Right.RECTIFICATION: gettext_lazy("Rectification"),
+        Right.ERASURE: gettext_lazy("Erasure"),
+        Right.RESTRICTION: gettext_lazy("Restriction"),
+        Right.PORTABILITY: gettext_lazy("Portability"),
+        Right.OBJECTION: gettext_lazy("Objection"),
+    }
+)
 # The fixed steps of each job (rights_requests.fulfilment); a test compares them with what really runs.
 _ACCESS_STEPS = 3
 _ERASURE_STEPS = 9
@@ -160,6 +170,8 @@ def due(request: RightsRequest, now: datetime | None = None) -> Pill:
 _STATE_KINDS = MappingProxyType(
     {
         State.RECEIVED: "plain",
+        State.WAITING: "quiet",
+        State.APPEALED: "urgent",
         State.PREPARED: "now",
         State.APPROVED: "now",
         State.RUNNING: "now",
@@ -167,6 +179,7 @@ _STATE_KINDS = MappingProxyType(
         State.COMPLETED: "done",
         State.REFUSED: "quiet",
         State.WITHDRAWN: "quiet",
+        State.HANDED_OVER: "quiet",
     }
 )
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from privacy.data_map.plan import Plan, PlanItem, plan
-from privacy.data_map.subject import subject_of_user
 from privacy.models import JobState, JobStep
 from privacy.vocabulary import Action, Right
 from rights_requests.desk import queue
@@ -19,6 +18,7 @@ from rights_requests.desk.powers import Powers, Staff, powers
 from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest, State, Transition
 from rights_requests.selectors import failure_of, job_of
 from rights_requests.states import Event
+from rights_requests.subjects import known, subject_of
 from rights_requests.words import in_words
 
 _HAPPENED = {
@@ -33,9 +33,16 @@ _HAPPENED = {
     Event.FAIL: gettext_lazy("The work stopped and needs a person"),
     Event.RESUME: gettext_lazy("The work was resumed"),
     Event.PLAN_CHANGED: gettext_lazy("What we hold changed: the decision starts again"),
+    Event.ASK: gettext_lazy("The person was asked for something"),
+    Event.ANSWER: gettext_lazy("The person answered"),
+    Event.HAND_OVER: gettext_lazy("The request was handed over to the controller"),
+    Event.APPEAL: gettext_lazy("The person appealed the refusal"),
+    Event.UPHOLD: gettext_lazy("The refusal was upheld"),
+    Event.OVERTURN: gettext_lazy("The refusal was overturned: the decision starts again"),
 }
 _KINDS = {Event.FAIL: "late", Event.REFUSE: "bad", Event.PLAN_CHANGED: "late"}
 _STAFF = "staff:"
+_PLANNED = (Right.ACCESS, Right.ERASURE, Right.PORTABILITY)
 _ORDER = (Action.ERASE, Action.MASK, Action.KEEP, Action.EXPORT)
 
 
@@ -110,10 +117,10 @@ def plan_of(request: RightsRequest) -> PlanView | None:
     """The plan that was shown to the person and is stored on the request; for a copy, what would go into it today."""
     if request.plan:
         whole = Plan.from_json(request.plan)
-    elif request.state in CLOSED_STATES or request.subject_user_id is None:
+    elif request.state in CLOSED_STATES or not known(request) or request.right not in _PLANNED:
         return None
     else:
-        whole = plan(subject_of_user(request.subject_user_id), Right(request.right))
+        whole = plan(subject_of(request), Right(request.right))
     items = sorted(whole.items, key=lambda item: _ORDER.index(item.action))
     rows = sum(item.count for item in items)
     return PlanView(tuple(items), rows, request.plan_hash or whole.hash, deletes=whole.right is Right.ERASURE)
@@ -176,6 +183,18 @@ _NEXT = {
     (Right.ACCESS, State.RECEIVED): gettext_lazy(
         "Check that nothing speaks against it, then approve: the copy is made and the person is told."
     ),
+    (Right.RECTIFICATION, State.RECEIVED): gettext_lazy(
+        "Compare old and new, decide on each, then approve: what you accepted is changed and the recipients are told."
+    ),
+    (Right.RESTRICTION, State.RECEIVED): gettext_lazy(
+        "Check whether one of the cases of Art. 18 is given, then approve: from then on the data is only stored."
+    ),
+    (Right.PORTABILITY, State.RECEIVED): gettext_lazy(
+        "Check that nothing speaks against it, then approve: the package is made, and sent if the person named someone."
+    ),
+    (Right.OBJECTION, State.RECEIVED): gettext_lazy(
+        "Weigh the person’s reasons against ours. If ours do not clearly outweigh them, approve: that use ends."
+    ),
     (Right.ERASURE, State.RECEIVED): gettext_lazy(
         "Read the plan. If it is right, recommend the erasure; a second person then approves it."
     ),
@@ -183,6 +202,8 @@ _NEXT = {
         "A colleague recommends this erasure. Read the plan yourself; your approval deletes for good."
     ),
 }
+_WAITS = gettext_lazy("Nothing to do until the person answers. You see here as soon as they do.")
+_APPEALED = gettext_lazy("The person appealed the refusal. Somebody who did not refuse it reads it and decides.")
 _RUNS_BY_ITSELF = gettext_lazy("Nothing to do: the work runs by itself, and you see here how far it is.")
 
 
@@ -194,7 +215,8 @@ def what_next(request: RightsRequest, user: Staff, allowed: Powers, work: Work |
         return str(allowed.hindrance)
     if request.state == State.NEEDS_ATTENTION:
         return _needs_attention_words(work)
-    return str(_NEXT.get((Right(request.right), State(request.state)), _RUNS_BY_ITSELF))
+    whatever = {State.WAITING: _WAITS, State.APPEALED: _APPEALED}.get(State(request.state), _RUNS_BY_ITSELF)
+    return str(_NEXT.get((Right(request.right), State(request.state)), whatever))
 
 
 def _needs_attention_words(work: Work | None) -> str:
@@ -212,6 +234,8 @@ def _closed_words(request: RightsRequest) -> str:
         return _("Nothing to do: the request was refused on %(when)s.") % closed
     if request.state == State.WITHDRAWN:
         return _("Nothing to do: the person withdrew the request on %(when)s.") % closed
+    if request.state == State.HANDED_OVER:
+        return _("Nothing to do: %(who)s answers it since %(when)s.") % {**closed, "who": request.handed_to}
     return _("Nothing to do: the request was answered on %(when)s.") % closed
 
 

@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 
 from privacy import audit, clock
 from privacy.actors import SYSTEM
-from privacy.data_map.subject import subject_of_user
 from privacy.jobs.context import JobContext
 from privacy.jobs.registry import Step
 from privacy.package.build import BuiltPackage, PackageInfo, build_package
@@ -18,10 +16,7 @@ from rights_requests import notifications, states
 from rights_requests.fulfilment import package_files
 from rights_requests.models import Package, PackageKey, RightsRequest, State
 from rights_requests.states import Event
-
-
-class SubjectGone(Exception):
-    """The account that the request is about does not exist any more."""
+from rights_requests.subjects import address_of, subject_of
 
 
 def access_steps(context: JobContext) -> Iterator[Step]:
@@ -48,13 +43,11 @@ def make_package(context: JobContext) -> None:
     run that lost its lease can neither replace a newer file nor leave a row behind.
     """
     request = RightsRequest.objects.get(pk=context.about)
-    if request.subject_user_id is None:
-        raise SubjectGone
     package_files.sweep_leftovers()
     part = package_files.part_path(context.job_id, context.fence)
     try:
         built = build_package(
-            subject=subject_of_user(request.subject_user_id),
+            subject=subject_of(request),
             path_part=part,
             about=PackageInfo(request.reference, Right(request.right), request.received_at, settings.LANGUAGE_CODE),
             now=clock.now(),
@@ -82,9 +75,7 @@ def tell_ready(context: JobContext) -> None:
     """Complete the request and queue the message that says so, in one transaction."""
     with context.effect("ready"):
         request = states.locked(context.about)
-        addresses = get_user_model().objects.values_list("email", flat=True)
-        to = addresses.get(pk=request.subject_user_id)  # type: ignore[misc] # None raises DoesNotExist
-        notifications.package_ready(request, request.package, to=str(to))
+        notifications.package_ready(request, request.package, to=address_of(request))
         states.advance(request_id=request.pk, event=Event.FULFIL, actor=SYSTEM)
 
 

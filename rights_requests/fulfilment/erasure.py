@@ -11,7 +11,7 @@ from privacy.data_map.declarations import Erase, Holding
 from privacy.data_map.erase import BATCH, erase_batch, erase_order
 from privacy.data_map.plan import counts_of, plan
 from privacy.data_map.registry import registry
-from privacy.data_map.subject import Subject, subject_of_user, without_reused
+from privacy.data_map.subject import Subject, without_reused
 from privacy.jobs import engine
 from privacy.jobs.context import JobContext
 from privacy.jobs.registry import Step
@@ -22,13 +22,10 @@ from rights_requests.fulfilment.proof import give_receipt, search_for_residue, t
 from rights_requests.models import CLOSED_STATES, Package, RightsRequest, State
 from rights_requests.services import expiring
 from rights_requests.states import Event
+from rights_requests.subjects import subject_of as whose_data
 
 # How often the holdings are gone through again while someone still writes rows of the person.
 CONFIRM_ROUNDS = 20
-
-
-class SubjectGone(Exception):
-    """The account to erase does not exist although no step erased it."""
 
 
 class RowsKeepComing(Exception):
@@ -65,12 +62,11 @@ def check_plan(context: JobContext) -> None:
         if request.state not in {State.APPROVED, State.RUNNING}:
             context.cancel()
             return
-        if request.subject_user_id is None:
-            raise SubjectGone
         # Held until the account is closed below: no change of address can fall between the two.
-        account = get_user_model().objects.select_for_update().filter(pk=request.subject_user_id)
+        accounts = get_user_model().objects.select_for_update()
+        account = accounts.filter(pk=request.subject_user_id)  # type: ignore[misc] # None finds nobody
         list(account.values_list("pk"))
-        subject = subject_of_user(request.subject_user_id)
+        subject = whose_data(request)
         now = plan(subject, Right.ERASURE)
         if now.hash == request.plan_hash:
             account.update(is_active=False)
@@ -103,7 +99,7 @@ def end_other_requests(context: JobContext) -> None:
 
 
 def _lapse_others(context: JobContext, subject: Subject) -> int:
-    open_ones = RightsRequest.objects.filter(subject_digest=subject.digest).exclude(state__in=CLOSED_STATES)
+    open_ones = RightsRequest.objects.filter(subject_digest__in=subject.digests()).exclude(state__in=CLOSED_STATES)
     others = list(open_ones.exclude(pk=context.about).order_by("pk").values_list("pk", "right"))
     for request_id, right in others:
         engine.cancel(kind=right, about=request_id)
@@ -116,7 +112,7 @@ def _lapse_others(context: JobContext, subject: Subject) -> int:
 
 def destroy_packages(context: JobContext) -> None:
     """Destroy every package of the person: the key first, so that a copy of the file is of no use either."""
-    mine = Package.objects.filter(request__subject_digest=subject_of(context).digest, destroyed_at__isnull=True)
+    mine = Package.objects.filter(request__subject_digest__in=subject_of(context).digests(), destroyed_at__isnull=True)
     for package_id in list(mine.values_list("pk", flat=True)):
         context.check()
         expiring.destroy(package_id=package_id, actor=SYSTEM, reason="erasure")

@@ -2,13 +2,11 @@
 
 from uuid import UUID
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from privacy import audit
 from privacy.actors import SYSTEM, Actor
 from privacy.data_map.plan import plan
-from privacy.data_map.subject import subject_of_user
 from privacy.jobs import engine
 from privacy.vocabulary import Right
 from rights_requests import notifications, rules, states
@@ -16,6 +14,7 @@ from rights_requests.contact import seal_contact
 from rights_requests.errors import PlanChanged, ReasonNeeded, WrongState
 from rights_requests.models import RefusalReason, RightsRequest, State
 from rights_requests.states import Event
+from rights_requests.subjects import address_of, known, subject_of
 
 
 def prepare(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> RightsRequest:
@@ -28,7 +27,7 @@ def prepare(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> 
         request = _staff_view(request_id, actor)
         _require(request, Event.PREPARE)
         if not _replanned(request, plan_hash):
-            notifications.erasure_scheduled(request, to=_address_of(request))
+            notifications.erasure_scheduled(request, to=address_of(request))
             changes = {"prepared_by_id": actor.user_id}
             return states.advance(request_id=request_id, event=Event.PREPARE, actor=actor, changes=changes)
     raise PlanChanged
@@ -36,6 +35,8 @@ def prepare(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> 
 
 def approve(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> RightsRequest:
     """Approve a request and start its job, in one transaction; an erasure needs a second person.
+
+    An erasure does not begin before the time is over in which the person may change their mind (`cooling_until`).
 
     The address for the last message is sealed on the request, since the erasure takes every other copy of it.
     Raises NotFound, NotAllowed, OwnRequest, SameEyes, WrongState; and PlanChanged, after the new plan was stored and
@@ -48,10 +49,10 @@ def approve(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> 
         changed = False
         if request.right == Right.ERASURE:
             rules.require_second_person(request, actor)
-            changes["contact_sealed"] = seal_contact(_address_of(request), request_id)
+            changes["contact_sealed"] = seal_contact(address_of(request), request_id)
             changed = _replanned(request, plan_hash)
         if not changed:
-            engine.enqueue(kind=request.right, about=request_id)
+            engine.enqueue(kind=request.right, about=request_id, not_before=request.cooling_until)
             return states.advance(request_id=request_id, event=Event.APPROVE, actor=actor, changes=changes)
     raise PlanChanged
 
@@ -67,8 +68,12 @@ def refuse(*, request_id: UUID, actor: Actor, reason: RefusalReason, text: str) 
     if reason not in RefusalReason.values or not text.strip():
         raise ReasonNeeded
     request.refusal_reason, request.refusal_text = RefusalReason(reason), text.strip()
-    notifications.refused(request, to=_address_of(request))
-    changes = {"refusal_reason": request.refusal_reason, "refusal_text": request.refusal_text}
+    notifications.refused(request, to=address_of(request))
+    changes = {
+        "refusal_reason": request.refusal_reason,
+        "refusal_text": request.refusal_text,
+        "refused_by_id": actor.user_id,
+    }
     return states.advance(
         request_id=request_id, event=Event.REFUSE, actor=actor, reason=request.refusal_reason, changes=changes
     )
@@ -84,15 +89,13 @@ def _staff_view(request_id: UUID, actor: Actor) -> RightsRequest:
 
 def _require(request: RightsRequest, event: Event) -> None:
     # Without an account there is nobody left to answer: an erasure of the same person ended this request or will.
-    if request.subject_user_id is None or not states.allows(request, event):
+    if not known(request) or not states.allows(request, event):
         raise WrongState
 
 
 def _replanned(request: RightsRequest, seen_hash: str | None) -> bool:
     """Whether an erasure would now do something else than what was seen; the new plan is then stored."""
-    if request.subject_user_id is None:
-        raise WrongState  # never here: _require said so before
-    now = plan(subject_of_user(request.subject_user_id), Right.ERASURE)
+    now = plan(subject_of(request), Right.ERASURE)
     if now.hash == request.plan_hash:
         return seen_hash is not None and seen_hash != request.plan_hash
     changes = {"plan": now.as_json(), "plan_hash": now.hash, "prepared_by_id": None}
@@ -102,11 +105,3 @@ def _replanned(request: RightsRequest, seen_hash: str | None) -> bool:
     RightsRequest.objects.filter(pk=request.pk).update(**changes)
     audit.record(event="request.replanned", actor=SYSTEM, subject_digest=request.subject_digest, about=request)
     return True
-
-
-def _address_of(request: RightsRequest) -> str:
-    accounts = get_user_model().objects.filter(pk=request.subject_user_id)  # type: ignore[misc] # None finds nobody
-    found = accounts.values_list("email", flat=True).first()
-    if not found:
-        raise WrongState
-    return str(found)

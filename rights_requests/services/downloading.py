@@ -7,50 +7,53 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
 from django.core import signing
 from django.db import IntegrityError, transaction
 
 from privacy import audit, clock
-from privacy.actors import SYSTEM, Actor
+from privacy.actors import SYSTEM
 from privacy.package.open import plaintext
 from privacy.package.seal import SealBroken, unwrap_key
-from rights_requests import notifications
+from rights_requests import notifications, rules
 from rights_requests.errors import PackageDamaged, PackageGone, TokenExpired, TokenUsed
 from rights_requests.fulfilment import package_files
 from rights_requests.models import Download, Package, PackageKey
+from rights_requests.people import Party
 
 _SALT = "rights_requests.download"
 _NONCE_BYTES = 24
 
 
-def mint_token(*, package_id: UUID, user_id: UUID) -> str:
-    """A signed token that lets this user download this package once within settings.DOWNLOAD_TOKEN_SECONDS."""
-    content = {"package": str(package_id), "user": str(user_id), "nonce": secrets.token_urlsafe(_NONCE_BYTES)}
+def mint_token(*, package_id: UUID, holder: str) -> str:
+    """A signed token that lets this person (a Party's label) download this package once, and soon.
+
+    It is good for settings.DOWNLOAD_TOKEN_SECONDS.
+    """
+    content = {"package": str(package_id), "holder": holder, "nonce": secrets.token_urlsafe(_NONCE_BYTES)}
     return signing.dumps(content, salt=_SALT)
 
 
-def open_download(*, package_id: UUID, user: AbstractBaseUser, token: str) -> tuple[Iterator[bytes], str, int]:
+def open_download(*, package_id: UUID, by: Party, token: str) -> tuple[Iterator[bytes], str, int]:
     """Consume the token and open the package: the stream, the file name for the person, the size in bytes.
 
     The download is on record before the first byte leaves. Raises TokenExpired for a token that is old, altered or made
     for another person or package, TokenUsed for the second use, PackageGone for a destroyed or foreign
     package, and PackageDamaged when the file is not what was written: then nothing is handed out, and staff are told.
     """
-    nonce = _nonce_of(token, package_id, user)
+    nonce = _nonce_of(token, package_id, by)
     try:
-        return _open(package_id, user, nonce)
+        return _open(package_id, by, nonce)
     except SealBroken as error:
         _report_damage(package_id)
         raise PackageDamaged from error
 
 
-def _open(package_id: UUID, user: AbstractBaseUser, nonce: str) -> tuple[Iterator[bytes], str, int]:
+def _open(package_id: UUID, by: Party, nonce: str) -> tuple[Iterator[bytes], str, int]:
     with transaction.atomic():
         package = (
             Package.objects.select_for_update(of=("self",)).select_related("request").filter(pk=package_id).first()
         )
-        if package is None or package.request.subject_user_id != user.pk:
+        if package is None or not rules.is_party(package.request, by.actor):
             raise PackageGone
         if package.destroyed_at is not None or package.expires_at <= clock.now():
             raise PackageGone
@@ -58,15 +61,14 @@ def _open(package_id: UUID, user: AbstractBaseUser, nonce: str) -> tuple[Iterato
         path = package_files.path_of(package)
         if wrapped is None or not path.is_file():
             raise PackageGone
-        download = _consume(package, user, nonce)
+        download = _consume(package, by, nonce)
         key = unwrap_key(wrapped)
         _read_through(path, key)
         stream = plaintext(path, key)
         first = next(stream, b"")  # opens the file: from here on it may be removed, the stream goes on
-        notifications.downloaded(package.request, download, to=getattr(user, "email", ""))
+        notifications.downloaded(package.request, download, to=by.address)
         digest = package.request.subject_digest
-        actor = Actor.subject(user.pk, digest)
-        audit.record(event="package.downloaded", actor=actor, subject_digest=digest, about=package)
+        audit.record(event="package.downloaded", actor=by.actor, subject_digest=digest, about=package)
     return chain((first,), stream), f"{package.request.reference}.zip", package.size
 
 
@@ -86,8 +88,8 @@ def _report_damage(package_id: UUID) -> None:
     audit.record(event="package.damaged", actor=SYSTEM, subject_digest=digest, about=package)
 
 
-def _consume(package: Package, user: AbstractBaseUser, nonce: str) -> Download:
-    download = Download(package=package, user_id=user.pk, nonce=nonce, downloaded_at=clock.now())
+def _consume(package: Package, by: Party, nonce: str) -> Download:
+    download = Download(package=package, user_id=by.user_id, nonce=nonce, downloaded_at=clock.now())
     try:
         with transaction.atomic():
             download.save(force_insert=True)
@@ -96,11 +98,11 @@ def _consume(package: Package, user: AbstractBaseUser, nonce: str) -> Download:
     return download
 
 
-def _nonce_of(token: str, package_id: UUID, user: AbstractBaseUser) -> str:
+def _nonce_of(token: str, package_id: UUID, by: Party) -> str:
     try:
         content = signing.loads(token, salt=_SALT, max_age=settings.DOWNLOAD_TOKEN_SECONDS)
     except signing.BadSignature as error:
         raise TokenExpired from error
-    if content["package"] != str(package_id) or content["user"] != str(user.pk):
+    if content["package"] != str(package_id) or content["holder"] != by.label:
         raise TokenExpired
     return str(content["nonce"])

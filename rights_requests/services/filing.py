@@ -1,7 +1,8 @@
 """Filing a request: what the person asks is on record before anything answers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.conf import settings
@@ -11,13 +12,17 @@ from django.db import IntegrityError, transaction
 from privacy import clock
 from privacy.actors import Actor
 from privacy.data_map.plan import plan
-from privacy.data_map.subject import subject_of_user
+from privacy.data_map.subject import Subject, subject_of_user
+from privacy.digests import keyed_digest
 from privacy.vocabulary import Right
 from rights_requests import notifications, states
+from rights_requests.contact import seal_person, seal_requester
 from rights_requests.deadlines import due_at
 from rights_requests.errors import NotAllowed, PlanChanged, TooMany
-from rights_requests.models import CLOSED_STATES, RightsRequest
+from rights_requests.models import CLOSED_STATES, IdentityCheck, RightsRequest
 from rights_requests.references import new_reference
+from rights_requests.subjects import address_of
+from rights_requests.vocabulary import Channel, IdentityMethod, Outcome, RequesterRole
 
 REFERENCE_TRIES = 5
 # Keys come from browsers; inside this namespace and beside the person's digest nobody can meet another's key.
@@ -36,7 +41,37 @@ class FilingResult:
     same_key: bool = False
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Asked:
+    """What is asked, and what goes with it: the words of the pages, closed lists where the law has them.
+
+    `plan_hash` is the plan of erasure that the person saw. `waives_cooling` gives up the time to change one's mind.
+    """
+
+    right: Right
+    message: str = ""
+    plan_hash: str | None = None
+    ground: str = ""
+    purposes: tuple[str, ...] = ()
+    country: str = ""
+    language: str = ""
+    minor: bool = False
+    waives_cooling: bool = False
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Whose data it is about, who asks for it in which role, and how we know; `address` is an agent's or guardian's."""
+
+    subject: Subject
+    method: IdentityMethod
+    role: RequesterRole = RequesterRole.SELF
+    address: str = ""
+    name: str = ""
+    channel: Channel = Channel.PORTAL
+    received_at: datetime | None = None
+
+
 def file_request(
     *,
     actor: Actor,
@@ -45,61 +80,103 @@ def file_request(
     message: str = "",
     idempotency_key: UUID | None = None,
     plan_hash: str | None = None,
+    waives_cooling: bool = False,
 ) -> FilingResult:
-    """Record a request of a signed-in person, with its due date, its plan, the audit entry and a first message.
-
-    Idempotent twice over: the same key gives the request it made, whatever became of it; and while a request of the
-    same right is open, that one is returned. Both answers have `created` False.
-    Raises NotAllowed when the actor is not this person, TooMany when they filed settings.REQUESTS_PER_DAY requests in
-    24 hours, and PlanChanged when an erasure would now do something else than the plan the person saw (`plan_hash`).
-    """
+    """`file` for a signed-in person and nothing but words; raises NotAllowed when the actor is not this person too."""
     if actor.kind != "subject" or actor.user_id != user.pk:
         raise NotAllowed
-    subject = subject_of_user(user.pk)
+    asked = Asked(right, message, plan_hash, waives_cooling=waives_cooling)
+    asker = Asker(subject_of_user(user.pk), IdentityMethod.ACCOUNT)
+    return file(actor=actor, asker=asker, asked=asked, idempotency_key=idempotency_key)
+
+
+@transaction.atomic
+def file(
+    *,
+    actor: Actor,
+    asker: Asker,
+    asked: Asked,
+    idempotency_key: UUID | None = None,
+    attach: Callable[[RightsRequest], None] = lambda _request: None,
+) -> FilingResult:
+    """Record a request, with its due date, its plan, the audit entry and a first message.
+
+    `attach` writes what belongs to a request of this right, in the same transaction and only when it is new. Idempotent
+    twice over: the same key gives the request it made, whatever became of it; and while a request of the same right is
+    open, that one is returned. Both answers have `created` False.
+    Raises TooMany when the person filed settings.REQUESTS_PER_DAY requests in 24 hours, and PlanChanged when an erasure
+    would now do something else than the plan the person saw.
+    """
+    subject = asker.subject
     key = uuid5(_KEYS, f"{subject.digest}:{idempotency_key}") if idempotency_key else None
-    earlier = _earlier(subject.digest, right, key)
+    earlier = _earlier(subject, asked.right, key)
     if earlier is not None:
         return _found(earlier, key)
-    _refuse_flood(subject.digest)
-    intended = plan(subject, right)
-    if right == Right.ERASURE and plan_hash is not None and plan_hash != intended.hash:
+    _refuse_flood(subject)
+    request = _new(asker, asked, key)
+    if asked.right == Right.ERASURE and asked.plan_hash not in {None, request.plan_hash}:
         raise PlanChanged
-    request = RightsRequest(
-        right=right,
-        subject_user_id=user.pk,
-        requester_id=user.pk,
-        subject_digest=subject.digest,
-        message=message.strip(),
-        plan=intended.as_json(),
-        plan_hash=intended.hash,
-        idempotency_key=key,
-        received_at=(received_at := clock.now()),
-        due_at=due_at(received_at),
-    )
     if not _insert(request):
-        found = _earlier(subject.digest, right, key)
+        found = _earlier(subject, asked.right, key)
         if found is None:
             raise NotAllowed  # no such thing: five references in a row were taken
         return _found(found, key)
-    notifications.received(request, to=getattr(user, "email", ""))
+    IdentityCheck.objects.create(request=request, method=asker.method, outcome=Outcome.PASSED, decided_at=clock.now())
+    attach(request)
+    notifications.received(request, to=address_of(request))
     states.begin(request, actor)
     return FilingResult(request, created=True)
+
+
+def _new(asker: Asker, asked: Asked, key: UUID | None) -> RightsRequest:
+    """The request as it will be inserted, without its reference."""
+    subject, now = asker.subject, clock.now()
+    received_at = asker.received_at or now
+    intended = plan(subject, asked.right)
+    cools = asked.right == Right.ERASURE and not asked.waives_cooling and not asked.minor
+    request = RightsRequest(
+        right=asked.right,
+        subject_user_id=subject.user_id,
+        requester_id=subject.user_id if asker.role == RequesterRole.SELF else None,
+        requester_role=asker.role,
+        requester_digest=keyed_digest("email", asker.address) if asker.address else "",
+        subject_digest=subject.digest,
+        channel=asker.channel,
+        language=asked.language,
+        message=asked.message.strip(),
+        ground=asked.ground,
+        purposes=list(asked.purposes),
+        minor=asked.minor,
+        country=asked.country,
+        plan=intended.as_json() if intended.items else {},
+        plan_hash=intended.hash,
+        idempotency_key=key,
+        received_at=received_at,
+        due_at=due_at(received_at),
+        cooling_until=now + timedelta(hours=settings.ERASURE_COOLING_OFF_HOURS) if cools else None,
+    )
+    if subject.user_id is None:
+        request.subject_sealed = seal_person(subject, request.pk)
+    if asker.address:
+        request.requester_sealed = seal_requester({"email": asker.address, "name": asker.name}, request.pk)
+    return request
 
 
 def _found(request: RightsRequest, key: UUID | None) -> FilingResult:
     return FilingResult(request, created=False, same_key=key is not None and request.idempotency_key == key)
 
 
-def _earlier(digest: str, right: Right, key: UUID | None) -> RightsRequest | None:
-    mine = RightsRequest.objects.filter(subject_digest=digest)
+def _earlier(subject: Subject, right: Right, key: UUID | None) -> RightsRequest | None:
+    mine = RightsRequest.objects.filter(subject_digest__in=subject.digests())
     if key is not None and (same := mine.filter(idempotency_key=key).first()):
         return same
     return mine.filter(right=right).exclude(state__in=CLOSED_STATES).first()
 
 
-def _refuse_flood(digest: str) -> None:
+def _refuse_flood(subject: Subject) -> None:
     since = clock.now() - timedelta(days=1)
-    if RightsRequest.objects.filter(subject_digest=digest, received_at__gt=since).count() >= settings.REQUESTS_PER_DAY:
+    lately = RightsRequest.objects.filter(subject_digest__in=subject.digests(), received_at__gt=since)
+    if lately.count() >= settings.REQUESTS_PER_DAY:
         raise TooMany
 
 

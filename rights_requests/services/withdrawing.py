@@ -3,7 +3,6 @@
 from contextlib import suppress
 from uuid import UUID
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from privacy.actors import Actor
@@ -15,6 +14,7 @@ from rights_requests.errors import WrongState
 from rights_requests.models import Package, RightsRequest
 from rights_requests.services import expiring
 from rights_requests.states import Event
+from rights_requests.subjects import address_of
 
 # A request is approved once between two looks at it; a third time would mean that it keeps moving.
 TRIES = 3
@@ -46,9 +46,7 @@ def _withdraw(request_id: UUID, actor: Actor) -> RightsRequest:
     # An approval that held the request until now has put its job there since: begin again, to lock the job first.
     if Job.objects.filter(about=request_id).exclude(state__in=(JobState.DONE, JobState.CANCELLED)).exists():
         raise _ApprovedMeanwhile
-    accounts = get_user_model().objects.filter(pk=actor.user_id)  # type: ignore[misc] # None finds nobody
-    address = accounts.values_list("email", flat=True).first()
-    notifications.withdrawn(request, to=str(address))
+    notifications.withdrawn(request, to=address_of(request))
     changes = {"contact_sealed": None}
     for package_id in Package.objects.filter(request=request).values_list("pk", flat=True):
         # Built already, only not announced yet: a copy that nobody wants is not kept.

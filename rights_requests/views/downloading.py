@@ -1,7 +1,6 @@
 """Door to download a package: behind fresh re-authentication, with a token that is good for one download."""
 
 from allauth.account.decorators import reauthentication_required
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -10,13 +9,13 @@ from rights_requests import pages
 from rights_requests.errors import NotFound, PackageDamaged, PackageGone, TokenExpired, TokenUsed
 from rights_requests.forms import DownloadForm
 from rights_requests.models import Package, RightsRequest
-from rights_requests.people import signed_in
+from rights_requests.people import has_account, party, party_required
 from rights_requests.selectors import request_of
 from rights_requests.services.downloading import mint_token, open_download
 
 
-@login_required
-@reauthentication_required
+@party_required
+@reauthentication_required(enabled=has_account)
 @require_http_methods(["GET", "HEAD", "POST"])
 def download(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Say what the package is and until when; hand it over when the button is pressed."""
@@ -33,7 +32,7 @@ def _hand_over(request: HttpRequest, filed: RightsRequest, package: Package) -> 
     form = DownloadForm(request.POST)
     token = form.cleaned_data["token"] if form.is_valid() else ""
     try:
-        stream, name, size = open_download(package_id=package.pk, user=signed_in(request), token=token)
+        stream, name, size = open_download(package_id=package.pk, by=party(request), token=token)
     except (TokenUsed, TokenExpired) as error:
         return _offer(request, filed, package, refused=error)
     except PackageGone:
@@ -51,7 +50,7 @@ def _hand_over(request: HttpRequest, filed: RightsRequest, package: Package) -> 
 def _offer(
     request: HttpRequest, filed: RightsRequest, package: Package, refused: TokenUsed | TokenExpired | None = None
 ) -> HttpResponse:
-    token = mint_token(package_id=package.pk, user_id=signed_in(request).pk)
+    token = mint_token(package_id=package.pk, holder=party(request).label)
     context = {
         "filed": filed,
         "package": package,
@@ -73,6 +72,6 @@ def _gone(request: HttpRequest, filed: RightsRequest) -> HttpResponse:
 
 def _own(request: HttpRequest, reference: str) -> RightsRequest:
     try:
-        return request_of(signed_in(request).pk, reference)
+        return request_of(party(request), reference)
     except NotFound as error:
         raise Http404 from error

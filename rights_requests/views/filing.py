@@ -2,7 +2,6 @@
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,95 +11,77 @@ from django.views.decorators.http import require_http_methods, require_safe
 from privacy.vocabulary import Right
 from rights_requests import drafts, pages
 from rights_requests.errors import PlanChanged, RequestError
-from rights_requests.forms import MessageForm, PlanForm, SendForm
-from rights_requests.people import actor_of, signed_in
-from rights_requests.services.filing import file_request
+from rights_requests.forms import SendForm
+from rights_requests.people import has_account, party, party_of, party_required
+from rights_requests.questions.question import Question
+from rights_requests.questions.table import QUESTIONS
+
+# By path: when allauth takes the suspended POST up again, `resolver_match` is that of the password page.
+_STEPPED_UP = [right for right, question in QUESTIONS.items() if question.step_up]
 
 
-def _erases(request: HttpRequest) -> bool:
-    # By path: when allauth takes the suspended POST up again, `resolver_match` is that of the password page.
-    return request.path == reverse("rights_requests:new_check", kwargs={"right": Right.ERASURE})
+def _asks_again(request: HttpRequest) -> bool:
+    """Whether the account is asked for its password before this is sent; there is none to ask without an account."""
+    paths = [reverse("rights_requests:new_check", kwargs={"right": right}) for right in _STEPPED_UP]
+    return has_account(request) and request.path in paths
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """What each right does and how long it takes; for everybody, signed in or not (Art. 12(2) GDPR)."""
-    user_id = request.user.pk if request.user.is_authenticated else None
-    return render(request, "rights_requests/start.html", {"offers": pages.offers(user_id)})
+    """What each right does and how long it takes; for everybody, known or not (Art. 12(2) GDPR)."""
+    return render(request, "rights_requests/start.html", {"offers": pages.offers(party_of(request), QUESTIONS)})
 
 
-@login_required
+@party_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_right(request: HttpRequest, right: str) -> HttpResponse:
-    """The question that this right asks: anything to tell us, or whether the plan of erasure is what is wanted."""
-    wanted = _right(right)
-    first = pages.open_requests(signed_in(request).pk).get(wanted)
+    """The question that this right asks."""
+    question, asker = _question(right), party(request)
+    first = pages.open_requests(asker).get(question.right)
     if first:
         return render(request, "rights_requests/already.html", {"filed": first, "status": pages.status(first)})
-    return _ask_message(request) if wanted == Right.ACCESS else _show_plan(request)
+    draft, shown = drafts.unsent(request.session, question.right), question.context(asker)
+    form = question.form(request.POST or None, party=asker, initial=draft.answers if draft else {})
+    form.initial = {**form.initial, **shown.pop("current", {})}
+    if request.method == "POST" and form.is_valid():
+        drafts.write(request.session, question.right, **form.answers())
+        return redirect("rights_requests:new_check", right=question.right)
+    return render(request, question.template, {"form": form, "right": question.right, **shown})
 
 
-@login_required
-@reauthentication_required(allow_get=True, enabled=_erases)
+@party_required
+@reauthentication_required(allow_get=True, enabled=_asks_again)
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, right: str) -> HttpResponseBase:
     """The answers, to be checked and sent. Sending twice leads to the same request; erasure asks who you are first."""
-    wanted = _right(right)
-    draft = drafts.read(request.session, wanted)
+    question = _question(right)
+    draft = drafts.read(request.session, question.right)
     if draft is None:
-        return redirect("rights_requests:new_right", right=wanted)
+        return redirect("rights_requests:new_right", right=question.right)
     if draft.sent:
         return redirect("rights_requests:sent", reference=draft.reference)
     if request.method == "POST":
-        return _send(request, draft)
-    return _show_answers(request, draft)
+        return _send(request, question, draft)
+    return _show_answers(request, question, draft)
 
 
-def _ask_message(request: HttpRequest) -> HttpResponse:
-    draft = drafts.unsent(request.session, Right.ACCESS)
-    form = MessageForm(request.POST or None, initial={"message": draft.message if draft else ""})
-    if request.method == "POST" and form.is_valid():
-        drafts.write(request.session, Right.ACCESS, message=form.cleaned_data["message"])
-        return redirect("rights_requests:new_check", right=Right.ACCESS)
-    return render(request, "rights_requests/message.html", {"form": form})
-
-
-def _show_plan(request: HttpRequest) -> HttpResponse:
-    parts = pages.erasure_plan(signed_in(request).pk)
-    form = PlanForm(request.POST or None)
-    changed = False
-    if request.method == "POST":
-        changed = not form.is_valid() or form.cleaned_data["plan_hash"] != parts.hash
-        if not changed:
-            drafts.write(request.session, Right.ERASURE, plan_hash=parts.hash)
-            return redirect("rights_requests:new_check", right=Right.ERASURE)
-    context = {"plan": parts, "form": PlanForm(initial={"plan_hash": parts.hash}), "changed": changed}
-    return render(request, "rights_requests/plan.html", context)
-
-
-def _show_answers(request: HttpRequest, draft: drafts.Draft) -> HttpResponse:
-    plan = pages.erasure_plan(signed_in(request).pk) if draft.right == Right.ERASURE else None
-    if plan and plan.hash != draft.plan_hash:
+def _show_answers(request: HttpRequest, question: Question, draft: drafts.Draft) -> HttpResponse:
+    asker = party(request)
+    current = question.context(asker).get("current", {})
+    if any(draft.answers.get(name) != value for name, value in current.items()):
         return _lead_back(request, draft)
-    rows = pages.erasure_answers(plan) if plan else pages.access_answers(draft.message)
+    rows = question.rows(draft.answers, asker)
     context = {"draft": draft, "rows": rows, "form": SendForm(initial={"key": draft.key})}
-    return render(request, f"rights_requests/check_{draft.right}.html", context)
+    return render(request, question.check_template, context)
 
 
-def _send(request: HttpRequest, draft: drafts.Draft) -> HttpResponse:
-    user, form = signed_in(request), SendForm(request.POST)
+def _send(request: HttpRequest, question: Question, draft: drafts.Draft) -> HttpResponse:
+    form = SendForm(request.POST)
     if not form.is_valid() or form.cleaned_data["key"] != draft.key:
         messages.warning(request, _("Your answers were changed in another window. Check them again before you send."))
         return redirect("rights_requests:new_check", right=draft.right)
     try:
-        result = file_request(
-            actor=actor_of(user),
-            user=user,
-            right=draft.right,
-            message=draft.message,
-            idempotency_key=draft.key,
-            plan_hash=draft.plan_hash or None,
-        )
+        result = question.send(party=party(request), answers=draft.answers, key=draft.key)
     except PlanChanged:
         return _lead_back(request, draft)
     except RequestError as error:
@@ -114,13 +95,13 @@ def _send(request: HttpRequest, draft: drafts.Draft) -> HttpResponse:
 
 
 def _lead_back(request: HttpRequest, draft: drafts.Draft) -> HttpResponse:
-    """The plan is not the one that was shown: nobody erases more or less than the person has read."""
+    """What the person saw is not what it is now: nothing is done that nobody has read."""
     messages.warning(request, _("What we hold about you has changed since you read the list. Read it again first."))
     return redirect("rights_requests:new_right", right=draft.right)
 
 
-def _right(name: str) -> Right:
+def _question(name: str) -> Question:
     try:
-        return Right(name)
-    except ValueError as error:
+        return QUESTIONS[Right(name)]
+    except (ValueError, KeyError) as error:
         raise Http404 from error

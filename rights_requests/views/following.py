@@ -1,7 +1,6 @@
 """Doors to follow one's own requests: the list, the page of each, its confirmation, its progress, withdrawing it."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,20 +10,20 @@ from rights_requests import pages
 from rights_requests.errors import NotFound, RequestError, WrongState
 from rights_requests.follow import follow_token, follow_url
 from rights_requests.models import RightsRequest, State
-from rights_requests.people import actor_of, signed_in
+from rights_requests.people import party, party_required
 from rights_requests.selectors import next_step, request_of
 from rights_requests.services import withdrawing
 from rights_requests.states import Event, allows
 
 
-@login_required
+@party_required
 @require_safe
 def list_requests(request: HttpRequest) -> HttpResponse:
     """Every request of the person: what it is, where it stands, until when, and what happens next."""
-    return render(request, "rights_requests/list.html", {"lines": pages.lines(signed_in(request).pk)})
+    return render(request, "rights_requests/list.html", {"lines": pages.lines(party(request))})
 
 
-@login_required
+@party_required
 @require_safe
 def detail(request: HttpRequest, reference: str) -> HttpResponse:
     """One request, whole: state, next step, timeline, plan or receipt, refusal, who to reach."""
@@ -33,7 +32,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "rights_requests/detail.html", context)
 
 
-@login_required
+@party_required
 @require_safe
 def sent(request: HttpRequest, reference: str) -> HttpResponse:
     """The confirmation; it can be bookmarked and tells the same story whenever it is opened."""
@@ -42,7 +41,7 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "rights_requests/sent.html", context)
 
 
-@login_required
+@party_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask whether the request is really to be withdrawn, and do it when the button is pressed."""
@@ -57,7 +56,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _withdraw(request: HttpRequest, filed: RightsRequest) -> HttpResponse:
     try:
-        withdrawing.withdraw(request_id=filed.pk, actor=actor_of(signed_in(request)))
+        withdrawing.withdraw(request_id=filed.pk, actor=party(request).actor)
     except WrongState:
         messages.info(request, _too_late_words(filed))
     except RequestError as error:
@@ -75,8 +74,8 @@ def _too_late_words(filed: RightsRequest) -> str:
 
 
 def _own(request: HttpRequest, reference: str) -> RightsRequest:
-    """The signed-in person's request; an unknown reference and someone else's get the same answer."""
+    """The person's request; an unknown reference and someone else's get the same answer."""
     try:
-        return request_of(signed_in(request).pk, reference)
+        return request_of(party(request), reference)
     except NotFound as error:
         raise Http404 from error

@@ -16,6 +16,7 @@ from privacy.vocabulary import Right
 from rights_requests import selectors
 from rights_requests.fulfilment.receipt import is_signed
 from rights_requests.models import Package, Receipt, RightsRequest
+from rights_requests.people import party_of_user
 from rights_requests.services import resuming
 from rights_requests.services.downloading import mint_token, open_download
 from rights_requests.states import TABLE
@@ -112,8 +113,8 @@ def package_of(*, request: str, user: str) -> int:
     """Download the package as the person would and check every byte of it; its size."""
     package = Package.objects.get(request=request)
     account = User.objects.get(pk=user)
-    token = mint_token(package_id=package.pk, user_id=account.pk)
-    stream, _name, size = open_download(package_id=package.pk, user=account, token=token)
+    token = mint_token(package_id=package.pk, holder=str(account.pk))
+    stream, _name, size = open_download(package_id=package.pk, by=party_of_user(account), token=token)
     assert sum(map(len, stream)) == size
     return size
 

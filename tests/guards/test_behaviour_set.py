@@ -20,7 +20,8 @@ from privacy.data_map.subject import Subject, subject_of_user
 from privacy.package.build import PackageInfo, build_package
 from privacy.package.open import plaintext
 from privacy.vocabulary import Right
-from tests.factories import FACTORIES, make_user
+from tests.factories import make_user
+from tests.holdings import FACTORIES
 
 HOLDINGS = sorted(registry.holdings)
 TEXTUAL = (models.CharField, models.TextField, models.JSONField)

@@ -20,7 +20,8 @@ from privacy.data_map.erase import erase_all, erase_batch, erase_order
 from privacy.data_map.registry import Registry, registry
 from privacy.data_map.subject import Subject, subject_of_user
 from privacy.models import SentMessage
-from tests.factories import FACTORIES, make_user
+from tests.factories import make_user
+from tests.holdings import FACTORIES
 from tests.privacy.declaring import declare
 
 SESSIONS = registry.holdings["accounts.session"]

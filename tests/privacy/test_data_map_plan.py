@@ -18,7 +18,8 @@ from privacy.data_map.plan import Plan, PlanItem, plan
 from privacy.data_map.registry import registry
 from privacy.data_map.subject import Subject, subject_of_user
 from privacy.vocabulary import Action, Right
-from tests.factories import FACTORIES, make_package, make_request, make_user
+from tests.factories import make_package, make_request, make_user
+from tests.holdings import FACTORIES
 
 pytestmark = pytest.mark.django_db
 

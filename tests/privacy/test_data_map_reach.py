@@ -12,7 +12,8 @@ from privacy.data_map.registry import registry
 from privacy.data_map.routes import BrokenPath, route
 from privacy.data_map.subject import KINDS, Subject, subject_of_user
 from rights_requests.models import RightsRequest
-from tests.factories import FACTORIES, make_request, make_user
+from tests.factories import make_request, make_user
+from tests.holdings import FACTORIES
 
 REQUESTS = registry.holdings["rights_requests.rightsrequest"]
 ATTACHMENTS = registry.holdings["post_office.attachment"]

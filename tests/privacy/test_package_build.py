@@ -27,7 +27,8 @@ from privacy.package.open import plaintext
 from privacy.package.seal import SealBroken
 from privacy.vocabulary import Right
 from rights_requests.verification import Verdict, check
-from tests.factories import FACTORIES, make_user
+from tests.factories import make_user
+from tests.holdings import FACTORIES
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.promise("P5.1")]
 

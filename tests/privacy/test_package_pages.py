@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from accounts.models import Profile
 from privacy.package.readable import VERIFY_PATH, stylesheet
-from tests.factories import FACTORIES
+from tests.holdings import FACTORIES
 from tests.privacy.test_package_build import HOSTILE, many_sessions, opened, package_of, person_with
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.promise("P5.1")]

@@ -33,7 +33,8 @@ def staff_actor() -> Actor:
 
 def filed(user: User, right: Right = Right.ACCESS, message: str = "") -> RightsRequest:
     """A request that the person just filed."""
-    return filing.file_request(actor=subject_actor(user), user=user, right=right, message=message).request
+    actor = subject_actor(user)
+    return filing.file_request(actor=actor, user=user, right=right, message=message, waives_cooling=True).request
 
 
 def approved(user: User, right: Right = Right.ACCESS, message: str = "") -> RightsRequest:

@@ -18,6 +18,7 @@ from privacy.vocabulary import Right
 from rights_requests import selectors
 from rights_requests.fulfilment import access, package_files
 from rights_requests.models import Package, PackageKey, RightsRequest, State
+from rights_requests.people import party_of_user
 from rights_requests.services import downloading, resuming, withdrawing
 from tests.factories import make_user
 from tests.rights_requests.scenario import (
@@ -48,8 +49,8 @@ def files(folder: Path) -> list[str]:
 
 def opened(user: User, package: Package) -> zipfile.ZipFile:
     """The package as the person gets it."""
-    token = downloading.mint_token(package_id=package.pk, user_id=user.pk)
-    stream, _name, _size = downloading.open_download(package_id=package.pk, user=user, token=token)
+    token = downloading.mint_token(package_id=package.pk, holder=str(user.pk))
+    stream, _name, _size = downloading.open_download(package_id=package.pk, by=party_of_user(user), token=token)
     return zipfile.ZipFile(io.BytesIO(b"".join(stream)))
 
 

@@ -17,6 +17,7 @@ from rights_requests import selectors
 from rights_requests.errors import PackageDamaged, PackageGone, RequestError, TokenExpired, TokenUsed
 from rights_requests.fulfilment import package_files
 from rights_requests.models import Download, Package, PackageKey, RightsRequest
+from rights_requests.people import party_of_user
 from rights_requests.services.downloading import mint_token, open_download
 from rights_requests.services.expiring import destroy, expire_due
 from rights_requests.words import moment
@@ -47,18 +48,18 @@ def package(user: User) -> Package:
 
 def token_of(user: User, package: Package) -> str:
     """A new token."""
-    return mint_token(package_id=package.pk, user_id=user.pk)
+    return mint_token(package_id=package.pk, holder=str(user.pk))
 
 
 def test_the_person_gets_the_whole_file_under_the_reference(user: User, package: Package) -> None:
-    stream, name, size = open_download(package_id=package.pk, user=user, token=token_of(user, package))
+    stream, name, size = open_download(package_id=package.pk, by=party_of_user(user), token=token_of(user, package))
     content = b"".join(stream)
     assert (name, size) == (f"{package.request.reference}.zip", len(content))
     assert zipfile.ZipFile(io.BytesIO(content)).testzip() is None
 
 
 def test_a_download_is_on_record_before_its_first_byte(user: User, package: Package) -> None:
-    open_download(package_id=package.pk, user=user, token=token_of(user, package))
+    open_download(package_id=package.pk, by=party_of_user(user), token=token_of(user, package))
     assert Download.objects.get(package=package).user_id == user.pk
     entry = AuditEntry.objects.get(event="package.downloaded")
     assert (entry.object_id, entry.subject_digest) == (str(package.pk), package.request.subject_digest)
@@ -66,9 +67,9 @@ def test_a_download_is_on_record_before_its_first_byte(user: User, package: Pack
 
 def test_a_token_is_good_for_one_download(user: User, package: Package) -> None:
     token = token_of(user, package)
-    open_download(package_id=package.pk, user=user, token=token)
+    open_download(package_id=package.pk, by=party_of_user(user), token=token)
     with pytest.raises(TokenUsed):
-        open_download(package_id=package.pk, user=user, token=token)
+        open_download(package_id=package.pk, by=party_of_user(user), token=token)
 
 
 def test_of_twenty_that_use_a_token_at_once_one_gets_the_package(user: User, package: Package) -> None:
@@ -76,7 +77,7 @@ def test_of_twenty_that_use_a_token_at_once_one_gets_the_package(user: User, pac
 
     def take(_number: int) -> bool:
         try:
-            open_download(package_id=package.pk, user=user, token=token)
+            open_download(package_id=package.pk, by=party_of_user(user), token=token)
         except TokenUsed:
             return False
         return True
@@ -88,7 +89,7 @@ def test_a_token_ends_after_its_time(user: User, package: Package, settings: Any
     token = token_of(user, package)
     settings.DOWNLOAD_TOKEN_SECONDS = -1
     with pytest.raises(TokenExpired):
-        open_download(package_id=package.pk, user=user, token=token)
+        open_download(package_id=package.pk, by=party_of_user(user), token=token)
 
 
 def test_a_token_for_something_else_opens_nothing(user: User, package: Package) -> None:
@@ -96,8 +97,8 @@ def test_a_token_for_something_else_opens_nothing(user: User, package: Package) 
     theirs = completed(other).package
     content = {"package": str(package.pk), "user": str(user.pk), "nonce": "x"}
     wrong = [
-        mint_token(package_id=theirs.pk, user_id=user.pk),
-        mint_token(package_id=package.pk, user_id=other.pk),
+        mint_token(package_id=theirs.pk, holder=str(user.pk)),
+        mint_token(package_id=package.pk, holder=str(other.pk)),
         signing.dumps(content, salt="rights_requests.follow"),
         token_of(user, package)[:-2],
         "",
@@ -105,20 +106,20 @@ def test_a_token_for_something_else_opens_nothing(user: User, package: Package) 
     ]
     for token in wrong:
         with pytest.raises(TokenExpired):
-            open_download(package_id=package.pk, user=user, token=token)
+            open_download(package_id=package.pk, by=party_of_user(user), token=token)
     assert not Download.objects.exists()
 
 
 def test_a_package_of_another_person_does_not_exist(package: Package) -> None:
     stranger = make_user()
     with pytest.raises(PackageGone):
-        open_download(package_id=package.pk, user=stranger, token=token_of(stranger, package))
+        open_download(package_id=package.pk, by=party_of_user(stranger), token=token_of(stranger, package))
 
 
 def test_an_expired_package_is_gone_even_before_the_sweep(user: User, package: Package) -> None:
     Package.objects.update(expires_at="2020-01-01T00:00Z")
     with pytest.raises(PackageGone):
-        open_download(package_id=package.pk, user=user, token=token_of(user, package))
+        open_download(package_id=package.pk, by=party_of_user(user), token=token_of(user, package))
 
 
 def test_expiry_destroys_key_and_file_and_says_so(user: User, package: Package, folder: Path) -> None:
@@ -149,7 +150,7 @@ def test_of_eight_that_destroy_a_package_one_does(package: Package) -> None:
 
 
 def test_a_download_that_has_begun_ends_well_though_the_package_is_destroyed(user: User, package: Package) -> None:
-    stream, _name, size = open_download(package_id=package.pk, user=user, token=token_of(user, package))
+    stream, _name, size = open_download(package_id=package.pk, by=party_of_user(user), token=token_of(user, package))
     destroy(package_id=package.pk, actor=SYSTEM, reason="expired")
     assert len(b"".join(stream)) == size
 
@@ -162,7 +163,7 @@ def test_a_changed_file_is_not_handed_out_and_staff_are_told_once(user: User, pa
     path.write_bytes(content)
     for _try in range(2):
         with pytest.raises(PackageDamaged):
-            open_download(package_id=package.pk, user=user, token=token_of(user, package))
+            open_download(package_id=package.pk, by=party_of_user(user), token=token_of(user, package))
     assert not Download.objects.exists()
     entry = AuditEntry.objects.filter(event="package.damaged").first()
     assert entry is not None
@@ -177,7 +178,7 @@ def test_each_download_is_told_to_the_person_when_and_what_to_do_if_it_was_someo
     user: User, package: Package
 ) -> None:
     for _download in range(2):
-        open_download(package_id=package.pk, user=user, token=token_of(user, package))
+        open_download(package_id=package.pk, by=party_of_user(user), token=token_of(user, package))
     told = Email.objects.filter(to=user.email, subject__startswith="Your copy was downloaded")
     assert told.count() == 2
     text = told.latest("id").message
@@ -189,4 +190,4 @@ def test_each_download_is_told_to_the_person_when_and_what_to_do_if_it_was_someo
 def test_a_package_whose_file_is_lost_is_gone(user: User) -> None:
     package = make_package(make_request(user, state="completed"))
     with pytest.raises(RequestError):
-        open_download(package_id=package.pk, user=user, token=token_of(user, package))
+        open_download(package_id=package.pk, by=party_of_user(user), token=token_of(user, package))

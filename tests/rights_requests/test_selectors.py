@@ -11,6 +11,7 @@ from rights_requests import selectors
 from rights_requests.errors import NotFound
 from rights_requests.follow import follow_token, follow_url, request_id_of
 from rights_requests.models import CLOSED_STATES, RightsRequest, State
+from rights_requests.people import party_of_user
 from rights_requests.states import Event
 from tests.factories import make_package, make_request, make_user
 from tests.rights_requests.scenario import filed
@@ -22,21 +23,21 @@ def test_a_person_sees_their_own_requests_newest_first() -> None:
     user = make_user()
     first, second = filed(user), filed(user, Right.ERASURE)
     filed(make_user())
-    assert list(selectors.requests_of(user.pk)) == [second, first]
+    assert list(selectors.requests_of(party_of_user(user))) == [second, first]
 
 
 def test_a_reference_finds_ones_own_request_however_it_is_typed() -> None:
     user = make_user()
     request = filed(user)
     for typed in (request.reference, request.reference.lower(), request.reference.replace("-", " ")):
-        assert selectors.request_of(user.pk, typed) == request
+        assert selectors.request_of(party_of_user(user), typed) == request
 
 
 def test_unknown_and_foreign_references_are_the_same() -> None:
     user, foreign = make_user(), filed(make_user())
     for reference in (foreign.reference, "OC-9999-9999", "", "'; DROP TABLE", "\x7f"):
         with pytest.raises(NotFound):
-            selectors.request_of(user.pk, reference)
+            selectors.request_of(party_of_user(user), reference)
 
 
 def test_a_follow_link_leads_to_its_request_and_only_when_we_signed_it() -> None:

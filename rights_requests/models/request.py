@@ -1,4 +1,4 @@
-"""Requests of data subjects, each step they took, and what answers them: packages and receipts."""
+"""Requests of data subjects and each step they took."""
 
 import uuid
 
@@ -9,33 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from privacy.vocabulary import Right
-
-
-class State(models.TextChoices):
-    """Where a request is; which event leads from one to the next is the table in rights_requests.states."""
-
-    RECEIVED = "received", _("Received")
-    PREPARED = "prepared", _("Waiting for a second person")
-    APPROVED = "approved", _("Approved")
-    RUNNING = "running", _("In progress")
-    NEEDS_ATTENTION = "needs_attention", _("Needs attention")
-    COMPLETED = "completed", _("Completed")
-    REFUSED = "refused", _("Refused")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
-CLOSED_STATES = (State.COMPLETED, State.REFUSED, State.WITHDRAWN)
-
-
-class RefusalReason(models.TextChoices):
-    """Why a request may be refused; each names its article, free text explains it to the person."""
-
-    UNFOUNDED = "unfounded", _("The request is manifestly unfounded (Art. 12(5) GDPR)")
-    EXCESSIVE = "excessive", _("The request repeats an earlier one (Art. 12(5) GDPR)")
-    NOT_IDENTIFIED = "not_identified", _("We cannot be sure who is asking (Art. 12(2) and 12(6) GDPR)")
-    LEGAL_OBLIGATION = "legal_obligation", _("The law obliges us to keep the data (Art. 17(3)(b) GDPR)")
-    LEGAL_CLAIMS = "legal_claims", _("We need the data for legal claims (Art. 17(3)(e) GDPR)")
-    RIGHTS_OF_OTHERS = "rights_of_others", _("A copy would harm the rights of others (Art. 15(4) GDPR)")
+from rights_requests.vocabulary import CLOSED_STATES, Channel, RefusalReason, RequesterRole, State
 
 
 class RightsRequest(models.Model):
@@ -53,7 +27,21 @@ class RightsRequest(models.Model):
     )
     subject_digest = models.CharField(max_length=64)
     contact_sealed = models.BinaryField(null=True)
+    # The verified identifiers of a person without an account, and how to reach who asks for someone else: sealed.
+    subject_sealed = models.BinaryField(null=True)
+    requester_sealed = models.BinaryField(null=True)
+    requester_digest = models.CharField(max_length=64, blank=True)
+    requester_role = models.CharField(
+        _("asks"), max_length=20, choices=RequesterRole.choices, default=RequesterRole.SELF
+    )
+    channel = models.CharField(_("reached us by"), max_length=20, choices=Channel.choices, default=Channel.PORTAL)
+    language = models.CharField(_("language"), max_length=10, blank=True)
     message = models.TextField(_("what the person added"), max_length=2000, blank=True)
+    # The legal ground (a word of ErasureGround, RestrictionGround or ObjectionGround by right), and for an objection
+    # or a restriction the purposes (privacy.vocabulary.Purpose) it is about; none means all.
+    ground = models.CharField(_("ground"), max_length=30, blank=True)
+    purposes = models.JSONField(default=list)
+    minor = models.BooleanField(_("about a person under 18"), default=False)
     plan = models.JSONField(default=dict)
     plan_hash = models.CharField(max_length=64, blank=True)
     idempotency_key = models.UUIDField(unique=True, null=True)
@@ -67,10 +55,36 @@ class RightsRequest(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
     )
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
     refusal_reason = models.CharField(max_length=30, choices=RefusalReason.choices, blank=True)
     refusal_text = models.TextField(max_length=2000, blank=True)
+    appealed_at = models.DateTimeField(_("appealed"), null=True)
+    appeal_text = models.TextField(max_length=2000, blank=True)
+    appeal_decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    duplicate_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="duplicates"
+    )
+    handed_to = models.CharField(_("handed over to"), max_length=200, blank=True)
+    # The clock, frozen at filing (rights_requests.deadlines): a later change of the rules moves no running term.
+    country = models.CharField(_("country"), max_length=6, blank=True)
+    regime = models.CharField(_("regime"), max_length=20, blank=True)
+    rule_version = models.CharField(max_length=64, blank=True)
+    term = models.JSONField(default=dict)
     received_at = models.DateTimeField(_("received"), db_default=Now())
+    ack_due_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(_("due"))
+    extended_at = models.DateTimeField(null=True)
+    extended_from = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    cooling_until = models.DateTimeField(null=True)
+    # When staff are next to be told how much of the term is gone, and which share they were told of last (percent).
+    alert_at = models.DateTimeField(null=True)
+    alerted = models.PositiveSmallIntegerField(default=0)
     closed_at = models.DateTimeField(_("closed"), null=True)
 
     class Meta:
@@ -82,7 +96,7 @@ class RightsRequest(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("subject_digest", "right"),
-                condition=~Q(state__in=("completed", "refused", "withdrawn")),
+                condition=~Q(state__in=CLOSED_STATES),
                 name="one_open_request_per_right",
             ),
             models.CheckConstraint(
@@ -98,10 +112,27 @@ class RightsRequest(models.Model):
                 & (Q(prepared_by__isnull=True) | Q(subject_user__isnull=True) | ~Q(prepared_by=F("subject_user"))),
                 name="never_ones_own_request",
             ),
+            models.CheckConstraint(
+                condition=Q(appeal_decided_by__isnull=True)
+                | Q(refused_by__isnull=True)
+                | ~Q(appeal_decided_by=F("refused_by")),
+                name="appeal_by_another_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(extended_at__isnull=True) | Q(extended_at__lte=F("extended_from")),
+                name="extended_before_the_term_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_at__isnull=True) | Q(state=State.WAITING), name="paused_only_while_waiting"
+            ),
         )
         indexes = (
             models.Index(fields=("state", "due_at"), name="request_queue"),
             models.Index(fields=("subject_digest",), name="request_subject"),
+            models.Index(fields=("requester_digest",), name="request_requester"),
+            models.Index(
+                fields=("alert_at",), condition=Q(alert_at__isnull=False, closed_at__isnull=True), name="request_alert"
+            ),
         )
 
     def __str__(self) -> str:
@@ -126,61 +157,3 @@ class Transition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} → {self.to_state}"
-
-
-class Package(models.Model):
-    """An encrypted answer to an access request; gone when its key row is gone."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    request = models.OneToOneField(RightsRequest, on_delete=models.PROTECT, related_name="package")
-    file_name = models.CharField(max_length=120, unique=True)
-    size = models.BigIntegerField()
-    sealed_size = models.BigIntegerField()
-    sha256 = models.CharField(max_length=64)
-    manifest = models.JSONField(default=dict)
-    created_at = models.DateTimeField(db_default=Now())
-    expires_at = models.DateTimeField()
-    destroyed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        """The sweep finds what has expired by index."""
-
-        indexes = (models.Index(fields=("expires_at",), condition=Q(destroyed_at__isnull=True), name="package_expiry"),)
-
-    def __str__(self) -> str:
-        return f"package {self.pk}"
-
-
-class PackageKey(models.Model):
-    """The package's own key, wrapped by a key outside the database; deleting this row destroys the package."""
-
-    package = models.OneToOneField(Package, on_delete=models.CASCADE, primary_key=True, related_name="key")
-    wrapped = models.BinaryField()
-
-    def __str__(self) -> str:
-        return "package key"
-
-
-class Download(models.Model):
-    """One download of a package: who, when; the nonce makes a download token good for one use."""
-
-    package = models.ForeignKey(Package, on_delete=models.CASCADE, related_name="downloads")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    nonce = models.CharField(max_length=64, unique=True)
-    downloaded_at = models.DateTimeField(db_default=Now())
-
-    def __str__(self) -> str:
-        return f"download {self.pk}"
-
-
-class Receipt(models.Model):
-    """The signed statement of what an erasure found, erased, masked and kept."""
-
-    request = models.OneToOneField(RightsRequest, on_delete=models.PROTECT, primary_key=True, related_name="receipt")
-    content = models.JSONField()
-    signature = models.CharField(max_length=128)
-    key_id = models.CharField(max_length=32)
-    issued_at = models.DateTimeField(db_default=Now())
-
-    def __str__(self) -> str:
-        return f"receipt of {self.request_id}"

@@ -1,0 +1,31 @@
+"""Requests of data subjects, who asks, what is said and decided on the way, and what answers them."""
+
+from rights_requests.models.answers import Decision, Message, ReplyTemplate
+from rights_requests.models.changes import Proposal, Transfer
+from rights_requests.models.identity import EmailProof, Evidence, IdentityCheck
+from rights_requests.models.packages import Download, Package, PackageKey, Receipt
+from rights_requests.models.recipients import Recipient, RecipientNotice
+from rights_requests.models.request import RightsRequest, Transition
+from rights_requests.vocabulary import CLOSED_STATES, RefusalReason, State
+
+__all__ = [
+    "CLOSED_STATES",
+    "Decision",
+    "Download",
+    "EmailProof",
+    "Evidence",
+    "IdentityCheck",
+    "Message",
+    "Package",
+    "PackageKey",
+    "Proposal",
+    "Receipt",
+    "Recipient",
+    "RecipientNotice",
+    "RefusalReason",
+    "ReplyTemplate",
+    "RightsRequest",
+    "State",
+    "Transfer",
+    "Transition",
+]

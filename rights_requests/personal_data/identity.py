@@ -1,0 +1,63 @@
+"""How we became sure who asks, and what was uploaded for it; read by the data map."""
+
+from django.utils.translation import gettext_lazy as _
+
+from privacy.data_map.declarations import Erase, Holding, Retain, kept, masked, personal, secret, system
+from privacy.vocabulary import LegalBasis, Profile, Purpose
+from rights_requests.personal_data.wording import ACCOUNTABLE, BY_REQUEST, PRIVACY_STAFF, WITH_THE_REQUEST
+
+
+class IdentityCheckData(Holding, model="rights_requests.IdentityCheck"):
+    """How we made sure that it was you who asked: which way, when, and how it ended. Never the document itself."""
+
+    title = _("How we made sure that it was you")
+    reached_by = BY_REQUEST
+    purposes = [Purpose.SECURITY, Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("our system and our staff, when you asked")
+    recipients = [PRIVACY_STAFF]
+    retain = WITH_THE_REQUEST
+    erase = Erase.MASK_FIELDS
+    by_product = True
+
+    id = request = system()
+    method = outcome = kept("rights", why=ACCOUNTABLE, label=_("the way and how it ended"))
+    asked_at = agreed_at = decided_at = kept("rights", why=ACCOUNTABLE, label=_("when"))
+    asked_by = agreed_by = decided_by = kept(why=ACCOUNTABLE, label=_("the number of whoever decided"))
+    doubt = masked("rights", to="–", free_text=True, label=_("why we were not sure"))
+
+
+class EvidenceData(Holding, model="rights_requests.Evidence"):
+    """Files you sent us for a request, sealed; each is destroyed when it has served, at the latest in its time."""
+
+    title = _("Files you sent with your requests")
+    reached_by = BY_REQUEST
+    purposes = [Purpose.SECURITY, Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("you, or whoever asked for you")
+    recipients = [PRIVACY_STAFF]
+    retain = Retain(profile=Profile.REQUESTER, after="expires_at", days=0, moment=_("the file’s time is over"))
+    erase = Erase.DELETE_ROW
+    by_product = True
+
+    id = request = check_of = message = uploaded_by = sha256 = file_name = system()
+    wrapped_key = secret()
+    kind = media_type = size = uploaded_at = expires_at = destroyed_at = personal("rights")
+
+
+class EmailProofData(Holding, model="rights_requests.EmailProof"):
+    """Codes we sent to an address so that its owner can prove it, for the few minutes that they count."""
+
+    title = _("Codes sent to your address")
+    reached_by = {"digest": "address_digest"}
+    purposes = [Purpose.SECURITY]
+    basis = LegalBasis.LEGITIMATE_INTERESTS
+    source = _("our system, when someone gave your address")
+    recipients = [PRIVACY_STAFF]
+    retain = Retain(profile=Profile.REQUESTER, after="expires_at", days=1, moment=_("the code ran out"))
+    erase = Erase.DELETE_ROW
+    by_product = True
+
+    id = purpose = attempts = address_digest = system()
+    code_hash = secret()
+    created_at = expires_at = used_at = personal("technical")

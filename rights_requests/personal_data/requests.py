@@ -1,0 +1,78 @@
+"""Requests and the steps they took; read by the data map."""
+
+from django.utils.translation import gettext_lazy as _
+
+from privacy.data_map.declarations import Erase, Holding, kept, masked, system
+from privacy.vocabulary import LegalBasis, Purpose
+from rights_requests.personal_data.wording import (
+    ACCOUNTABLE,
+    ANSWERED,
+    BY_REQUEST,
+    OWN_CODE,
+    PRIVACY_STAFF,
+    WITH_THE_REQUEST,
+)
+
+
+class RightsRequestData(Holding, model="rights_requests.RightsRequest"):
+    """Your requests: what you asked for and when, what we decided and why.
+
+    After an erasure the record that there was a request stays, without your name, your address or your words.
+    """
+
+    title = _("Your requests")
+    reached_by = {"user": ("subject_user_id", "requester_id"), "digest": ("subject_digest", "requester_digest")}
+    purposes = [Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("you, when you made the request, and our staff, who decided on it")
+    recipients = [PRIVACY_STAFF]
+    retain = ANSWERED
+    erase = Erase.MASK_FIELDS
+    by_product = True
+
+    id = idempotency_key = assignee = duplicate_of = system()
+    rule_version = term = alert_at = alerted = system()
+    prepared_by = approved_by = refused_by = appeal_decided_by = kept(
+        why=ACCOUNTABLE, label=_("the number of whoever decided")
+    )
+    plan = plan_hash = system()
+    contact_sealed = kept(
+        why=_("Your address, sealed, until we have told you that all is erased; then it goes too."),
+        label=_("your address for our last message only"),
+    )
+    reference = kept("rights", why=ACCOUNTABLE, label=_("the reference"))
+    right = state = kept("rights", why=ACCOUNTABLE, label=_("what you asked for and what became of it"))
+    received_at = due_at = closed_at = kept("rights", why=ACCOUNTABLE, label=_("the dates"))
+    ack_due_at = acknowledged_at = extended_at = extended_from = paused_at = cooling_until = appealed_at = kept(
+        "rights", why=ACCOUNTABLE, label=_("the dates")
+    )
+    requester_role = channel = language = ground = minor = kept(
+        "rights", why=ACCOUNTABLE, label=_("how and on which ground you asked")
+    )
+    fields = {"purposes": kept("rights", why=ACCOUNTABLE, label=_("the uses of your data that it is about"))}
+    country = regime = handed_to = kept("rights", why=ACCOUNTABLE, label=_("whose law counts, and who answers"))
+    refusal_reason = kept("rights", why=ACCOUNTABLE, label=_("why we refused if we did"))
+    subject_digest = requester_digest = kept(why=ACCOUNTABLE, label=OWN_CODE)
+    subject_sealed = requester_sealed = masked(label=_("how to find and reach you without an account, sealed"))
+    subject_user = requester = masked(label=_("that it was you"))
+    message = appeal_text = masked("content", to="", provided=True, free_text=True, label=_("what you wrote to us"))
+    refusal_text = masked("rights", to="", free_text=True, label=_("what we wrote to you if we refused"))
+
+
+class TransitionData(Holding, model="rights_requests.Transition"):
+    """The steps that each of your requests took, and when."""
+
+    title = _("The steps of your requests")
+    reached_by = BY_REQUEST
+    purposes = [Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("our system, at each step")
+    recipients = [PRIVACY_STAFF]
+    retain = WITH_THE_REQUEST
+    erase = Erase.KEEP_ROW
+    by_product = True
+
+    id = request = system()
+    actor = kept(why=ACCOUNTABLE, label=_("the number of whoever took each step"))
+    event = from_state = to_state = reason = kept("rights", why=ACCOUNTABLE, label=_("what each step was"))
+    occurred_at = kept("rights", why=ACCOUNTABLE, label=_("when"))

@@ -1,0 +1,46 @@
+"""Whose data a request is about, and where letters about it go: by account, or by identifiers sealed on the request."""
+
+from django.contrib.auth import get_user_model
+
+from privacy.data_map.subject import Subject, subject_of_user
+from rights_requests.contact import open_person, open_requester
+from rights_requests.errors import WrongState
+from rights_requests.models import RightsRequest
+from rights_requests.vocabulary import RequesterRole
+
+
+class SubjectGone(WrongState):
+    """Nobody is known any more whom the request is about: their data was erased."""
+
+
+def subject_of(request: RightsRequest) -> Subject:
+    """The data subject, by every identifier that is verified now; raises SubjectGone when nothing is known any more."""
+    if request.subject_user_id is not None:
+        return subject_of_user(request.subject_user_id)
+    if request.subject_sealed is not None:
+        return open_person(request.subject_sealed, request.pk)
+    raise SubjectGone
+
+
+def known(request: RightsRequest) -> bool:
+    """Whether there still is somebody to answer: after an erasure of the same person there is not."""
+    return request.subject_user_id is not None or request.subject_sealed is not None
+
+
+def address_of_subject(request: RightsRequest) -> str:
+    """The address of the data subject; raises SubjectGone when there is none."""
+    if request.subject_user_id is not None:
+        accounts = get_user_model().objects.filter(pk=request.subject_user_id)
+        found = accounts.values_list("email", flat=True).first()
+        if found:
+            return str(found)
+    elif request.subject_sealed is not None and (emails := open_person(request.subject_sealed, request.pk).emails):
+        return min(emails)
+    raise SubjectGone
+
+
+def address_of(request: RightsRequest) -> str:
+    """Where answers go: to whoever asks, which is the data subject unless an agent, guardian or reporter does."""
+    if request.requester_role != RequesterRole.SELF and request.requester_sealed is not None:
+        return str(open_requester(request.requester_sealed, request.pk)["email"])
+    return address_of_subject(request)

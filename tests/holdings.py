@@ -1,0 +1,10 @@
+"""One factory per holding of the data map, whichever app holds it."""
+
+from collections.abc import Callable
+
+from django.db.models import Model
+
+from accounts.models import User
+from tests import factories, request_factories
+
+FACTORIES: dict[str, Callable[[User, str], list[Model]]] = {**factories.FACTORIES, **request_factories.FACTORIES}
