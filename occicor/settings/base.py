@@ -282,6 +282,11 @@ COOKIE_CONSENT_LOG_ENABLED = False
 COOKIE_CONSENT_SUCCESS_URL = "/"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
+# Where messages to recipients and packages for other controllers may go (rights_requests.recipients): ports, and
+# whether this computer itself counts as a place. The latter is for tests and trying out; production refuses it.
+OUTBOUND_PORTS = env.list("OUTBOUND_PORTS", cast=int, default=[443])
+OUTBOUND_ALLOW_LOOPBACK = env.bool("OUTBOUND_ALLOW_LOOPBACK", default=False)
+
 # How long each promise lasts; days unless the name says otherwise.
 REQUEST_TERM_MONTHS = 1
 # One person may file so many requests in 24 hours; each one queues mail and writes the audit.

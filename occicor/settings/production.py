@@ -27,11 +27,16 @@ if env.bool("EMBEDDED_MAIL", default=False):
     raise ImproperlyConfigured("EMBEDDED_MAIL shows every message to whoever asks: never in production")
 if env.bool("DEMO_ACCOUNTS", default=False):
     raise ImproperlyConfigured("DEMO_ACCOUNTS makes accounts whose passwords lie in a file: never in production")
+if env.bool("OUTBOUND_ALLOW_LOOPBACK", default=False):
+    raise ImproperlyConfigured(
+        "OUTBOUND_ALLOW_LOOPBACK lets strangers name services of this machine: never in production"
+    )
 if not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured("SITE_URL must begin with https:// in production")
 
 EMBEDDED_MAIL = False
 DEMO_ACCOUNTS = False
+OUTBOUND_ALLOW_LOOPBACK = False
 POST_OFFICE = {**POST_OFFICE, "BACKENDS": {"default": "django.core.mail.backends.smtp.EmailBackend"}}
 
 # How many reverse proxies stand in front: with none, forwarded headers are believed from nobody.

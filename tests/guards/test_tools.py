@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.guards.check import TOOLS, throwaway_environment
-from tests.guards.sources import ROOT
+from tests.guards.sources import ROOT, named, python_files
 
 PACKAGES = ("occicor", "visitors", "rights_requests", "accounts", "consent", "privacy")
 
@@ -74,6 +74,10 @@ BAD_SOURCE = {
     "an instant without zone": ("from datetime import datetime\nx = datetime.now()\n", "django.utils.timezone.now()"),
     "the environment": ('import os\nx = os.environ["A"]\n', "Only settings read the environment"),
     "mail past the queue": ("from django.core.mail import send_mail\n", "privacy.mail.queue()"),
+    "a way out by the standard library": ("import http.client\n", "rights_requests.recipients.transport"),
+    "a way out by urllib": ("from urllib.request import urlopen\n", "rights_requests.recipients.transport"),
+    "a way out by urllib3": ("import urllib3\n", "rights_requests.recipients.transport"),
+    "a part of urllib3": ("from urllib3.connection import HTTPSConnection\n", "rights_requests.recipients.transport"),
     "a signal": ("from django.db.models.signals import post_save\n", "call the service"),
     "Django's own account": ("from django.contrib.auth.models import User\n", "get_user_model()"),
     "markup from text": ("from django.utils.safestring import mark_safe\n", "format_html()"),
@@ -91,6 +95,14 @@ BAD_SOURCE = {
 def test_lint_finds_it_and_says_what_to_do(case: str) -> None:
     source, expected = BAD_SOURCE[case]
     assert expected in ruff(source, "rights_requests/planted.py")
+
+
+def test_only_two_modules_are_exempt_from_a_ban_the_outbox_and_the_door_to_other_servers() -> None:
+    exempt = {named(path) for path in python_files() if "noqa: " + "TID251" in path.read_text(encoding="utf-8")}
+    assert {where for where in exempt if not where.startswith("tests/")} == {
+        "occicor/outbox_mail.py",
+        "rights_requests/recipients/transport.py",
+    }
 
 
 def test_settings_and_commands_may_read_the_environment_and_print() -> None:

@@ -47,7 +47,13 @@ def test_a_missing_secret_or_address_stops_the_start_and_is_named(name: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("EMBEDDED_MAIL", "1"), ("DEMO_ACCOUNTS", "1"), ("SITE_URL", "http://privacy.example")]
+    ("name", "value"),
+    [
+        ("EMBEDDED_MAIL", "1"),
+        ("DEMO_ACCOUNTS", "1"),
+        ("OUTBOUND_ALLOW_LOOPBACK", "1"),
+        ("SITE_URL", "http://privacy.example"),
+    ],
 )
 def test_what_is_for_trying_out_stops_the_start(name: str, value: str) -> None:
     done = started(**{name: value})
