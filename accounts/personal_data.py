@@ -65,6 +65,7 @@ class EmailAddressData(Holding, model="account.EmailAddress"):
     reached_by = {"user": "user_id"}
     # Anyone can type any address; only one that was confirmed with a code says whose data may be reached through it.
     identified_when = {"verified": True}
+    opens_account = True
     purposes = [Purpose.AUTHENTICATE, Purpose.SERVICE_MESSAGES]
     basis = LegalBasis.CONTRACT
     source = _("you, when you made your account or changed your address")

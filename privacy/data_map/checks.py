@@ -86,11 +86,9 @@ def vanished(declared: Registry) -> Iterator[Error]:
 
 
 def broken_paths(declared: Registry) -> Iterator[Error]:
-    """E004: the paths in `reached_by`, `identified_when` and `retain` lead to a column."""
+    """E004: every path that a holding names leads to a column."""
     for holding, model in _installed(declared):
-        after = getattr(getattr(holding, "retain", None), "after", "")
-        others = [*holding.identified_when, *([after] if after else [])]
-        for path in [*(path for _kind, path in holding.paths()), *others]:
+        for path in _named_paths(holding):
             try:
                 route(model, "", path)
             except BrokenPath as broken:
@@ -170,6 +168,10 @@ def incomplete_holdings(declared: Registry) -> Iterator[Error]:
         for name in vars(holding).keys() & OWN_NAMES:
             if isinstance(vars(holding)[name], FieldRule):
                 yield problem("E012", holding.model_label, f"`{name}` is a word of its own: put the field in `fields`")
+        if bool(holding.controller_name) != bool(holding.controller_contact):
+            yield problem("E012", holding.model_label, "a controller has a name and an address that takes requests")
+        if holding.opens_account and not ("user" in holding.reached_by and holding.identifying("email")):
+            yield problem("E012", holding.model_label, "what opens an account leads from an e-mail address to a user")
 
 
 def stranded_references(declared: Registry) -> Iterator[Error]:
@@ -254,6 +256,15 @@ def _installed(declared: Registry) -> Iterator[tuple[type[Holding], type[models.
             yield holding, holding.model()
         except LookupError:
             continue  # E003 reports it
+
+
+def _named_paths(holding: type[Holding]) -> Iterator[str]:
+    yield from (path for _kind, path in holding.paths())
+    yield from holding.identified_when
+    yield from holding.controller_when
+    yield from (f"{name}__{rule.shows}" for name, rule in holding.rules().items() if rule.shows)
+    after = getattr(getattr(holding, "retain", None), "after", "")
+    yield from (path for path in (after, holding.controller_name, holding.controller_contact) if path)
 
 
 def _rules(declared: Registry) -> Iterator[tuple[type[Holding], str, FieldRule]]:

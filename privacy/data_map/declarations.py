@@ -40,7 +40,8 @@ class FieldRule:
 
     `store` names the store that holds the file whose name the field keeps. `mask_to` may contain `{pk}`, which becomes
     the row's own key, so that a unique column can be blanked too. `label` says to a person what the field is, where the
-    model's own name for it does not; fields of one label are told once.
+    model's own name for it does not; fields of one label are told once. `shows` is for a foreign key: the field of the
+    row it points at that is told in place of a number.
     """
 
     word: Word
@@ -55,6 +56,7 @@ class FieldRule:
     mask_to: str | None = None
     store: str = ""
     label: Any = ""
+    shows: str = ""
 
     @property
     def exported(self) -> bool:
@@ -95,6 +97,11 @@ def personal(
         identifies=identifies,
         store=store,
     )
+
+
+def linked(category: str, *, shows: str) -> FieldRule:
+    """A foreign key that is personal data and goes with its row; told by the field `shows` of what it points at."""
+    return FieldRule(Word.PERSONAL, category, shows=shows)
 
 
 def masked(
@@ -150,6 +157,12 @@ class Holding:
     "digest", the subject's keyed digest); several paths are OR-ed. A path that ends at a multi-valued relation is fine.
     `by_product` marks rows that come and go because the person uses the site or makes a request (sessions, mails, the
     request itself): their coming and going is no material change of a plan.
+
+    `opens_account` marks the holding of the addresses with which people sign in: whoever shows that such an address is
+    theirs (`identified_when` it was confirmed) is the person of that account.
+
+    Where somebody else than us may be the controller of a row, `controller_name` and `controller_contact` are the paths
+    to its name and to the address that takes requests, and `controller_when` says which rows these are.
     """
 
     model_label: ClassVar[str]
@@ -165,6 +178,10 @@ class Holding:
     erase: ClassVar[Erase]
     fields: ClassVar[Mapping[str, FieldRule]] = {}
     by_product: ClassVar[bool] = False
+    opens_account: ClassVar[bool] = False
+    controller_name: ClassVar[str] = ""
+    controller_contact: ClassVar[str] = ""
+    controller_when: ClassVar[Mapping[str, Any]] = {}
 
     def __init_subclass__(cls, *, model: str, into: Registry = registry, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -213,6 +230,11 @@ class Holding:
         for kind, declared in cls.reached_by.items():
             for path in (declared,) if isinstance(declared, str) else declared:
                 yield kind, path
+
+    @classmethod
+    def identifying(cls, kind: str) -> list[str]:
+        """The fields whose values are identifiers of this kind."""
+        return [name for name, rule in cls.rules().items() if rule.identifies == kind]
 
     @classmethod
     def slug(cls) -> str:

@@ -1,14 +1,25 @@
 """The data subject, as the frozen set of verified identifiers by which rows are reached."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db import connection
+from django.db.models import Exists, OuterRef
+
+from privacy.addresses import normalised
+from privacy.data_map.reach import pk_sql
 from privacy.data_map.registry import Registry, registry
 from privacy.digests import keyed_digest
 
+if TYPE_CHECKING:
+    from privacy.data_map.declarations import Holding
+
 KINDS = ("user", "email", "phone", "visitor", "digest")
+# Nobody's account: what is looked up for it costs the same as for somebody's.
+NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -96,6 +107,68 @@ def subject_of_user(user_id: UUID, *, declared: Registry = registry) -> Subject:
             values = rows.values_list(name, flat=True)
             found[rule.identifies].update(str(value).strip().lower() for value in values if value)
     return Subject(user_id=user_id, emails=frozenset(found["email"]), phones=frozenset(found["phone"]))
+
+
+def subject_of_email(email: str, *, declared: Registry = registry) -> Subject:
+    """The person who has shown, just now, that this address is theirs: their account's subject where they have one.
+
+    Only an address that somebody signs in with leads to an account; one that stands elsewhere, such as an employer's or
+    one that was left, does not: who reads that mailbox today need not be the person. An account whose opening was never
+    finished, so that it has no confirmed address at all, is theirs too. As many queries for unknown addresses as for
+    known ones. Raises privacy.addresses.LookAlike.
+    """
+    address = normalised(email)
+    confirmed, begun = _account_of(address, declared), _begun_account_of(address, declared)
+    known = confirmed or begun
+    account = subject_of_user(known or NOBODY, declared=declared)
+    return replace(account, user_id=known, emails=account.emails | {address})
+
+
+def has_account(email: str, *, declared: Registry = registry) -> bool:
+    """Whether somebody signs in with this address and has confirmed it; raises privacy.addresses.LookAlike."""
+    return _account_of(normalised(email), declared) is not None
+
+
+def on_record(subject: Subject, *, declared: Registry = registry) -> bool:
+    """Whether we hold anything of the subject besides what comes and goes with a visit or a request.
+
+    One round trip that asks every holding, whatever the others answered, so that its time does not tell who is known.
+    """
+    asked = [pk_sql(holding, subject) for holding in declared.holdings.values() if not holding.by_product]
+    if not asked:
+        return False
+    each = " UNION ALL ".join(f"SELECT EXISTS ({sql}) AS found" for sql, _params in asked)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT bool_or(found) FROM ({each}) every", [value for _sql, some in asked for value in some])
+        return bool(cursor.fetchone()[0])
+
+
+def _account_of(address: str, declared: Registry) -> UUID | None:
+    """The account that has confirmed this address."""
+    for holding, name, path in _opening(declared):
+        rows = holding.model()._base_manager.filter(**{name: address}, **holding.identified_when)
+        if found := rows.values_list(path, flat=True).first():
+            return UUID(str(found))
+    return None
+
+
+def _begun_account_of(address: str, declared: Registry) -> UUID | None:
+    """The account that was opened with this address and has confirmed none so far, so that nobody can have used it."""
+    for holding, name, path in _opening(declared):
+        rows = holding.model()._base_manager
+        confirmed = rows.filter(**{path: OuterRef(path)}, **holding.identified_when)
+        begun = rows.filter(~Exists(confirmed), **{name: address})
+        if found := begun.values_list(path, flat=True).first():
+            return UUID(str(found))
+    return None
+
+
+def _opening(declared: Registry) -> Iterator[tuple[type["Holding"], str, str]]:
+    """Each holding of addresses that people sign in with: the address's field, and the path to the account."""
+    for holding in declared.holdings.values():
+        if holding.opens_account:
+            for name in holding.identifying("email"):
+                yield holding, name, dict(holding.paths())["user"]
 
 
 def without_reused(subject: Subject, *, declared: Registry = registry) -> Subject:

@@ -129,15 +129,26 @@ def _columns(holding: type[Holding]) -> Iterator[Column]:
     for name, rule in holding.exported():
         field = _concrete(meta.get_field(name))
         label = str(rule.label) or str(field.verbose_name)
+        shown, source = _shown(field, rule)
         yield Column(
             name=name,
             label=label[:1].upper() + label[1:],
-            kind=_kind(field),
+            kind=_kind(shown),
             rule=rule,
-            choices={key: str(text) for key, text in field.flatchoices},
-            _source=f"r.{_quote(field.column)}",
-            _raw_json=field.db_type(connection) == "json",
+            choices={key: str(text) for key, text in shown.flatchoices},
+            _source=source,
+            _raw_json=shown.db_type(connection) == "json",
         )
+
+
+def _shown(field: "Field[Any, Any]", rule: FieldRule) -> tuple["Field[Any, Any]", str]:
+    """The field whose value is told, and the SQL that reads it: the row's own, or one of the row it points at."""
+    own = f"r.{_quote(str(field.column))}"
+    if not rule.shows:
+        return field, own
+    there: Any = field.related_model
+    shown, key = _concrete(there._meta.get_field(rule.shows)), _quote(field.target_field.column)  # type: ignore[attr-defined]
+    return shown, f"(SELECT s.{_quote(str(shown.column))} FROM {_quote(there._meta.db_table)} s WHERE s.{key} = {own})"
 
 
 def _concrete(field: Any) -> "Field[Any, Any]":

@@ -14,7 +14,7 @@ from django.test.utils import isolate_apps
 from occicor import celery
 from privacy import checks as system_checks
 from privacy.data_map import checks
-from privacy.data_map.declarations import Erase, Retain, kept, masked, nobody, personal, secret, system
+from privacy.data_map.declarations import Erase, Retain, kept, linked, masked, nobody, personal, secret, system
 from privacy.data_map.registry import Registry, registry
 from privacy.vocabulary import Profile
 from tests.privacy.declaring import declare, found
@@ -78,6 +78,9 @@ def test_a_declared_field_or_model_that_is_gone_is_found(declared: Registry) -> 
         {"reached_by": {"user": "owner_id"}},
         {"identified_when": {"confirmed": True}},
         {"retain": Retain(profile=Profile.CONTACT, after="written_at", days=1)},
+        {"controller_name": "company__name", "controller_contact": "user_id"},
+        {"controller_name": "user_id", "controller_contact": "company__mail"},
+        {"controller_when": {"company__decides": True}},
         {"reached_by": {"user": "user_id__year"}},
     ],
 )
@@ -85,6 +88,13 @@ def test_a_path_that_leads_nowhere_is_found(declared: Registry, said: dict[str, 
     declare(declared, make_model(), {}, **said)
     (message,) = found(checks.broken_paths, declared)
     assert message.startswith("privacy.E004 privacy.Planted: ")
+
+
+def test_what_a_foreign_key_shows_must_exist(declared: Registry) -> None:
+    model = make_model(company=models.ForeignKey(make_model("Company"), on_delete=models.CASCADE))
+    declare(declared, model, {"company": linked("employer", shows="name")})
+    (message,) = found(checks.broken_paths, declared)
+    assert message.startswith("privacy.E004 privacy.Planted: company__name leads nowhere")
 
 
 @pytest.mark.parametrize(
@@ -207,6 +217,22 @@ def test_a_field_rule_in_the_place_of_a_word_of_holdings_is_found(declared: Regi
     declare(declared, make_model(source=models.TextField()), {}, source=personal("other"))
     (message,) = found(checks.incomplete_holdings, declared)
     assert "put the field in `fields`" in message
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"controller_name": "user_id"}, "a controller has a name and an address"),
+        ({"controller_contact": "user_id"}, "a controller has a name and an address"),
+        ({"opens_account": True}, "what opens an account leads from an e-mail address to a user"),
+    ],
+)
+def test_half_a_controller_and_an_address_that_opens_nothing_are_found(
+    declared: Registry, said: dict[str, Any], why: str
+) -> None:
+    declare(declared, make_model(), {}, **said)
+    (message,) = found(checks.incomplete_holdings, declared)
+    assert why in message
 
 
 @pytest.mark.parametrize("child_is_a_holding", [True, False])
