@@ -79,8 +79,8 @@ class Walker:
         for name, answer in answers.items():
             self.main.locator(f"[name={name}]").fill(answer)
 
-    def chooses(self, label: str) -> None:
-        """Tick the box or the choice of this label."""
+    def ticks(self, label: str) -> None:
+        """Tick the box of this label."""
         self.main.get_by_label(label, exact=True).check()
 
     def value(self, name: str) -> str:
@@ -167,7 +167,7 @@ class Walker:
         self.goes("/requests/new/")
         self.follows("See what would be deleted")
         self.is_at("What would go and what would stay")
-        self.chooses("Begin as soon as it is checked. I do not need time to change my mind.")
+        self.ticks("Begin as soon as it is checked. I do not need time to change my mind.")
         self.presses("Continue")
         self.is_at("Check before you ask us to delete your data")
         self.presses("Delete my data")
