@@ -1,4 +1,4 @@
-"""The staff's view of the foundation, read only: the audit chain and its seals, jobs and their steps, signs of life."""
+"""The staff's view of the foundation, read only: the audit and its seals, jobs and steps, signs of life, stops."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from privacy.admin_base import ReadOnlyAdmin
-from privacy.models import AuditEntry, AuditSeal, Heartbeat, Job, JobStep
+from privacy.models import AuditEntry, AuditSeal, Heartbeat, Job, JobStep, ProcessingStop
 
 
 @admin.register(AuditEntry)
@@ -90,3 +90,16 @@ class HeartbeatAdmin(ReadOnlyAdmin):
     list_display = ("part", "beat_at")
     fields = ("part", "beat_at")
     readonly_fields = fields
+
+
+@admin.register(ProcessingStop)
+class ProcessingStopAdmin(ReadOnlyAdmin):
+    """Whose data may not be used for what, and why; a stop is imposed and lifted on the page of its request."""
+
+    list_display = ("id", "kind", "purpose", "since", "notice_at", "lifted_at")
+    list_filter = ("kind", "ground", ("lifted_at", admin.EmptyFieldListFilter))
+    fields = ("kind", "ground", "purpose", "since", "notice_at", "lifted_at", "request_id", "subject_digest")
+    readonly_fields = fields
+    search_fields = ("=request_id", "=digests__digest")
+    search_help_text = _("By the whole number of a request, or a whole digest")
+    show_full_result_count = False

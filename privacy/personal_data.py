@@ -46,12 +46,60 @@ class AuditData(Holding, model="privacy.AuditEntry"):
     subject_digest = kept(why=ACCOUNTABILITY, label=_("the code that stands for you"))
 
 
+IN_FORCE = _(
+    "As long as you want us to stop, we must know whom to leave alone, also when everything else of you is gone (Art."
+    " 18 and 21 GDPR). You stand here as a code that only we can recognise, never by name or address."
+)
+
+
+class StopData(Holding, model="privacy.ProcessingStop"):
+    """What we may no longer do with your data: a restriction or an objection, why, since when, and until when.
+
+    It outlives the deletion of everything else, so that a “no more advertising” still counts after that.
+    """
+
+    title = _("Uses of your data that are stopped")
+    reached_by = {"digest": "digests__digest"}
+    purposes = [Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("you, or whoever asked for you")
+    recipients = [SUPPORT_STAFF]
+    retain = Retain(
+        profile=Profile.REQUESTER, after="lifted_at", days=CLAIMS_DAYS, moment=_("the use was allowed again")
+    )
+    erase = Erase.KEEP_ROW
+    by_product = True
+
+    id = request_id = system()
+    kind = ground = purpose = since = notice_at = lifted_at = kept("rights", why=IN_FORCE)
+    subject_digest = kept(why=IN_FORCE, label=_("the code that stands for you"))
+
+
+class StoppedDigestData(Holding, model="privacy.StoppedDigest"):
+    """The codes that stand for your account and your addresses, so that a stop is found by each of them."""
+
+    title = _("Codes by which a stop is found")
+    reached_by = {"digest": "digest"}
+    purposes = [Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("our system, when you asked us to stop")
+    recipients = [SUPPORT_STAFF]
+    retain = Retain(
+        profile=Profile.REQUESTER, after="stop__lifted_at", days=CLAIMS_DAYS, moment=_("the use was allowed again")
+    )
+    erase = Erase.KEEP_ROW
+    by_product = True
+
+    id = stop = system()
+    digest = kept(why=IN_FORCE, label=_("the code that stands for you"))
+
+
 class MailData(Holding, model="post_office.Email"):
     """The messages we sent you by e-mail: to which address, when, and what they said."""
 
     title = _("Messages we sent you")
     reached_by = {"email": "to"}
-    purposes = [Purpose.SERVICE_MESSAGES, Purpose.AUTHENTICATE]
+    purposes = [Purpose.SERVICE_MESSAGES, Purpose.AUTHENTICATE, Purpose.SECURITY, Purpose.LEGAL_DUTIES]
     basis = LegalBasis.CONTRACT
     source = _("our system, when it wrote to you")
     recipients = [MAIL_CARRIER]
@@ -138,7 +186,7 @@ class AttachmentOfMailData(Holding, model="post_office.Attachment_emails"):
 
 
 nobody("post_office.EmailTemplate", because="wordings of messages, the same for everyone; the site uses none of them")
-nobody("privacy.SentMessage", because="that a message about a request was queued once, by numbers only")
+nobody("privacy.SentMessage", because="that a message was queued once and for which purpose, by numbers only")
 nobody("privacy.AuditSeal", because="signatures over the audit as a whole")
 nobody("privacy.Job", because="work that must be finished, by the number of the request it is for")
 nobody("privacy.JobStep", because="which steps of a job are done, with counts only")

@@ -68,6 +68,37 @@ class Right(TextChoices):
     OBJECTION = "objection", _("Object to the use of my data")
 
 
+class StopKind(TextChoices):
+    """What stops the use of someone's data; privacy.restriction says which purposes each lets through."""
+
+    RESTRICTION = "restriction", _("restriction: we only store the data")
+    OBJECTION = "objection", _("objection: we no longer use the data for this")
+    MINOR = "minor", _("person under 18: we no longer use the data")
+
+
+class StopGround(TextChoices):
+    """Why the use of someone's data is stopped; each ground belongs to one kind of stop."""
+
+    ACCURACY = "accuracy", _("the data may be wrong, and this is being checked (Art. 18(1)(a) GDPR)")
+    UNLAWFUL = "unlawful", _("we may not use it, and the person does not want it deleted (Art. 18(1)(b) GDPR)")
+    CLAIMS = "claims", _("the person needs it for a legal claim (Art. 18(1)(c) GDPR)")
+    OBJECTION = "objection", _("the person objected, and the objection is being weighed (Art. 18(1)(d) GDPR)")
+    OWN_SITUATION = "own_situation", _("the person objected because of their own situation (Art. 21(1) GDPR)")
+    MARKETING = "marketing", _("the person wants no advertising (Art. 21(2) GDPR)")
+    MINOR = "minor", _("the person was under 18 when the data was collected")
+
+
+KIND_OF_GROUND = {
+    StopGround.ACCURACY: StopKind.RESTRICTION,
+    StopGround.UNLAWFUL: StopKind.RESTRICTION,
+    StopGround.CLAIMS: StopKind.RESTRICTION,
+    StopGround.OBJECTION: StopKind.RESTRICTION,
+    StopGround.OWN_SITUATION: StopKind.OBJECTION,
+    StopGround.MARKETING: StopKind.OBJECTION,
+    StopGround.MINOR: StopKind.MINOR,
+}
+
+
 class Action(TextChoices):
     """What a plan does with one holding."""
 

@@ -20,10 +20,11 @@ from post_office.models import STATUS, Attachment, Email, Log
 
 from accounts.models import FormerAddress, Profile, Session, User
 from accounts.sessions import SessionStore
-from privacy import audit
+from privacy import audit, restriction
 from privacy.actors import SYSTEM
 from privacy.data_map.subject import Subject
-from privacy.vocabulary import Right
+from privacy.models import StoppedDigest
+from privacy.vocabulary import Right, StopGround
 from rights_requests.models import Download, Package, PackageKey, Receipt, RightsRequest, State, Transition
 
 PASSWORD = "correct horse battery staple"
@@ -198,6 +199,17 @@ def _audit_entry(user: User, canary: str) -> list[models.Model]:
         return [audit.record(event=f"test.{word}", actor=SYSTEM, subject_digest=digest, data={"word": word})]
 
 
+def _stop(user: User, canary: str) -> list[models.Model]:
+    person = Subject(user_id=user.pk)
+    who = {"subject_digest": person.digest, "digests": person.digests()}
+    return [restriction.impose(actor=SYSTEM, **who, ground=StopGround.ACCURACY)]
+
+
+def _stopped_digest(user: User, canary: str) -> list[models.Model]:
+    (stop,) = _stop(user, canary)
+    return list(StoppedDigest.objects.filter(stop_id=stop.pk))
+
+
 def _request(user: User, canary: str) -> list[models.Model]:
     return [make_request(user, state=State.REFUSED, message=canary, refusal_text=canary)]
 
@@ -244,6 +256,8 @@ FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {
     "post_office.attachment": _attachment,
     "post_office.attachment_emails": _attached,
     "privacy.auditentry": _audit_entry,
+    "privacy.processingstop": _stop,
+    "privacy.stoppeddigest": _stopped_digest,
     "rights_requests.rightsrequest": _request,
     "rights_requests.transition": _transition,
     "rights_requests.package": _package,
