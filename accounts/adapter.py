@@ -12,15 +12,18 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import secrets, services
 from accounts.models import User
+from privacy import restriction
 from privacy.addresses import LookAlike, normalised
+from privacy.data_map.subject import subject_of_user
 from privacy.forms import ADDRESS_ALIKE
 from privacy.mail.queue import queue
+from privacy.vocabulary import Purpose
 
 CODE_MINUTES = settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT // 60
 
@@ -82,6 +85,21 @@ class AccountAdapter(DefaultAccountAdapter):
         User().set_password(email)
         super().send_account_already_exists_mail(email)
 
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: Mapping[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Warn of a change to the account: that is a message of security, the others help someone to sign in."""
+        super().send_notification_mail(template_prefix, user, {**(context or {}), "purpose": Purpose.SECURITY}, email)
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Let nobody in whose account is closed, or whose data may not even be used to sign in (promise P9.1)."""
+        if not restriction.allows(subject_of_user(user.pk), Purpose.AUTHENTICATE):
+            request.session.flush()
+            closed: HttpResponse = self.respond_user_inactive(request, user)
+            return closed
+        answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return answer
+
     def send_mail(self, template_prefix: str, email: str, context: Mapping[str, Any]) -> None:
         """Queue one of templates/emails/account or emails/mfa; the request, and with it the Host header, stays out."""
         words = {key: value for key, value in context.items() if key not in {"request", "current_site", "user"}}
@@ -90,6 +108,7 @@ class AccountAdapter(DefaultAccountAdapter):
             template=template_prefix.replace("/email/", "/"),
             context={**words, "email": email, "site_url": settings.SITE_URL, "code_minutes": CODE_MINUTES},
             about=uuid4(),  # each is a message of its own: asking twice sends two codes
+            purpose=context.get("purpose", Purpose.AUTHENTICATE),
             language=get_language(),
         )
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from privacy.mail.address import contact_address
 from privacy.mail.queue import Letter, queue, render
 from privacy.models import Job
-from privacy.vocabulary import Right
+from privacy.vocabulary import Purpose, Right
 from rights_requests import words
 from rights_requests.authority import COMPLAINT_AUTHORITY
 from rights_requests.follow import follow_url
@@ -39,7 +39,7 @@ def downloaded(request: RightsRequest, download: Download, *, to: str) -> None:
     """The package was downloaded, when, and what to do if it was someone else; once per download."""
     context = _context(request, {"when": words.moment(download.downloaded_at)})
     about = uuid5(download.package_id, str(download.pk))
-    queue(to=to, template=template_name("downloaded"), context=context, about=about)
+    queue(to=to, template=template_name("downloaded"), context=context, about=about, purpose=Purpose.SECURITY)
 
 
 def refused(request: RightsRequest, *, to: str) -> None:
@@ -75,7 +75,9 @@ def template_name(name: str) -> str:
 
 
 def _alarm(name: str, context: Mapping[str, Any], *, about: UUID) -> None:
-    queue(to=contact_address(), template=template_name(name), context=context, about=about)
+    queue(
+        to=contact_address(), template=template_name(name), context=context, about=about, purpose=Purpose.LEGAL_DUTIES
+    )
 
 
 def _for_staff(request: RightsRequest) -> dict[str, Any]:
@@ -84,7 +86,9 @@ def _for_staff(request: RightsRequest) -> dict[str, Any]:
 
 
 def _queue(request: RightsRequest, name: str, to: str, more: Mapping[str, Any]) -> None:
-    queue(to=to, template=template_name(name), context=_context(request, more), about=request.pk)
+    # The law asks us to answer (Art. 12(3)), so a restriction of the person's data does not silence it.
+    words = _context(request, more)
+    queue(to=to, template=template_name(name), context=words, about=request.pk, purpose=Purpose.LEGAL_DUTIES)
 
 
 def _context(request: RightsRequest, more: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Hands queued messages over to the mail server, again and again until it takes them."""
+"""Hands queued messages over to the mail server, again and again until it takes them or the gate says no."""
 
 import logging
 from datetime import timedelta
@@ -11,7 +11,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from post_office.models import STATUS, Email
 
-from privacy.mail.queue import Letter
+from privacy.mail.queue import Letter, Outcome, may_write
+from privacy.models import SentMessage
+from privacy.vocabulary import Purpose
 
 logger = logging.getLogger(__name__)
 
@@ -47,11 +49,14 @@ def purge() -> int:
     return deleted
 
 
-def send_now(*, to: str, letter: Letter, message_id: str) -> None:
+def send_now(*, to: str, letter: Letter, message_id: str, purpose: Purpose) -> Outcome:
     """Send one message past the queue; raises OSError when the server does not take it (smtplib's errors are OSErrors).
 
-    For the one message that must not be stored: the last word to a person whose data is gone.
+    For the one message that must not be stored: the last word to a person whose data is gone. STOPPED, and nothing is
+    sent, when the gate does not let the purpose through to this address.
     """
+    if not may_write(to, purpose):
+        return Outcome.STOPPED
     message = EmailMultiAlternatives(
         letter.subject, letter.text, settings.DEFAULT_FROM_EMAIL, [to], headers={"Message-ID": message_id}
     )
@@ -61,6 +66,7 @@ def send_now(*, to: str, letter: Letter, message_id: str) -> None:
         backend.send_messages([message])
     finally:
         backend.close()
+    return Outcome.ACCEPTED
 
 
 def server() -> BaseEmailBackend:
@@ -72,13 +78,17 @@ def server() -> BaseEmailBackend:
 
 @transaction.atomic
 def _deliver_one(backend: BaseEmailBackend) -> bool | None:
-    """Send the next message; None when none is due, False when the server did not take it."""
+    """Send the next message; None when none is due, False when the gate or the server did not take it."""
     due = Email.objects.filter(
         Q(scheduled_time__isnull=True) | Q(scheduled_time__lte=Now()), status__in=(STATUS.queued, STATUS.requeued)
     )
     email = due.select_for_update(skip_locked=True).order_by(F("priority").desc(nulls_last=True), "id").first()
     if email is None:
         return None
+    if _stopped(email):
+        # Who objected at noon gets nothing that was queued in the morning; and what is not sent is not kept either.
+        email.delete()
+        return False
     try:
         backend.send_messages([email.email_message()])
     except Exception as error:  # noqa: BLE001 - one message that cannot be sent must not hold up the others
@@ -88,6 +98,12 @@ def _deliver_one(backend: BaseEmailBackend) -> bool | None:
         return False
     Email.objects.filter(pk=email.pk).update(status=STATUS.sent, last_updated=Now())
     return True
+
+
+def _stopped(email: Email) -> bool:
+    """Whether the gate has closed since the message was queued."""
+    purposes = [Purpose(found) for found in SentMessage.objects.filter(email=email).values_list("purpose", flat=True)]
+    return not all(may_write(address, purpose) for address in email.to for purpose in purposes)
 
 
 def _put_off(email: Email) -> None:

@@ -1,8 +1,9 @@
-"""Queues a message in the transaction of what it tells, once per thing and template."""
+"""Queues a message in the transaction of what it tells, once per thing and template, if the gate lets it through."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
+from enum import Enum
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -12,7 +13,18 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from post_office.models import PRIORITY, STATUS, Email
 
+from privacy import restriction
+from privacy.data_map.subject import Subject
 from privacy.models import SentMessage
+from privacy.vocabulary import Purpose
+
+
+class Outcome(Enum):
+    """What became of a message; STOPPED: the person's data may not be used for its purpose (Art. 18, 21 GDPR)."""
+
+    ACCEPTED = "accepted"
+    KNOWN = "known"
+    STOPPED = "stopped"
 
 
 @dataclass(frozen=True)
@@ -42,15 +54,28 @@ def message_id(about: UUID, template: str) -> str:
     return f"<{uuid5(NAMESPACE_URL, f'{template}:{about}')}@{host}>"
 
 
+def may_write(to: str, purpose: Purpose) -> bool:
+    """Whether the gate lets a message for this purpose through to this address."""
+    return restriction.allows(Subject(emails=frozenset({to})), purpose)
+
+
 @transaction.atomic
-def queue(*, to: str, template: str, context: Mapping[str, Any], about: UUID, language: str = "") -> bool:
-    """Queue one message in the caller's transaction; False when this (about, template) was queued before."""
-    sent = SentMessage(about=about, template=template)
+def queue(
+    *, to: str, template: str, context: Mapping[str, Any], about: UUID, purpose: Purpose, language: str = ""
+) -> Outcome:
+    """Queue one message in the caller's transaction, once per (about, template): KNOWN when it was queued before.
+
+    The gate is asked for the address, now and again when the message leaves; STOPPED when it says no, and nothing is
+    stored then. The purpose is that of the message: an answer to a request of the person is a legal duty.
+    """
+    if not may_write(to, purpose):
+        return Outcome.STOPPED
+    sent = SentMessage(about=about, template=template, purpose=purpose)
     try:
         with transaction.atomic():
             sent.save(force_insert=True)
     except IntegrityError:
-        return False
+        return Outcome.KNOWN
     letter = render(template, context, language=language)
     sent.email = Email.objects.create(
         from_email=settings.DEFAULT_FROM_EMAIL,
@@ -63,7 +88,7 @@ def queue(*, to: str, template: str, context: Mapping[str, Any], about: UUID, la
         message_id=message_id(about, template),
     )
     sent.save(update_fields=["email"])
-    return True
+    return Outcome.ACCEPTED
 
 
 def _tidy(text: str) -> str:

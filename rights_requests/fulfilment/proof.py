@@ -11,6 +11,7 @@ from privacy.jobs.context import JobContext, Later
 from privacy.mail.deliver import send_now
 from privacy.mail.queue import message_id
 from privacy.models import JobStep
+from privacy.vocabulary import Purpose
 from rights_requests import notifications, states
 from rights_requests.contact import open_contact, open_subject
 from rights_requests.fulfilment.receipt import issue
@@ -87,7 +88,8 @@ def _told(request: RightsRequest) -> bool:
     key = message_id(request.pk, notifications.template_name("erasure_done"))
     try:
         letter = notifications.erasure_done(request)
-        send_now(to=open_contact(request.contact_sealed or b"", request.pk), letter=letter, message_id=key)
+        address = open_contact(request.contact_sealed or b"", request.pk)
+        send_now(to=address, letter=letter, message_id=key, purpose=Purpose.LEGAL_DUTIES)
     except Exception as error:  # the request is answered: handed to staff, nobody could resume it or forget the address
         if request.closed_at is not None and clock.now() - request.closed_at > STOP_TELLING_AFTER:
             return False

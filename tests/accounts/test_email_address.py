@@ -18,6 +18,7 @@ from privacy.data_map.erase import erase_all
 from privacy.data_map.subject import subject_of_user
 from privacy.mail.deliver import deliver_due, purge
 from privacy.mail.queue import queue
+from privacy.vocabulary import Purpose
 from tests.accounts.flows import code_sent_to, confirm_again, newest_message, sign_in, sign_up
 from tests.factories import make_user
 
@@ -82,7 +83,9 @@ def messages_to(address: str) -> list[str]:
 
 def test_what_was_sent_to_the_old_address_goes_with_it_and_its_notice_still_leaves(client: Client) -> None:
     user = make_user("old@example.org")
-    queue(to="old@example.org", template="rights_requests/withdrawn", context={}, about=uuid4())
+    queue(
+        to="old@example.org", template="rights_requests/withdrawn", context={}, about=uuid4(), purpose=Purpose.SECURITY
+    )
     deliver_due()
     sign_in(client, user)
     change(client, "new@example.org")

@@ -14,7 +14,7 @@ from privacy.actors import Actor
 from privacy.data_map import residue
 from privacy.mail.queue import queue
 from privacy.models import JobState
-from privacy.vocabulary import Right
+from privacy.vocabulary import Purpose, Right
 from rights_requests.errors import WrongState
 from rights_requests.fulfilment import erasure, proof
 from rights_requests.models import RightsRequest, State
@@ -119,7 +119,13 @@ def test_a_message_queued_after_the_last_round_does_not_stop_the_erasure_for_goo
     def scan(identifiers: frozenset[str]) -> Any:
         if late:
             words = {"ip": "192.0.2.1"}
-            queue(to=late.pop(), template="account/password_changed", context=words, about=uuid4())
+            queue(
+                to=late.pop(),
+                template="account/password_changed",
+                context=words,
+                about=uuid4(),
+                purpose=Purpose.SECURITY,
+            )
         return ordinary(identifiers)
 
     monkeypatch.setattr(proof.residue, "scan", scan)
