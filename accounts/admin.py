@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import services
 from accounts.models import User
 from privacy.admin_base import LookRecordedMixin, NumberedLogAdmin, staff_actor
-from privacy.data_map.subject import Subject
+from privacy.data_map.subject import Subject, subject_of_user
 
 
 class AccessForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run time
@@ -72,8 +72,9 @@ class UserAdmin(LookRecordedMixin, NumberedLogAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """One way to save is enough for three questions."""
+        """One way to save is enough for three questions; what may not be done with the person's data is said first."""
         context["show_save_and_continue"] = False
+        context["digests"] = subject_of_user(context["original"].pk).digests()
         answer: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return answer
 

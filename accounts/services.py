@@ -10,9 +10,9 @@ from django.db import transaction
 from accounts import former_addresses
 from accounts.models import Profile, Session, User
 from accounts.selectors import PROFILE_FIELDS
-from privacy import audit
+from privacy import audit, restriction
 from privacy.actors import Actor
-from privacy.data_map.subject import Subject
+from privacy.data_map.subject import Subject, subject_of_user
 
 
 def actor_of(user_id: UUID) -> Actor:
@@ -93,18 +93,22 @@ def change_access(
 
 @transaction.atomic
 def move_address(*, actor: Actor, user_id: UUID, left: str) -> None:
-    """After the account's address changed: deal with what was sent to the one that was `left`.
+    """After the account's address changed: deal with what was sent to the one that was `left`, and what stops its use.
 
-    Idempotent: nothing happens when `left` is still the address, or there was none. Raises PermissionDenied for anyone
-    but the person, and User.DoesNotExist when the account is gone.
+    A restriction or an objection goes along to the new address (Art. 18, 21). Idempotent: nothing else happens when
+    `left` is still the address, or there was none. Raises PermissionDenied for anyone but the person, and
+    User.DoesNotExist when the account is gone.
     """
     if actor.user_id != user_id:
         raise PermissionDenied
     account = User.objects.select_for_update().get(pk=user_id)
     former_addresses.hand_over(account.email)
-    if not left or left == account.email:
+    moved = bool(left) and left != account.email
+    if moved:
+        former_addresses.leave(user_id=user_id, address=left)
+    restriction.extend(actor=actor, subject=subject_of_user(user_id))
+    if not moved:
         return
-    former_addresses.leave(user_id=user_id, address=left)
     audit.record(event="account.address_changed", actor=actor, subject_digest=Subject(user_id=user_id).digest)
 
 

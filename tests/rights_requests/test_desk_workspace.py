@@ -11,8 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Profile, User
+from privacy import restriction
+from privacy.actors import SYSTEM
+from privacy.data_map.subject import subject_of_user
 from privacy.models import AuditEntry, Job, JobState, JobStep
-from privacy.vocabulary import Right
+from privacy.vocabulary import Right, StopGround
 from rights_requests.models import RefusalReason, RightsRequest, State
 from tests.factories import make_request, make_staff, make_user
 from tests.rights_requests.browsing import said
@@ -36,6 +39,19 @@ def look(desk: Client, request: RightsRequest) -> str:
     response = desk.get(workspace_url(request))
     assert response.status_code == 200
     return said(response)
+
+
+@pytest.mark.promise("P5.4")
+def test_a_person_whose_data_may_only_be_stored_is_marked_on_each_of_their_requests(desk: Client) -> None:
+    person = make_user()
+    request, other = make_request(person), make_request(make_user())
+    subject = subject_of_user(person.pk)
+    who = {"subject_digest": subject.digest, "digests": subject.digests()}
+    restriction.impose(actor=SYSTEM, **who, ground=StopGround.ACCURACY, request_id=request.pk)
+    response = desk.get(workspace_url(request))
+    assert "only store this person’s data" in said(response)
+    assert f'<p><a href="{workspace_url(request)}">The request it came by</a>' in response.content.decode()
+    assert "only store" not in look(desk, other)
 
 
 def test_a_copy_shows_what_would_go_into_it_and_what_to_do(desk: Client) -> None:
