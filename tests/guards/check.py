@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.guards import budgets, leaks, locks, markup, queries, words
+from tests.guards import budgets, gate, leaks, locks, markup, queries, words
 from tests.guards.sources import ROOT
 
 TOOLS = Path(sys.executable).parent
@@ -27,7 +27,15 @@ STEPS: dict[str, list[str]] = {
     "deploy": [*PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
 }
 SETTINGS = {"deploy": "occicor.settings.production"}
-GUARDS = {"budgets": budgets, "queries": queries, "words": words, "leaks": leaks, "markup": markup, "locks": locks}
+GUARDS = {
+    "budgets": budgets,
+    "queries": queries,
+    "gate": gate,
+    "words": words,
+    "leaks": leaks,
+    "markup": markup,
+    "locks": locks,
+}
 
 
 def throwaway_environment(folder: str, settings: str = "occicor.settings.test") -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.guards import budgets, leaks, locks, markup, queries, words
+from tests.guards import budgets, gate, leaks, locks, markup, queries, words
 from tests.guards.check import GUARDS
 from tests.guards.conftest import Planter
 
@@ -65,6 +65,60 @@ def test_a_query_in_a_view_is_found(planted: Planter, case: str) -> None:
 
 def test_a_query_in_a_selector_is_welcome(planted: Planter) -> None:
     assert list(queries.findings(planted.write("accounts/selectors.py", f"{BODY}User.objects.get()\n"))) == []
+
+
+HELD = (
+    'class ViewData(Holding, model="visitors.View"):\n    """A view."""\n\n    purposes = [Purpose.IMPROVE]\n\n\n'
+    'class PageData(Holding, model="visitors.Page"):\n    """A page."""\n\n    purposes = [Purpose.SUPPORT]\n'
+)
+PAST_THE_GATE = {
+    "a mail by Django": ("visitors/contact.py", "from django.core.mail import get_connection\n"),
+    "a mail by hand": ("accounts/services.py", "import smtplib\n"),
+    "a mail by the queue's library": ("accounts/services.py", "from post_office import mail\n"),
+    "a row in the queue": (
+        "accounts/services.py",
+        "from post_office.models import Email\nEmail.objects.create(to=[to])\n",
+    ),
+    "a row in the queue, saved": (
+        "accounts/services.py",
+        "from post_office.models import Email\nEmail(to=to).save()\n",
+    ),
+    "a message for nothing in particular": (
+        "accounts/services.py",
+        "from privacy.mail.queue import queue\nqueue(to=to, **rest)\n",
+    ),
+    "a message past the queue for nothing": (
+        "rights_requests/proof.py",
+        "from privacy.mail.deliver import send_now\nsend_now(to=to)\n",
+    ),
+    "a counter by its name": ("visitors/audience.py", "Total.objects.filter(day=day).update(views=more)\n"),
+    "advertising by its name": ("consent/newsletters/sending.py", "message.save()\n"),
+    "a counter by what is declared": ("visitors/services.py", "View.objects.create(path=path)\n"),
+    "a counter that imports the gate and does not ask": (
+        "visitors/services.py",
+        "from privacy import restriction\nView(path=path).save()\n",
+    ),
+}
+
+
+@pytest.mark.promise("P5.4")
+@pytest.mark.parametrize("case", PAST_THE_GATE)
+def test_a_sender_or_counter_that_does_not_ask_the_gate_is_found(planted: Planter, case: str) -> None:
+    where, text = PAST_THE_GATE[case]
+    planted.write("visitors/personal_data.py", BODY + HELD)
+    found = list(gate.findings(planted.write(where, BODY + text)))
+    assert [finding.path for finding in found] == [where]
+
+
+def test_who_asks_may_send_and_count(planted: Planter) -> None:
+    planted.write("visitors/personal_data.py", BODY + HELD)
+    asked = "from privacy import restriction\nif restriction.allows(who, why):\n    View.objects.create(path=path)\n"
+    planted.write("visitors/services.py", BODY + asked)
+    some = "from privacy.restriction import allowed\nfor one in allowed(people, why):\n    one.save()\n"
+    planted.write("consent/newsletters.py", BODY + some)
+    planted.write("visitors/pages.py", f"{BODY}Page.objects.create(path=path)\n")
+    named = "from privacy.mail.queue import queue\nqueue(to=to, purpose=Purpose.SUPPORT)\n"
+    assert list(gate.findings(planted.write("accounts/services.py", BODY + named))) == []
 
 
 BAD_WORDS = {
