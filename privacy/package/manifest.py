@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from privacy.data_map.declarations import Word
 from privacy.data_map.registry import registry
@@ -50,6 +52,15 @@ def manifest(
         "holdings": [_holding(copied) for copied in copies],
         "stores": stores(),
         "omissions": omissions(copies),
+        **_said_to_everybody(get_language()),
+        "members": [{"name": entry.name, "size": entry.size, "sha256": entry.sha256} for entry in members],
+    }
+
+
+@lru_cache(maxsize=16)
+def _said_to_everybody(_language: str | None) -> dict[str, Any]:
+    """What the manifest says whoever it is for, in the active language, `_language`."""
+    return {
         "rights": [right.as_json() for right in statements.RIGHTS],
         "complaint": {
             **statements.COMPLAINT.as_json(),
@@ -60,7 +71,6 @@ def manifest(
         },
         "transfers": statements.TRANSFERS.as_json(),
         "automated_decisions": {"made": False, **statements.AUTOMATED_DECISIONS.as_json()},
-        "members": [{"name": entry.name, "size": entry.size, "sha256": entry.sha256} for entry in members],
     }
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -30,25 +30,11 @@ INLINE_BYTES = 16 * 1024
 # Stand in a rendered page where records or numbers go. One pass fills them all: what is put in is never looked through.
 SLOT = "@@{name}@@"
 SLOTS = re.compile(r"@@([a-z]+(?::[a-z0-9_-]+)?)@@")
-OF_A_PAGE = (
-    *(
-        "title",
-        "suffix",
-        "slug",
-        "hidden",
-        "count",
-        "told",
-        "others",
-        "from",
-        "to",
-        "total",
-        "rest",
-        "files",
-        "records",
-    ),
-    *("navigation", "csv", "json"),
+NAMES = (
+    "reference generated title suffix slug hidden count told others from to shown total rest href onward files csv json"
+    " records navigation contents sections always"
 )
-SLOTTED = {name: SLOT.format(name=name) for name in OF_A_PAGE}
+SLOTTED = {name: SLOT.format(name=name) for name in NAMES.split()}
 VERIFY_PATH = "/privacy/verify/"
 
 
@@ -65,16 +51,13 @@ class Pages:
 
     def __init__(self, about: PackageInfo, generated_at: datetime) -> None:
         tell = words.moment_teller()
+        self._language = about.language
         self._shared = {
+            **_said_everywhere(),
             "language": about.language,
-            "bidi": get_language_bidi(),
             "reference": about.reference,
-            "controller": statements.CONTROLLER_NAME,
-            "contact": statements.controller_contact(),
-            "site": settings.SITE_URL,
             "received": tell(about.received_at),
             "generated": tell(generated_at),
-            "zone": settings.TIME_ZONE,
         }
 
     def records(self, copied: Copied) -> Iterator[Page]:
@@ -95,17 +78,18 @@ class Pages:
     def _records_page(self, copied: Copied, number: int, same: Mapping[str, str]) -> Page:
         first = (number - 1) * PAGE_ROWS
         rows = copied.lines[first : first + PAGE_ROWS]
-        names = [Path(page_name(copied.slug, other)).name for other in range(1, copied.pages + 1)]
         filling = {
             **same,
-            "suffix": escape(_(" – page %(number)s") % {"number": number}) if copied.pages > 1 else "",
             "from": words.grouped(first + 1),
             "to": words.grouped(first + len(rows)),
             "hidden": " hidden" if number > 1 else "",
             "records": _teller(copied.holding).cards(rows, first + 1),
-            "navigation": _rendered("pages.html", names=names, current=number) if copied.pages > 1 else "",
         }
-        return Page(page_name(copied.slug, number), _filled(self._page, filling).encode())
+        if copied.pages > 1:
+            names = [Path(page_name(copied.slug, other)).name for other in range(1, copied.pages + 1)]
+            filling["suffix"] = escape(_(" – page %(number)s") % {"number": number})
+            filling["navigation"] = _rendered("pages.html", names=names, current=number)
+        return Page(page_name(copied.slug, number), _filled(_shell("page.html", self._language), filling).encode())
 
     def index(self, copies: Sequence[Copied]) -> Page:
         """The page that is opened first."""
@@ -113,20 +97,20 @@ class Pages:
         text = self._render(
             "index.html",
             {
-                "cards": [self._card(copied) for copied in held],
+                "slots": SLOTTED,
+                "kinds": len(held),
                 "empty": [copied.described.title for copied in copies if not copied.count],
                 "total": words.records(sum(copied.count for copied in held)),
                 "omissions": omissions(copies),
                 "stores": stores(),
                 "complaint": statements.COMPLAINT,
-                "always": SLOT.format(name="always"),
             },
         )
-        filling = {"always": _always(str(self._shared["language"]))}
-        for copied in held:
-            filling[f"records:{copied.slug}"] = copied.inline
-            filling[f"told:{copied.slug}"] = _told(copied.holding)
-            filling[f"files:{copied.slug}"] = self._files(copied, "")
+        filling = {
+            "contents": "".join([_contents_item(copied) for copied in held]),
+            "sections": "".join([self._section(copied) for copied in held]),
+            "always": _always(self._language),
+        }
         return Page("index.html", _filled(text, filling).encode())
 
     def readme(self) -> Page:
@@ -137,46 +121,46 @@ class Pages:
     def _same_on_every_page(self, copied: Copied) -> dict[str, str]:
         rest = {"shown": words.grouped(copied.shown), "rest": words.grouped(copied.count - copied.shown)}
         return {
+            "reference": escape(self._shared["reference"]),
+            "generated": escape(self._shared["generated"]),
             "title": escape(copied.described.title),
             "slug": copied.slug,
             "count": escape(words.records(copied.count)),
             "total": words.grouped(copied.count),
             "told": _told(copied.holding),
-            "others": _rendered("hidden.html", card={"other_people": copied.other_people})
-            if copied.other_people
-            else "",
+            "others": _others(copied),
             "rest": _rendered("rest.html", **rest) if copied.count > copied.shown else "",
             "files": self._files(copied, "../"),
         }
 
-    def _card(self, copied: Copied) -> dict[str, Any]:
-        """A holding as the first page wants it."""
-        return {
-            "slug": copied.slug,
-            "title": copied.described.title,
-            "count": words.records(copied.count),
-            "told": SLOT.format(name=f"told:{copied.slug}"),
-            "files": SLOT.format(name=f"files:{copied.slug}"),
-            "slot": SLOT.format(name=f"records:{copied.slug}") if copied.inline else "",
-            "first_page": page_name(copied.slug, 1) if copied.pages else "",
-            "rest": copied.count > copied.shown,
+    def _section(self, copied: Copied) -> str:
+        """A holding on the first page."""
+        filling = {
+            "count": escape(words.records(copied.count)),
+            "told": _told(copied.holding),
+            "others": _others(copied),
+            "records": f'<div class="records">\n{copied.inline}\n</div>' if copied.inline else "",
+            "onward": self._onward(copied) if copied.pages else "",
+            "files": self._files(copied, ""),
+        }
+        return _filled(_section_shell(copied.holding), filling)
+
+    def _onward(self, copied: Copied) -> str:
+        """The link from the first page to a holding's own."""
+        filling = {
+            "href": page_name(copied.slug, 1),
+            "title": escape(copied.described.title),
+            "count": escape(words.records(copied.count)),
             "shown": words.grouped(copied.shown),
             "total": words.grouped(copied.count),
-            "other_people": copied.other_people,
         }
+        return _filled(_shell("onward.html", self._language, rest=copied.count > copied.shown), filling)
 
     def _files(self, copied: Copied, root: str) -> str:
         """Links to the files of a holding; none where nothing of it is exported."""
         links = {kind: f"{root}{name}" for kind, name in copied.files.items()}
-        return _filled(self._links, {"title": escape(copied.described.title), **links}) if links else ""
-
-    @cached_property
-    def _page(self) -> str:
-        return self._render("page.html", {"slots": SLOTTED, "root": "../"})
-
-    @cached_property
-    def _links(self) -> str:
-        return _rendered("files.html", slots=SLOTTED)
+        filling = {"title": escape(copied.described.title), **links}
+        return _filled(_shell("files.html", self._language), filling) if links else ""
 
     def _render(self, template: str, values: dict[str, Any]) -> str:
         return _rendered(template, **{"root": "", **self._shared, **values})
@@ -201,6 +185,23 @@ def verify_url() -> str:
 
 def _rendered(template: str, **values: Any) -> str:
     return render_to_string(f"package/{template}", values)
+
+
+@lru_cache(maxsize=64)
+def _shell(template: str, language: str, **values: Any) -> str:
+    """A template in `language`, the active one, with slots wherever one package differs from another."""
+    shared = {**_said_everywhere(), "language": language, "reference": SLOTTED["reference"]}
+    return _rendered(template, **shared, generated=SLOTTED["generated"], root="../", slots=SLOTTED, **values)
+
+
+def _said_everywhere() -> dict[str, Any]:
+    return {
+        "bidi": get_language_bidi(),
+        "controller": statements.CONTROLLER_NAME,
+        "contact": statements.controller_contact(),
+        "site": settings.SITE_URL,
+        "zone": settings.TIME_ZONE,
+    }
 
 
 def _filled(shell: str, filling: Mapping[str, str]) -> str:
@@ -228,6 +229,21 @@ def _always(language: str) -> str:
 @per_language
 def _teller(holding: type[Holding]) -> RecordTeller:
     return RecordTeller(columns_of(holding))
+
+
+@per_language
+def _section_shell(holding: type[Holding]) -> str:
+    said = described(holding)
+    return _rendered("section.html", slug=said.slug, title=said.title, slots=SLOTTED)
+
+
+def _contents_item(copied: Copied) -> str:
+    title, total = escape(copied.described.title), words.grouped(copied.count)
+    return f'<li><a href="#{copied.slug}"><span>{title}</span> <span class="count">{total}</span></a></li>'
+
+
+def _others(copied: Copied) -> str:
+    return _rendered("hidden.html", number=copied.other_people) if copied.other_people else ""
 
 
 @per_language

@@ -67,6 +67,8 @@ def _escaped(value: str) -> str:
 
 def _folded(line: str) -> bytes:
     """The line in UTF-8, folded at 75 octets without cutting a character, with CR LF at its end."""
+    if len(line.encode()) <= LINE_OCTETS:
+        return f"{line}\r\n".encode()
     parts: list[bytes] = []
     current = b""
     for letter in line:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 
 def zone() -> ZoneInfo:
@@ -20,7 +21,13 @@ def day_teller() -> Callable[[date], str]:
     """A function that says a date as "Thursday 7 January 2027"; made once and used for thousands of values."""
     months = {number: str(name) for number, name in MONTHS.items()}
     weekdays = {number: str(name) for number, name in WEEKDAYS.items()}
-    return lambda day: f"{weekdays[day.weekday()]} {day.day} {months[day.month]} {day.year}"
+
+    # Rows of one person share their days: the last thousand are remembered.
+    @lru_cache(maxsize=1_000)
+    def tell(day: date) -> str:
+        return f"{weekdays[day.weekday()]} {day.day} {months[day.month]} {day.year}"
+
+    return tell
 
 
 def moment_teller() -> Callable[[datetime], str]:
@@ -29,7 +36,7 @@ def moment_teller() -> Callable[[datetime], str]:
 
     def tell(instant: datetime) -> str:
         local = instant.astimezone(where)
-        return f"{tell_day(local)}, {local.hour:02}:{local.minute:02}"
+        return f"{tell_day(local.date())}, {local.hour:02}:{local.minute:02}"
 
     return tell
 
@@ -43,10 +50,16 @@ def records(count: int) -> str:
 
 def grouped(count: int) -> str:
     """A whole number with its thousands apart, as the active language writes it."""
-    return str(number_format(count, use_l10n=True, force_grouping=True))
+    return f"{count:,}".replace(",", _between_thousands(get_language()))
 
 
 def number_teller() -> Callable[[int], str]:
-    """`grouped`, made once for thousands of numbers."""
-    between = grouped(1_000)[1:-3]
+    """`grouped` of the language that is active now, made once for thousands of numbers."""
+    between = _between_thousands(get_language())
     return lambda number: f"{number:,}".replace(",", between)
+
+
+@lru_cache(maxsize=64)
+def _between_thousands(_language: str | None) -> str:
+    """What stands between thousands in the active language, `_language`; Django is slow to say it."""
+    return str(number_format(1_000, use_l10n=True, force_grouping=True))[1:-3]
