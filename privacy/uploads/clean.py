@@ -1,0 +1,140 @@
+"""Makes a stranger's file anew in a process apart: what we keep is a picture of it and nothing else."""
+
+import contextlib
+import json
+import logging
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, Protocol, cast
+
+from privacy.uploads.kinds import Kind, kind_of
+from privacy.uploads.limits import DEFAULT, Limits
+from privacy.uploads.refusals import Refusal, Refused
+
+logger = logging.getLogger(__name__)
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# -E and -s: neither the environment nor a user's own packages choose what is loaded.
+PROGRAM = (sys.executable, "-E", "-s", "-m", "privacy.uploads.apart")
+# So many files are opened at once by one process of the site; the others wait, but not for ever.
+AT_ONCE = 2
+PATIENCE_SECONDS = 10
+# What stands around the pictures: the line of JSON and the bones of a PDF.
+OVERHEAD_BYTES = 100_000
+
+_places = threading.BoundedSemaphore(AT_ONCE)
+
+
+class Readable(Protocol):
+    """What a file has to offer; an uploaded file of Django does."""
+
+    def read(self, num_bytes: int, /) -> bytes:
+        """At most so many bytes."""
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A file made anew: a JPEG, or a PDF of pictures. `pages` is 1 for a picture."""
+
+    content: bytes = field(repr=False)
+    kind: Kind
+    pages: int = 1
+
+    @property
+    def media_type(self) -> str:
+        """`image/jpeg` or `application/pdf`."""
+        return self.kind.media_type
+
+    @property
+    def extension(self) -> str:
+        """`jpg` or `pdf`."""
+        return self.kind.extension
+
+
+def clean(file: Readable, *, limits: Limits = DEFAULT) -> Cleaned:
+    """What the file shows, made anew; the file itself is read from where it stands and left behind.
+
+    Takes JPEG and PNG pictures and PDF documents, told by content alone. Raises Refused with the reason; takes at most
+    `limits.seconds`, and `PATIENCE_SECONDS` of waiting for a place. Nothing is written to the disk (P4.1, P7.2).
+    """
+    content = file.read(limits.file_bytes + 1)
+    if len(content) > limits.file_bytes:
+        raise Refused(Refusal.TOO_LARGE)
+    return _made_apart(content, kind_of(content), limits)
+
+
+def mark(cleaned: bytes, text: str, *, limits: Limits = DEFAULT) -> Cleaned:
+    """What was made by `clean`, with a line of text across every page of it, so that a copy can be traced."""
+    return _made_apart(cleaned, kind_of(cleaned), limits, text)
+
+
+def _made_apart(content: bytes, kind: Kind, limits: Limits, text: str = "") -> Cleaned:
+    order = json.dumps({"kind": kind.value, "limits": asdict(limits), "mark": text})
+    with _place():
+        status, answer = _run(order, content, limits)
+    head, _newline, made = answer.partition(b"\n")
+    said = _read(head) if status == 0 else None
+    if said is None:
+        logger.warning("the process that opens files ended with status %s on a file of kind %s", status, kind.value)
+        raise Refused(Refusal.TOO_HEAVY)
+    if said.refused is not None:
+        logger.info("a file of kind %s was refused: %s (%s)", kind.value, said.refused.value, said.why)
+        raise Refused(said.refused)
+    kept = Kind.PDF if kind is Kind.PDF else Kind.JPEG
+    if kind_of(made) is not kept:
+        raise Refused(Refusal.BROKEN)  # whatever that process has become, only these two kinds leave it
+    return Cleaned(made, kept, said.pages)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What the process apart says about its work."""
+
+    pages: int = 0
+    refused: Refusal | None = None
+    why: str = ""
+
+
+def _read(head: bytes) -> _Said | None:
+    try:
+        said = json.loads(head)
+        if "refused" in said:
+            return _Said(refused=Refusal(said["refused"]), why=str(said["why"]))
+        return _Said(pages=int(said["pages"]))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+@contextlib.contextmanager
+def _place() -> Iterator[None]:
+    if not _places.acquire(timeout=PATIENCE_SECONDS):
+        raise Refused(Refusal.BUSY)
+    try:
+        yield
+    finally:
+        _places.release()
+
+
+def _run(order: str, content: bytes, limits: Limits) -> tuple[int, bytes]:
+    """The exit status (below 0: killed by that signal) and what the process wrote, never more than we would keep.
+
+    It reads all of its input before it writes, so one after the other is enough; a process that does neither is killed.
+    """
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    process = subprocess.Popen([*PROGRAM, order], cwd=ROOT, env={}, stdin=pipe, stdout=pipe, stderr=nowhere)
+    killer = threading.Timer(limits.seconds, process.kill)
+    killer.start()
+    try:
+        with contextlib.suppress(BrokenPipeError), cast("IO[bytes]", process.stdin) as entrance:
+            entrance.write(content)
+        with cast("IO[bytes]", process.stdout) as way_out:
+            answer = way_out.read(limits.output_bytes + OVERHEAD_BYTES)
+        return process.wait(), answer
+    finally:
+        killer.cancel()
+        process.kill()
+        process.wait()

@@ -1,0 +1,156 @@
+"""What opens files is a process of its own: a hostile file ends it, and nothing else; what it says is not believed."""
+
+import json
+import os
+import subprocess
+import sys
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import ImageChops
+
+from privacy.uploads import clean as cleaning
+from privacy.uploads.clean import mark
+from privacy.uploads.kinds import Kind
+from privacy.uploads.limits import DEFAULT
+from privacy.uploads.refusals import Refusal
+from tests.privacy.uploads.making import RED_LEFT, opened, pdf, picture, png, stream
+from tests.privacy.uploads.test_clean import cleaned, refusal
+
+
+def drawn_again_and_again(levels: int = 12, times: int = 12) -> bytes:
+    """A PDF of two kilobytes whose page draws a form that draws a form …, 12 times each, 12 levels deep."""
+    forms = [
+        stream(
+            b"/N Do " * times if level < levels else b"0 0 1 rg 0 0 50 50 re f",
+            f"/Type/XObject/Subtype/Form/BBox[0 0 200 100]/Resources<</XObject<</N {11 + level} 0 R>>>>",
+        )
+        for level in range(levels + 1)
+    ]
+    return pdf(b"/N Do", objects=forms, page="/Resources<</XObject<</N 10 0 R>>>>")
+
+
+class TestLimits:
+    def test_a_document_that_would_draw_for_years_is_ended_by_its_share_of_the_processor(self) -> None:
+        assert refusal(drawn_again_and_again(), replace(DEFAULT, cpu_seconds=1)) is Refusal.TOO_HEAVY
+
+    def test_the_clock_ends_it_too(self) -> None:
+        assert refusal(drawn_again_and_again(), replace(DEFAULT, seconds=1)) is Refusal.TOO_HEAVY
+
+    def test_a_picture_that_unfolds_to_more_memory_than_it_may_have_is_refused(self) -> None:
+        side = 7000  # 196 MB as pixels, 143 kB as a file
+        bomb = png(side, side, data=bytes((side * 3 + 1) * side))
+        assert len(bomb) < 200_000
+        assert refusal(bomb, replace(DEFAULT, memory_bytes=200_000_000)) is Refusal.TOO_HEAVY
+
+    def test_a_picture_inside_a_document_that_unfolds_likewise_is_read_line_by_line(self) -> None:
+        side = 20_000  # 1.2 GB as pixels
+        form = f"/Width {side}/Height {side}/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/FlateDecode"
+        image = stream(zlib.compress(bytes(side * side * 3 // 100), 9), f"/Type/XObject/Subtype/Image{form}")
+        bomb = pdf(b"200 0 0 100 0 0 cm /P Do", objects=[image], page="/Resources<</XObject<</P 10 0 R>>>>")
+        assert cleaned(bomb, replace(DEFAULT, memory_bytes=300_000_000)).kind is Kind.PDF
+
+    def test_more_than_we_would_keep_is_refused(self) -> None:
+        assert refusal(pdf(RED_LEFT, RED_LEFT), replace(DEFAULT, output_bytes=2000)) is Refusal.TOO_HEAVY
+
+    def test_the_next_file_is_opened_as_if_nothing_had_happened(self) -> None:
+        refusal(drawn_again_and_again(), replace(DEFAULT, cpu_seconds=1))
+        assert cleaned(picture()).pages == 1
+
+    def test_no_process_is_left_behind(self) -> None:
+        refusal(drawn_again_and_again(), replace(DEFAULT, seconds=1))
+        running = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if _parent(path) == os.getpid()]
+        assert not [line for line in running if b"privacy.uploads.apart" in line]
+
+    def test_who_comes_when_all_places_are_taken_is_asked_to_come_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(cleaning, "PATIENCE_SECONDS", 0)
+        with cleaning._place(), cleaning._place():
+            assert refusal(picture()) is Refusal.BUSY
+        assert cleaned(picture()).pages == 1
+
+    def test_what_is_refused_for_its_kind_costs_no_process(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(cleaning, "PROGRAM", ("/nonexistent",))
+        assert refusal(b"<svg/>") is Refusal.OTHER_KIND
+        assert refusal(picture() + bytes(DEFAULT.file_bytes)) is Refusal.TOO_LARGE
+
+
+def _parent(cmdline: Path) -> int:
+    try:
+        return int((cmdline.parent / "stat").read_text().rpartition(")")[2].split()[1])
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+
+
+TURNED = {
+    "hands out a web page": 'print("{}"); print("<script>alert(1)</script>")'.replace("{}", '{\\"pages\\": 1}'),
+    "hands out another kind": 'sys.stdout.buffer.write(b"{\\"pages\\": 1}\\n%PDF-1.4")',
+    "hands out nothing": "pass",
+    "says something else than it may": 'print("{\\"refused\\": \\"because\\", \\"why\\": 1}")',
+    "says nothing that can be read": 'print("[[[")',
+    "does not read": "import time; time.sleep(60)",
+    "never ends to talk": 'while True: sys.stdout.buffer.write(b"x" * 100_000)',
+    "ends in an error": "raise SystemExit(3)",
+}
+
+
+class TestDistrust:
+    """A process taken over by its file may do anything with its output; it is held to the two kinds it may hand out."""
+
+    @pytest.mark.parametrize("how", TURNED)
+    def test_a_process_that_does_what_it_should_not_gives_a_refusal(
+        self, how: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(cleaning, "PROGRAM", (sys.executable, "-c", f"import sys\n{TURNED[how]}"))
+        limits = replace(DEFAULT, seconds=2, output_bytes=1_000_000)
+        assert refusal(picture(), limits) in {Refusal.TOO_HEAVY, Refusal.BROKEN, Refusal.OTHER_KIND}
+
+    def test_it_gets_no_secret_from_the_environment(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SECRET_KEY", "planted-secret")
+        show = 'import os, sys; sys.exit(7 if os.environ.get("SECRET_KEY") else 8)'
+        monkeypatch.setattr(cleaning, "PROGRAM", (sys.executable, "-c", show))
+        assert cleaning._run("", b"", DEFAULT)[0] == 8
+
+    def test_it_loads_neither_settings_nor_the_database(self) -> None:
+        program = (
+            "import sys, privacy.uploads.apart; print([n for n in sys.modules if n.startswith(('django', 'psycopg'))])"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program], cwd=cleaning.ROOT, env={}, capture_output=True, check=True
+        )
+        assert json.loads(done.stdout) == []
+
+    def test_it_cannot_write_a_file(self, tmp_path: Path) -> None:
+        program = (
+            "import sys; from privacy.uploads.confine import confine; from privacy.uploads.limits import DEFAULT\n"
+            f"confine(DEFAULT)\nwith open({str(tmp_path / 'leak')!r}, 'w') as leak: leak.write('plaintext')"
+        )
+        done = subprocess.run([sys.executable, "-c", program], cwd=cleaning.ROOT, capture_output=True, check=False)
+        assert done.returncode != 0
+        leak = tmp_path / "leak"
+        assert not leak.exists() or leak.stat().st_size == 0
+
+
+class TestMarks:
+    def test_the_text_lies_across_the_whole_picture(self) -> None:
+        plain = cleaned(picture("PNG", size=(900, 600))).content
+        marked = opened(mark(plain, "Staff 12 - 2027-01-07 14:05").content)
+        assert marked.size == (900, 600)
+        before = opened(plain)
+        for left in range(0, 900, 300):
+            for top in range(0, 600, 300):
+                box = (left, top, left + 300, top + 300)
+                assert marked.crop(box).tobytes() != before.crop(box).tobytes()
+                difference = ImageChops.difference(marked.crop(box), before.crop(box)).convert("L")
+                changed = sum(difference.histogram()[20:])
+                assert 500 < changed < 60_000  # in every part, and the picture can still be seen
+
+    def test_every_page_of_a_document_bears_it(self) -> None:
+        plain = cleaned(pdf(RED_LEFT, RED_LEFT))
+        marked = mark(plain.content, "Staff 12")
+        assert (marked.kind, marked.pages) == (Kind.PDF, 2)
+        assert marked.content != plain.content
+
+    def test_what_was_not_cleaned_before_is_made_anew_all_the_same(self) -> None:
+        assert b"planted" not in mark(picture() + b"planted", "Staff 12").content
