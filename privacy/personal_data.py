@@ -200,6 +200,12 @@ FileStore(
     because=_("Copies you asked for, encrypted, each under a key of its own, until they expire."),
 )
 FileStore(
+    "evidence",
+    lambda: Path(settings.EVIDENCE_DIR),
+    title=_("Files you sent with a request"),
+    because=_("Proofs and letters, as pictures, encrypted, each under a key of its own, until the request is decided."),
+)
+FileStore(
     "mail-attachments",
     lambda: Path(default_storage.path("")),
     title=_("Files sent with messages to you"),

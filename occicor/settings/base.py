@@ -22,7 +22,7 @@ for _file in (VAR_DIR / ".env", VAR_DIR / "run" / "services.env"):
 SECRET_KEY = env("SECRET_KEY")
 # Keyed digests of identifiers (privacy.digests); changing it breaks the link to every digest ever written.
 DIGEST_KEY = env("DIGEST_KEY")
-# Wraps the key of each package (32 bytes, base64); lives outside the database.
+# Wraps the key of each package and of each file of evidence (32 bytes, base64); lives outside the database.
 PACKAGE_KEK = env("PACKAGE_KEK")
 # Ed25519 seed (32 bytes, base64) that signs manifests, receipts and audit seals.
 SIGNING_KEY = env("SIGNING_KEY")
@@ -259,6 +259,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 PACKAGE_DIR = VAR_DIR / "packages"
+EVIDENCE_DIR = VAR_DIR / "evidence"
 
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
