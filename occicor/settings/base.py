@@ -244,12 +244,12 @@ USE_TZ = True
 FORMAT_MODULE_PATH = ["occicor.formats"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# The largest file that anyone may send; what is larger is dropped while it arrives.
+# Files stay in memory while they arrive. So many of so many bytes a view receives that does not say otherwise
+# (privacy.uploads.arriving.receives_files); of a request larger than the last figure nothing is read.
+FILE_UPLOAD_HANDLERS = ["privacy.uploads.arriving.InMemory"]
+UPLOAD_MAX_FILES = 5
 UPLOAD_MAX_BYTES = 2_000_000
-FILE_UPLOAD_HANDLERS = [
-    "rights_requests.uploads.SizeLimit",
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-]
+UPLOAD_MAX_REQUEST_BYTES = 100_000_000
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -164,10 +164,10 @@ class TestErrors:
         page = client.post(VERIFY, {"document_file": _file("big.json", b" " * 1_000_001)})
         assert "This file is too large to be ours. Choose one of up to 1.0 MB." in said(page)
 
-    def test_a_file_that_is_larger_than_anything_we_accept_is_dropped_while_it_arrives(self, client: Client) -> None:
+    def test_a_file_that_is_larger_than_anything_we_accept_is_forgotten_while_it_arrives(self, client: Client) -> None:
         page = client.post(VERIFY, {"document_file": _file("huge.json", b" " * 8_000_000)})
         assert page.status_code == 200
-        assert "Choose a file of up to 1 MB" in said(page)
+        assert "This file is too large to be ours. Choose one of up to 1.0 MB." in said(page)
 
     def test_a_paste_that_is_larger_than_anything_we_accept_gets_a_page_in_plain_words(self, client: Client) -> None:
         page = client.post(VERIFY, {"document": "x" * 3_000_000})
