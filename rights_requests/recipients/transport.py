@@ -146,6 +146,15 @@ def send(
         connection.close()
 
 
+def trusts(pem: str) -> bool:
+    """Whether a text holds certificates of authorities, or nothing: then the system's are trusted."""
+    try:
+        _context(pem)
+    except Unreachable:
+        return False
+    return True
+
+
 def _own_headers(where: Destination) -> dict[str, str]:
     return {
         "Host": where.authority,
@@ -180,7 +189,7 @@ def _context(trusted_pem: str) -> ssl.SSLContext:
     """TLS as we ask for it: 1.2 or newer, a certificate for the name, from the given authorities or the system's."""
     try:
         context = ssl.create_default_context(cadata=trusted_pem or None)
-    except ssl.SSLError as error:
+    except (ssl.SSLError, ValueError) as error:
         raise Unreachable(Reason.CERTIFICATE) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
