@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import secrets, services
+from accounts import enrolling, secrets, services
 from accounts.models import User
 from privacy import restriction
 from privacy.addresses import LookAlike, normalised
@@ -72,12 +72,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return filled
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """Make a confirmed address the account's: the change, its messages and what becomes of the old one are one."""
+        """Make a confirmed address the account's: the change, its messages and what becomes of the old one are one.
+
+        Whatever a Customer said about the person of this address belongs to the account from now on.
+        """
         user_id, left = email_address.user_id, email_address.user.email
+        actor = services.actor_of(user_id)
         with transaction.atomic():
             confirmed: bool = super().confirm_email(request, email_address)
             if confirmed:
-                services.move_address(actor=services.actor_of(user_id), user_id=user_id, left=left)
+                services.move_address(actor=actor, user_id=user_id, left=left)
+                enrolling.claim_enrolments(actor=actor, user_id=user_id)
         return confirmed
 
     def send_account_already_exists_mail(self, email: str) -> None:

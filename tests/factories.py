@@ -18,7 +18,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from post_office.models import STATUS, Attachment, Email, Log
 
-from accounts.models import FormerAddress, Profile, Session, User
+from accounts.models import Customer, Enrolment, FormerAddress, Profile, Session, User
 from accounts.sessions import SessionStore
 from privacy import audit, restriction
 from privacy.actors import SYSTEM
@@ -84,6 +84,25 @@ def make_package(request: RightsRequest, **extra: Any) -> Package:
     package = Package.objects.create(request=request, **{**values, **extra})
     PackageKey.objects.create(package=package, wrapped=b"wrapped")
     return package
+
+
+def make_customer(name: str = "", **extra: Any) -> Customer:
+    """A Customer for which Occicor is the controller; with `answers_itself=True` the Customer is."""
+    values: dict[str, Any] = {
+        "name": name or f"Customer {next(_numbers)}",
+        "kind": "retailer",
+        "country": "FR",
+        "our_role": "processor" if extra.get("answers_itself") else "controller",
+        "privacy_contact": "privacy@customer.example" if extra.get("answers_itself") else "",
+    }
+    return Customer.objects.create(**{**values, **extra})
+
+
+def make_enrolment(work_email: str = "", *, customer: Customer | None = None, **extra: Any) -> Enrolment:
+    """A person enrolled by a Customer, without an account unless `user` is given; nobody was written to."""
+    values = {"nickname": "Lina", "attributes": {"store": "Lyon 3"}}
+    address = work_email or f"worker{next(_numbers)}@customer.example"
+    return Enrolment.objects.create(customer=customer or make_customer(), work_email=address, **{**values, **extra})
 
 
 # One factory per holding, below: (person, canary) → rows that belong to the person and hold the canary in every
@@ -239,9 +258,21 @@ def _receipt(user: User, canary: str) -> list[models.Model]:
     return [Receipt.objects.create(request=request, content=content, signature="signature", key_id="test")]
 
 
+def _enrolment(user: User, canary: str) -> list[models.Model]:
+    said: dict[str, Any] = {"nickname": canary, "attributes": {"note": canary}}
+    claimed = make_enrolment(f"{canary}@work.example".lower(), user=user, **said)
+    return [claimed, make_enrolment(user.email, customer=make_customer(), **said)]
+
+
+def _customer(user: User, canary: str) -> list[models.Model]:
+    return [make_customer(canary, privacy_contact=user.email)]
+
+
 FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {
     "accounts.user": _account,
     "accounts.profile": _profile,
+    "accounts.enrolment": _enrolment,
+    "accounts.customer": _customer,
     "accounts.session": _session,
     "accounts.user_groups": _team,
     "accounts.user_user_permissions": _permission,

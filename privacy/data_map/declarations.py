@@ -99,9 +99,9 @@ def personal(
     )
 
 
-def linked(category: str, *, shows: str) -> FieldRule:
+def linked(category: str, *, shows: str, label: Any = "") -> FieldRule:
     """A foreign key that is personal data and goes with its row; told by the field `shows` of what it points at."""
-    return FieldRule(Word.PERSONAL, category, shows=shows)
+    return FieldRule(Word.PERSONAL, category, shows=shows, label=label)
 
 
 def masked(

@@ -1,0 +1,66 @@
+"""What a Customer may say about a person beyond name and address: few, short, plain values under names of their own."""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+from unicodedata import category
+
+from django.utils.translation import gettext as _
+
+from accounts.errors import AttributesRefused
+from accounts.models import ATTRIBUTES_CHARACTERS
+
+MOST = 20
+LONGEST_NAME = 60
+LONGEST_TEXT = 300
+LARGEST_NUMBER = 10**15
+NAME = re.compile(r"[^\W_][\w .()/-]*")
+
+Attributes = dict[str, str | int | float | bool]
+
+
+def checked(given: Mapping[str, Any]) -> Attributes:
+    """The attributes, tidied: a flat object of texts, numbers and yes or no. Raises AttributesRefused, with the reason.
+
+    At most 20, names of at most 60 characters, texts of at most 300, numbers below 10 to the 15th.
+    """
+    if len(given) > MOST:
+        raise AttributesRefused(_("Give at most %(most)d further facts.") % {"most": MOST})
+    tidied = {_name(name): _value(str(name), value) for name, value in given.items()}
+    if len(tidied) < len(given):
+        raise AttributesRefused(_("Two of the further facts have the same name."))
+    if len(json.dumps(tidied, ensure_ascii=False)) > ATTRIBUTES_CHARACTERS:
+        raise AttributesRefused(_("The further facts are too long together. Leave some out."))
+    return tidied
+
+
+def of_lines(text: str) -> Attributes:
+    """The attributes written one on a line as "name: text"; raises AttributesRefused for a line that is not."""
+    found: dict[str, str] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        name, colon, value = line.partition(":")
+        if not colon or name.strip() in found:
+            raise AttributesRefused(_("Write each fact on a line of its own: its name, a colon, then what it is."))
+        found[name.strip()] = value.strip()
+    return checked(found)
+
+
+def _name(name: Any) -> str:
+    tidied = str(name).strip()
+    if len(tidied) > LONGEST_NAME or not NAME.fullmatch(tidied):
+        raise AttributesRefused(_("A fact has a name of letters and digits, at most 60, such as “store”."))
+    return tidied
+
+
+def _value(name: str, value: Any) -> str | int | float | bool:
+    if isinstance(value, str):
+        tidied = value.strip()
+        if len(tidied) <= LONGEST_TEXT and not any(category(letter) == "Cc" for letter in tidied):
+            return tidied
+    elif isinstance(value, bool | int | float) and math.isfinite(value) and abs(value) < LARGEST_NUMBER:
+        return value
+    raise AttributesRefused(
+        _("“%(name)s” is a text of at most 300 characters on one line, a number, or yes or no.") % {"name": name[:60]}
+    )

@@ -1,0 +1,160 @@
+"""Customers enrol people (promise P1.3): the invitation, the end, and how an account takes over what is its own."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from unicodedata import category
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.attributes import Attributes, checked
+from accounts.errors import AgreementEnded, NicknameRefused, UseStopped
+from accounts.models import Customer, Enrolment
+from accounts.vocabulary import ENROLMENT_DAYS, OurRole
+from privacy import audit, restriction
+from privacy.actors import Actor
+from privacy.addresses import normalised
+from privacy.data_map.subject import Subject
+from privacy.mail.address import contact_address
+from privacy.mail.queue import Outcome, queue
+from privacy.package.words import day_teller, zone
+from privacy.vocabulary import Purpose
+
+LONGEST_NICKNAME = 60
+# What a mail program would turn into a link or an address of its own accord.
+LINK = re.compile(r"[/@:]|\w\.\w\w")
+
+
+@transaction.atomic
+def enrol(
+    *, actor: Actor, customer_id: int, nickname: str, work_email: str, attributes: Mapping[str, Any] | None = None
+) -> Enrolment:
+    """Enrol a person for a Customer and tell them by e-mail who gave what, and what they can do (Art. 14).
+
+    Idempotent: whoever is enrolled already stays so, with what is said now, and is not written to again. An enrolment
+    that had ended begins anew, and what was said before goes. Where somebody signs in with the address, it is theirs at
+    once. Raises PermissionDenied, Customer.DoesNotExist, LookAlike, and EnrolmentRefused with the reason in words.
+    """
+    _refuse_others(actor)
+    customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
+    said = {"nickname": _nickname(nickname), "attributes": checked(attributes or {})}
+    address = normalised(work_email)
+    known = Enrolment.objects.select_for_update().filter(customer=customer, work_email=address).first()
+    if known and known.ended_at is None:
+        return _say_anew(actor, known, said)
+    refuse_barred(customer, address)
+    if known:
+        # Whose mailbox it is today nobody knows: what was said of the one before is not shown to the one after.
+        audit.record(event="enrolment.replaced", actor=actor, subject_digest=_digest(known), about=known)
+        known.delete()
+    owner = EmailAddress.objects.filter(email=address, verified=True).values_list("user_id", flat=True).first()
+    made = Enrolment.objects.create(customer=customer, user_id=owner, work_email=address, **said)
+    _invite(made, customer)
+    audit.record(event="enrolment.made", actor=actor, subject_digest=_digest(made), about=made)
+    return made
+
+
+def refuse_barred(customer: Customer, address: str) -> None:
+    """Raise EnrolmentRefused where this Customer can enrol nobody any more, or nobody can enrol this person."""
+    if customer.agreement_ended_on and customer.agreement_ended_on <= timezone.localdate():
+        raise AgreementEnded
+    if not restriction.allows(Subject(emails=frozenset({address})), Purpose.PROVIDE_SERVICES):
+        raise UseStopped
+
+
+@transaction.atomic
+def end_enrolment(*, actor: Actor, enrolment_id: UUID) -> Enrolment:
+    """End an enrolment: from now on it is kept for ENROLMENT_DAYS days, then it goes. Idempotent.
+
+    Raises PermissionDenied, Enrolment.DoesNotExist.
+    """
+    _refuse_others(actor)
+    enrolment = Enrolment.objects.select_for_update().get(pk=enrolment_id)
+    if enrolment.ended_at is None:
+        enrolment.ended_at = timezone.now()
+        enrolment.save(update_fields=["ended_at"])
+        audit.record(event="enrolment.ended", actor=actor, subject_digest=_digest(enrolment), about=enrolment)
+    return enrolment
+
+
+@transaction.atomic
+def claim_enrolments(*, actor: Actor, user_id: UUID) -> int:
+    """Give the account every enrolment for an address that it has confirmed with a code; returns how many are new.
+
+    Idempotent. What another account has claimed before stays with that one: having a mailbox today does not make
+    someone the person who was enrolled. Raises PermissionDenied for anyone but the person.
+    """
+    if actor.user_id != user_id:
+        raise PermissionDenied
+    confirmed = EmailAddress.objects.filter(user_id=user_id, verified=True).values("email")
+    found = list(Enrolment.objects.select_for_update().filter(unclaimed_email__in=confirmed).order_by("pk"))
+    Enrolment.objects.filter(pk__in=[enrolment.pk for enrolment in found]).update(user_id=user_id)
+    digest = Subject(user_id=user_id).digest
+    for enrolment in found:
+        audit.record(event="enrolment.claimed", actor=actor, subject_digest=digest, about=enrolment)
+    return len(found)
+
+
+def _say_anew(actor: Actor, known: Enrolment, said: Mapping[str, Any]) -> Enrolment:
+    changed = [name for name, value in said.items() if getattr(known, name) != value]
+    if changed:
+        for name in changed:
+            setattr(known, name, said[name])
+        known.save(update_fields=changed)
+        data = dict.fromkeys(changed, True)
+        audit.record(event="enrolment.changed", actor=actor, subject_digest=_digest(known), about=known, data=data)
+    return known
+
+
+def _invite(made: Enrolment, customer: Customer) -> None:
+    """Tell the person; names of attributes only, for mail is read on the way and in shared mailboxes."""
+    attributes: Attributes = made.attributes
+    outcome = queue(
+        to=made.work_email,
+        template="accounts/enrolled",
+        context={
+            "customer": customer.name,
+            "nickname": made.nickname,
+            "when": day_teller()(timezone.localtime(timezone=zone()).date()),
+            "attributes": ", ".join(attributes),
+            "customer_decides": customer.our_role == OurRole.PROCESSOR,
+            "customer_answers": customer.answers_itself,
+            "customer_contact": customer.privacy_contact,
+            "kept_days": ENROLMENT_DAYS,
+            "rights_url": f"{settings.SITE_URL}{reverse('visitors:privacy')}",
+            "contact": contact_address(),
+        },
+        about=made.pk,
+        purpose=Purpose.LEGAL_DUTIES,
+    )
+    if outcome is Outcome.ACCEPTED:
+        Enrolment.objects.filter(pk=made.pk).update(invited_at=Now())
+        made.refresh_from_db(fields=["invited_at"])
+
+
+def _nickname(given: str) -> str:
+    """The name on one line; raises NicknameRefused. It stands in a message, where a link would be ours."""
+    tidied = " ".join(given.split())
+    unseen = any(category(letter) in {"Cc", "Cf"} for letter in tidied)
+    if unseen or LINK.search(tidied) or not 0 < len(tidied) <= LONGEST_NICKNAME:
+        raise NicknameRefused
+    return tidied
+
+
+def _digest(enrolment: Enrolment) -> str:
+    """The person's keyed digest: by account, or by work address while there is none."""
+    if enrolment.user_id:
+        return Subject(user_id=enrolment.user_id).digest
+    return Subject(emails=frozenset({enrolment.work_email})).digest
+
+
+def _refuse_others(actor: Actor) -> None:
+    if actor.kind not in {"staff", "system"}:
+        raise PermissionDenied

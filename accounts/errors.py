@@ -1,0 +1,46 @@
+"""What a service of accounts refuses, each with a sentence that can be shown as it is."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+class EnrolmentRefused(Exception):
+    """Somebody cannot be enrolled; `message` says in plain words why, and what to do instead."""
+
+    message: Any = _("This person cannot be enrolled.")
+
+    def __init__(self, message: Any = None) -> None:
+        self.message = self.message if message is None else message
+        super().__init__(str(self.message))
+
+
+class AgreementEnded(EnrolmentRefused):
+    """The Customer's agreement is over."""
+
+    message = _("The agreement with this Customer has ended. Nobody can be enrolled for it.")
+
+
+class AskedToBeErased(EnrolmentRefused):
+    """The person had their data deleted; only they themselves can come back."""
+
+    message = _(
+        "This person has asked to be erased, so nobody can enrol them. If they want to come back, they create an"
+        " account themselves."
+    )
+
+
+class UseStopped(EnrolmentRefused):
+    """The person restricted the use of their data, objected to it, or is under 18 (Art. 18, 21; promise P9.1)."""
+
+    message = _("We may not use the data of this person at present, so nobody can enrol them.")
+
+
+class AttributesRefused(EnrolmentRefused):
+    """The additional attributes are not plain, few and short."""
+
+
+class NicknameRefused(EnrolmentRefused):
+    """The name is no name."""
+
+    message = _("Enter a first name or nickname of at most 60 characters, without a link.")
