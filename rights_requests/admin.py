@@ -20,11 +20,13 @@ from django.utils.translation import ngettext
 from privacy.admin_base import LookRecordedMixin, ReadOnlyAdmin, staff_actor
 from privacy.vocabulary import Right
 from rights_requests.desk import acting, powers, queue
-from rights_requests.desk.forms import PlanForm, RefusalForm
+from rights_requests.desk.act import Act, offer
+from rights_requests.desk.acts import ACTS
 from rights_requests.desk.workspace import workspace
 from rights_requests.errors import RequestError
 from rights_requests.fulfilment.receipt import is_signed
 from rights_requests.models import Download, Package, Receipt, RightsRequest
+from rights_requests.services import assigning
 from rights_requests.words import size
 
 
@@ -133,7 +135,7 @@ class RequestAdmin(ReadOnlyAdmin):
         taken = 0
         for filed in requests:
             try:
-                acting.act(name="take", request_id=filed.pk, actor=staff_actor(request), given={})
+                assigning.assign(request_id=filed.pk, actor=(me := staff_actor(request)), to=me.user_id)
                 taken += 1
             except RequestError as error:
                 messages.warning(request, f"{filed.reference}: {error.message}")
@@ -158,16 +160,15 @@ class RequestAdmin(ReadOnlyAdmin):
     def act_view(self, request: HttpRequest, request_id: UUID, name: str) -> HttpResponse:
         """Do one act; whatever speaks against it is said at the form, with what was typed still in it."""
         filed = self._filed(request, str(request_id))
-        self._check_may(request, name)
+        chosen = self._chosen(request, filed, name)
         if request.method != "POST":
             return redirect(workspace_url(filed))
-        if name == "approve" and filed.right == Right.ERASURE and powers.powers(filed, request.user).offers(name):
+        if chosen.step_up and powers.powers(filed, request.user).offers(name):
             _ask_again_who_it_is(request)
-        form = form_of(name, filed, request.POST)
+        form = chosen.form(request.POST, request.FILES, filed=filed)
         if form.is_valid():
             try:
-                given = form.cleaned_data
-                done = acting.act(name=name, request_id=filed.pk, actor=staff_actor(request), given=given)
+                done = acting.act(chosen=chosen, request=filed, actor=staff_actor(request), given=form.cleaned_data)
                 messages.success(request, done)
                 return redirect(workspace_url(filed))
             except RequestError as error:
@@ -183,18 +184,22 @@ class RequestAdmin(ReadOnlyAdmin):
             raise Http404
         return filed
 
-    def _check_may(self, request: HttpRequest, name: str) -> None:
-        """Raise PermissionDenied, or Http404 for an act that does not exist."""
-        if name not in acting.DOINGS:
+    def _chosen(self, request: HttpRequest, filed: RightsRequest, name: str) -> Act:
+        """The act of this name; raises PermissionDenied, or Http404 for an act that does not exist."""
+        chosen = ACTS[Right(filed.right)].get(name)
+        if chosen is None:
             raise Http404
         if not powers.may_decide(request.user):
             raise PermissionDenied
+        return chosen
 
     def _page(
         self, request: HttpRequest, filed: RightsRequest, wrong: forms.Form | None = None, tried: str = ""
     ) -> TemplateResponse:
         """The workspace, with the form that could not be carried out if there is one."""
         work = workspace(filed, request.user)
+        initial = {"plan_hash": work.plan.hash if work.plan else ""}
+        offered = {act.name: wrong if tried == act.name else None for act in work.powers.acts}
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -202,10 +207,13 @@ class RequestAdmin(ReadOnlyAdmin):
             "work": work,
             "wrong": wrong,
             "tried": tried,
-            "acts": [(act, act_url(filed, act.name)) for act in work.powers.acts if act.name != "refuse"],
-            "refusal_form": wrong if tried == "refuse" else RefusalForm(right=filed.right),
-            "may_refuse": work.powers.offers("refuse"),
-            "urls": {name: act_url(filed, name) for name in acting.DOINGS},
+            "lost": wrong if tried not in offered else None,
+            "in_front": [
+                offer(act, act_url(filed, act.name), filed, offered[act.name], initial) for act in work.powers.in_front
+            ],
+            "beside": [
+                offer(act, act_url(filed, act.name), filed, offered[act.name], initial) for act in work.powers.beside
+            ],
         }
         template = "admin/rights_requests/rightsrequest/workspace.html"
         return TemplateResponse(request, template, context, status=409 if wrong else 200)
@@ -224,11 +232,6 @@ def workspace_url(filed: RightsRequest) -> str:
 def act_url(filed: RightsRequest, name: str) -> str:
     """The address to which an act on the request is posted."""
     return reverse("admin:rights_requests_rightsrequest_act", args=[filed.pk, name])
-
-
-def form_of(name: str, filed: RightsRequest, data: Any) -> forms.Form:
-    """The form that belongs to an act."""
-    return RefusalForm(data, right=filed.right) if name == "refuse" else PlanForm(data)
 
 
 @reauthentication_required

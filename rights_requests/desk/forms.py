@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from privacy.vocabulary import Right
+from rights_requests.desk.act import ActForm
 from rights_requests.forms import WholeText
 from rights_requests.models import RefusalReason
 
@@ -31,17 +32,15 @@ REASONS = {
 }
 
 
-class PlanForm(forms.Form):
+class PlanForm(ActForm):
     """Says which plan the member of staff had before them; nothing else is asked."""
 
-    use_required_attribute = False
     plan_hash = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
-class RefusalForm(forms.Form):
+class RefusalForm(ActForm):
     """A reason that the law knows, and the words in which the person is told (Art. 12(4))."""
 
-    use_required_attribute = False
     reason = forms.ChoiceField(
         label=_("Reason"),
         widget=forms.Select,
@@ -58,7 +57,7 @@ class RefusalForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, right: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        reasons = [(reason.value, reason.label) for reason in REASONS[Right(right)]]
+        reasons = [(reason.value, reason.label) for reason in REASONS[Right(self.filed.right)]]
         self.fields["reason"].choices = [("", _("Choose a reason")), *reasons]  # type: ignore[attr-defined]

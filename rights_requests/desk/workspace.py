@@ -14,7 +14,9 @@ from privacy.data_map.plan import Plan, PlanItem, plan
 from privacy.models import JobState, JobStep
 from privacy.vocabulary import Action, Right
 from rights_requests.desk import queue
-from rights_requests.desk.powers import Powers, Staff, powers
+from rights_requests.desk.act import Staff
+from rights_requests.desk.panels import Panel, panels
+from rights_requests.desk.powers import Powers, powers
 from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest, State, Transition
 from rights_requests.selectors import failure_of, job_of
 from rights_requests.states import Event
@@ -93,6 +95,7 @@ class Workspace:
     work: Work | None
     earlier: int
     refusal: Any
+    panels: tuple[Panel, ...]
 
 
 def workspace(request: RightsRequest, user: Staff) -> Workspace:
@@ -110,6 +113,7 @@ def workspace(request: RightsRequest, user: Staff) -> Workspace:
         work=work,
         earlier=earlier_requests(request),
         refusal=RefusalReason(request.refusal_reason) if request.refusal_reason else None,
+        panels=panels(request, user),
     )
 
 
@@ -209,10 +213,10 @@ _RUNS_BY_ITSELF = gettext_lazy("Nothing to do: the work runs by itself, and you 
 
 def what_next(request: RightsRequest, user: Staff, allowed: Powers, work: Work | None) -> str:
     """In one or two sentences, what this member of staff should do now."""
-    if request.state in CLOSED_STATES:
-        return _closed_words(request)
     if allowed.hindrance:
         return str(allowed.hindrance)
+    if request.state in CLOSED_STATES:
+        return _closed_words(request)
     if request.state == State.NEEDS_ATTENTION:
         return _needs_attention_words(work)
     whatever = {State.WAITING: _WAITS, State.APPEALED: _APPEALED}.get(State(request.state), _RUNS_BY_ITSELF)

@@ -1,0 +1,79 @@
+"""What an act of staff is: its name and label, when it is open, what it asks, and the service that does it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+from privacy.actors import Actor
+from privacy.vocabulary import Right
+from rights_requests.models import RightsRequest
+from rights_requests.states import Event, allows
+
+Given = Mapping[str, Any]
+Staff = AbstractBaseUser | AnonymousUser
+
+
+class ActForm(forms.Form):
+    """The base of what an act asks: knows the request it is about."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, filed: RightsRequest, **kwargs: Any) -> None:
+        self.filed = filed
+        super().__init__(*args, **kwargs)
+
+
+def on(event: Event) -> Callable[[RightsRequest, Staff], bool]:
+    """An act that is open as long as the table of states knows its event."""
+    return lambda filed, _user: allows(filed, event)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that staff can do with a request; `name` is the last part of its address, `done` says that it is done.
+
+    An act whose form shows fields stands folded up, with its question as summary (`label`) and its own button
+    (`button`); any other is a button. `step_up` asks again who it is. Every act needs the permission to decide, and
+    none is open to whoever the request is about. `in_front` acts stand under "What to do next", the others beside.
+    `rights` are those for which the act exists; of one name there is one act a right.
+    """
+
+    name: str
+    label: Any
+    do: Callable[[UUID, Actor, Given], RightsRequest]
+    done: Any
+    open: Callable[[RightsRequest, Staff], bool]
+    form: type[ActForm] = ActForm
+    button: Any = ""
+    kind: str = ""
+    step_up: bool = False
+    in_front: bool = True
+    rights: frozenset[Right] = frozenset(Right)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the form shows anything to fill in."""
+        return any(not field.widget.is_hidden for field in self.form.base_fields.values())
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An act as the workspace shows it: with its address, its form, and whether it stands unfolded."""
+
+    act: Act
+    url: str
+    form: forms.Form
+    opened: bool
+
+
+def offer(
+    act: Act, url: str, filed: RightsRequest, wrong: forms.Form | None = None, initial: Mapping[str, Any] | None = None
+) -> Offer:
+    """The act with an empty form, or with the one that could not be carried out if anything was typed into it."""
+    # Several acts stand on one page: each form's fields have names of their own for the labels.
+    fresh = act.form(filed=filed, initial=initial, auto_id=f"id_{act.name}_%s")
+    return Offer(act, url, wrong if wrong and act.asks else fresh, opened=wrong is not None)

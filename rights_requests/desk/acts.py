@@ -1,0 +1,110 @@
+"""The table of everything that staff can do with a request, the act to do first in front."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from privacy.actors import Actor
+from privacy.vocabulary import Right
+from rights_requests.desk.act import Act, Given, Staff, on
+from rights_requests.desk.forms import PlanForm, RefusalForm
+from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest
+from rights_requests.services import assigning, deciding, resuming
+from rights_requests.states import Event, allows
+
+
+def _prepare(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
+    return deciding.prepare(request_id=request_id, actor=actor, plan_hash=given["plan_hash"] or None)
+
+
+def _approve(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
+    return deciding.approve(request_id=request_id, actor=actor, plan_hash=given["plan_hash"] or None)
+
+
+def _refuse(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
+    reason = RefusalReason(given["reason"])
+    return deciding.refuse(request_id=request_id, actor=actor, reason=reason, text=given["text"])
+
+
+def _resume(request_id: UUID, actor: Actor, _given: Given) -> RightsRequest:
+    return resuming.resume(request_id=request_id, actor=actor)
+
+
+def _take(request_id: UUID, actor: Actor, _given: Given) -> RightsRequest:
+    return assigning.assign(request_id=request_id, actor=actor, to=actor.user_id)
+
+
+def _give_back(request_id: UUID, actor: Actor, _given: Given) -> RightsRequest:
+    return assigning.assign(request_id=request_id, actor=actor, to=None)
+
+
+def _is_second(filed: RightsRequest, user: Staff) -> bool:
+    """Whoever recommended the erasure cannot be its second person."""
+    return allows(filed, Event.APPROVE) and filed.prepared_by_id != user.pk
+
+
+def _is_free(filed: RightsRequest, user: Staff) -> bool:
+    return filed.state not in CLOSED_STATES and filed.assignee_id != user.pk
+
+
+def _is_mine(filed: RightsRequest, user: Staff) -> bool:
+    return filed.state not in CLOSED_STATES and filed.assignee_id == user.pk
+
+
+_BY_ONE = frozenset(Right) - {Right.ERASURE}
+_APPROVED = _("You approved the request. The work has begun; the person is told when it is done.")
+_ALL = (
+    Act(
+        "prepare",
+        _("Recommend the erasure"),
+        _prepare,
+        _("You recommended the erasure. A second person now decides."),
+        on(Event.PREPARE),
+        PlanForm,
+    ),
+    Act("approve", _("Approve and start"), _approve, _APPROVED, on(Event.APPROVE), PlanForm, rights=_BY_ONE),
+    Act(
+        "approve",
+        _("Approve the erasure"),
+        _approve,
+        _APPROVED,
+        _is_second,
+        PlanForm,
+        kind="danger",
+        step_up=True,
+        rights=frozenset({Right.ERASURE}),
+    ),
+    Act(
+        "resume",
+        _("Resume the work"),
+        _resume,
+        _("The work goes on from the step where it stopped."),
+        on(Event.RESUME),
+    ),
+    Act(
+        "refuse",
+        _("Refuse the request"),
+        _refuse,
+        _("You refused the request. The person gets your reason by mail."),
+        on(Event.REFUSE),
+        RefusalForm,
+        button=_("Refuse and tell the person"),
+        kind="danger",
+    ),
+    Act("take", _("Assign to me"), _take, _("The request is yours."), _is_free, kind="quiet", in_front=False),
+    Act(
+        "give-back",
+        _("Give it back"),
+        _give_back,
+        _("The request is free for a colleague."),
+        _is_mine,
+        kind="quiet",
+        in_front=False,
+    ),
+)
+# By right and name, the one to do first in front.
+ACTS: Mapping[Right, Mapping[str, Act]] = MappingProxyType(
+    {right: MappingProxyType({act.name: act for act in _ALL if right in act.rights}) for right in Right}
+)

@@ -1,0 +1,29 @@
+"""Sections of the workspace beside the plan: each is a template and what it shows, in one table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rights_requests.desk.act import Staff
+from rights_requests.models import RightsRequest
+
+# What a panel shows, or None when it has nothing to say about this request.
+Content = Callable[[RightsRequest, Staff], Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One section: its template under admin/rights_requests/rightsrequest/panels/ and its content there as `panel`."""
+
+    template: str
+    content: Mapping[str, Any]
+
+
+PANELS: tuple[tuple[str, Content], ...] = ()
+
+
+def panels(request: RightsRequest, user: Staff) -> tuple[Panel, ...]:
+    """The sections that have something to say about this request, in the order of the table; reads only."""
+    found = ((template, content(request, user)) for template, content in PANELS)
+    folder = "admin/rights_requests/rightsrequest/panels"
+    return tuple(Panel(f"{folder}/{template}", content) for template, content in found if content is not None)
