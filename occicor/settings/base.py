@@ -260,6 +260,8 @@ STORAGES = {
 }
 PACKAGE_DIR = VAR_DIR / "packages"
 EVIDENCE_DIR = VAR_DIR / "evidence"
+# The ledger of erasures and restrictions (privacy.ledger): apart from the database, so that no backup takes it back.
+LEDGER_DIR = Path(env("LEDGER_DIR", default=str(VAR_DIR / "ledger"))).resolve()
 
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
