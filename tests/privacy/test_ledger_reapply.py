@@ -221,7 +221,7 @@ def test_whoever_registered_for_a_kind_does_it_again_with_the_person_and_the_sco
     assert [name for name, _found in registered] == ["first", "second", "first", "second"]
     known, unknown = registered[0][1], registered[2][1]
     assert (known.subject, known.entry.scope) == (subject_of_user(user.pk), "promotional_messages")
-    assert (unknown.subject, set(unknown.entry.digests)) == (None, stranger.digests())
+    assert (unknown.subject, frozenset(unknown.entry.digests)) == (None, stranger.digests())
     assert User.objects.filter(pk=user.pk).exists()
 
 
