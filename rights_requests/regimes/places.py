@@ -1,0 +1,23 @@
+"""The places a person may say they live in: the countries of the world, and California as a place of its own."""
+
+from django.utils.translation import gettext as _
+from django_countries import countries
+
+CALIFORNIA = "US-CA"
+
+
+def choices() -> list[tuple[str, str]]:
+    """Code and name of each place in the active language, by name; California stands after the United States."""
+    places: list[tuple[str, str]] = []
+    for code, name in countries:
+        places.append((code, str(name)))
+        if code == "US":
+            places.append((CALIFORNIA, name_of(CALIFORNIA)))
+    return places
+
+
+def name_of(place: str) -> str:
+    """The name of a place in the active language; empty for an unknown code."""
+    if place == CALIFORNIA:
+        return _("United States: California")
+    return str(countries.name(place))
