@@ -85,3 +85,21 @@ class PackageGone(RequestError):
     """The package does not exist any more."""
 
     message = _("This package was destroyed. You can ask for a new copy at any time.")
+
+
+class NoExtension(RequestError):
+    """The law of the person's place, or what we promised instead, knows no longer term."""
+
+    message = _("This term cannot be made longer. Answer by the day it ends.")
+
+
+class AlreadyExtended(RequestError):
+    """A term is made longer once."""
+
+    message = _("This term was made longer already. That is possible only once.")
+
+
+class ExtensionTooLate(RequestError):
+    """The person must be told before the first term ends (Art. 12(3))."""
+
+    message = _("The first term is over. It can no longer be made longer: answer now, and say why it took so long.")

@@ -1,6 +1,5 @@
 """Doors of the public pages: home, privacy centre, and the two files every browser and crawler asks for."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -9,6 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from rights_requests.authority import COMPLAINT_AUTHORITY, EVERY_AUTHORITY_URL
+from rights_requests.regimes import HOME
 from visitors.selectors import held_data, held_elsewhere, held_example, rights_offered
 
 
@@ -27,7 +27,7 @@ def privacy_centre(request: HttpRequest) -> HttpResponse:
         "rights": rights_offered(),
         "held": held_data(),
         "elsewhere": held_elsewhere(),
-        "term_months": settings.REQUEST_TERM_MONTHS,
+        "term_months": HOME.clock.answer.amount,
         "verify_url": reverse("rights_requests:verify"),
         "authority": COMPLAINT_AUTHORITY,
         "authorities_url": EVERY_AUTHORITY_URL,

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import django_countries
 import environ
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -61,7 +62,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "occicor.middleware.PrivateByDefaultMiddleware",
-    "occicor.ledger_gate.LedgerGateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -239,7 +239,8 @@ EMAIL_BACKEND = "post_office.EmailBackend"
 LANGUAGE_CODE = "en"
 # French and Arabic follow with their texts; until then no page claims to be in a language it is not written in.
 LANGUAGES = [("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# Names of countries come translated; their package need not be an app for that, nor its flags be served.
+LOCALE_PATHS = [BASE_DIR / "locale", Path(django_countries.__file__).parent / "locale"]
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 FORMAT_MODULE_PATH = ["occicor.formats"]
@@ -261,8 +262,6 @@ STORAGES = {
 }
 PACKAGE_DIR = VAR_DIR / "packages"
 EVIDENCE_DIR = VAR_DIR / "evidence"
-# The ledger of erasures and restrictions (privacy.ledger): apart from the database, so that no backup takes it back.
-LEDGER_DIR = Path(env("LEDGER_DIR", default=str(VAR_DIR / "ledger"))).resolve()
 
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
@@ -292,7 +291,8 @@ OUTBOUND_PORTS = env.list("OUTBOUND_PORTS", cast=int, default=[443])
 OUTBOUND_ALLOW_LOOPBACK = env.bool("OUTBOUND_ALLOW_LOOPBACK", default=False)
 
 # How long each promise lasts; days unless the name says otherwise.
-REQUEST_TERM_MONTHS = 1
+# A question about the identity stops the clock of a request only when it is asked within so many days of receipt.
+IDENTITY_ASKED_WITHIN_DAYS = 7
 # One person may file so many requests in 24 hours; each one queues mail and writes the audit.
 REQUESTS_PER_DAY = 10
 PACKAGE_LIFETIME_DAYS = 14
