@@ -1,20 +1,19 @@
 """The authority to which a person may complain about us, as every answer names it (P7.3, Art. 12(4) and 77 GDPR)."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from privacy.package.statements import EVERY_AUTHORITY_URL, LEAD_AUTHORITY
+from rights_requests import regimes
+from rights_requests.regimes import Authority
 
-__all__ = ["COMPLAINT_AUTHORITY", "EVERY_AUTHORITY_URL", "Authority"]
-
-
-@dataclass(frozen=True)
-class Authority:
-    """A supervisory authority: its name and the page where it takes complaints."""
-
-    name: Any
-    url: str
-
+__all__ = ["COMPLAINT_AUTHORITY", "EVERY_AUTHORITY_URL", "Authority", "authority_for"]
 
 # The controller is established in France: its authority is the one its packages name too.
 COMPLAINT_AUTHORITY = Authority(LEAD_AUTHORITY.name, LEAD_AUTHORITY.complaint_url)
+
+
+def authority_for(place: str | None) -> Authority:
+    """The authority of the place a person lives in ("DE", "US-CA"); ours where that place has none that we know.
+
+    Ours takes complaints about us from anyone, so an answer may always name COMPLAINT_AUTHORITY beside this one.
+    """
+    regime = regimes.regime_for(place)
+    return regime.authority if regime is not None and regime.authority is not None else COMPLAINT_AUTHORITY

@@ -1,0 +1,57 @@
+"""Says a request's term to a person: until when, whether that is the law or our own word, and why it moved."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from rights_requests import regimes, words
+from rights_requests.deadlines import Term
+from rights_requests.regimes import STRICTEST, Span, Unit
+
+
+def answer_by(term: Term, now: datetime | None = None) -> str:
+    """By when the answer is there: "The law gives us until Thursday 7 January 2027 (in 12 days)."."""
+    when = {"day": words.in_words(term.due_at, now)}
+    if term.law and term.extended_at is not None:
+        return _("We told you that we need more time. The law gives us until %(day)s, and no longer.") % when
+    if term.law:
+        return _("The law gives us until %(day)s.") % when
+    if term.extended_at is not None:
+        return _("We told you that we need more time. Our commitment: you have our answer by %(day)s.") % when
+    return _("Our commitment: you have our answer by %(day)s.") % when
+
+
+def because(term: Term, right: str) -> str:
+    """Where the date comes from, in a sentence; empty when the rules no longer know the law that was counted by."""
+    regime = regimes.regime_named(term.counted_by)
+    if term.regime == STRICTEST:
+        return _("We do not know which law holds where you live. So we keep to the shortest term that we know.")
+    if term.regime != term.counted_by:
+        return _("For someone under 18 we keep to the shortest term that we know.")
+    if regime is None:
+        return ""
+    clock = regime.clock_for(right)
+    spans = {"law": regime.law, "span": length(clock.answer)}
+    if term.law:
+        return _("We go by %(law)s: it gives us %(span)s from the day we had your request.") % spans
+    return _("We go by %(law)s and give ourselves %(span)s from the day we had your request.") % spans
+
+
+def pauses(term: Term) -> list[str]:
+    """Each time the clock stood still, in a sentence."""
+    return [
+        _("The clock stood still from %(start)s to %(end)s: we could not be sure who was asking and waited for you.")
+        % {"start": words.day(start), "end": words.day(end)}
+        for start, end in term.pauses
+    ]
+
+
+def length(span: Span) -> str:
+    """A length of time: "one month", "30 days", "10 working days"."""
+    amount = {"amount": span.amount}
+    if span.unit == Unit.MONTH:
+        return ngettext("one month", "%(amount)d months", span.amount) % amount
+    if span.unit == Unit.WORKING_DAY:
+        return ngettext("one working day", "%(amount)d working days", span.amount) % amount
+    return ngettext("one day", "%(amount)d days", span.amount) % amount
