@@ -20,11 +20,22 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 AGENTS = "Request agents"
 OFFICERS = "Data protection officers"
 QUEUE = ("rights_requests.view_rightsrequest", "rights_requests.change_rightsrequest")
+# Whoever answers people also answers their messages and looks after Customers and those whom they enrol.
+PEOPLE_CARE = (
+    "accounts.view_customer",
+    "accounts.add_customer",
+    "accounts.change_customer",
+    "accounts.view_enrolment",
+    "accounts.add_enrolment",
+    "accounts.change_enrolment",
+)
 # By name, since this floor knows nothing of requests; a permission that does not exist is simply not given.
 PERMISSIONS = {
-    AGENTS: QUEUE,
+    AGENTS: (*QUEUE, *PEOPLE_CARE),
     OFFICERS: (
         *QUEUE,
+        "accounts.view_customer",
+        "accounts.view_enrolment",
         "rights_requests.view_transition",
         "rights_requests.view_package",
         "rights_requests.view_download",
@@ -104,8 +115,8 @@ class Access:
 def ensure(path: Path) -> list[Access]:
     """The demonstration accounts, made now unless they were before; `path` keeps their passwords, for its owner only.
 
-    Safe to repeat: passwords stay, and an account that was erased stays erased. In a database that has accounts of its
-    own none is made, and the list is empty.
+    Safe to repeat: passwords stay, an account that was erased stays erased, and the teams may do what this version of
+    the site has. In a database that has accounts of its own none is made, and the list is empty.
     """
     known = _read(path)
     if not known and User.objects.exists():
@@ -118,6 +129,8 @@ def ensure(path: Path) -> list[Access]:
         with transaction.atomic():
             for person, access in zip(PEOPLE, accesses, strict=True):
                 _open(person, access.password)
+    for name in PERMISSIONS:
+        _team(name)
     _write(path, accesses)
     return accesses
 

@@ -44,7 +44,7 @@ def enrol(
     """
     _refuse_others(actor)
     customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
-    said = {"nickname": _nickname(nickname), "attributes": checked(attributes or {})}
+    said = {"nickname": tidied_nickname(nickname), "attributes": checked(attributes or {})}
     address = normalised(work_email)
     known = Enrolment.objects.select_for_update().filter(customer=customer, work_email=address).first()
     if known and known.ended_at is None:
@@ -52,12 +52,12 @@ def enrol(
     refuse_barred(customer, address)
     if known:
         # Whose mailbox it is today nobody knows: what was said of the one before is not shown to the one after.
-        audit.record(event="enrolment.replaced", actor=actor, subject_digest=_digest(known), about=known)
+        audit.record(event="enrolment.replaced", actor=actor, subject_digest=known.subject.digest, about=known)
         known.delete()
     owner = EmailAddress.objects.filter(email=address, verified=True).values_list("user_id", flat=True).first()
     made = Enrolment.objects.create(customer=customer, user_id=owner, work_email=address, **said)
     _invite(made, customer)
-    audit.record(event="enrolment.made", actor=actor, subject_digest=_digest(made), about=made)
+    audit.record(event="enrolment.made", actor=actor, subject_digest=made.subject.digest, about=made)
     return made
 
 
@@ -67,6 +67,15 @@ def refuse_barred(customer: Customer, address: str) -> None:
         raise AgreementEnded
     if not restriction.allows(Subject(emails=frozenset({address})), Purpose.PROVIDE_SERVICES):
         raise UseStopped
+
+
+def tidied_nickname(given: str) -> str:
+    """The name on one line; raises NicknameRefused. It stands in a message, where a link would be ours."""
+    tidied = " ".join(given.split())
+    unseen = any(category(letter) in {"Cc", "Cf"} for letter in tidied)
+    if unseen or LINK.search(tidied) or not 0 < len(tidied) <= LONGEST_NICKNAME:
+        raise NicknameRefused
+    return tidied
 
 
 @transaction.atomic
@@ -80,7 +89,7 @@ def end_enrolment(*, actor: Actor, enrolment_id: UUID) -> Enrolment:
     if enrolment.ended_at is None:
         enrolment.ended_at = timezone.now()
         enrolment.save(update_fields=["ended_at"])
-        audit.record(event="enrolment.ended", actor=actor, subject_digest=_digest(enrolment), about=enrolment)
+        audit.record(event="enrolment.ended", actor=actor, subject_digest=enrolment.subject.digest, about=enrolment)
     return enrolment
 
 
@@ -109,7 +118,9 @@ def _say_anew(actor: Actor, known: Enrolment, said: Mapping[str, Any]) -> Enrolm
             setattr(known, name, said[name])
         known.save(update_fields=changed)
         data = dict.fromkeys(changed, True)
-        audit.record(event="enrolment.changed", actor=actor, subject_digest=_digest(known), about=known, data=data)
+        audit.record(
+            event="enrolment.changed", actor=actor, subject_digest=known.subject.digest, about=known, data=data
+        )
     return known
 
 
@@ -137,22 +148,6 @@ def _invite(made: Enrolment, customer: Customer) -> None:
     if outcome is Outcome.ACCEPTED:
         Enrolment.objects.filter(pk=made.pk).update(invited_at=Now())
         made.refresh_from_db(fields=["invited_at"])
-
-
-def _nickname(given: str) -> str:
-    """The name on one line; raises NicknameRefused. It stands in a message, where a link would be ours."""
-    tidied = " ".join(given.split())
-    unseen = any(category(letter) in {"Cc", "Cf"} for letter in tidied)
-    if unseen or LINK.search(tidied) or not 0 < len(tidied) <= LONGEST_NICKNAME:
-        raise NicknameRefused
-    return tidied
-
-
-def _digest(enrolment: Enrolment) -> str:
-    """The person's keyed digest: by account, or by work address while there is none."""
-    if enrolment.user_id:
-        return Subject(user_id=enrolment.user_id).digest
-    return Subject(emails=frozenset({enrolment.work_email})).digest
 
 
 def _refuse_others(actor: Actor) -> None:

@@ -11,6 +11,7 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from accounts.vocabulary import CustomerKind, OurRole
+from privacy.data_map.subject import Subject
 
 # What a Customer may say about a person beyond name and address, as PostgreSQL writes it down: characters.
 ATTRIBUTES_CHARACTERS = 4_000
@@ -201,3 +202,8 @@ class Enrolment(models.Model):
 
     def __str__(self) -> str:
         return f"enrolment {self.pk}"
+
+    @property
+    def subject(self) -> Subject:
+        """The person: by account, or by work address while there is none."""
+        return Subject(user_id=self.user_id) if self.user_id else Subject(emails=frozenset({self.work_email}))

@@ -7,19 +7,23 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
-from accounts.models import Profile, Session
+from accounts.models import Enrolment, Profile, Session
 
 PROFILE_FIELDS = ("name", "workplace", "position", "phone", "address")
 
 
 @dataclass(frozen=True)
 class Overview:
-    """The state of an account in a few facts; `second_steps` counts authenticator apps and passkeys."""
+    """The state of an account in a few facts; `second_steps` counts authenticator apps and passkeys.
+
+    `enrolments` are those the person has claimed, each with its Customer.
+    """
 
     profile: Profile
     fields_filled: int
     second_steps: int
     places_signed_in: int
+    enrolments: list[Enrolment]
 
 
 def profile_of(user_id: UUID) -> Profile:
@@ -38,4 +42,5 @@ def overview_of(user_id: UUID) -> Overview:
         fields_filled=sum(bool(getattr(profile, name)) for name in PROFILE_FIELDS),
         second_steps=steps.count(),
         places_signed_in=places.count(),
+        enrolments=list(Enrolment.objects.filter(user_id=user_id).select_related("customer").order_by("enrolled_at")),
     )

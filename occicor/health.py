@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from privacy import attention, heartbeats
+from privacy.ledger import gate
 
 # The scheduler shows itself every second and asks a worker to show itself every five.
 SCHEDULER_SECONDS = 15
@@ -30,11 +31,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """Each part with its state. 503 when requests cannot be accepted or would never be worked off.
 
-    Without broker or worker the scheduler works straight from the database: slower, so "degraded", but 200. So it is
-    too while a job or a message waits for a person.
+    So it is while database and ledger disagree and personal areas are closed (privacy.ledger). Without broker or worker
+    the scheduler works straight from the database: slower, so "degraded", but 200. So it is too while a job or a
+    message waits for a person.
     """
     checks = report()
-    needed = all(checks[name] == OK for name in ("database", "migrations", "scheduler"))
+    needed = all(checks[name] == OK for name in ("database", "migrations", "ledger", "scheduler"))
     complete = all(state == OK for state in checks.values())
     status = "ready" if complete else "degraded" if needed else "not ready"
     return JsonResponse({"status": status, "checks": checks}, status=200 if needed else 503)
@@ -45,6 +47,7 @@ def report() -> dict[str, str]:
     return {
         "database": _asked(_database),
         "migrations": _asked(_migrations),
+        "ledger": _asked(lambda: gate.standing().value),
         "broker": _broker(),
         "worker": _asked(lambda: _seen("worker", WORKER_SECONDS)),
         "scheduler": _asked(lambda: _seen("scheduler", SCHEDULER_SECONDS)),

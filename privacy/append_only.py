@@ -45,3 +45,24 @@ def append_only_sql(table: str) -> str:
         f'CREATE TRIGGER "{table}_append_only" BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}"'
         " FOR EACH STATEMENT EXECUTE FUNCTION privacy_refuse_change()"
     )
+
+
+class WrittenOnce(RunSQL):
+    """Refuses DELETE and TRUNCATE on one table, and UPDATE of rows whose `column` has a value: they are final.
+
+    For rows that wait for one fact and may not change after it. Needs RefuseChangeFunction before it. Can be reversed.
+    """
+
+    def __init__(self, table: str, column: str) -> None:
+        self.table, self.column = table, column
+        super().__init__(
+            f'CREATE TRIGGER "{table}_stays" BEFORE DELETE OR TRUNCATE ON "{table}"'
+            " FOR EACH STATEMENT EXECUTE FUNCTION privacy_refuse_change();"
+            f'CREATE TRIGGER "{table}_final" BEFORE UPDATE ON "{table}" FOR EACH ROW'
+            f' WHEN (OLD."{column}" IS NOT NULL) EXECUTE FUNCTION privacy_refuse_change()',
+            f'DROP TRIGGER "{table}_stays" ON "{table}"; DROP TRIGGER "{table}_final" ON "{table}"',
+        )
+
+    def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
+        """The operation as it is written in a migration: with its table and column."""
+        return self.__class__.__name__, [self.table, self.column], {}

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -26,8 +27,8 @@ WORD = re.compile(r"[a-z0-9_.:-]{1,64}")
 class VerifyResult:
     """What a walk over the whole chain found; `first_bad_seq` is None when every entry and seal is as written.
 
-    An entry removed from the end is noticed by the next seal that covered it: `first_bad_seq` is then the number that
-    should have followed.
+    An entry removed from the end is noticed by the next seal or anchor that covered it: `first_bad_seq` is then the
+    number that should have followed.
     """
 
     ok: bool
@@ -93,8 +94,12 @@ def entry_hash(entry: AuditEntry) -> str:
     return hashlib.sha256(signing.canonical(content)).hexdigest()
 
 
-def verify() -> VerifyResult:
-    """Walk the chain from its first entry and check every seal; reads in bounded memory, changes nothing."""
+def verify(anchors: Mapping[int, str] = MappingProxyType({})) -> VerifyResult:
+    """Walk the chain from its first entry and check every seal; reads in bounded memory, changes nothing.
+
+    `anchors` are hashes by number that something outside the database vouches for (see privacy.ledger.verify).
+    """
+    vouched = dict(anchors)
     seals: dict[int, list[AuditSeal]] = {}
     for seal in AuditSeal.objects.order_by("day"):
         seals.setdefault(seal.last_seq, []).append(seal)
@@ -105,13 +110,14 @@ def verify() -> VerifyResult:
     for entry in _in_order():
         entries += 1
         fits = entry.seq == previous.seq + 1 and entry.prev_hash == previous.hash and entry.hash == entry_hash(entry)
+        fits = fits and vouched.pop(entry.seq, entry.hash) == entry.hash
         if not fits or not all(_holds(seal, entry) for seal in seals.pop(entry.seq, [])):
             bad.append(entry.seq)
             break
         previous = entry
     else:
-        # Seals that no entry answered to speak of entries that are gone from the end.
-        bad = [previous.seq + 1] if seals else []
+        # Seals and anchors that no entry answered to speak of entries that are gone from the end.
+        bad = [previous.seq + 1] if seals or vouched else []
     return VerifyResult(not bad, entries, bad[0] if bad else None, count)
 
 

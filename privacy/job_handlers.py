@@ -1,10 +1,10 @@
-"""The foundation's own chores: deliver mail, purge what was sent, clear ended sessions, seal the audit each day."""
+"""The foundation's own chores: mail, ended sessions, the audit's daily seal, the ledger."""
 
 from importlib import import_module
 
 from django.conf import settings
 
-from privacy import audit
+from privacy import audit, ledger
 from privacy.jobs.registry import chore
 from privacy.mail import deliver
 
@@ -31,3 +31,9 @@ def clear_sessions() -> None:
 def seal_audit() -> None:
     """Sign the audit's chain as it stands, once a day; the other calls of the day change nothing."""
     audit.seal_day()
+
+
+@chore("write the ledger", every_seconds=2)
+def write_ledger() -> int:
+    """Write what was noted in the database and, for whatever reason, not written right after; returns how many."""
+    return ledger.write_out()

@@ -22,6 +22,13 @@ ACCOUNTABILITY = _(
     " code that only we can recognise, never by name or address."
 )
 
+# The ledger is of use for as long as an older copy of the records can come back; a claim can be brought no later.
+LEDGER_DAYS = CLAIMS_DAYS
+STAYS_DONE = _(
+    "We must keep to what you asked for even when an older copy of our records comes back (Art. 5(1)(f) and 17(1)"
+    " GDPR). You stand in this list as a code that only we can recognise, never by name or address."
+)
+
 
 class AuditData(Holding, model="privacy.AuditEntry"):
     """Each thing that was done with your data: what and when.
@@ -92,6 +99,46 @@ class StoppedDigestData(Holding, model="privacy.StoppedDigest"):
 
     id = stop = system()
     digest = kept(why=IN_FORCE, label=_("the code that stands for you"))
+
+
+class LedgerData(Holding, model="privacy.LedgerEntry"):
+    """That you asked us to delete, to restrict, to correct or to stop, and when: as a code, without your name.
+
+    It is kept so that it stays done when we must put back an older copy of our records, and when somebody who knows you
+    gives us your address again.
+    """
+
+    title = _("The ledger of what must stay done")
+    reached_by = {"digest": "digests__digest"}
+    purposes = [Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("our system, when it does what you asked for")
+    recipients = [SECURITY_STAFF]
+    retain = Retain(profile=Profile.REQUESTER, after="recorded_at", days=LEDGER_DAYS, moment=_("it was done"))
+    erase = Erase.KEEP_ROW
+    by_product = True
+
+    id = seq = request_id = scope = hash = system()
+    kind = kept("rights", why=STAYS_DONE, label=_("what must stay done"))
+    recorded_at = kept("rights", why=STAYS_DONE, label=_("since when"))
+    line = kept(why=STAYS_DONE, label=_("the line of the ledger, with the codes that stand for you"))
+
+
+class LedgerDigestData(Holding, model="privacy.LedgerDigest"):
+    """The codes by which the ledger would know you again: one for your account, one for each address."""
+
+    title = _("Your codes in the ledger")
+    reached_by = {"digest": "digest"}
+    purposes = [Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("our system, when it does what you asked for")
+    recipients = [SECURITY_STAFF]
+    retain = Retain(profile=Profile.REQUESTER, after="entry__recorded_at", days=LEDGER_DAYS, moment=_("it was done"))
+    erase = Erase.KEEP_ROW
+    by_product = True
+
+    id = entry = system()
+    digest = kept(why=STAYS_DONE, label=_("a code that only we can recognise"))
 
 
 class MailData(Holding, model="post_office.Email"):
@@ -210,6 +257,12 @@ FileStore(
     lambda: Path(default_storage.path("")),
     title=_("Files sent with messages to you"),
     because=_("What went with our messages, until the message is deleted."),
+)
+FileStore(
+    "ledger",
+    lambda: Path(settings.LEDGER_DIR),
+    title=_("The ledger, apart from all other records"),
+    because=_("Codes that only we can recognise: who asked us to delete, restrict or correct, so that it stays done."),
 )
 ValkeyStore(
     "cache",

@@ -106,3 +106,14 @@ class Action(TextChoices):
     ERASE = "erase", _("deleted")
     MASK = "mask", _("blanked, the rest of the row stays")
     KEEP = "keep", _("kept")
+
+
+class LedgerKind(TextChoices):
+    """What an entry of the ledger stands for: what must stay done, and that an old backup came back."""
+
+    ERASURE = "erasure", _("data deleted at the person's request")
+    RESTRICTION = "restriction", _("processing restricted")
+    RESTRICTION_LIFTED = "restriction_lifted", _("restriction lifted")
+    OBJECTION = "objection", _("objection to processing")
+    RECTIFICATION = "rectification", _("data corrected")
+    RESTORED = "restored", _("an older copy of our records was put back")

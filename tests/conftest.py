@@ -40,6 +40,12 @@ def _fresh_cache(request: pytest.FixtureRequest) -> Iterator[None]:
         cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _own_ledger(settings: Any, tmp_path: Path) -> None:
+    """Each test begins with an empty ledger, as its database does."""
+    settings.LEDGER_DIR = tmp_path / "ledger"
+
+
 @pytest.fixture(scope="session")
 def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """The real site, shared by all tests of the session: leave it running, with every part alive."""

@@ -20,10 +20,10 @@ from post_office.models import STATUS, Attachment, Email, Log
 
 from accounts.models import Customer, Enrolment, FormerAddress, Profile, Session, User
 from accounts.sessions import SessionStore
-from privacy import audit, restriction
+from privacy import audit, ledger, restriction
 from privacy.actors import SYSTEM
 from privacy.data_map.subject import Subject
-from privacy.models import StoppedDigest
+from privacy.models import LedgerDigest, StoppedDigest
 from privacy.vocabulary import Right, StopGround
 from rights_requests.models import Download, Package, PackageKey, Receipt, RightsRequest, State, Transition
 
@@ -229,6 +229,16 @@ def _stopped_digest(user: User, canary: str) -> list[models.Model]:
     return list(StoppedDigest.objects.filter(stop_id=stop.pk))
 
 
+def _ledger_entry(user: User, canary: str) -> list[models.Model]:
+    digests = Subject(user_id=user.pk).digests()
+    return [ledger.note(kind=ledger.LedgerKind.RECTIFICATION, request_id=uuid4(), digests=digests)]
+
+
+def _ledger_digest(user: User, canary: str) -> list[models.Model]:
+    (entry,) = _ledger_entry(user, canary)
+    return list(LedgerDigest.objects.filter(entry_id=entry.pk))
+
+
 def _request(user: User, canary: str) -> list[models.Model]:
     return [make_request(user, state=State.REFUSED, message=canary, refusal_text=canary)]
 
@@ -289,6 +299,8 @@ FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {
     "privacy.auditentry": _audit_entry,
     "privacy.processingstop": _stop,
     "privacy.stoppeddigest": _stopped_digest,
+    "privacy.ledgerentry": _ledger_entry,
+    "privacy.ledgerdigest": _ledger_digest,
     "rights_requests.rightsrequest": _request,
     "rights_requests.transition": _transition,
     "rights_requests.package": _package,

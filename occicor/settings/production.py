@@ -14,6 +14,7 @@ REQUIRED = (
     "EMAIL_URL",
     "SITE_URL",
     "ALLOWED_HOSTS",
+    "LEDGER_DIR",
 )
 # Looked at before base is read, because base also accepts the file that the embedded services write.
 _missing = [name for name in REQUIRED if not os.environ.get(name)]
@@ -21,7 +22,7 @@ if _missing:
     raise ImproperlyConfigured(f"Production needs these in the environment (see .env.example): {', '.join(_missing)}")
 
 from occicor.settings.base import *  # noqa: E402
-from occicor.settings.base import CONTENT_SECURITY_POLICY, SITE_URL, env  # noqa: E402
+from occicor.settings.base import CONTENT_SECURITY_POLICY, LEDGER_DIR, SITE_URL, env  # noqa: E402
 
 if env.bool("EMBEDDED_MAIL", default=False):
     raise ImproperlyConfigured("EMBEDDED_MAIL shows every message to whoever asks: never in production")
@@ -33,6 +34,8 @@ if env.bool("OUTBOUND_ALLOW_LOOPBACK", default=False):
     )
 if not SITE_URL.startswith("https://"):
     raise ImproperlyConfigured("SITE_URL must begin with https:// in production")
+if any((folder / "PG_VERSION").exists() for folder in (LEDGER_DIR, *LEDGER_DIR.parents)):
+    raise ImproperlyConfigured("LEDGER_DIR lies in PostgreSQL's own folder: a restored backup would take it back too")
 
 EMBEDDED_MAIL = False
 DEMO_ACCOUNTS = False

@@ -20,6 +20,7 @@ from privacy.jobs.heartbeat import LeaseHeartbeat
 from privacy.jobs.lease import Claim, LeaseLost
 from privacy.jobs.registry import kind_of
 from privacy.jobs.retry import TRANSIENT, GiveUp, Retry, decide
+from privacy.ledger import gate
 from privacy.models import Job, JobState
 
 logger = logging.getLogger(__name__)
@@ -80,10 +81,14 @@ def cancel(*, kind: str, about: UUID) -> bool:
 def run(job_id: UUID) -> bool:
     """Claim the job and do its unfinished steps; True when this call finished it.
 
-    Safe to call twice, at once, and for ids that no longer exist: whoever does not get the claim returns False. No
-    error leaves this function: a step's is recorded on the job, and while the database is away the row stays due.
+    Safe to call twice, at once, and for ids that no longer exist: whoever does not get the claim returns False. So does
+    everybody while database and ledger disagree. No error leaves this function: a step's is recorded on the job, and
+    while the database is away the row stays due.
     """
     try:
+        if why := gate.closed():
+            logger.warning("job %s not claimed: %s", job_id, why)
+            return False
         held = lease.claim(job_id)
         context = JobContext(held) if held is not None else None
     except TRANSIENT as error:

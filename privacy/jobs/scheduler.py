@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from privacy import dispatch, heartbeats
+from privacy import dispatch, heartbeats, ledger
 from privacy.jobs.loops import Loop
 from privacy.jobs.registry import chores
 from privacy.jobs.sweep import GRACE_SECONDS, sweep, work_off
@@ -21,12 +21,17 @@ LEADER_LOCK = 7_264_931_008_114_202
 
 
 class Scheduler:
-    """Leads if no other scheduler does; `stop` ends it within a tick."""
+    """Leads if no other scheduler does; `stop` ends it within a tick.
+
+    While database and ledger disagree it only shows that it lives: nothing is rung for, run, sent or tidied.
+    """
 
     def __init__(self, stop: threading.Event) -> None:
         self._stop = stop
-        self._leading = threading.Event()
+        self._leads = False
+        self._working = threading.Event()
         self._ticks = 0
+        self._why = ""
 
     def run(self) -> None:
         """Work until stopped. Only the leader works; the others wait for their turn."""
@@ -37,36 +42,48 @@ class Scheduler:
         while not self._stop.is_set():
             self._tick()
             self._stop.wait(TICK_SECONDS)
-        self._leading.clear()
+        self._working.clear()
         connection.close()
 
     def _loop(self, name: str, every_seconds: float, run: Callable[[], object]) -> Loop:
-        return Loop(name, every_seconds, run, leading=self._leading, stop=self._stop)
+        return Loop(name, every_seconds, run, leading=self._working, stop=self._stop)
 
     def _tick(self) -> None:
         try:
             if self._lead():
                 self._watch()
+            else:
+                self._working.clear()
         except (DatabaseError, InterfaceError) as error:
             logger.warning("the database does not answer: %s", type(error).__name__)
-            self._leading.clear()
+            self._leads = False
+            self._working.clear()
             connection.close()
 
     def _lead(self) -> bool:
-        if self._leading.is_set() and connection.connection is not None:
-            return True
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [LEADER_LOCK])
-            leads = bool(cursor.fetchone()[0])
-        if leads:
-            self._leading.set()
-        else:
-            self._leading.clear()
-        return leads
+        if not self._leads or connection.connection is None:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_try_advisory_lock(%s)", [LEADER_LOCK])
+                self._leads = bool(cursor.fetchone()[0])
+        return self._leads
 
     def _watch(self) -> None:
         heartbeats.beat("scheduler", {"rung": dispatch.bell.rung, "lost": dispatch.bell.lost})
-        sweep()
+        self._obey(ledger.closed())
+        if self._working.is_set():
+            sweep()
         if self._ticks % PING_EVERY_TICKS == 0:
             dispatch.ping(secrets.token_hex(8))
         self._ticks += 1
+
+    def _obey(self, why: str) -> None:
+        """Work, or rest because database and ledger disagree; one line in the log at each change."""
+        if why:
+            if self._why != why:
+                logger.error("nothing is started: %s", why)
+            self._working.clear()
+        else:
+            if self._why:
+                logger.warning("database and ledger agree again: work goes on")
+            self._working.set()
+        self._why = why

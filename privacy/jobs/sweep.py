@@ -6,6 +6,7 @@ from django.db import connection
 
 from privacy import dispatch
 from privacy.jobs import engine
+from privacy.ledger import gate
 
 # A bell that was heard is answered well within this time; after it, the job is run without the queue.
 GRACE_SECONDS = 2.0
@@ -40,8 +41,11 @@ def sweep() -> int:
 def work_off(*, grace_seconds: float = 0.0, limit: int = RING_AT_ONCE) -> int:
     """Run what has been due for `grace_seconds`, straight from PostgreSQL; returns how many jobs were finished.
 
-    With it nothing depends on the broker: it may be gone for good.
+    With it nothing depends on the broker: it may be gone for good. Raises ledger.Closed while database and ledger
+    disagree.
     """
+    if why := gate.closed():
+        raise gate.Closed(why)
     with connection.cursor() as cursor:
         cursor.execute(_OVERDUE, [grace_seconds, limit])
         overdue: list[UUID] = [row[0] for row in cursor.fetchall()]

@@ -53,7 +53,7 @@ class Snapshot:
     ) -> tuple[int, list[bytes]]:
         """Write the rows as lines of JSON; returns how many there were, and the first `keep` lines (at most 1 MB).
 
-        `meanwhile` is called after every 256 KB, when PostgreSQL is at work on the next.
+        `meanwhile` is called after the first row and every 256 KB, when PostgreSQL is at work on the next.
         """
         kept: list[bytes] = []
         room = KEPT_BYTES
@@ -105,7 +105,7 @@ class Snapshot:
 
     def _copy(self, sql: str, flush: Callable[[list[bytes]], None], meanwhile: Meanwhile) -> int:
         lines: list[bytes] = []
-        waiting = 0
+        waiting = GATHER_BYTES  # so the first row goes out alone: PostgreSQL makes the next meanwhile
 
         def write(line: bytes) -> None:
             # Called once per row: the shortest path there is.

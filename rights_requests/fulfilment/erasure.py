@@ -6,6 +6,7 @@ from functools import partial
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.base_session import AbstractBaseSession
 
+from privacy import ledger
 from privacy.actors import SYSTEM
 from privacy.data_map.declarations import Erase, Holding
 from privacy.data_map.erase import BATCH, erase_batch, erase_order
@@ -13,7 +14,7 @@ from privacy.data_map.plan import counts_of, plan
 from privacy.data_map.registry import registry
 from privacy.data_map.subject import Subject, without_reused
 from privacy.jobs import engine
-from privacy.jobs.context import JobContext
+from privacy.jobs.context import JobContext, Later
 from privacy.jobs.registry import Step
 from privacy.vocabulary import Right
 from rights_requests import states
@@ -26,6 +27,8 @@ from rights_requests.subjects import subject_of as whose_data
 
 # How often the holdings are gone through again while someone still writes rows of the person.
 CONFIRM_ROUNDS = 20
+# How long an erasure waits for the operator while database and ledger disagree.
+LEDGER_AGAIN_SECONDS = 30.0
 
 
 class RowsKeepComing(Exception):
@@ -35,6 +38,7 @@ class RowsKeepComing(Exception):
 def erasure_steps(context: JobContext) -> Iterator[Step]:
     """The steps in order; each is done at most once whatever dies in between."""
     yield Step("check_plan", check_plan)
+    yield Step("ledger", enter_into_ledger)
     yield Step("revoke_sessions", revoke_sessions)
     yield Step("other_requests", end_other_requests)
     yield Step("packages", destroy_packages)
@@ -80,6 +84,23 @@ def check_plan(context: JobContext) -> None:
         undone = {"prepared_by_id": None, "approved_by_id": None, "contact_sealed": None}
         changes = {**fresh, **undone}
         states.advance(request_id=request.pk, event=Event.PLAN_CHANGED, actor=SYSTEM, changes=changes)
+
+
+def enter_into_ledger(context: JobContext) -> None:
+    """Have the erasure on disk, outside the database, before anything is destroyed: from here on it stays done.
+
+    Once for the request, whatever dies: the row, the line and the marker each know whether they are there.
+    """
+    digests = subject_of(context).digests()
+    with context.transaction():
+        row = ledger.note(kind=ledger.LedgerKind.ERASURE, request_id=context.about, digests=digests)
+    try:
+        ledger.write_out()
+    except ledger.Closed as closed:
+        raise Later(LEDGER_AGAIN_SECONDS) from closed
+    row.refresh_from_db()
+    with context.effect("ledger") as marker:
+        marker.detail = dict(ledger.place_of(row))
 
 
 def revoke_sessions(context: JobContext) -> None:

@@ -59,7 +59,8 @@ def give_receipt(context: JobContext) -> None:
     """Sign the receipt, complete the request and forget the identifiers, in one transaction."""
     with context.effect("receipt"):
         request = states.locked(context.about)
-        issue(request, context.counts(), context.detail_of("residue"), clock.now().isoformat())
+        proofs = {"residue": context.detail_of("residue"), "ledger": context.detail_of("ledger")}
+        issue(request, context.counts(), proofs, clock.now().isoformat())
         JobStep.objects.filter(job=context.job_id, name="check_plan").update(detail={})
         states.advance(request_id=request.pk, event=Event.FULFIL, actor=SYSTEM)
 

@@ -14,9 +14,11 @@ DOCUMENT = "occicor.receipt"
 VERSION = 1
 
 
-def issue(request: RightsRequest, counts: Mapping[str, int], searched: Mapping[str, Any], issued_at: str) -> Receipt:
+def issue(
+    request: RightsRequest, counts: Mapping[str, int], proofs: Mapping[str, Mapping[str, Any]], issued_at: str
+) -> Receipt:
     """Sign and store the receipt of a request, in the caller's transaction; once per request by its key."""
-    content = contents(request, counts, searched, issued_at)
+    content = contents(request, counts, proofs, issued_at)
     signature = signing.sign(signing.canonical(content))
     return Receipt.objects.create(
         request=request, content=content, signature=signature.value_b64, key_id=signature.key_id
@@ -24,9 +26,12 @@ def issue(request: RightsRequest, counts: Mapping[str, int], searched: Mapping[s
 
 
 def contents(
-    request: RightsRequest, counts: Mapping[str, int], searched: Mapping[str, Any], issued_at: str
+    request: RightsRequest, counts: Mapping[str, int], proofs: Mapping[str, Mapping[str, Any]], issued_at: str
 ) -> dict[str, Any]:
-    """The receipt as plain values; `counts` are rows touched per step of the job, `searched` the residue's result."""
+    """The receipt as plain values; `counts` are rows touched per step of the job.
+
+    `proofs` are the residue's result ("residue") and where in the ledger the erasure stands ("ledger").
+    """
     plan = Plan.from_json(request.plan)
     planned = {item.slug for item in plan.items}
     return {
@@ -37,7 +42,7 @@ def contents(
         "received_at": request.received_at.isoformat(),
         "completed_at": issued_at,
         "categories": [_planned(item, counts) for item in plan.items] + _unplanned(planned, counts),
-        "residue": dict(searched),
+        **{name: dict(proof) for name, proof in proofs.items()},
     }
 
 

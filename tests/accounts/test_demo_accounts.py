@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
 from django.test import override_settings
+from post_office.models import Email
 
 from accounts import demo_accounts
-from accounts.models import User
+from accounts.models import Customer, Enrolment, User
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +34,7 @@ def test_they_are_made_once_with_passwords_that_stay_and_only_their_owner_can_re
 def test_staff_may_work_the_queue_and_nothing_more(tmp_path: Path) -> None:
     demo_accounts.ensure(tmp_path / "accounts.json")
     agent = User.objects.get(email="agent@occicor.example")
-    assert agent.get_all_permissions() == set(demo_accounts.QUEUE)
+    assert agent.get_all_permissions() == {*demo_accounts.QUEUE, *demo_accounts.PEOPLE_CARE}
     officer = User.objects.get(email="officer@occicor.example")
     assert officer.get_all_permissions() == set(demo_accounts.PERMISSIONS[demo_accounts.OFFICERS])
     assert all(
@@ -58,3 +60,25 @@ def test_a_database_with_accounts_of_its_own_gets_none(tmp_path: Path) -> None:
 def test_the_command_refuses_where_it_is_not_allowed() -> None:
     with override_settings(DEMO_ACCOUNTS=False), pytest.raises(CommandError, match="DEMO_ACCOUNTS is off"):
         call_command("demo_data")
+
+
+def test_two_customers_and_their_people_are_made_once(tmp_path: Path) -> None:
+    with override_settings(VAR_DIR=tmp_path, DEMO_ACCOUNTS=True):
+        call_command("demo_data", verbosity=0)
+        first = set(Enrolment.objects.values_list("work_email", flat=True))
+        Enrolment.objects.filter(nickname="Lina").delete()
+        call_command("demo_data", verbosity=0)
+    assert first == {"lina@marche-lavande.example", "tarek@marche-lavande.example", "jo@epicerie-du-port.example"}
+    assert not Enrolment.objects.filter(nickname="Lina").exists()
+    assert set(Customer.objects.values_list("our_role", "answers_itself")) == {
+        ("controller", False),
+        ("processor", True),
+    }
+    assert Email.objects.filter(to="jo@epicerie-du-port.example").exists()
+
+
+def test_teams_of_an_older_version_get_what_this_one_has(tmp_path: Path) -> None:
+    demo_accounts.ensure(tmp_path / "accounts.json")
+    Group.objects.get(name=demo_accounts.AGENTS).permissions.clear()
+    demo_accounts.ensure(tmp_path / "accounts.json")
+    assert User.objects.get(email="agent@occicor.example").get_all_permissions() >= set(demo_accounts.PEOPLE_CARE)

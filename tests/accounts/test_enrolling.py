@@ -313,3 +313,18 @@ def test_the_copy_of_a_persons_data_names_who_enrolled_them(tmp_path: Path) -> N
     assert line["customer"] == "=Marché Bleu"
     assert line["attributes"] == {"store": "Lyon 3"}
     assert "unclaimed_email" not in line
+
+
+def test_the_account_page_says_who_enrolled_the_person_and_who_answers(client: Client) -> None:
+    user = make_user()
+    theirs = make_customer("Alimenta", answers_itself=True, privacy_contact="rights@alimenta.example")
+    make_enrolment(user=user, customer=theirs, nickname="Lina")
+    make_enrolment(user=user, customer=make_customer("Ours"), ended_at=timezone.now())
+    make_enrolment(user=make_user(), customer=make_customer("Not mine"))
+    client.force_login(user)
+    page = client.get("/account/").content.decode()
+    assert "<strong>Alimenta</strong> enrolled you" in page
+    assert "rights@alimenta.example" in page
+    assert "<strong>Ours</strong> enrolled you" in page
+    assert "It ended your enrolment on" in page
+    assert "Not mine" not in page

@@ -54,6 +54,7 @@ def throwaway_environment(folder: str, settings: str = "occicor.settings.test") 
         "SITE_URL": "https://privacy.example",
         "ALLOWED_HOSTS": "privacy.example",
         "EMAIL_URL": "smtp://mail.example:25",
+        "LEDGER_DIR": f"{folder}/ledger",
         "PYTHONWARNINGS": "ignore::RuntimeWarning",
     }
 

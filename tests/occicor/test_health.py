@@ -12,7 +12,7 @@ from privacy import heartbeats
 from privacy.models import Job, JobState
 
 pytestmark = pytest.mark.django_db
-PARTS = ("database", "migrations", "broker", "worker", "scheduler", "jobs_needing_staff", "failed_mail")
+PARTS = ("database", "migrations", "ledger", "broker", "worker", "scheduler", "jobs_needing_staff", "failed_mail")
 
 
 def test_the_process_says_that_it_answers_without_asking_anyone(client: Client) -> None:

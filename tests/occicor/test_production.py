@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -38,7 +39,10 @@ def test_cookies_are_bound_to_the_host_and_mail_is_sent() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["SECRET_KEY", "DIGEST_KEY", "PACKAGE_KEK", "SIGNING_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL"],
+    [
+        *("SECRET_KEY", "DIGEST_KEY", "PACKAGE_KEK", "SIGNING_KEY"),
+        *("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "LEDGER_DIR"),
+    ],
 )
 def test_a_missing_secret_or_address_stops_the_start_and_is_named(name: str) -> None:
     done = started(**{name: None})
@@ -59,6 +63,16 @@ def test_what_is_for_trying_out_stops_the_start(name: str, value: str) -> None:
     done = started(**{name: value})
     assert done.returncode != 0
     assert f"{name} " in done.stderr.splitlines()[-1]
+
+
+def test_a_ledger_inside_the_database_folder_stops_the_start(tmp_path: Path) -> None:
+    """Wherever the database's files are put back from a copy, the ledger would be as old as they."""
+    (tmp_path / "PG_VERSION").write_text("18", encoding="ascii")
+    done = started(LEDGER_DIR=str(tmp_path / "base" / "ledger"))
+    assert done.returncode != 0
+    assert "LEDGER_DIR lies in PostgreSQL's own folder" in done.stderr
+    beside = tmp_path.with_name("ledger")
+    assert started("print(s.LEDGER_DIR)", LEDGER_DIR=str(beside)).stdout.strip() == str(beside)
 
 
 def test_former_signing_keys_are_named_by_their_id() -> None:

@@ -167,12 +167,12 @@ def test_one_scheduler_leads_and_another_takes_over(monkeypatch: pytest.MonkeyPa
     for thread in threads:
         thread.start()
         time.sleep(0.3)
-    assert [one._leading.is_set() for one in both] == [True, False]
+    assert [one._working.is_set() for one in both] == [True, False]
     assert (heartbeats.seconds_since("scheduler") or 99) < 5
     stops[0].set()
     threads[0].join(5)
     time.sleep(0.5)
-    assert both[1]._leading.is_set()
+    assert both[1]._working.is_set()
     stops[1].set()
     threads[1].join(5)
 

@@ -1,11 +1,11 @@
-"""`manage.py demo_data`: the accounts to try the portal with."""
+"""`manage.py demo_data`: the accounts, Customers and enrolled people to try the portal with."""
 
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts import demo_accounts
+from accounts import demo_accounts, demo_customers
 
 
 class Command(BaseCommand):
@@ -18,7 +18,9 @@ class Command(BaseCommand):
         if not settings.DEMO_ACCOUNTS:
             raise CommandError("DEMO_ACCOUNTS is off: no accounts with passwords in a file are made here.")
         accesses = demo_accounts.ensure(settings.VAR_DIR / "demo-accounts.json")
-        if not accesses:
+        if accesses:
+            demo_customers.ensure()
+        else:
             self.stdout.write("This database has accounts of its own: no demonstration accounts were made.")
         for access in accesses if options["verbosity"] else ():
             self.stdout.write(f"{access.email}  {access.password}  {access.what_for}")

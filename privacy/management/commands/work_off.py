@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
+from privacy import ledger
 from privacy.jobs.sweep import work_off
 
 
@@ -15,6 +16,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until nothing that is due can be finished, and say how many jobs were."""
         finished = 0
-        while done := work_off():
-            finished += done
+        try:
+            while done := work_off():
+                finished += done
+        except ledger.Closed as closed:
+            raise CommandError(str(closed)) from closed
         self.stdout.write(f"{finished} jobs finished")

@@ -1,0 +1,106 @@
+"""What staff write about Customers and enrolments, each field with why it is asked."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from accounts import attributes, enrolling
+from accounts.errors import EnrolmentRefused
+from accounts.models import Customer, Enrolment
+from privacy.forms import AddressField
+
+Answer = TypeVar("Answer")
+
+
+class CustomerForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run time
+    """The terms of a Customer."""
+
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=lambda: [("", "–"), *countries],
+        help_text=_("Where the Customer is established."),
+    )
+    privacy_contact = AddressField(
+        required=False,
+        label=_("Address for requests about privacy"),
+        help_text=_("Requests of enrolled people go there where the Customer answers them. A shared mailbox is best."),
+    )
+
+    class Meta:
+        model = Customer
+        fields = (
+            "name",
+            "kind",
+            "country",
+            "our_role",
+            "answers_itself",
+            "privacy_contact",
+            "agreement_signed_on",
+            "agreement_ended_on",
+        )
+        help_texts = {  # noqa: RUF012 - as Django has it
+            "answers_itself": _("The Customer is the controller and answers its people’s requests: we pass them on."),
+            "agreement_ended_on": _("From this day nobody can be enrolled."),
+        }
+
+
+class EnrolForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run time
+    """One person to enrol; who is enrolled already can be enrolled anew, so the address is no field of the row here."""
+
+    address = AddressField(
+        label=_("Work e-mail address"),
+        help_text=_("The person is told there that they were enrolled, by whom, and what they can do."),
+    )
+    facts = forms.CharField(
+        required=False,
+        label=_("What else the Customer told us"),
+        widget=forms.Textarea(attrs={"rows": "4"}),
+        help_text=_(
+            "One fact on a line, such as “store: Lyon 3”. Nothing about health, origin, beliefs, opinions, trade union"
+            " or private life."
+        ),
+    )
+
+    class Meta:
+        model = Enrolment
+        fields = ("customer", "nickname")
+
+    def clean_nickname(self) -> str:
+        """The name, or in words why it is none."""
+        return _asked(enrolling.tidied_nickname, self.cleaned_data["nickname"])
+
+    def clean_facts(self) -> attributes.Attributes:
+        """The facts by name, or in words what is wrong with them."""
+        return _asked(attributes.of_lines, self.cleaned_data["facts"])
+
+    def clean(self) -> dict[str, Any]:
+        """Whether this Customer can enrol this person; the service asks again."""
+        given = self.cleaned_data
+        if given.get("customer") and given.get("address"):
+            _asked(enrolling.refuse_barred, given["customer"], given["address"])
+        return given
+
+
+class EndForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run time
+    """The one thing that is decided about an enrolment that exists."""
+
+    end = forms.BooleanField(
+        required=False,
+        label=_("End this enrolment"),
+        help_text=_("The person stopped working there, or the Customer says so. One year later everything here goes."),
+    )
+
+    class Meta:
+        model = Enrolment
+        fields = ()
+
+
+def _asked(ask: Callable[..., Answer], *given: Any) -> Answer:
+    """What the question answers; a refusal becomes the form's own words."""
+    try:
+        return ask(*given)
+    except EnrolmentRefused as refusal:
+        raise forms.ValidationError(refusal.message) from refusal

@@ -1,0 +1,57 @@
+"""Closes every personal area while database and ledger disagree; pages that are the same for everybody stay open."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.urls import Resolver404, resolve
+from django.utils import translation
+
+from privacy import ledger
+
+# Whatever is not named here is closed, so that an address nobody thought of is closed too. Only for looking at. The
+# outbox of a site that is tried out reads files, not the database.
+OPEN_NAMESPACES = {"visitors", "outbox"}
+OPEN_NAMES = {"healthz", "readyz", "rights_requests:verify", "rights_requests:keys"}
+SAFE = {"GET", "HEAD", "OPTIONS"}
+# An operator needs a while; browsers and crawlers are asked to come back after so many seconds.
+RETRY_SECONDS = 600
+
+
+class LedgerGateMiddleware:
+    """Answers 503 with a plain page where personal data would be shown or taken from an old backup's database.
+
+    Nobody counts as signed in meanwhile: a session of the old backup may have ended since. It stands before the
+    session's middleware for that. A page without a sign-in costs no query.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The page, or the sentence that it is closed for now."""
+        is_open = _is_open(request)
+        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if (signed_in or not is_open) and ledger.closed():
+            if not is_open:
+                return _closed(request)
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        return self.get_response(request)
+
+
+def _is_open(request: HttpRequest) -> bool:
+    if request.method not in SAFE:
+        return False
+    try:
+        found = resolve(request.path_info)
+    except Resolver404:
+        return True  # there is nothing to see
+    return found.namespace in OPEN_NAMESPACES or found.view_name in OPEN_NAMES
+
+
+def _closed(request: HttpRequest) -> HttpResponse:
+    with translation.override(translation.get_language_from_request(request)):
+        answer = HttpResponse(loader.get_template("503_ledger.html").render(), status=503)
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    return answer

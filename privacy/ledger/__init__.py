@@ -1,0 +1,22 @@
+"""What must stay done whatever happens to the database: a signed chain of entries in a file outside it.
+
+Services call `note` in their transaction, jobs `write_out` before the first step that cannot be taken back, imports
+`asked_to_be_erased`. How it works is told in docs/explanation/ledger.md.
+"""
+
+from privacy.ledger.appliers import FoundAgain, register_applier
+from privacy.ledger.gate import Closed, closed
+from privacy.ledger.record import asked_to_be_erased, note, place_of, write_out
+from privacy.vocabulary import LedgerKind
+
+__all__ = [
+    "Closed",
+    "FoundAgain",
+    "LedgerKind",
+    "asked_to_be_erased",
+    "closed",
+    "note",
+    "place_of",
+    "register_applier",
+    "write_out",
+]

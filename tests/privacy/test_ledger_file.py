@@ -1,0 +1,211 @@
+"""The ledger's file: chained, signed, whole after a crash, one writer at a time; a change from outside is noticed."""
+
+import base64
+import multiprocessing
+import os
+import resource
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from privacy.ledger import file as ledger_file
+from privacy.ledger.chain import GENESIS, Damaged, Entry, chained, digest_key_name, parsed
+from privacy.ledger.file import ENTRIES, HEAD, LedgerFile
+from privacy.package import signing
+from tests.privacy.ledgers import draft, lines, written
+
+
+@pytest.fixture
+def folder(settings: Any) -> Path:
+    """The folder of the test's own ledger."""
+    return settings.LEDGER_DIR  # type: ignore[no-any-return]
+
+
+def entries() -> list[Entry]:
+    return list(LedgerFile().entries())
+
+
+def test_entries_are_numbered_chained_and_told_again_as_they_were_written() -> None:
+    made = written(3)
+    assert [entry.seq for entry in made] == [1, 2, 3]
+    assert [entry.prev_hash for entry in made] == [GENESIS, made[0].hash, made[1].hash]
+    assert entries() == made
+    assert list(LedgerFile().entries(after=2)) == [made[2]]
+    assert LedgerFile().head() == made[2]
+
+
+def test_where_nothing_was_written_there_is_nothing(folder: Path) -> None:
+    assert (LedgerFile().head(), entries(), folder.exists()) == (None, [], False)
+
+
+def test_only_its_owner_can_read_it(folder: Path) -> None:
+    written(1)
+    assert folder.stat().st_mode & 0o077 == 0
+    assert [path.stat().st_mode & 0o077 for path in folder.iterdir()] == [0, 0, 0]
+
+
+def test_a_line_says_who_by_keyed_digests_only_and_names_their_key() -> None:
+    (entry,) = written(1)
+    assert entry.digests == ("d" * 64,)
+    assert (entry.key, len(entry.key)) == (digest_key_name(), 16)
+    assert set(vars(entry)) == {
+        *("id", "kind", "request_id", "digests", "scope", "at"),
+        *("seq", "key", "audit_seq", "audit_hash", "prev_hash", "hash"),
+    }
+
+
+@pytest.mark.parametrize("kept", [0, 1, 40, -1])
+def test_a_line_that_a_crash_tore_is_made_whole_from_the_head(folder: Path, kept: int) -> None:
+    """Whatever part of the last line reached the disk, none at all and all but the line feed included."""
+    made = written(3)
+    *before, last = lines()
+    (folder / ENTRIES).write_bytes(b"".join(before) + last[:kept])
+    assert entries() == made
+    (fourth,) = written(1)
+    assert entries() == [*made, fourth]
+    assert fourth.prev_hash == made[2].hash
+
+
+@pytest.mark.parametrize("dies_in", ["_write_head", "_write_line"])
+def test_a_writer_that_dies_leaves_the_entry_whole_or_not_at_all(dies_in: str) -> None:
+    made = written(2)
+    killed = mock.patch.object(ledger_file.Pen, dies_in, side_effect=KeyboardInterrupt)
+    with killed, pytest.raises(KeyboardInterrupt):
+        written(1)
+    there = entries()
+    assert there[:2] == made
+    assert len(there) == (2 if dies_in == "_write_head" else 3)
+    written(1)
+    assert len(entries()) == len(there) + 1
+
+
+def _write_with_room_for(size: int) -> None:
+    """One entry, on a disk that takes `size` bytes of a file and not one more; ends with 7 when that was told."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    try:
+        written(1)
+    except OSError:
+        os._exit(7)
+
+
+def test_a_full_disk_is_told_and_the_next_writer_finishes(folder: Path) -> None:
+    made = written(3)
+    room = (folder / ENTRIES).stat().st_size + 50
+    writer = multiprocessing.get_context("fork").Process(target=_write_with_room_for, args=(room,))
+    writer.start()
+    writer.join()
+    assert writer.exitcode == 7
+    assert (folder / ENTRIES).stat().st_size == room
+    written(1)
+    assert entries()[:3] == made
+    assert [entry.seq for entry in entries()] == [1, 2, 3, 4, 5]
+
+
+def altered(position: int) -> Callable[[Path], object]:
+    """Change one letter of a line and nothing else."""
+
+    def change(folder: Path) -> None:
+        found = lines()
+        found[position] = found[position].replace(b'"kind":"erasure"', b'"kind":"objection"')
+        (folder / ENTRIES).write_bytes(b"".join(found))
+
+    return change
+
+
+def without(position: int) -> Callable[[Path], object]:
+    """Take a line out."""
+    return lambda folder: (folder / ENTRIES).write_bytes(b"".join(lines()[:position] + lines()[position + 1 :]))
+
+
+def cut_off(folder: Path) -> None:
+    """Take the last two lines away."""
+    (folder / ENTRIES).write_bytes(b"".join(lines()[:-2]))
+
+
+def added(folder: Path) -> None:
+    """Append an entry that follows correctly, as anyone can who can count, but without our signature over it."""
+    forged = chained(draft(), entries()[-1], audit_seq=0, audit_hash=GENESIS)
+    with (folder / ENTRIES).open("ab") as file:
+        file.write(forged.line())
+
+
+def head_gone(folder: Path) -> None:
+    """Remove the head."""
+    (folder / HEAD).unlink()
+
+
+def head_forged(folder: Path) -> None:
+    """A head over another last entry, with the signature of the true one."""
+    forged = chained(draft(), entries()[-2], audit_seq=0, audit_hash=GENESIS)
+    content = signing.canonical({"entry": forged.line().decode(), **signing.sign(b"something else").as_json()})
+    (folder / HEAD).write_bytes(content)
+
+
+def spaced(folder: Path) -> None:
+    """The same entries in other bytes."""
+    (folder / ENTRIES).write_bytes((folder / ENTRIES).read_bytes().replace(b",", b", "))
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "the first line altered": altered(0),
+    "the last line altered": altered(3),
+    "a line taken out": without(1),
+    "the first line taken out": without(0),
+    "the end cut off": cut_off,
+    "a line added": added,
+    "the head removed": head_gone,
+    "the head forged": head_forged,
+    "spaces put in": spaced,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_was_changed_from_outside_is_found(folder: Path, change: str) -> None:
+    written(4)
+    CHANGES[change](folder)
+    with pytest.raises(Damaged):
+        entries()
+
+
+@pytest.mark.parametrize("change", ["the end cut off", "a line added", "the head removed", "the head forged"])
+def test_nothing_is_written_after_a_change_at_the_end(folder: Path, change: str) -> None:
+    written(4)
+    CHANGES[change](folder)
+    before = (folder / ENTRIES).read_bytes()
+    with pytest.raises(Damaged):
+        written(1)
+    assert (folder / ENTRIES).read_bytes() == before
+
+
+@pytest.mark.parametrize("line", [b"", b"{}\n", b"[]\n", b"no\n", b'{"seq":1}\n', b"\xff\n"])
+def test_what_is_no_entry_is_refused(line: bytes) -> None:
+    with pytest.raises(Damaged):
+        parsed(line)
+
+
+def test_a_former_signing_key_still_vouches_for_the_head(settings: Any) -> None:
+    made = written(2)
+    (old,) = signing.public_keys()["keys"]
+    settings.SIGNING_KEY = base64.b64encode(b"another seed of thirty-two bytes").decode()
+    with pytest.raises(Damaged, match="not signed by us"):
+        LedgerFile().head()
+    settings.OLD_VERIFY_KEYS = {old["key_id"]: old["public_key"]}
+    assert LedgerFile().head() == made[1]
+
+
+def _write_many(folder: Path) -> None:
+    written(10, folder)
+
+
+def test_two_processes_that_write_at_once_never_fork_the_chain(folder: Path) -> None:
+    processes = multiprocessing.get_context("fork")
+    writers = [processes.Process(target=_write_many, args=(folder,)) for _number in range(2)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [writer.exitcode for writer in writers] == [0, 0]
+    assert [entry.seq for entry in entries()] == list(range(1, 21))
