@@ -45,6 +45,7 @@ PERMISSIONS = {
         "privacy.view_job",
         "privacy.view_jobstep",
         "privacy.view_heartbeat",
+        "privacy.view_processingstop",
     ),
 }
 

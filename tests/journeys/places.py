@@ -219,6 +219,7 @@ STAFF = [
     Place("receipt", "officer", "Receipt", first_row("/admin/rights_requests/receipt/")),
     Place("audit", "officer", "Audit entries", at("/admin/privacy/auditentry/")),
     Place("audit entry", "officer", "Audit entry", first_row("/admin/privacy/auditentry/")),
+    Place("stops", "officer", "Stops of processing", at("/admin/privacy/processingstop/")),
     Place("jobs", "officer", "Jobs", at("/admin/privacy/job/")),
     Place("job", "officer", "Job", first_row("/admin/privacy/job/")),
     Place("no page for staff either", "agent", "There is nothing here for you", at("/admin/nowhere/")),

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from privacy import clock, restriction
 from privacy.actors import SYSTEM, Actor
@@ -80,6 +81,21 @@ def test_many_are_asked_about_at_once_with_the_same_answers(django_assert_num_qu
         assert allowed(people, Purpose.PROMOTIONAL_MESSAGES) == one_by_one
     assert len(one_by_one) == 13
     assert allowed(people, Purpose.IMPROVE) == people
+
+
+def test_the_gate_looks_a_person_up_by_index_however_many_stops_there_are() -> None:
+    ProcessingStop.objects.bulk_create(
+        [ProcessingStop(subject_digest=str(number), kind="restriction", ground="claims") for number in range(3000)]
+    )
+    rows = [StoppedDigest(stop=made, digest=made.subject_digest) for made in ProcessingStop.objects.all()]
+    StoppedDigest.objects.bulk_create(rows)
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as asked:
+        cursor.execute("ANALYZE privacy_processingstop, privacy_stoppeddigest")
+        allows(ANN, Purpose.IMPROVE)
+        cursor.execute(f"EXPLAIN {asked.captured_queries[-1]['sql']}")
+        explained = "\n".join(line for (line,) in cursor.fetchall())
+    assert "stopped_digest_once" in explained
+    assert "Seq Scan" not in explained
 
 
 def test_what_nothing_can_stop_is_not_even_looked_up(django_assert_num_queries: Any) -> None:
