@@ -101,5 +101,5 @@ class ProcessingStopAdmin(ReadOnlyAdmin):
     fields = ("kind", "ground", "purpose", "since", "notice_at", "lifted_at", "request_id", "subject_digest")
     readonly_fields = fields
     search_fields = ("=request_id", "=digests__digest")
-    search_help_text = _("By the whole number of a request, or a whole digest")
+    search_help_text = _("Number of a request, or digest")
     show_full_result_count = False

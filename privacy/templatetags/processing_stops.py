@@ -12,5 +12,6 @@ register = template.Library()
 
 @register.inclusion_tag("components/stops.html")
 def stops_for_staff(digests: str | Iterable[str]) -> dict[str, Any]:
-    """`{% stops_for_staff request.subject_digest %}`: every stop in force under this keyed digest, or these."""
-    return {"stops": restriction.stops_under({digests} if isinstance(digests, str) else digests)}
+    """`{% stops_for_staff request.subject_digest %}`: the stops in force under this digest, or these; widest first."""
+    stops = restriction.stops_under({digests} if isinstance(digests, str) else digests)
+    return {"stops": sorted(stops, key=lambda stop: bool(stop.purpose))}

@@ -50,7 +50,7 @@ def test_a_person_whose_data_may_only_be_stored_is_marked_on_each_of_their_reque
     restriction.impose(actor=SYSTEM, **who, ground=StopGround.ACCURACY, request_id=request.pk)
     response = desk.get(workspace_url(request))
     assert "only store this person’s data" in said(response)
-    assert f'<p><a href="{workspace_url(request)}">The request it came by</a>' in response.content.decode()
+    assert f'<a href="{workspace_url(request)}">The request it came by</a>' in response.content.decode()
     assert "only store" not in look(desk, other)
 
 
