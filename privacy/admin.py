@@ -97,7 +97,7 @@ class ProcessingStopAdmin(ReadOnlyAdmin):
     """Whose data may not be used for what, and why; a stop is imposed and lifted on the page of its request."""
 
     list_display = ("id", "kind", "purpose", "since", "notice_at", "lifted_at")
-    list_filter = ("kind", "ground", ("lifted_at", admin.EmptyFieldListFilter))
+    list_filter = ("kind",)
     fields = ("kind", "ground", "purpose", "since", "notice_at", "lifted_at", "request_id", "subject_digest")
     readonly_fields = fields
     search_fields = ("=request_id", "=digests__digest")
