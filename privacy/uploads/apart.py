@@ -27,9 +27,9 @@ def main(order: str) -> None:
     """Carry out one order, then end at once: nothing of the libraries runs after the answer."""
     wanted = json.loads(order)
     limits = Limits(**wanted["limits"])
-    confine(limits)
+    shut = confine(limits)
     answer, made = _answer(sys.stdin.buffer.read(), Kind(wanted["kind"]), limits, wanted["mark"])
-    sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n" + made)
+    sys.stdout.buffer.write(json.dumps({**answer, "shut": shut}).encode() + b"\n" + made)
     sys.stdout.buffer.flush()
     os._exit(0)
 

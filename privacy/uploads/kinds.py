@@ -31,17 +31,21 @@ STARTS = {b"\xff\xd8\xff": Kind.JPEG, b"\x89PNG\r\n\x1a\n": Kind.PNG, b"%PDF-": 
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
 
 
+def begins_like(content: bytes) -> Kind | None:
+    """The kind whose first bytes these are; None for all others."""
+    return next((kind for start, kind in STARTS.items() if content.startswith(start)), None)
+
+
 def kind_of(content: bytes) -> Kind:
     """What the file is; raises Refused when it is empty or nothing that we take.
 
-    The first byte decides: a file that some program would also read as another kind is treated as what it begins as,
+    The beginning decides: a file that some program would also read as another kind is treated as what it begins as,
     and nothing but its picture is left of it afterwards.
     """
     if not content:
         raise Refused(Refusal.EMPTY)
-    for start, kind in STARTS.items():
-        if content.startswith(start):
-            return kind
+    if (kind := begins_like(content)) is not None:
+        return kind
     if content[_BRAND_AT] == b"ftyp" and content[8:12] in _PHONE_BRANDS:
         raise Refused(Refusal.PHONE_PHOTO)
     if content.startswith(_ARCHIVES):

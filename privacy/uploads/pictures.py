@@ -3,7 +3,7 @@
 import warnings
 from io import BytesIO
 
-from PIL import Image
+from PIL import Image, ImageColor, ImagePalette, MpoImagePlugin, TiffImagePlugin
 
 from privacy.uploads.kinds import Kind
 from privacy.uploads.limits import Limits
@@ -21,7 +21,9 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+# Pillow loads these when a picture needs them; by then the process can open no file any more.
 Image.preinit()
+PRELOADED = (ImageColor, ImagePalette, MpoImagePlugin, TiffImagePlugin)
 
 
 def decoded(content: bytes, kind: Kind, limits: Limits) -> Image.Image:

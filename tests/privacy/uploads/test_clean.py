@@ -115,6 +115,19 @@ class TestPictures:
         Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(sink, "PNG")
         assert near(opened(cleaned(sink.getvalue()).content).getpixel((10, 10)), (255, 255, 255))
 
+    def test_a_palette_with_a_transparent_colour_is_understood(self) -> None:
+        colours, clear = chunk(b"PLTE", bytes([*RED, 0, 0, 0])), chunk(b"tRNS", bytes([255, 0]))
+        rows = (b"\0" + bytes(10) + b"\1" * 10) * 20
+        shown = opened(cleaned(png(20, 20, colours, clear, colour=3, data=rows)).content)
+        assert near(shown.getpixel((3, 10)), RED)
+        assert near(shown.getpixel((16, 10)), (255, 255, 255))
+
+    def test_of_a_photo_with_a_second_one_inside_as_phones_make_them_the_first_is_kept(self) -> None:
+        sink, second = BytesIO(), opened(picture(size=(10, 10)))
+        opened(picture()).save(sink, "MPO", save_all=True, append_images=[second])
+        assert opened(sink.getvalue()).n_frames == 2
+        assert opened(cleaned(sink.getvalue()).content).size == (60, 40)
+
     def test_sixteen_bits_a_pixel_keep_their_greys(self) -> None:
         rows = b"".join(b"\x00" + b"\x80\x00" * 30 for _row in range(20))
         shown = opened(cleaned(png(30, 20, depth=16, colour=0, data=rows)).content)
