@@ -1,5 +1,7 @@
 """A PDF comes out as pictures of its pages: what it shows stays, what it could do goes (A15)."""
 
+import hashlib
+import struct
 from dataclasses import replace
 from io import BytesIO
 
@@ -66,6 +68,39 @@ def test_a_document_that_is_locked_is_refused_as_such(by: str) -> None:
     identifier = "ab" * 16
     locked = pdf(RED_LEFT, trailer=f"/ID[<{identifier}><{identifier}>]/Encrypt<<{LOCKED[by]}>>")
     assert refusal(locked) is Refusal.ENCRYPTED
+
+
+def locked_against_changes_only() -> bytes:
+    """A PDF that anybody may open and its owner alone may change (ISO 32000-1, 7.6.3: revision 2, no user password)."""
+    padding = bytes.fromhex("28bf4e5e4e758a4164004e56fffa01082e2e00b6d0683e802f0ca9fe6453697a")
+    owner, identifier = b"\xab" * 32, b"\xab" * 16
+    key = hashlib.md5(padding + owner + struct.pack("<i", -4) + identifier).digest()[:5]
+    user = rc4(key, padding)
+    lock = f"/Filter/Standard/V 1/R 2/P -4/O<{owner.hex()}>/U<{user.hex()}>"
+    drawing = rc4(hashlib.md5(key + struct.pack("<I", 101)[:3] + b"\0\0").digest()[:10], RED_LEFT)
+    return pdf(drawing, trailer=f"/ID[<{identifier.hex()}><{identifier.hex()}>]/Encrypt<<{lock}>>")
+
+
+def rc4(key: bytes, data: bytes) -> bytes:
+    """The cipher of old PDF files."""
+    box, at = list(range(256)), 0
+    for number in range(256):
+        at = (at + box[number] + key[number % len(key)]) % 256
+        box[number], box[at] = box[at], box[number]
+    one = other = 0
+    made = bytearray()
+    for byte in data:
+        one = (one + 1) % 256
+        other = (other + box[one]) % 256
+        box[one], box[other] = box[other], box[one]
+        made.append(byte ^ box[(box[one] + box[other]) % 256])
+    return bytes(made)
+
+
+def test_a_document_that_everybody_may_open_is_taken_and_loses_its_lock() -> None:
+    made = cleaned(locked_against_changes_only())
+    assert near(page_of(made).getpixel((50, 50)), RED)
+    assert b"/Encrypt" not in made.content
 
 
 BROKEN = {

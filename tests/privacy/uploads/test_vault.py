@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from privacy.data_map.registry import registry
 from privacy.package.seal import SealBroken
 from privacy.uploads import vault
 from privacy.uploads.vault import Gone, destroy, pieces, put, read, sweep_leftovers
@@ -59,6 +60,14 @@ def test_a_flipped_byte_is_noticed(folder: Path, position: int) -> None:
     path.write_bytes(flipped)
     with pytest.raises(SealBroken):
         read(stored.name, stored.wrapped_key)
+
+
+def test_the_search_for_residue_looks_into_the_folder_and_finds_what_was_not_sealed(folder: Path) -> None:
+    store = registry.stores["evidence"]
+    put(b"written by ann@example.org")
+    assert store.verify(frozenset({"ann@example.org"})) == []
+    (folder / "plain").write_bytes(b"written by Ann@example.org")
+    assert store.verify(frozenset({"ann@example.org"})) == ["plain"]
 
 
 def test_a_file_cut_short_or_put_in_anothers_place_is_noticed(folder: Path) -> None:
