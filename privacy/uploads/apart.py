@@ -1,8 +1,8 @@
 """The process apart: reads one file from standard input, makes it anew, and writes the outcome to standard output.
 
-Started by `privacy.uploads.clean` as `python -m privacy.uploads.apart ORDER`; it knows nothing of the site, loads no
-settings and no secret, and whatever a hostile file makes of it ends with it. It answers with one line of JSON, and
-after it the new file.
+Started by `privacy.uploads.clean` as `python -m privacy.uploads.apart`; it knows nothing of the site, loads no settings
+and no secret, and whatever a hostile file makes of it ends with it. It is given one line of JSON, the order, and after
+it the file; it answers with one line of JSON and after it the new file.
 """
 
 import json
@@ -23,9 +23,9 @@ from privacy.uploads.pictures import decoded, encoded
 from privacy.uploads.refusals import Refusal, Refused
 
 
-def main(order: str) -> None:
+def main() -> None:
     """Carry out one order, then end at once: nothing of the libraries runs after the answer."""
-    wanted = json.loads(order)
+    wanted = json.loads(sys.stdin.buffer.readline())
     limits = Limits(**wanted["limits"])
     shut = confine(limits)
     answer, made = _answer(sys.stdin.buffer.read(), Kind(wanted["kind"]), limits, wanted["mark"])
@@ -70,4 +70,4 @@ def _pages(pictures: Iterable[Image.Image], limits: Limits, mark: str) -> list[P
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

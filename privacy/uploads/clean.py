@@ -68,12 +68,18 @@ def clean(file: Readable, *, limits: Limits = DEFAULT) -> Cleaned:
 
 
 def mark(cleaned: bytes, text: str, *, limits: Limits = DEFAULT) -> Cleaned:
-    """What was made by `clean`, with a line of text across every page of it, so that a copy can be traced."""
+    """What was made by `clean`, with a line of text across every page of it, so that a copy can be traced.
+
+    The text is plain ASCII, for the letters that Pillow brings along are no more; raises ValueError for another, and
+    Refused as `clean` does (Refusal.BUSY, say).
+    """
+    if not text.strip() or not text.isascii():
+        raise ValueError("a mark is a line of plain letters, digits and signs")
     return _made_apart(cleaned, kind_of(cleaned), limits, text)
 
 
 def _made_apart(content: bytes, kind: Kind, limits: Limits, text: str = "") -> Cleaned:
-    order = json.dumps({"kind": kind.value, "limits": asdict(limits), "mark": text})
+    order = json.dumps({"kind": kind.value, "limits": asdict(limits), "mark": text}).encode()
     with _place():
         status, answer = _run(order, content, limits)
     head, _newline, made = answer.partition(b"\n")
@@ -122,17 +128,18 @@ def _place() -> Iterator[None]:
         _places.release()
 
 
-def _run(order: str, content: bytes, limits: Limits) -> tuple[int, bytes]:
+def _run(order: bytes, content: bytes, limits: Limits) -> tuple[int, bytes]:
     """The exit status (below 0: killed by that signal) and what the process wrote, never more than we would keep.
 
     It reads all of its input before it writes, so one after the other is enough; a process that does neither is killed.
     """
     pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
-    process = subprocess.Popen([*PROGRAM, order], cwd=ROOT, env={}, stdin=pipe, stdout=pipe, stderr=nowhere)
+    process = subprocess.Popen(PROGRAM, cwd=ROOT, env={}, stdin=pipe, stdout=pipe, stderr=nowhere)
     killer = threading.Timer(limits.seconds, process.kill)
     killer.start()
     try:
         with contextlib.suppress(BrokenPipeError), cast("IO[bytes]", process.stdin) as entrance:
+            entrance.write(order + b"\n")
             entrance.write(content)
         with cast("IO[bytes]", process.stdout) as way_out:
             answer = way_out.read(limits.output_bytes + OVERHEAD_BYTES)

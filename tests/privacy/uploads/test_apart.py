@@ -124,7 +124,7 @@ class TestDistrust:
         monkeypatch.setenv("SECRET_KEY", "planted-secret")
         show = 'import os, sys; sys.exit(7 if os.environ.get("SECRET_KEY") else 8)'
         monkeypatch.setattr(cleaning, "PROGRAM", (sys.executable, "-c", show))
-        assert cleaning._run("", b"", DEFAULT)[0] == 8
+        assert cleaning._run(b"", b"", DEFAULT)[0] == 8
 
     def test_it_loads_neither_settings_nor_the_database(self) -> None:
         program = (
@@ -175,6 +175,11 @@ class TestMarks:
         marked = mark(plain.content, "Staff 12")
         assert (marked.kind, marked.pages) == (Kind.PDF, 2)
         assert marked.content != plain.content
+
+    @pytest.mark.parametrize("text", ["", " ", "André", "–"])
+    def test_a_mark_that_could_not_be_read_is_a_fault(self, text: str) -> None:
+        with pytest.raises(ValueError, match="plain letters"):
+            mark(picture(), text)
 
     def test_what_was_not_cleaned_before_is_made_anew_all_the_same(self) -> None:
         assert b"planted" not in mark(picture() + b"planted", "Staff 12").content
