@@ -1,4 +1,4 @@
-"""The foundation's own chores: mail, ended sessions, the audit's daily seal, the ledger."""
+"""The foundation's own chores: mail, ended sessions, the audit's daily seal, the ledger and what it does again."""
 
 from importlib import import_module
 
@@ -7,6 +7,12 @@ from django.conf import settings
 from privacy import audit, ledger
 from privacy.jobs.registry import chore
 from privacy.mail import deliver
+from privacy.stops_reapplied import lift_again, stop_again
+from privacy.vocabulary import LedgerKind
+
+for kind in (LedgerKind.RESTRICTION, LedgerKind.OBJECTION, LedgerKind.MINOR):
+    ledger.register_applier(kind, stop_again)
+ledger.register_applier(LedgerKind.STOP_LIFTED, lift_again)
 
 
 @chore("deliver mail", every_seconds=2)

@@ -1,18 +1,17 @@
 """The one gate before each use of someone's data, and the services that close and open it (Art. 18, 21 GDPR)."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from privacy import audit, clock
+from privacy import audit, clock, ledger
 from privacy.actors import Actor
 from privacy.data_map.subject import Subject
 from privacy.models import ProcessingStop, StoppedDigest
-from privacy.vocabulary import KIND_OF_GROUND, Purpose, StopGround, StopKind
+from privacy.vocabulary import KIND_OF_GROUND, LedgerKind, Purpose, StopGround, StopKind
 
 # What each kind of stop lets through, and why; every other purpose is stopped. docs/decisions/ argues the table.
 _SECURE = "stored data must be stored securely, also for others' sake: Art. 5(1)(f), 18(2), 32"
@@ -34,10 +33,21 @@ LETS_THROUGH: Mapping[StopKind, Mapping[Purpose, str]] = {
 }
 # Who said no to advertising is not asked to prove it, and nobody takes it back for them (Art. 21(3)).
 ONLY_THE_PERSON_LIFTS = frozenset({StopGround.MARKETING})
+LEDGER_KINDS = {
+    StopKind.RESTRICTION: LedgerKind.RESTRICTION,
+    StopKind.OBJECTION: LedgerKind.OBJECTION,
+    StopKind.MINOR: LedgerKind.MINOR,
+}
+# In the scope of a ledger entry: for all purposes; and that no request stands behind the stop.
+EVERY, ALONE = "every", "alone"
 
 
 class NotStoppable(ValueError):
     """A stop was asked for that stops nothing: its kind lets this purpose through, or always names one."""
+
+
+class AlreadyLifted(Exception):
+    """The stop that came by this request was lifted; a request stops a use once, another stop needs another request."""
 
 
 class NoticeMissing(Exception):
@@ -89,21 +99,24 @@ def impose(
     ground: StopGround,
     purpose: Purpose | None = None,
     request_id: UUID | None = None,
-    since: datetime | None = None,
 ) -> ProcessingStop:
     """Stop the use of a person's data at once: for all purposes, or for one (Art. 18(1), 21; promises P5.4, P9.1).
 
-    Digests are all it takes (`Subject.digest` and `Subject.digests()`), so that it can be done again after a restore,
-    with `since` as it was then. Give the digests of the widest subject known. Idempotent: while the same stop is in
-    force it is returned, with digests it lacked added. Leaves an audit entry when something changed. Raises
-    NotStoppable when such a stop would stop nothing.
+    Digests are all it takes: `Subject.digest` and `Subject.digests()`, of the widest subject known. Idempotent: while
+    the same stop is in force it is returned, with digests it lacked added. Leaves an audit entry when something
+    changed, and an entry in the ledger, so that no restored backup undoes it. Raises NotStoppable when such a stop
+    would stop nothing, and AlreadyLifted when it came by this request before and was lifted.
     """
     kind = KIND_OF_GROUND[ground]
     _check_purpose(kind, ground, purpose)
     key = {"subject_digest": subject_digest, "ground": ground, "purpose": purpose or "", "request_id": request_id}
-    fresh = {"kind": kind, "since": since or clock.now()}
+    if request_id and ProcessingStop.objects.filter(**key, lifted_at__isnull=False).exists():
+        raise AlreadyLifted
+    fresh = {"kind": kind, "since": clock.now()}
     stop, created = ProcessingStop.objects.get_or_create(**key, lifted_at=None, defaults=fresh)
     named = _name(stop, {subject_digest, *digests})
+    if created:
+        _note(LEDGER_KINDS[kind], stop)
     if created or named:
         _record("stop.imposed" if created else "stop.extended", actor, stop)
     return stop
@@ -155,6 +168,7 @@ def lift(*, actor: Actor, stops: Iterable[ProcessingStop]) -> int:
     for stop in held:
         stop.lifted_at = clock.now()
         stop.save(update_fields=["lifted_at"])
+        _note(LedgerKind.STOP_LIFTED, stop)
         _record("stop.lifted", actor, stop)
     return len(held)
 
@@ -186,6 +200,12 @@ def _name(stop: ProcessingStop, digests: Iterable[str]) -> int:
     rows = [StoppedDigest(stop=stop, digest=digest) for digest in sorted(missing)]
     StoppedDigest.objects.bulk_create(rows, ignore_conflicts=True)
     return len(missing)
+
+
+def _note(kind: LedgerKind, stop: ProcessingStop) -> None:
+    words = [stop.ground, stop.purpose or EVERY] + ([] if stop.request_id else [ALONE])
+    digests = stop.digests.values_list("digest", flat=True)
+    ledger.note(kind=kind, request_id=stop.request_id or uuid4(), digests=list(digests), scope=":".join(words))
 
 
 def _record(event: str, actor: Actor, stop: ProcessingStop) -> None:

@@ -113,7 +113,8 @@ class LedgerKind(TextChoices):
 
     ERASURE = "erasure", _("data deleted at the person's request")
     RESTRICTION = "restriction", _("processing restricted")
-    RESTRICTION_LIFTED = "restriction_lifted", _("restriction lifted")
     OBJECTION = "objection", _("objection to processing")
+    MINOR = "minor", _("processing stopped: the person was under 18")
+    STOP_LIFTED = "stop_lifted", _("restriction, objection or protection lifted")
     RECTIFICATION = "rectification", _("data corrected")
     RESTORED = "restored", _("an older copy of our records was put back")

@@ -32,6 +32,7 @@ def registered() -> Iterator[list[tuple[str, FoundAgain]]]:
     """Every call of an applier that was registered for objections and restrictions."""
     calls: list[tuple[str, FoundAgain]] = []
     before = {kind: list(functions) for kind, functions in appliers._appliers.items()}
+    appliers._appliers.pop("objection")
     ledger.register_applier("objection", lambda found: calls.append(("first", found)))
     ledger.register_applier("objection", lambda found: calls.append(("second", found)))
     yield calls

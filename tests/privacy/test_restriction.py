@@ -14,7 +14,7 @@ from privacy.actors import SYSTEM, Actor
 from privacy.data_map.erase import erase_all
 from privacy.data_map.subject import Subject, subject_of_user
 from privacy.models import AuditEntry, ProcessingStop, StoppedDigest
-from privacy.restriction import NoticeMissing, NotStoppable, allowed, allows, stops_of
+from privacy.restriction import AlreadyLifted, NoticeMissing, NotStoppable, allowed, allows, stops_of
 from privacy.vocabulary import Purpose, StopGround
 from tests.factories import make_staff, make_user
 from tests.rights_requests.scenario import at_once
@@ -123,21 +123,6 @@ def test_of_eight_at_once_that_impose_the_same_stop_one_does() -> None:
     assert StoppedDigest.objects.count() == 2
 
 
-def test_digests_and_the_day_are_all_it_takes_to_impose_a_stop_again_after_a_restore() -> None:
-    before = stop(ANN, StopGround.MARKETING)
-    kept = (before.subject_digest, sorted(ANN.digests()), StopGround(before.ground), before.since)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("DELETE FROM privacy_stoppeddigest; DELETE FROM privacy_processingstop")
-    assert allows(ANN, Purpose.PROMOTIONAL_MESSAGES)
-    digest, digests, ground, since = kept
-    restriction.impose(
-        actor=SYSTEM, subject_digest=digest, digests=digests, ground=ground, purpose=NAMED[ground], since=since
-    )
-    assert not allows(Subject(emails=ANN.emails), Purpose.PROMOTIONAL_MESSAGES)
-    assert stops_of(ANN)[0].since == since
-
-
 NO_USE = {
     "a duty of ours": (StopGround.ACCURACY, Purpose.LEGAL_DUTIES),
     "what the person asks for": (StopGround.CLAIMS, Purpose.SUPPORT),
@@ -193,6 +178,13 @@ def test_a_stop_that_was_lifted_can_be_imposed_anew() -> None:
     restriction.lift(actor=SYSTEM, stops=mine)
     assert stop(ANN, StopGround.MINOR).pk != mine[0].pk
     assert not allows(ANN, Purpose.AUTHENTICATE)
+
+
+def test_a_request_stops_a_use_once_and_whoever_repeats_it_after_the_lifting_is_told() -> None:
+    request_id = uuid4()
+    restriction.lift(actor=SYSTEM, stops=[stop(ANN, StopGround.MINOR, request_id=request_id)])
+    with pytest.raises(AlreadyLifted):
+        stop(ANN, StopGround.MINOR, request_id=request_id)
 
 
 def test_notice_is_for_restrictions_only() -> None:
