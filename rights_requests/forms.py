@@ -6,6 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from privacy.forms import AddressField
 from rights_requests.models import RightsRequest
 from rights_requests.verification import MAX_DOCUMENT_BYTES, Checked, SignatureMissing, Unreadable, check
 from rights_requests.words import size
@@ -34,6 +35,35 @@ def message_field(hint: Any, *, label: Any = _ANYTHING) -> WholeText:
         max_length=_MESSAGE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"max_length": _TOO_LONG, "null_characters_not_allowed": _ODD_CHARACTERS},
+    )
+
+
+class AddressForm(forms.Form):
+    """The address to which a code goes."""
+
+    use_required_attribute = False
+    email = AddressField(
+        label=_("Your e-mail address"),
+        help_text=_(
+            "The one you think we know you by, perhaps one from work. We send a code to it, to see that it is yours."
+        ),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        error_messages={"required": _("Enter your e-mail address.")},
+    )
+
+
+class CodeForm(forms.Form):
+    """The code that came by mail."""
+
+    use_required_attribute = False
+    code = forms.CharField(
+        label=_("Code from the message"),
+        help_text=_("Letters, digits and a dash; capitals do not matter."),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        error_messages={"required": _("Enter the code from the message we sent you.")},
     )
 
 

@@ -11,7 +11,7 @@ from rights_requests.fulfilment.access import access_steps
 from rights_requests.fulfilment.erasure import erasure_steps
 from rights_requests.fulfilment.package_files import sweep_leftovers
 from rights_requests.models import RightsRequest
-from rights_requests.services import expiring
+from rights_requests.services import expiring, proving
 from rights_requests.states import Event
 
 _REASON_LENGTH = 60
@@ -48,3 +48,9 @@ def expire_packages() -> int:
 def sweep_files() -> int:
     """Remove files that no live package and no running job owns; returns how many."""
     return sweep_leftovers()
+
+
+@chore("forget codes", every_seconds=3600)
+def forget_codes() -> int:
+    """Delete codes for addresses that are over since a day; returns how many."""
+    return proving.forget_old_proofs()

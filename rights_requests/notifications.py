@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from privacy.mail.address import contact_address
 from privacy.mail.queue import Letter, queue, render
@@ -18,10 +19,68 @@ from rights_requests.models import Download, Package, RefusalReason, RightsReque
 
 FOLDER = "rights_requests"
 
+# What happens next, by right, as the first message says it.
+_NEXT = {
+    Right.ACCESS: _(
+        "one of our people checks your request. Then we put together a copy of everything we hold about you and write"
+        " to you when you can download it."
+    ),
+    Right.RECTIFICATION: _(
+        "one of our people looks at each of your corrections. What is right is changed, and we tell those who have the"
+        " data from us. Where we do not change something, you read why, and your own words stay beside it."
+    ),
+    Right.ERASURE: _(
+        "two of our people check what will be deleted and what the law makes us keep. Nothing is deleted before both"
+        " agree."
+    ),
+    Right.RESTRICTION: _(
+        "one of our people checks your request. Then we only store your data, and use it for nothing else without your"
+        " consent. We tell you before that ends."
+    ),
+    Right.PORTABILITY: _(
+        "one of our people checks your request. Then we make the files of what you gave us, and write to you when they"
+        " are ready or have arrived where you said."
+    ),
+    Right.OBJECTION: _(
+        "if you said no to advertising, it ends at once and for good. Anything else one of our people weighs; until"
+        " then we do not use your data for what you objected to."
+    ),
+}
+_DONE = {
+    Right.RECTIFICATION: _("Your corrections are decided. On the page of your request you see what was changed."),
+    Right.RESTRICTION: _("From now on we only store your data. We tell you before that ends."),
+    Right.PORTABILITY: _("Your data arrived where you said."),
+    Right.OBJECTION: _("We have ended the use of your data that you objected to."),
+}
+_STAYS = {
+    Right.ACCESS: _("We have stopped working on it, and you get no copy."),
+    Right.ERASURE: _("Nothing is deleted: your data stays as it is."),
+}
+_STAYS_AS_IT_IS = _("We have stopped working on it, and everything stays as it is.")
+
 
 def received(request: RightsRequest, *, to: str) -> None:
     """Your request is here: reference, what happens next, until when."""
-    _queue(request, "received", to, {"erasure": request.right == Right.ERASURE})
+    _queue(request, "received", to, {"next": _NEXT[Right(request.right)]})
+
+
+def fulfilled(request: RightsRequest, *, to: str) -> None:
+    """What was asked is done, for the rights that leave neither a package nor a receipt."""
+    _queue(request, "fulfilled", to, {"done": _DONE[Right(request.right)]})
+
+
+def proof(name: str, proof_id: UUID, *, to: str, code: str, language: str) -> None:
+    """A code that proves an address, or why none is sent; the purpose is to know who asks (P2.2)."""
+    context = {
+        "code": code,
+        "minutes": settings.EMAIL_CODE_MINUTES,
+        "sign_in": settings.SITE_URL + reverse(settings.LOGIN_URL),
+        "reset": settings.SITE_URL + reverse("account_reset_password"),
+        "contact": contact_address(),
+        "site_url": settings.SITE_URL,
+    }
+    template = template_name(name)
+    queue(to=to, template=template, context=context, about=proof_id, purpose=Purpose.AUTHENTICATE, language=language)
 
 
 def erasure_scheduled(request: RightsRequest, *, to: str) -> None:
@@ -50,7 +109,7 @@ def refused(request: RightsRequest, *, to: str) -> None:
 
 def withdrawn(request: RightsRequest, *, to: str) -> None:
     """The request was withdrawn, nothing more happens, and a new one can be made at any time."""
-    _queue(request, "withdrawn", to, {"erasure": request.right == Right.ERASURE})
+    _queue(request, "withdrawn", to, {"stays": _STAYS.get(Right(request.right), _STAYS_AS_IT_IS)})
 
 
 def staff_needed(request: RightsRequest, job: Job) -> None:

@@ -45,6 +45,42 @@ _DONE = {
     Right.PORTABILITY: _("Your data was made ready to take with you"),
     Right.OBJECTION: _("Your objection is carried out"),
 }
+_CHECKED = _("One of our people checks your request. You do not have to do anything.")
+_NEXT_STEPS = {
+    Right.ACCESS: (
+        _CHECKED,
+        _("We put your copy together and send you an e-mail when it is ready."),
+        _("You come back here, show that it is you, and download it."),
+    ),
+    Right.RECTIFICATION: (
+        _("One of our people looks at each correction. You can add a proof on the page of your request."),
+        _("What is right is changed, and we tell those who have the data from us."),
+        _("Where we do not change something, you read why, and your own words stay beside it."),
+    ),
+    Right.ERASURE: (
+        _(
+            "Two of our people check your request, one after the other. Until both agree nothing is deleted, and you"
+            " can withdraw it."
+        ),
+        _("We delete what you saw on the list. If you have an account, it ends with it."),
+        _("We send you one last e-mail, with a link to a signed receipt of what was deleted and what stays."),
+    ),
+    Right.RESTRICTION: (
+        _CHECKED,
+        _("From then on we only store your data. We tell those who have it from us."),
+        _("We write to you before that ends."),
+    ),
+    Right.PORTABILITY: (
+        _CHECKED,
+        _("We make the files of what you gave us."),
+        _("You download them here, or they go where you said, and we tell you when they have arrived."),
+    ),
+    Right.OBJECTION: (
+        _("If you said no to advertising, it has ended already."),
+        _("Anything else one of our people weighs. Until then we do not use your data for it."),
+        _("We write to you what we decided, and why."),
+    ),
+}
 _TIMELINE_KINDS = {Event.REFUSE: "bad", Event.FAIL: "late"}
 
 
@@ -242,6 +278,11 @@ def offers(who: Party | None, rights: Iterable[Right]) -> list[dict[str, Any]]:
         for right, (text, time, button) in _OFFERS.items()
         if right in rights
     ]
+
+
+def next_steps(request: RightsRequest) -> tuple[Any, ...]:
+    """What happens with a request that was just sent, sentence by sentence."""
+    return _NEXT_STEPS[Right(request.right)]
 
 
 def titles(items: Iterable[PlanItem]) -> str:

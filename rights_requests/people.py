@@ -9,17 +9,21 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
-from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from privacy.actors import Actor
-from privacy.data_map.subject import Subject, subject_of_user
+from privacy.data_map.subject import Subject, subject_of_email, subject_of_user
+from privacy.data_map.subject import has_account as has_account_with
 from rights_requests.vocabulary import IdentityMethod
 
 _PROOF = "rights_requests_proof"
+_CODE = "rights_requests_code"
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
@@ -44,12 +48,21 @@ class Party:
         return str(self.user_id or self.actor.digest)
 
 
+@dataclass(frozen=True)
+class SentCode:
+    """What the browser remembers until the code is typed: the number of the proof, and the address as it is stored."""
+
+    proof_id: UUID
+    address: str
+
+
 def party_of(request: HttpRequest) -> Party | None:
     """Who is at the site: the signed-in account, else the holder of an address proven not long ago; None for nobody."""
     if request.user.is_authenticated:
         return party_of_user(request.user)
     address = proven_address(request.session)
-    return party_of_address(address) if address else None
+    # Where there is an account, only signing in shows who it is: a mailbox alone does not open it.
+    return party_of_address(address) if address and not has_account_with(address) else None
 
 
 def party_of_user(user: AbstractBaseUser) -> Party:
@@ -61,7 +74,7 @@ def party_of_user(user: AbstractBaseUser) -> Party:
 
 def party_of_address(address: str) -> Party:
     """The holder of an address that was proven by a code."""
-    subject = Subject(emails=frozenset({address}))
+    subject = subject_of_email(address)
     return Party(Actor.subject(None, subject.digest), subject, address, IdentityMethod.EMAIL_CODE)
 
 
@@ -81,10 +94,15 @@ def party_required(
     @wraps(view)
     def asked(request: HttpRequest, /, *args: Given.args, **kwargs: Given.kwargs) -> Answer | HttpResponseBase:
         if party_of(request) is None:
-            return redirect_to_login(request.get_full_path())
+            return redirect(with_next("rights_requests:who", request.get_full_path()))
         return view(request, *args, **kwargs)
 
     return asked
+
+
+def with_next(name: str, onward: str) -> str:
+    """The address of a page, with the one to go to afterwards."""
+    return f"{reverse(name)}?{urlencode({'next': onward})}"
 
 
 def has_account(request: HttpRequest) -> bool:
@@ -95,7 +113,19 @@ def has_account(request: HttpRequest) -> bool:
 def remember_proof(session: SessionBase, address: str) -> None:
     """Remember that this browser's person has just shown that the address is theirs; under a new session key."""
     session.cycle_key()
+    session.pop(_CODE, None)
     session[_PROOF] = {"address": address, "at": timezone.now().isoformat()}
+
+
+def await_code(session: SessionBase, sent: SentCode) -> None:
+    """Remember which code this browser asked for."""
+    session[_CODE] = {"proof": str(sent.proof_id), "address": sent.address}
+
+
+def awaited_code(session: SessionBase) -> SentCode | None:
+    """The code that this browser asked for last, or None."""
+    kept = session.get(_CODE)
+    return SentCode(UUID(kept["proof"]), str(kept["address"])) if isinstance(kept, dict) else None
 
 
 def forget_proof(session: SessionBase) -> None:

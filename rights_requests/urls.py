@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from rights_requests.views import downloading, filing, following, tracking, verifying
+from rights_requests.views import downloading, filing, following, knowing, tracking, verifying
 
 app_name = "rights_requests"
 urlpatterns = [
     path("requests/", following.list_requests, name="list"),
+    path("requests/who/", knowing.who, name="who"),
+    path("requests/who/address/", knowing.address, name="address"),
+    path("requests/who/code/", knowing.code, name="code"),
+    path("requests/who/leave/", knowing.leave, name="leave"),
     path("requests/new/", filing.start, name="new"),
     path("requests/new/<slug:right>/", filing.new_right, name="new_right"),
     path("requests/new/<slug:right>/check/", filing.check, name="new_check"),

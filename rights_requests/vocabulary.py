@@ -204,4 +204,4 @@ class ProofPurpose(TextChoices):
     """What the holder of an e-mail address proves it for."""
 
     FILE = "file", _("to make a request")
-    FOLLOW = "follow", _("to see a request")
+    AGENT = "agent", _("to ask for someone else")

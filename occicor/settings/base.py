@@ -304,6 +304,10 @@ ERASURE_COOLING_OFF_HOURS = 24
 DOWNLOAD_TOKEN_SECONDS = 600
 # How long a browser may act for an address that was proven by a code: to write a request, to see one, to download.
 EMAIL_PROOF_MINUTES = 30
+# A code lives so long, allows so many tries, and so many may be sent to one address in an hour.
+EMAIL_CODE_MINUTES = 10
+EMAIL_CODE_ATTEMPTS = 5
+EMAIL_PROOFS_PER_HOUR = 5
 JOB_LEASE_SECONDS = 6
 JOB_MAX_ATTEMPTS = 8
 SENT_MAIL_RETENTION_DAYS = 30

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             name='EmailProof',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(choices=[('file', 'to make a request'), ('follow', 'to see a request')], max_length=10)),
+                ('purpose', models.CharField(choices=[('file', 'to make a request'), ('agent', 'to ask for someone else')], max_length=10)),
                 ('address_digest', models.CharField(max_length=64)),
                 ('code_hash', models.CharField(max_length=128)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),

@@ -20,7 +20,8 @@ from rights_requests.states import Event, allows
 @require_safe
 def list_requests(request: HttpRequest) -> HttpResponse:
     """Every request of the person: what it is, where it stands, until when, and what happens next."""
-    return render(request, "rights_requests/list.html", {"lines": pages.lines(party(request))})
+    asker = party(request)
+    return render(request, "rights_requests/list.html", {"lines": pages.lines(asker), "party": asker})
 
 
 @party_required
@@ -38,6 +39,7 @@ def sent(request: HttpRequest, reference: str) -> HttpResponse:
     """The confirmation; it can be bookmarked and tells the same story whenever it is opened."""
     filed = _own(request, reference)
     context = {"filed": filed, "next": next_step(filed), "follow_url": follow_url(filed.pk)}
+    context["next_steps"] = pages.next_steps(filed)
     return render(request, "rights_requests/sent.html", context)
 
 

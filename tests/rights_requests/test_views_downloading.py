@@ -108,7 +108,7 @@ class TestThePage:
         assert _body(old.post(asked["Location"], {"password": PASSWORD})) == CONTENT
 
     def test_without_sign_in_there_is_nothing(self, client: Client, filed: RightsRequest) -> None:
-        assert client.get(_address(filed))["Location"].startswith(reverse("account_login"))
+        assert client.get(_address(filed))["Location"].startswith(reverse("rights_requests:who"))
 
 
 class TestTheFile:

@@ -11,6 +11,7 @@ from accounts.models import Profile, User
 from privacy.mail.address import contact_address
 from privacy.vocabulary import Right
 from rights_requests.models import RightsRequest, State
+from rights_requests.people import with_next
 from tests.factories import make_request, make_user
 from tests.rights_requests.browsing import browser_of, hidden, said, title
 
@@ -80,7 +81,7 @@ class TestStartPage:
 class TestAccess:
     def test_the_pages_ask_for_sign_in(self, client: Client) -> None:
         for page in (MESSAGE, CHECK_ACCESS, PLAN, CHECK_ERASURE):
-            assert client.get(page)["Location"] == f"{reverse('account_login')}?next={page}"
+            assert client.get(page)["Location"] == with_next("rights_requests:who", page)
 
     def test_a_right_that_does_not_exist_is_not_found(self, browser: Client) -> None:
         for name in ("new_right", "new_check"):

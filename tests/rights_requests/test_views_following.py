@@ -208,7 +208,7 @@ class TestWithdrawing:
         assert _page("withdraw", filed.reference) in browser.get(_page("detail", filed.reference)).content.decode()
         page = said(browser.get(_page("withdraw", filed.reference)))
         assert "Withdraw your request?" in page
-        assert "you can ask again at any time" in page
+        assert "You can ask again at any time." in page
         filed.refresh_from_db()
         assert filed.state == State.RECEIVED
 
@@ -258,7 +258,7 @@ class TestOtherPeople:
         for reference in (foreign.reference, "OC-9999-9999"):
             answer = client.get(_page(name, reference))
             assert answer.status_code == 302
-            assert answer["Location"].startswith(reverse("account_login"))
+            assert answer["Location"].startswith(reverse("rights_requests:who"))
 
     def test_nobody_withdraws_for_someone_else(self, browser: Client) -> None:
         foreign = _filed(make_user("other@example.org"))

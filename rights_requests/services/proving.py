@@ -1,0 +1,99 @@
+"""Proving an address with a code sent to it, for people without an account (P7.2); strangers learn nothing."""
+
+import hmac
+import secrets
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from privacy import audit, clock
+from privacy.actors import Actor
+from privacy.addresses import normalised
+from privacy.data_map.subject import Subject, has_account, on_record, subject_of_email
+from privacy.digests import keyed_digest
+from rights_requests import notifications
+from rights_requests.models import EmailProof, RightsRequest
+from rights_requests.people import SentCode
+from rights_requests.references import ALPHABET
+from rights_requests.vocabulary import ProofPurpose
+
+_GROUP, _GROUPS = 4, 2
+
+
+@transaction.atomic
+def send_code(*, address: str, purpose: ProofPurpose, language: str = "") -> SentCode:
+    """Send one message to the address: a code, or why there is none; the caller learns nothing about the address.
+
+    Somebody with an account is told to sign in, and somebody of whom we hold nothing is told just that (Art. 15(1)):
+    each can be read only in the mailbox itself. To act for someone else any address will do. After
+    settings.EMAIL_PROOFS_PER_HOUR messages within an hour nothing more is sent; the answer stays the same. Not
+    idempotent: each call is a new code. Raises privacy.addresses.LookAlike.
+    """
+    to = normalised(address)
+    digest, now = keyed_digest("email", to), clock.now()
+    lately = EmailProof.objects.filter(address_digest=digest, created_at__gt=now - timedelta(hours=1)).count()
+    proof_id, code = uuid4(), _new_code()
+    # Asked in every case, so that the time it takes tells nothing.
+    account, known = has_account(to), _is_known(subject_of_email(to), digest)
+    entitled = purpose == ProofPurpose.AGENT or (known and not account)
+    EmailProof.objects.create(
+        pk=proof_id,
+        purpose=purpose,
+        address_digest=digest,
+        code_hash=_hash(proof_id, code) if entitled else "",
+        expires_at=now + timedelta(minutes=settings.EMAIL_CODE_MINUTES),
+    )
+    if lately < settings.EMAIL_PROOFS_PER_HOUR:
+        template = "proof_code" if entitled else "proof_account" if account else "proof_nothing"
+        notifications.proof(template, proof_id, to=to, code=code, language=language)
+    return SentCode(proof_id, to)
+
+
+@transaction.atomic
+def check_code(*, proof_id: UUID, address: str, code: str) -> bool:
+    """Whether the code is the one that was sent for this address; it is good for one use.
+
+    False alike for a wrong, old, used or foreign code, and after settings.EMAIL_CODE_ATTEMPTS tries. The try is counted
+    whatever comes out, under a lock, so that two at once are two tries and a code opens one door only.
+    """
+    digest = keyed_digest("email", address)
+    proof = EmailProof.objects.select_for_update().filter(pk=proof_id, address_digest=digest).first()
+    given = _hash(proof_id, _as_sent(code))
+    if proof is None or proof.used_at is not None or proof.attempts >= settings.EMAIL_CODE_ATTEMPTS:
+        return False
+    EmailProof.objects.filter(pk=proof_id).update(attempts=F("attempts") + 1)
+    if proof.expires_at <= clock.now() or not hmac.compare_digest(given, proof.code_hash):
+        return False
+    EmailProof.objects.filter(pk=proof_id).update(used_at=clock.now())
+    audit.record(event="address.proven", actor=Actor.subject(None, digest), subject_digest=digest)
+    return True
+
+
+def forget_old_proofs() -> int:
+    """Delete what is over since a day; returns how many. Safe to run at any time."""
+    old = EmailProof.objects.filter(expires_at__lt=clock.now() - timedelta(days=1))
+    return old.delete()[0]
+
+
+def _is_known(subject: Subject, digest: str) -> bool:
+    """Whether we hold anything of the person, or they asked us before, for themselves or for someone else."""
+    asked = RightsRequest.objects.filter(requester_digest=digest) | RightsRequest.objects.filter(subject_digest=digest)
+    return any((on_record(subject), asked.exists()))
+
+
+def _new_code() -> str:
+    return "-".join("".join(secrets.choice(ALPHABET) for _sign in range(_GROUP)) for _group in range(_GROUPS))
+
+
+def _as_sent(code: str) -> str:
+    """The code as typed or pasted, in the form it was sent: any case, with or without dash and spaces."""
+    signs = "".join(sign for sign in code.upper() if sign.isalnum())
+    return "-".join(signs[start : start + _GROUP] for start in range(0, len(signs), _GROUP))
+
+
+def _hash(proof_id: UUID, code: str) -> str:
+    """Keyed with a secret outside the database: whoever reads the table cannot try codes against it."""
+    return keyed_digest("code", f"{proof_id}:{code}")
