@@ -39,7 +39,7 @@ MACHINES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 # Instructions of the filter, where it reads, and what it answers.
 _LOAD, _JUMP_IF_EQUAL, _RETURN = 0x20, 0x15, 0x06
 _NUMBER_AT, _MACHINE_AT = 0, 4
-_ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | 1  # 1 is EPERM
+ALLOW, REFUSE = 0x7FFF0000, 0x00050000 | 1  # 1 is EPERM
 _NO_NEW_PRIVILEGES, _SECCOMP, _FILTER_MODE = 38, 22, 2
 
 
@@ -48,7 +48,7 @@ def shut_doors() -> bool:
     if platform.system() != "Linux" or platform.machine() not in MACHINES:
         return False
     name, which = MACHINES[platform.machine()]
-    steps = _steps(name, [numbers[which] for numbers in CALLS.values()])
+    steps = steps_for(name, [numbers[which] for numbers in CALLS.values()])
     code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in steps))
     # struct sock_fprog: a length and, aligned, a pointer.
     program = ctypes.create_string_buffer(struct.pack("@HP", len(steps), ctypes.addressof(code)))
@@ -58,7 +58,7 @@ def shut_doors() -> bool:
     return not kernel.prctl(_SECCOMP, ctypes.c_ulong(_FILTER_MODE), program)
 
 
-def _steps(machine: int, numbers: list[int]) -> list[tuple[int, int, int, int]]:
+def steps_for(machine: int, numbers: list[int]) -> list[tuple[int, int, int, int]]:
     """The filter's program: (what to do, steps to skip if so, steps to skip if not, value)."""
     count = len(numbers)
     return [
@@ -66,6 +66,6 @@ def _steps(machine: int, numbers: list[int]) -> list[tuple[int, int, int, int]]:
         (_JUMP_IF_EQUAL, 0, count + 1, machine),
         (_LOAD, 0, 0, _NUMBER_AT),
         *((_JUMP_IF_EQUAL, count - at, 0, number) for at, number in enumerate(numbers)),
-        (_RETURN, 0, 0, _REFUSE),
-        (_RETURN, 0, 0, _ALLOW),
+        (_RETURN, 0, 0, REFUSE),
+        (_RETURN, 0, 0, ALLOW),
     ]

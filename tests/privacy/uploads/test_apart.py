@@ -2,16 +2,19 @@
 
 import json
 import os
+import platform
 import subprocess
 import sys
 import zlib
 from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from PIL import ImageChops
 
 from privacy.uploads import clean as cleaning
+from privacy.uploads import syscall_filter
 from privacy.uploads.clean import mark
 from privacy.uploads.kinds import Kind
 from privacy.uploads.limits import DEFAULT
@@ -155,6 +158,42 @@ class TestDistrust:
         assert status != 0
         assert leak.stat().st_size == 0
 
+    def test_a_system_without_the_filter_does_without_and_says_so(
+        self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        monkeypatch.setattr(platform, "machine", lambda: "another")
+        assert not syscall_filter.shut_doors()
+        open_doors = WELL.replace("true", "false")
+        answer = f"import sys; print({open_doors!r}, flush=True); sys.stdout.buffer.write({picture()!r})"
+        monkeypatch.setattr(cleaning, "PROGRAM", (sys.executable, "-c", answer))
+        assert cleaned(picture()).pages == 1
+        assert "no filter of calls" in caplog.text
+
+
+@pytest.mark.parametrize("machine", syscall_filter.MACHINES)
+def test_the_filter_lets_the_calls_of_its_machine_through_and_no_others(machine: str) -> None:
+    name, which = syscall_filter.MACHINES[machine]
+    listed = {numbers[which] for numbers in syscall_filter.CALLS.values()}
+    steps = syscall_filter.steps_for(name, list(listed))
+    passed = {number for number in range(1000) if _verdict(steps, name, number) == syscall_filter.ALLOW}
+    assert passed == listed
+    assert _verdict(steps, name, 0x40000000) == syscall_filter.REFUSE  # the same calls under their 32-bit numbers
+    assert _verdict(steps, name ^ 1, min(listed)) == syscall_filter.REFUSE
+
+
+def _verdict(steps: list[tuple[int, int, int, int]], machine: int, number: int) -> int:
+    """What the kernel would answer: it runs the filter as linux/filter.h says."""
+    at = loaded = 0
+    while True:
+        what, if_so, if_not, value = steps[at]
+        if what == 0x06:
+            return value
+        if what == 0x20:
+            loaded, skip = (number if value == 0 else machine), 0
+        else:
+            skip = if_so if loaded == value else if_not
+        at += 1 + skip
+
 
 class TestMarks:
     def test_the_text_lies_across_the_whole_picture(self) -> None:
@@ -174,7 +213,10 @@ class TestMarks:
         plain = cleaned(pdf(RED_LEFT, RED_LEFT))
         marked = mark(plain.content, "Staff 12")
         assert (marked.kind, marked.pages) == (Kind.PDF, 2)
-        assert marked.content != plain.content
+        for number in range(2):
+            before, after = (pypdfium2.PdfDocument(made.content)[number] for made in (plain, marked))
+            difference = ImageChops.difference(*(page.render(scale=1).to_pil() for page in (before, after)))
+            assert sum(difference.convert("L").histogram()[20:]) > 500
 
     @pytest.mark.parametrize("text", ["", " ", "André", "–"])
     def test_a_mark_that_could_not_be_read_is_a_fault(self, text: str) -> None:

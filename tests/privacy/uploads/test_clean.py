@@ -208,6 +208,7 @@ HIDDEN = (
 )
 
 
+@pytest.mark.promise("P7.2")
 class TestNothingButThePicture:
     def test_places_names_comments_profiles_and_what_hangs_behind_are_gone_from_a_jpeg(self) -> None:
         exif = Image.Exif()

@@ -35,6 +35,8 @@ def test_what_was_put_comes_out_again() -> None:
     assert len(stored.sha256) == 64
 
 
+@pytest.mark.promise("P4.1")
+@pytest.mark.promise("P7.2")
 def test_nothing_of_it_can_be_read_on_the_disk_and_only_we_may_look(folder: Path) -> None:
     stored = put(CONTENT)
     (path,) = folder.iterdir()
@@ -91,6 +93,7 @@ def test_another_files_key_a_packages_key_and_another_servers_key_do_not_open_it
         read(one.name, one.wrapped_key)
 
 
+@pytest.mark.promise("P7.2")
 def test_a_destroyed_file_is_gone_and_destroying_it_twice_does_no_harm(folder: Path) -> None:
     stored = put(CONTENT)
     assert destroy(stored.name)
