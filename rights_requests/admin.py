@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from privacy.admin_base import LookRecordedMixin, ReadOnlyAdmin, staff_actor
+from privacy.uploads.serving import file_answer
 from privacy.vocabulary import Right
 from rights_requests.desk import acting, powers, queue
 from rights_requests.desk.act import Act, offer
@@ -26,7 +27,7 @@ from rights_requests.desk.workspace import workspace
 from rights_requests.errors import RequestError
 from rights_requests.fulfilment.receipt import is_signed
 from rights_requests.models import Download, Package, Receipt, RightsRequest
-from rights_requests.services import assigning
+from rights_requests.services import assigning, evidence
 from rights_requests.words import size
 
 
@@ -87,13 +88,18 @@ class RequestAdmin(ReadOnlyAdmin):
         return queue.listed(super().get_queryset(request))
 
     def get_urls(self) -> list[URLPattern]:
-        """The workspace's acts, each at an address of its own."""
+        """The workspace's acts and files, each at an address of its own."""
         act = path(
             "<uuid:request_id>/act/<slug:name>/",
             self.admin_site.admin_view(self.act_view),
             name="rights_requests_rightsrequest_act",
         )
-        return [act, *super().get_urls()]
+        file = path(
+            "<uuid:request_id>/file/<uuid:evidence_id>/",
+            self.admin_site.admin_view(self.file_view),
+            name="rights_requests_rightsrequest_file",
+        )
+        return [act, file, *super().get_urls()]
 
     def has_assign_permission(self, request: HttpRequest) -> bool:
         """Whether the member of staff may take requests."""
@@ -174,6 +180,21 @@ class RequestAdmin(ReadOnlyAdmin):
             except RequestError as error:
                 form.add_error(None, error.message)
         return self._page(request, self._filed(request, str(request_id)), form, name)
+
+    def file_view(self, request: HttpRequest, request_id: UUID, evidence_id: UUID) -> HttpResponse:
+        """One file of the request, marked with who looks; only for those who may decide."""
+        filed = self._filed(request, str(request_id))
+        if not powers.may_decide(request.user):
+            raise PermissionDenied
+        if not filed.evidence.filter(pk=evidence_id).exists():
+            raise Http404
+        try:
+            shown = evidence.show(evidence_id=evidence_id, actor=staff_actor(request))
+        except RequestError as error:
+            messages.error(request, str(error.message))
+            return redirect(workspace_url(filed))
+        inline = shown.media_type == "image/jpeg"
+        return file_answer(shown.content, media_type=shown.media_type, name=shown.name, inline=inline)
 
     def _filed(self, request: HttpRequest, object_id: str) -> RightsRequest:
         """The request with people and plan; raises Http404, and PermissionDenied for staff who may not see it."""

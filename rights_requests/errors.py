@@ -103,3 +103,21 @@ class ExtensionTooLate(RequestError):
     """The person must be told before the first term ends (Art. 12(3))."""
 
     message = _("The first term is over. It can no longer be made longer: answer now, and say why it took so long.")
+
+
+class TooManyFiles(RequestError):
+    """So many files for one request that nobody can read each of them."""
+
+    message = _("You have sent as many files as we can take for one request. Write to us if you need to show more.")
+
+
+class FileGone(RequestError):
+    """A file was destroyed when its time was over, or is not what was kept."""
+
+    message = _("This file was destroyed or is damaged. Nothing of it can be shown any more.")
+
+
+class FileBusy(RequestError):
+    """Too many files are being opened at once."""
+
+    message = _("Many files are opened right now. Nothing is lost: try again in a minute.")

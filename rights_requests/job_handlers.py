@@ -11,7 +11,7 @@ from rights_requests.fulfilment.access import access_steps
 from rights_requests.fulfilment.erasure import erasure_steps
 from rights_requests.fulfilment.package_files import sweep_leftovers
 from rights_requests.models import RightsRequest
-from rights_requests.services import expiring, proving
+from rights_requests.services import evidence, expiring, proving
 from rights_requests.states import Event
 
 _REASON_LENGTH = 60
@@ -54,3 +54,15 @@ def sweep_files() -> int:
 def forget_codes() -> int:
     """Delete codes for addresses that are over since a day; returns how many."""
     return proving.forget_old_proofs()
+
+
+@chore("expire evidence", every_seconds=60)
+def expire_evidence() -> int:
+    """Destroy files of evidence whose time is over; returns how many."""
+    return evidence.expire_due()
+
+
+@chore("sweep evidence", every_seconds=3600)
+def sweep_evidence() -> int:
+    """Remove files of evidence that no row has a key for; returns how many."""
+    return evidence.sweep_files()

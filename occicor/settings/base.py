@@ -302,6 +302,10 @@ PACKAGE_LIFETIME_DAYS = 14
 # How long a person can still change their mind before an erasure begins, unless they give that time up.
 ERASURE_COOLING_OFF_HOURS = 24
 DOWNLOAD_TOKEN_SECONDS = 600
+# A file that someone sends for a request is destroyed when it has served, and at the latest after so many days; of one
+# request so many files are taken.
+EVIDENCE_DAYS = 30
+EVIDENCE_FILES = 20
 # How long a browser may act for an address that was proven by a code: to write a request, to see one, to download.
 EMAIL_PROOF_MINUTES = 30
 # A code lives so long, allows so many tries, and so many may be sent to one address in an hour.

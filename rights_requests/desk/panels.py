@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rights_requests.desk.act import Staff
+from rights_requests.desk.files import files
 from rights_requests.models import RightsRequest
 
 # What a panel shows, or None when it has nothing to say about this request.
@@ -19,7 +20,7 @@ class Panel:
     content: Mapping[str, Any]
 
 
-PANELS: tuple[tuple[str, Content], ...] = ()
+PANELS: tuple[tuple[str, Content], ...] = (("files.html", files),)
 
 
 def panels(request: RightsRequest, user: Staff) -> tuple[Panel, ...]:

@@ -40,7 +40,9 @@ class EvidenceData(Holding, model="rights_requests.Evidence"):
     erase = Erase.DELETE_ROW
     by_product = True
 
-    id = request = check_of = message = uploaded_by = sha256 = file_name = system()
+    id = request = check_of = message = uploaded_by = sha256 = system()
+    # The files themselves are the store "evidence" of the foundation.
+    file_name = system(store="evidence")
     wrapped_key = secret()
     kind = media_type = size = uploaded_at = expires_at = destroyed_at = personal("rights")
 
