@@ -63,6 +63,12 @@ class ReasonNeeded(RequestError):
     message = _("Choose a reason from the list and explain it to the person in your own words.")
 
 
+class ProofNeeded(RequestError):
+    """Whoever says that a recipient has done something, or cannot, says what shows it."""
+
+    message = _("Write down what shows it: who answered, when and how. The person can read it.")
+
+
 class TokenUsed(RequestError):
     """A download link was used before."""
 

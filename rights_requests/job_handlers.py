@@ -11,7 +11,7 @@ from rights_requests.fulfilment.access import access_steps
 from rights_requests.fulfilment.erasure import erasure_steps
 from rights_requests.fulfilment.package_files import sweep_leftovers
 from rights_requests.models import RightsRequest
-from rights_requests.services import evidence, expiring, proving
+from rights_requests.services import evidence, expiring, proving, telling
 from rights_requests.states import Event
 
 _REASON_LENGTH = 60
@@ -66,3 +66,9 @@ def expire_evidence() -> int:
 def sweep_evidence() -> int:
     """Remove files of evidence that no row has a key for; returns how many."""
     return evidence.sweep_files()
+
+
+@chore("follow recipients", every_seconds=5)
+def follow_recipients() -> int:
+    """Tell, or ask, the recipients whose time has come; returns how many."""
+    return telling.follow_due()

@@ -15,7 +15,8 @@ from privacy.vocabulary import Purpose, Right
 from rights_requests import words
 from rights_requests.authority import COMPLAINT_AUTHORITY
 from rights_requests.follow import follow_url
-from rights_requests.models import Download, Package, RefusalReason, RightsRequest
+from rights_requests.models import Download, Package, RecipientNotice, RefusalReason, RightsRequest
+from rights_requests.recipients.notices import DETAILS, Detail
 
 FOLDER = "rights_requests"
 
@@ -121,6 +122,13 @@ def staff_needed(request: RightsRequest, job: Job) -> None:
 def package_damaged(request: RightsRequest, package: Package) -> None:
     """Tell the team that a package cannot be handed out; once per package."""
     _alarm("package_damaged", _for_staff(request), about=package.pk)
+
+
+def recipient_needs_staff(notice: RecipientNotice) -> None:
+    """Tell the team that a recipient must be told, or asked, by a person; once for each point it stops at."""
+    detail = Detail(notice.proof["detail"])
+    context = {**_for_staff(notice.request), "recipient": notice.recipient.name, "why": DETAILS[detail]}
+    _alarm("recipient_needs_staff", context, about=uuid5(notice.pk, f"{notice.state}:{detail.value}"))
 
 
 def erasure_done(request: RightsRequest) -> Letter:

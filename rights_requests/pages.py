@@ -16,7 +16,7 @@ from rights_requests import words
 from rights_requests.authority import COMPLAINT_AUTHORITY, EVERY_AUTHORITY_URL
 from rights_requests.models import CLOSED_STATES, Download, Package, Receipt, RefusalReason, RightsRequest, State
 from rights_requests.people import Party
-from rights_requests.selectors import NextStep, next_step, requests_of, timeline
+from rights_requests.selectors import NextStep, next_step, notices, requests_of, timeline
 from rights_requests.states import Event, allows
 
 _STATUS_WORDS = {
@@ -245,12 +245,38 @@ def _became(line: Mapping[str, Any]) -> str:
     return ", ".join(text % {"records": words.entries(count)} for count, text in said if count)
 
 
+@dataclass(frozen=True)
+class Told:
+    """One recipient that was told about a request (Art. 19): who, of what, how far it is, since when, and why not."""
+
+    name: str
+    what: Any
+    how_far: Any
+    at: datetime | None
+    why: str
+
+
+def told(request: RightsRequest) -> list[Told]:
+    """Everyone whom we told, or must still tell, because of this request; the person may ask, so it is always shown."""
+    return [
+        Told(
+            notice.recipient.name,
+            notice.get_kind_display(),
+            notice.get_state_display(),
+            notice.ended_at or notice.told_at,
+            notice.reason,
+        )
+        for notice in notices(request.pk)
+    ]
+
+
 def whole(request: RightsRequest) -> dict[str, Any]:
     """Everything that the page of a request shows to the person it is about."""
     receipt: Receipt | None = getattr(request, "receipt", None)
     return {
         **progress(request),
         "plan": plan_parts(Plan.from_json(request.plan)) if _shows_plan(request) else None,
+        "told": told(request),
         "receipt": receipt,
         "receipt_lines": receipt_lines(receipt) if receipt else [],
         "refusal": RefusalReason(request.refusal_reason) if request.refusal_reason else None,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Literal
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -13,7 +14,7 @@ from privacy.models import Job
 from privacy.vocabulary import Right
 from rights_requests.errors import NotFound
 from rights_requests.follow import request_id_of
-from rights_requests.models import CLOSED_STATES, RightsRequest, State, Transition
+from rights_requests.models import CLOSED_STATES, RecipientNotice, RightsRequest, State, Transition
 from rights_requests.people import Party
 from rights_requests.references import normalised
 from rights_requests.states import Event
@@ -75,6 +76,10 @@ _FULFILLED = {
 
 _WAITING = (_("We need something from you"), _("You find our question on this page. Your answer lets us go on."))
 _APPEALED = (_("A second person looks at our refusal"), _("It is somebody who did not decide the first time."))
+_OTHERS = (
+    _("Others have to act on it too"),
+    _("They had data about you from us. We told them, and wait until each of them confirms. You see below who has."),
+)
 _WEIGHED = (_("One of our people checks your request"), _("Then we act on it and write to you."))
 _ACTING = (_("We carry out your request"), _("This takes minutes. We write to you when it is done."))
 _CHECKED = (_("One of our people checks your request"), _("Then we make your copy and write to you."))
@@ -167,6 +172,8 @@ def next_step(request: RightsRequest) -> NextStep:
         title, text = _ENDED[state]
         return NextStep(title, text, None, "nobody")
     title, text = _NEXT.get((request.right, state)) or _ANY.get(state, _ATTENTION)
+    if state == State.RUNNING and open_notices(request.pk).filter(told_at__isnull=False).exists():
+        title, text = _OTHERS
     return NextStep(title, text, request.due_at, "you" if state == State.WAITING else "us")
 
 
@@ -213,3 +220,14 @@ def _after_completion(request: RightsRequest) -> NextStep:
     if package is None or package.destroyed_at is not None or package.expires_at <= timezone.now():
         return NextStep(*_DESTROYED, None, "nobody")
     return NextStep(_("Download your copy"), _("After this day we destroy it."), package.expires_at, "you")
+
+
+def open_notices(request_id: UUID) -> QuerySet[RecipientNotice]:
+    """What recipients still have to be told, or have not answered yet, about a request."""
+    return RecipientNotice.objects.filter(request_id=request_id, ended_at__isnull=True)
+
+
+def notices(request_id: UUID) -> list[RecipientNotice]:
+    """Every recipient that is told about a request, by name."""
+    found = RecipientNotice.objects.filter(request_id=request_id).select_related("recipient")
+    return list(found.order_by("recipient__name", "created_at"))

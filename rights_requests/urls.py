@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from rights_requests import api
 from rights_requests.views import downloading, filing, following, knowing, tracking, verifying
 
 app_name = "rights_requests"
@@ -21,6 +22,7 @@ urlpatterns = [
     path("requests/<slug:reference>/sent/", following.sent, name="sent"),
     path("requests/<slug:reference>/withdraw/", following.withdraw, name="withdraw"),
     path("requests/<slug:reference>/download/", downloading.download, name="download"),
+    path("recipients/notices/<uuid:notice_id>/", api.recipient_callback, name="recipient_callback"),
     path("privacy/verify/", verifying.verify, name="verify"),
     path(".well-known/occicor-keys.json", verifying.keys, name="keys"),
 ]

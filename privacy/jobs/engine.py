@@ -78,6 +78,20 @@ def cancel(*, kind: str, about: UUID) -> bool:
     return bool(unfinished.update(state=JobState.CANCELLED, fence=F("fence") + 1, lease_until=None))
 
 
+@transaction.atomic
+def hasten(*, about: UUID, after_step: str) -> bool:
+    """Let a job that put itself off go on now, in the caller's transaction; False when none is waiting.
+
+    Only a job that has done `after_step`: one that waits for its beginning has a reason to.
+    """
+    waiting = Job.objects.filter(about=about, state=JobState.QUEUED, steps__name=after_step, not_before__gt=Now())
+    found = list(waiting.values_list("pk", flat=True))
+    Job.objects.filter(pk__in=found, state=JobState.QUEUED).update(not_before=Now())
+    for job_id in found:
+        transaction.on_commit(partial(dispatch.ring, job_id), robust=True)
+    return bool(found)
+
+
 def run(job_id: UUID) -> bool:
     """Claim the job and do its unfinished steps; True when this call finished it.
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.actors import Actor
 from privacy.vocabulary import Right
+from rights_requests.desk import recipients
 from rights_requests.desk.act import Act, Given, Staff, on
 from rights_requests.desk.forms import PlanForm, RefusalForm
 from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest
@@ -92,6 +93,15 @@ _ALL = (
         RefusalForm,
         button=_("Refuse and tell the person"),
         kind="danger",
+    ),
+    Act(
+        "recipient",
+        _("Tick off a recipient"),
+        recipients.settle,
+        _("It is on record how far the recipient is."),
+        recipients.waits,
+        recipients.RecipientForm,
+        button=_("Put it on record"),
     ),
     Act("take", _("Assign to me"), _take, _("The request is yours."), _is_free, kind="quiet", in_front=False),
     Act(

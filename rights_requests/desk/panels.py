@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rights_requests.desk import recipients
 from rights_requests.desk.act import Staff
 from rights_requests.desk.files import files
 from rights_requests.models import RightsRequest
@@ -20,7 +21,7 @@ class Panel:
     content: Mapping[str, Any]
 
 
-PANELS: tuple[tuple[str, Content], ...] = (("files.html", files),)
+PANELS: tuple[tuple[str, Content], ...] = (("files.html", files), ("recipients.html", recipients.panel))
 
 
 def panels(request: RightsRequest, user: Staff) -> tuple[Panel, ...]:

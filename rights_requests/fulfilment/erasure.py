@@ -20,8 +20,9 @@ from privacy.vocabulary import Right
 from rights_requests import states
 from rights_requests.contact import open_subject, seal_subject
 from rights_requests.fulfilment.proof import give_receipt, search_for_residue, tell
+from rights_requests.fulfilment.recipients import note_recipients, wait_for_recipients
 from rights_requests.models import CLOSED_STATES, Package, RightsRequest, State
-from rights_requests.services import expiring
+from rights_requests.services import expiring, telling
 from rights_requests.states import Event
 from rights_requests.subjects import subject_of as whose_data
 
@@ -44,7 +45,9 @@ def erasure_steps(context: JobContext) -> Iterator[Step]:
     yield Step("packages", destroy_packages)
     for name in registry.stores:
         yield Step(f"store:{name}", partial(erase_store, name=name))
+    yield Step(telling.STEP, note_recipients)
     yield Step("holdings", erase_holdings)
+    yield Step("recipients_answered", wait_for_recipients)
     yield Step("confirm", confirm)
     yield Step("residue", search)
     yield Step("receipt", give_receipt)

@@ -8,7 +8,8 @@ from privacy.data_map.plan import Plan, PlanItem
 from privacy.data_map.registry import registry
 from privacy.package import signing
 from privacy.vocabulary import Action
-from rights_requests.models import Receipt, RightsRequest
+from rights_requests.models import Receipt, RecipientNotice, RightsRequest
+from rights_requests.selectors import notices
 
 DOCUMENT = "occicor.receipt"
 VERSION = 1
@@ -42,7 +43,19 @@ def contents(
         "received_at": request.received_at.isoformat(),
         "completed_at": issued_at,
         "categories": [_planned(item, counts) for item in plan.items] + _unplanned(planned, counts),
+        "recipients": [_recipient(notice) for notice in notices(request.pk)],
         **{name: dict(proof) for name, proof in proofs.items()},
+    }
+
+
+def _recipient(notice: RecipientNotice) -> dict[str, Any]:
+    """Who else was told (Art. 19), how it ended, and where it was impossible, why."""
+    return {
+        "name": notice.recipient.name,
+        "kind": notice.kind,
+        "state": notice.state,
+        "ended_at": notice.ended_at.isoformat() if notice.ended_at else None,
+        "why": notice.reason,
     }
 
 

@@ -31,6 +31,7 @@ class Detail(StrEnum):
     STAFF_TASK = "staff_task"
     UNSUPPORTED = "unsupported"
     NOT_KNOWN_BY_THIS = "not_known_by_this"
+    UNREADABLE = "unreadable"
     ADDRESS_REFUSED = "address_refused"
     UNREACHABLE = "unreachable"
     CERTIFICATE = "certificate"
@@ -54,6 +55,7 @@ DETAILS: Mapping[Detail, Any] = MappingProxyType(
         Detail.STAFF_TASK: _("A member of staff writes to this recipient."),
         Detail.UNSUPPORTED: _("This recipient cannot be told this automatically. A member of staff writes to it."),
         Detail.NOT_KNOWN_BY_THIS: _("This recipient knows people by something that we do not hold about this person."),
+        Detail.UNREADABLE: _("What we sealed for this recipient cannot be opened any more."),
         Detail.ADDRESS_REFUSED: _("The recipient's address is not one that we may call."),
         Detail.UNREACHABLE: _("The recipient's server did not answer."),
         Detail.CERTIFICATE: _("The recipient's server could not prove that it is the recipient's."),

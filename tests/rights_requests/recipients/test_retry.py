@@ -10,6 +10,7 @@ STAFF_AT_ONCE = [
     Detail.STAFF_TASK,
     Detail.UNSUPPORTED,
     Detail.NOT_KNOWN_BY_THIS,
+    Detail.UNREADABLE,
     Detail.ADDRESS_REFUSED,
     Detail.TURNED_AWAY,
     Detail.NOT_GENUINE,

@@ -1,0 +1,227 @@
+"""Tells each recipient what it must be told, and follows it until it has done it or shown that it cannot (Art. 19).
+
+A notice waits for a machine while `next_at` is set, and for a member of staff while it is open without that.
+"""
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from privacy import audit, clock
+from privacy.actors import SYSTEM, Actor
+from privacy.data_map.subject import Subject
+from privacy.jobs import engine
+from privacy.package.seal import SealBroken
+from rights_requests import notifications, rules
+from rights_requests.errors import ProofNeeded, WrongState
+from rights_requests.models import Recipient, RecipientNotice, RightsRequest
+from rights_requests.recipients import adapters, retry
+from rights_requests.recipients.notices import (
+    DETAILS,
+    ENDED,
+    Correction,
+    Detail,
+    NotGenuine,
+    Outcome,
+    Received,
+    identifiers_of,
+    moves_on,
+)
+from rights_requests.recipients.sealing import opened, party, seal
+from rights_requests.vocabulary import Adapter, NoticeKind, NoticeState
+
+# The step of a job after which it may wait for recipients; only a job that took it is hurried when one has answered.
+STEP = "recipients"
+# A worker that dies over a call is believed dead after this long: more than any call may take.
+_CALL_TAKES_AT_MOST = timedelta(minutes=5)
+
+
+@transaction.atomic
+def notify(
+    *,
+    request: RightsRequest,
+    kind: NoticeKind,
+    subject: Subject,
+    slugs: Collection[str],
+    actor: Actor,
+    corrections: Sequence[Correction] = (),
+) -> int:
+    """Note, in the caller's transaction, whom to tell: each recipient that gets data of these holdings now.
+
+    Nothing leaves before that commits. Returns how many are new: a recipient is told a thing once per request, so this
+    may be repeated. What identifies the person is sealed, and forgotten when the recipient has answered.
+    """
+    concerned = [found for found in Recipient.objects.filter(active=True) if set(found.slugs) & set(slugs)]
+    told = set(RecipientNotice.objects.filter(request=request, kind=kind).values_list("recipient_id", flat=True))
+    new = [
+        _planned(request, kind, recipient, subject, corrections) for recipient in concerned if recipient.pk not in told
+    ]
+    RecipientNotice.objects.bulk_create(new)
+    for planned in new:
+        if planned.next_at is None:
+            notifications.recipient_needs_staff(planned)
+    if new:
+        audit.record(
+            event="recipients.noted",
+            actor=actor,
+            subject_digest=request.subject_digest,
+            about=request,
+            data={"kind": kind.value, "count": len(new)},
+        )
+    return len(new)
+
+
+def _planned(
+    request: RightsRequest,
+    kind: NoticeKind,
+    recipient: Recipient,
+    subject: Subject,
+    corrections: Sequence[Correction],
+) -> RecipientNotice:
+    identifiers = identifiers_of(subject, party(recipient).known_by)
+    planned = RecipientNotice(pk=uuid.uuid4(), request=request, recipient=recipient, kind=kind)
+    if identifiers:
+        planned.content_sealed = seal(identifiers, corrections, planned.pk)
+        planned.next_at = clock.now()
+    else:
+        planned.next_at, planned.proof = None, {"detail": Detail.NOT_KNOWN_BY_THIS.value}
+    return planned
+
+
+def follow_due(*, at_most: int = 20) -> int:
+    """Tell, or ask, the recipients whose time has come; returns how many. Safe to run at any time and twice at once."""
+    for count in range(at_most):
+        taken = _take()
+        if taken is None:
+            return count
+        settle(notice_id=taken.pk, outcome=_called(taken), actor=SYSTEM, attempts=taken.attempts)
+    return at_most
+
+
+def _called(notice: RecipientNotice) -> Outcome:
+    """Call the recipient, outside any transaction: tell it what it does not know yet, or ask how far it is."""
+    adapter = Adapter(notice.recipient.adapter)
+    if notice.state != NoticeState.PENDING:
+        return adapters.check(adapter, party(notice.recipient), notice.pk, clock.now())
+    try:
+        return adapters.tell(adapter, party(notice.recipient), opened(notice), clock.now())
+    except SealBroken:
+        return Outcome(NoticeState.PENDING, Detail.UNREADABLE)
+
+
+@transaction.atomic
+def _take() -> RecipientNotice | None:
+    """The next notice whose time has come, put off so that nobody else takes it while the recipient is called."""
+    now = clock.now()
+    due = RecipientNotice.objects.select_for_update(skip_locked=True, of=("self",)).filter(next_at__lte=now)
+    notice = due.select_related("recipient").order_by("next_at").first()
+    if notice is not None:
+        notice.attempts += 1
+        notice.next_at = now + _CALL_TAKES_AT_MOST
+        notice.save(update_fields=["attempts", "next_at"])
+    return notice
+
+
+@transaction.atomic
+def settle(*, notice_id: UUID, outcome: Outcome, actor: Actor, attempts: int = 1, proof: str = "") -> RecipientNotice:
+    """Write down what came of a notice, and when to go on with it; tells staff when only a person can.
+
+    It only ever moves on, so repeating an outcome, or hearing of an older one, changes nothing. `proof` are the words
+    of a member of staff. Raises RecipientNotice.DoesNotExist.
+    """
+    notice = RecipientNotice.objects.select_for_update(of=("self",)).select_related("request").get(pk=notice_id)
+    if notice.state in ENDED:
+        return notice
+    moved = moves_on(notice.state, outcome.state)
+    if moved:
+        notice.state, notice.attempts = outcome.state, 0
+        notice.told_at = notice.told_at or clock.now()
+        notice.external_reference = outcome.reference or notice.external_reference
+    said = {"detail": outcome.detail.value, "status": outcome.status, "words": proof}
+    notice.proof = {name: value for name, value in said.items() if value}
+    decision = retry.after(outcome, 1 if moved else attempts)
+    _go_on(notice, outcome, decision, proof)
+    if isinstance(decision, retry.AskStaff) and actor == SYSTEM:
+        notifications.recipient_needs_staff(notice)
+    notice.save()
+    if moved:
+        data = {"kind": notice.kind, "to": notice.state, "detail": outcome.detail.value}
+        digest = notice.request.subject_digest
+        audit.record(event="recipient.moved", actor=actor, subject_digest=digest, about=notice, data=data)
+    return notice
+
+
+def _go_on(notice: RecipientNotice, outcome: Outcome, decision: retry.Decision, words: str) -> None:
+    now = clock.now()
+    match decision:
+        case retry.Over():
+            notice.ended_at, notice.next_at, notice.content_sealed = now, None, None
+            if outcome.state == NoticeState.IMPOSSIBLE:
+                notice.reason = words or str(DETAILS[outcome.detail])
+            engine.hasten(about=notice.request_id, after_step=STEP)
+        case retry.Again(seconds=seconds):
+            notice.next_at = now + timedelta(seconds=seconds)
+        case retry.AskStaff():
+            notice.next_at = None
+
+
+def receive(*, received: Received) -> RecipientNotice:
+    """Take what a recipient says by itself; raises NotGenuine, also for a notice that does not exist.
+
+    Believed is only what its own key signed; a repeated or late word changes nothing.
+    """
+    notice = RecipientNotice.objects.select_related("recipient").filter(pk=received.notice_id).first()
+    if notice is None:
+        raise NotGenuine("no such notice")
+    adapter = Adapter(notice.recipient.adapter)
+    outcome = adapters.read_callback(adapter, party(notice.recipient), received, clock.now())
+    return settle(notice_id=notice.pk, outcome=outcome, actor=SYSTEM)
+
+
+@transaction.atomic
+def tick(*, notice_id: UUID, actor: Actor, state: NoticeState, words: str = "") -> RecipientNotice:
+    """A member of staff says how far a recipient is: told, done, or impossible, the last two with what proves it.
+
+    Raises NotAllowed, OwnRequest, ProofNeeded, and WrongState when the notice has ended or was further already.
+    """
+    notice = _for_staff(notice_id, actor)
+    words = words.strip()
+    if state in ENDED and not words:
+        raise ProofNeeded
+    if not moves_on(notice.state, state):
+        raise WrongState
+    return settle(notice_id=notice.pk, outcome=Outcome(state, _TICKED[state]), actor=actor, proof=words)
+
+
+@transaction.atomic
+def try_again(*, notice_id: UUID, actor: Actor) -> RecipientNotice:
+    """A member of staff has put right what stood in the way: the recipient is told, or asked, at once.
+
+    Raises NotAllowed, OwnRequest, and WrongState when the notice has ended or nothing is known any more to tell.
+    """
+    notice = _for_staff(notice_id, actor)
+    if notice.state in ENDED or notice.content_sealed is None:
+        raise WrongState
+    notice.next_at, notice.attempts = clock.now(), 0
+    notice.save(update_fields=["next_at", "attempts"])
+    digest = notice.request.subject_digest
+    audit.record(event="recipient.tried_again", actor=actor, subject_digest=digest, about=notice)
+    return notice
+
+
+_TICKED = {
+    NoticeState.SENT: Detail.STAFF_TASK,
+    NoticeState.ACKNOWLEDGED: Detail.TAKEN_IN,
+    NoticeState.COMPLETED: Detail.DONE,
+    NoticeState.IMPOSSIBLE: Detail.NOT_POSSIBLE,
+}
+
+
+def _for_staff(notice_id: UUID, actor: Actor) -> RecipientNotice:
+    rules.require_staff(actor)
+    notice = RecipientNotice.objects.select_for_update(of=("self",)).select_related("request").get(pk=notice_id)
+    rules.require_other_person(notice.request, actor)
+    return notice
