@@ -73,7 +73,7 @@ RIGHTS = MappingProxyType(
 )
 # The fixed steps of each job (rights_requests.fulfilment); a test compares them with what really runs.
 _ACCESS_STEPS = 3
-_ERASURE_STEPS = 11
+_ERASURE_STEPS = 12
 _WORKING = (State.APPROVED, State.RUNNING, State.NEEDS_ATTENTION)
 
 
