@@ -7,6 +7,7 @@ from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,17 +18,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from privacy.admin_base import LookRecordedMixin, ReadOnlyAdmin, staff_actor
+from privacy.admin_base import LookRecordedMixin, NumberedLogAdmin, ReadOnlyAdmin, staff_actor
 from privacy.uploads.serving import file_answer
 from privacy.vocabulary import Right
 from rights_requests.desk import acting, powers, queue
 from rights_requests.desk.act import Act, offer
 from rights_requests.desk.acts import ACTS
+from rights_requests.desk.register import RegisterForm
 from rights_requests.desk.workspace import workspace
 from rights_requests.errors import RequestError
 from rights_requests.fulfilment.receipt import is_signed
-from rights_requests.models import Download, Package, Receipt, RightsRequest
-from rights_requests.services import assigning, evidence
+from rights_requests.models import Download, Package, Receipt, Recipient, RightsRequest
+from rights_requests.services import assigning, evidence, registering
 from rights_requests.words import size
 
 
@@ -268,6 +270,30 @@ class LeftByAnswerAdmin(LookRecordedMixin, ReadOnlyAdmin):
     def subject_digest_of(self, pk: str) -> str:
         """The person whose request was answered."""
         return str(self.model._default_manager.values_list(self.path_to_digest, flat=True).get(pk=pk))
+
+
+@admin.register(Recipient)
+class RecipientAdmin(NumberedLogAdmin):
+    """The register of recipients; every change goes through the service."""
+
+    list_display = ("name", "what_for", "adapter", "active")
+    list_filter = ("adapter", "active")
+    ordering = ("name",)
+    form = RegisterForm
+
+    def get_fields(self, request: HttpRequest, obj: Any | None = None) -> Any:
+        """The form's fields; for those who only look, the columns."""
+        if obj is None or self.has_change_permission(request, obj):
+            return RegisterForm.Meta.fields
+        return ("name", "what_for", "country", "adapter", "address", "slugs", "settings", "active")
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """A recipient ends; whom it was told about must be shown for as long as claims can be made."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Hand the entry to the service."""
+        registering.register(actor=staff_actor(request), recipient=obj, entry=form.entry())
 
 
 @admin.register(Package)
