@@ -78,7 +78,12 @@ class StopData(Holding, model="privacy.ProcessingStop"):
     by_product = True
 
     id = request_id = system()
-    kind = ground = purpose = since = notice_at = lifted_at = kept("rights", why=IN_FORCE)
+    kind = kept("rights", why=IN_FORCE, label=_("what is stopped"))
+    ground = kept("rights", why=IN_FORCE, label=_("why it is stopped"))
+    purpose = kept("rights", why=IN_FORCE, label=_("for which use, if not for every one"))
+    since = kept("rights", why=IN_FORCE, label=_("since when"))
+    notice_at = kept("rights", why=IN_FORCE, label=_("when we told you that it will be lifted"))
+    lifted_at = kept("rights", why=IN_FORCE, label=_("when it was lifted"))
     subject_digest = kept(why=IN_FORCE, label=_("the code that stands for you"))
 
 
