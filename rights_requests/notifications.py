@@ -71,7 +71,7 @@ def fulfilled(request: RightsRequest, *, to: str) -> None:
 
 
 def proof(name: str, proof_id: UUID, *, to: str, code: str, language: str) -> None:
-    """A code that proves an address, or why none is sent; the purpose is to know who asks (P2.2)."""
+    """A code that proves an address, or why none is sent: a duty (Art. 12(2)), so no stop silences it."""
     context = {
         "code": code,
         "minutes": settings.EMAIL_CODE_MINUTES,
@@ -81,7 +81,7 @@ def proof(name: str, proof_id: UUID, *, to: str, code: str, language: str) -> No
         "site_url": settings.SITE_URL,
     }
     template = template_name(name)
-    queue(to=to, template=template, context=context, about=proof_id, purpose=Purpose.AUTHENTICATE, language=language)
+    queue(to=to, template=template, context=context, about=proof_id, purpose=Purpose.LEGAL_DUTIES, language=language)
 
 
 def erasure_scheduled(request: RightsRequest, *, to: str) -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from privacy import audit, clock
+from privacy import audit, clock, restriction
 from privacy.actors import Actor
 from privacy.addresses import normalised
 from privacy.data_map.subject import Subject, has_account, on_record, subject_of_email
@@ -79,9 +79,9 @@ def forget_old_proofs() -> int:
 
 
 def _is_known(subject: Subject, digest: str) -> bool:
-    """Whether we hold anything of the person, or they asked us before, for themselves or for someone else."""
+    """Whether we hold anything of the person, a stop included, or they asked before, for themselves or for another."""
     asked = RightsRequest.objects.filter(requester_digest=digest) | RightsRequest.objects.filter(subject_digest=digest)
-    return any((on_record(subject), asked.exists()))
+    return any((on_record(subject), asked.exists(), restriction.stops_of(subject)))
 
 
 def _new_code() -> str:

@@ -12,8 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
+from privacy import restriction
+from privacy.actors import SYSTEM
+from privacy.data_map.subject import Subject
 from privacy.digests import keyed_digest
-from privacy.vocabulary import Right
+from privacy.vocabulary import Right, StopGround
 from rights_requests.models import EmailProof, IdentityCheck, RightsRequest, State
 from rights_requests.services.proving import check_code, forget_old_proofs, send_code
 from rights_requests.vocabulary import ProofPurpose
@@ -85,6 +88,16 @@ def test_somebody_who_asked_before_gets_a_code_even_when_nothing_else_is_held() 
     RightsRequest.objects.filter(pk=request.pk).update(subject_user=None, subject_digest=digest)
     send_code(address=STRANGER, purpose=ProofPurpose.FILE)
     assert code_in_mail(STRANGER)
+
+
+@pytest.mark.promise("P9.1")
+@pytest.mark.parametrize("ground", [StopGround.MINOR, StopGround.ACCURACY])
+def test_a_person_whose_data_may_not_be_used_is_known_and_can_still_show_who_they_are(ground: StopGround) -> None:
+    person = Subject(emails=frozenset({STRANGER}))
+    who = {"subject_digest": person.digest, "digests": person.digests()}
+    restriction.impose(actor=SYSTEM, **who, ground=ground)
+    sent = send_code(address=STRANGER, purpose=ProofPurpose.FILE)
+    assert check_code(proof_id=sent.proof_id, address=STRANGER, code=code_in_mail(STRANGER))
 
 
 @pytest.mark.parametrize("address", ["known", "stranger", "account"])
