@@ -8,7 +8,7 @@ import environ
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from occicor.redis_address import cache_address
+from occicor.redis_address import broker_address, cache_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -117,8 +117,7 @@ CACHES: dict[str, dict[str, Any]] = {
 if not REDIS_URL.startswith("unix:"):
     CACHES["default"]["OPTIONS"]["socket_connect_timeout"] = 1
 
-# Celery has its own word for a unix socket.
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
+CELERY_BROKER_URL = broker_address(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

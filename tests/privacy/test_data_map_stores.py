@@ -14,13 +14,13 @@ from django.core.cache import caches
 from django.core.exceptions import ImproperlyConfigured
 from django.test.utils import override_settings
 
+from occicor.redis_address import address_after
 from privacy.data_map.declarations import Store
 from privacy.data_map.registry import Registry, registry
 from privacy.data_map.stores import BrokerStore, CacheTableStore, FileStore, ValkeyStore
 from privacy.data_map.subject import Subject, subject_of_user
 from tests.factories import make_package, make_request, make_user
 
-DB = 9
 SUBJECT = Subject(user_id=uuid4(), emails=frozenset({"ann@example.org"}))
 
 
@@ -35,8 +35,7 @@ def client() -> Iterator[redis.Redis]:
 
 
 def url() -> str:
-    base = str(settings.REDIS_URL)
-    return f"{base.split('?', maxsplit=1)[0]}?db={DB}" if base.startswith("unix:") else f"{base.rsplit('/', 1)[0]}/{DB}"
+    return address_after(settings.REDIS_URL, 8)
 
 
 def store(kind: type[ValkeyStore] = ValkeyStore, at: str = "") -> ValkeyStore:
@@ -81,7 +80,7 @@ def as_task(client: redis.Redis, text: str) -> None:
     [as_string, as_key, as_list, as_hash, as_sorted_set, as_set, as_stream, as_task],
     ids=lambda plant: plant.__name__,
 )
-@pytest.mark.parametrize("text", ["Ann@Example.org", str(SUBJECT.user_id)])
+@pytest.mark.parametrize("text", ["Ann@Example.org", str(SUBJECT.user_id)], ids=["address", "user id"])
 def test_an_identifier_is_found_whatever_it_is_stored_as(
     client: redis.Redis, plant: Callable[[redis.Redis, str], None], text: str
 ) -> None:
