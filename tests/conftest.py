@@ -8,28 +8,27 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db import connection
+from django.test import TransactionTestCase
 from playwright.sync_api import Browser, Page
+from pytest_django import DjangoDbBlocker
 
 from tests.browser import chromium, watched_page
+from tests.emptying import AsMigrated
 from tests.stack import RunningStack
 
 # Playwright's waiting loop runs in the thread of the test; no query is asynchronous for that.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _append_only_tables_can_be_emptied() -> Iterator[None]:
-    """Let the emptying of tables after a transactional test pass the triggers that refuse it to everybody else."""
-    ordinary = DatabaseOperations.sql_flush
-
-    def sql_flush(self: DatabaseOperations, *args: Any, **kwargs: Any) -> list[str]:
-        statements = ordinary(self, *args, **kwargs)
-        return ["SET LOCAL session_replication_role = replica", *statements] if statements else statements
-
-    DatabaseOperations.sql_flush = sql_flush  # type: ignore[assignment,method-assign]
-    yield
-    DatabaseOperations.sql_flush = ordinary  # type: ignore[method-assign]
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database of the tests: each finds it as the migrations left it, whatever an earlier one committed."""
+    with django_db_blocker.unblock():
+        migrated = AsMigrated(connection)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: migrated.restore())
+        yield
 
 
 @pytest.fixture(autouse=True)
