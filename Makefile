@@ -12,7 +12,7 @@ VENV := .venv/bin/python
 # Another environment's modules must not appear in ours.
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV
 export PYTHONNOUSERSITE := 1
-# Words for pytest, as in: make test ARGS="tests/embedded -k port"
+# Words for pytest, as in: make test ARGS="tests/embedded -k port"; without any, all tests run, in two processes
 ARGS ?=
 
 help:  ## List the commands

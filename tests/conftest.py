@@ -17,6 +17,7 @@ from tests.browser import chromium, watched_page
 from tests.emptying import AsMigrated
 from tests.stack import RunningStack
 
+pytest_plugins = ["tests.split"]
 # Playwright's waiting loop runs in the thread of the test; no query is asynchronous for that.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 

@@ -17,6 +17,8 @@ from occicor.embedded.run import SETTINGS, run
 from occicor.embedded.stack import Stack
 from occicor.embedded.supervisor import Stopped, Supervisor, follow_parent
 
+# What each of them does and has of its own, tests/split.py says.
+IN_TWO_PROCESSES = ["-n", "2"]
 USAGE = "python -m occicor.embedded run | services | exec COMMAND… | bench | test [words for pytest]"
 
 
@@ -98,11 +100,11 @@ def bench(layout: Layout, words: list[str]) -> int:
 
 
 def test(layout: Layout, words: list[str]) -> int:
-    """The test suite, in a browser that exists."""
+    """The test suite, in a browser that exists: all of it in two processes, what words name in one."""
     browser = chromium.ensure(say)
     stack = Stack(layout, Supervisor(layout, say), "occicor.settings.test", durable=False, as_admin=True)
     stack.env["CHROMIUM"] = browser
-    return with_services([sys.executable, "-m", "pytest", *words], stack)
+    return with_services([sys.executable, "-m", "pytest", *(words or IN_TWO_PROCESSES)], stack)
 
 
 def site(layout: Layout, words: list[str]) -> int:

@@ -170,7 +170,7 @@ class TestSkippedSteps:
         browser.post(MESSAGE, {"message": ""})
         assert browser.get(CHECK_ERASURE)["Location"] == PLAN
 
-    @pytest.mark.parametrize("key", ["", "no key", str(uuid4())])
+    @pytest.mark.parametrize("key", ["", "no key", str(uuid4())], ids=["none", "no key", "another"])
     def test_a_stale_page_sends_nothing_and_shows_the_new_answers(self, browser: Client, key: str) -> None:
         browser.post(MESSAGE, {"message": "first"})
         assert browser.post(CHECK_ACCESS, {"key": key})["Location"] == CHECK_ACCESS
