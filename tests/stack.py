@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import psycopg2
@@ -172,6 +172,13 @@ class RunningStack:
             return answer.status, answer.read().decode(errors="replace")
         finally:
             connection.close()
+
+    def answers(self) -> bool:
+        """Whether the web server answers, whatever else is up by now."""
+        try:
+            return self.get("/healthz")[0] == 200
+        except (OSError, HTTPException):
+            return False
 
     def database(self) -> "psycopg2.extensions.connection":
         """A connection to its database as the site's own role."""

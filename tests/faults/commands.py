@@ -45,9 +45,13 @@ def while_it_comes_back(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def person(*, email: str, canary: str, rows: int) -> str:
-    """A person with this many messages on record, each with the canary in it; their id."""
+    """A person with this many messages on record, each with the canary in it; their id.
+
+    The messages of those who came before are gone then, so that each search goes over one person's.
+    """
     user = make_user(email)
     with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM post_office_email WHERE from_email = 'us@example.org'")
         cursor.execute(
             """INSERT INTO post_office_email (from_email, "to", cc, bcc, subject, message, html_message,
                 status, created, last_updated, backend_alias)
@@ -90,7 +94,7 @@ def resume(*, request: str) -> None:
 
 
 @while_it_comes_back
-def whole(*, request: str, user: str) -> dict[str, Any]:
+def whole(*, request: str) -> dict[str, Any]:
     """Everything that must hold after a fault, as values to compare."""
     found = RightsRequest.objects.get(pk=request)
     way = list(found.transitions.values_list("from_state", "event", "to_state"))
@@ -103,10 +107,20 @@ def whole(*, request: str, user: str) -> dict[str, Any]:
         "receipts": Receipt.objects.filter(request=found).count(),
         "signed": all(is_signed(receipt) for receipt in Receipt.objects.filter(request=found)),
         "ready_messages": SentMessage.objects.filter(about=found.pk, template__endswith="package_ready").count(),
-        "left": [f"{hit.table}.{hit.column}" for hit in residue.scan(subjects[user].identifiers()) if not hit.planned],
         "audit": audit.verify().ok,
-        "contact": found.contact_sealed is not None,
     }
+
+
+@while_it_comes_back
+def left_of(*, user: str) -> list[str]:
+    """Where the person's identifiers still stand, though nothing says that they may."""
+    return [f"{hit.table}.{hit.column}" for hit in residue.scan(subjects[user].identifiers()) if not hit.planned]
+
+
+@while_it_comes_back
+def has_contact(*, request: str) -> bool:
+    """Whether the address for the last message is still there."""
+    return RightsRequest.objects.filter(pk=request, contact_sealed__isnull=False).exists()
 
 
 def package_of(*, request: str, user: str) -> int:
