@@ -28,6 +28,8 @@ PEOPLE_CARE = (
     "accounts.view_enrolment",
     "accounts.add_enrolment",
     "accounts.change_enrolment",
+    "visitors.view_contactmessage",
+    "visitors.change_contactmessage",
 )
 # By name, since this floor knows nothing of requests; a permission that does not exist is simply not given.
 PERMISSIONS = {
@@ -36,6 +38,7 @@ PERMISSIONS = {
         *QUEUE,
         "accounts.view_customer",
         "accounts.view_enrolment",
+        "visitors.view_contactmessage",
         "rights_requests.view_transition",
         "rights_requests.view_package",
         "rights_requests.view_download",

@@ -15,10 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.attributes import Attributes, checked
-from accounts.errors import AgreementEnded, NicknameRefused, UseStopped
+from accounts.errors import AgreementEnded, AskedToBeErased, NicknameRefused, UseStopped
 from accounts.models import Customer, Enrolment
 from accounts.vocabulary import ENROLMENT_DAYS, OurRole
-from privacy import audit, restriction
+from privacy import audit, ledger, restriction
 from privacy.actors import Actor
 from privacy.addresses import normalised
 from privacy.data_map.subject import Subject
@@ -54,8 +54,7 @@ def enrol(
         # Whose mailbox it is today nobody knows: what was said of the one before is not shown to the one after.
         audit.record(event="enrolment.replaced", actor=actor, subject_digest=known.subject.digest, about=known)
         known.delete()
-    owner = EmailAddress.objects.filter(email=address, verified=True).values_list("user_id", flat=True).first()
-    made = Enrolment.objects.create(customer=customer, user_id=owner, work_email=address, **said)
+    made = Enrolment.objects.create(customer=customer, user_id=_owner(address), work_email=address, **said)
     _invite(made, customer)
     audit.record(event="enrolment.made", actor=actor, subject_digest=made.subject.digest, about=made)
     return made
@@ -65,7 +64,11 @@ def refuse_barred(customer: Customer, address: str) -> None:
     """Raise EnrolmentRefused where this Customer can enrol nobody any more, or nobody can enrol this person."""
     if customer.agreement_ended_on and customer.agreement_ended_on <= timezone.localdate():
         raise AgreementEnded
-    if not restriction.allows(Subject(emails=frozenset({address})), Purpose.PROVIDE_SERVICES):
+    person = Subject(emails=frozenset({address}))
+    # Whoever signs in with the address by now has come back by themselves.
+    if ledger.asked_to_be_erased(person.digests()) and not _owner(address):
+        raise AskedToBeErased
+    if not restriction.allows(person, Purpose.PROVIDE_SERVICES):
         raise UseStopped
 
 
@@ -148,6 +151,13 @@ def _invite(made: Enrolment, customer: Customer) -> None:
     if outcome is Outcome.ACCEPTED:
         Enrolment.objects.filter(pk=made.pk).update(invited_at=Now())
         made.refresh_from_db(fields=["invited_at"])
+
+
+def _owner(address: str) -> UUID | None:
+    """The account of whoever has confirmed the address with a code."""
+    accounts = EmailAddress.objects.filter(email=address, verified=True).values_list("user_id", flat=True)
+    found: UUID | None = accounts.first()
+    return found
 
 
 def _refuse_others(actor: Actor) -> None:

@@ -13,13 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Profile
 from accounts.selectors import PROFILE_FIELDS
 from privacy.addresses import normalised
-from privacy.forms import ADDRESS_WRONG
+from privacy.forms import ADDRESS_WRONG, TOO_LONG
 
 PASSWORD_HINT = _(
     "At least 12 characters. Three or four unrelated words are easy to remember and hard to guess. Avoid your"
     " address and passwords that many people use."
 )
-too_long = _("Use at most %(limit_value)d characters; this has %(show_value)d.")
 digits_only = RegexValidator(r"^[0-9 +()./-]{5,}$", _("Enter a phone number in digits, such as +33 1 23 45 67 89."))
 
 
@@ -233,6 +232,6 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at r
         super().__init__(*args, **kwargs)
         self.fields["phone"].validators.append(digits_only)
         for field in self.fields.values():
-            field.error_messages["max_length"] = too_long
+            field.error_messages["max_length"] = TOO_LONG
             # Counted on the server, so that a long text is answered in words and not cut off in silence.
             field.widget.attrs.pop("maxlength", None)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.addresses import LookAlike, normalised
 
 ADDRESS_WRONG = _("Enter an e-mail address with an @ and a full stop after it, such as name@example.com.")
+TOO_LONG = _("Use at most %(limit_value)d characters; this has %(show_value)d.")
 ADDRESS_ALIKE = _(
     "This address holds a character that is not seen or that looks like another. Type it letter by letter, in one"
     " alphabet; do not paste it."

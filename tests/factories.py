@@ -26,6 +26,7 @@ from privacy.data_map.subject import Subject
 from privacy.models import LedgerDigest, StoppedDigest
 from privacy.vocabulary import Right, StopGround
 from rights_requests.models import Download, Package, PackageKey, Receipt, RightsRequest, State, Transition
+from visitors.models import ContactMessage
 
 PASSWORD = "correct horse battery staple"
 _numbers = itertools.count(1)
@@ -278,11 +279,22 @@ def _customer(user: User, canary: str) -> list[models.Model]:
     return [make_customer(canary, privacy_contact=user.email)]
 
 
+def make_message(email: str = "", **extra: Any) -> ContactMessage:
+    """A message from the contact page, not answered unless `answered_at` is given."""
+    values = {"topic": "other", "text": "When do you open?", "language": "en"}
+    return ContactMessage.objects.create(email=email or f"writer{next(_numbers)}@example.org", **{**values, **extra})
+
+
+def _message(user: User, canary: str) -> list[models.Model]:
+    return [make_message(user.email, name=canary, text=canary)]
+
+
 FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {
     "accounts.user": _account,
     "accounts.profile": _profile,
     "accounts.enrolment": _enrolment,
     "accounts.customer": _customer,
+    "visitors.contactmessage": _message,
     "accounts.session": _session,
     "accounts.user_groups": _team,
     "accounts.user_user_permissions": _permission,

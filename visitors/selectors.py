@@ -1,8 +1,10 @@
-"""What the privacy centre shows: the rights, and what we hold, read from the declarations and from nowhere else."""
+"""What the public pages show: the rights, what we hold (read from the declarations and nowhere else), messages."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,6 +17,7 @@ from privacy.data_map.plan import retention
 from privacy.data_map.registry import registry
 from privacy.vocabulary import Category, Right
 from rights_requests.questions.table import QUESTIONS
+from visitors.models import ContactMessage
 
 # Sentence, what the button says, how it looks; a deletion shows its plan first, so its button promises no more.
 RIGHT_WORDS = {
@@ -121,6 +124,16 @@ def held_example() -> HeldData | None:
     """The label of the account itself, for the home page: the one thing we hold about everybody who signs in."""
     holding = registry.holdings.get(settings.AUTH_USER_MODEL.lower())
     return _held(holding) if holding else None
+
+
+def message(message_id: UUID) -> ContactMessage | None:
+    """A message from the contact page; None when there is none, or none any more."""
+    return ContactMessage.objects.filter(pk=message_id).first()
+
+
+def answer_by(written: ContactMessage) -> datetime:
+    """The day by which we want to have answered; what is about somebody's rights has the law's own term."""
+    return written.received_at + timedelta(days=settings.CONTACT_ANSWER_DAYS)
 
 
 def _held(holding: type[Holding]) -> HeldData:

@@ -292,6 +292,9 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 OUTBOUND_PORTS = env.list("OUTBOUND_PORTS", cast=int, default=[443])
 OUTBOUND_ALLOW_LOOPBACK = env.bool("OUTBOUND_ALLOW_LOOPBACK", default=False)
 
+# Limits of the site's own forms, in the same words as allauth's, which has its own for everything about signing in.
+ACCOUNT_RATE_LIMITS = {"contact": "10/h/ip,50/d/ip"}
+
 # How long each promise lasts; days unless the name says otherwise.
 # A question about the identity stops the clock of a request only when it is asked within so many days of receipt.
 IDENTITY_ASKED_WITHIN_DAYS = 7
@@ -314,6 +317,8 @@ EMAIL_PROOFS_PER_HOUR = 5
 JOB_LEASE_SECONDS = 6
 JOB_MAX_ATTEMPTS = 8
 SENT_MAIL_RETENTION_DAYS = 30
+# How soon a message from the contact page is answered that is not about somebody's rights.
+CONTACT_ANSWER_DAYS = 7
 
 LOGGING = {
     "version": 1,

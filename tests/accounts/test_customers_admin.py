@@ -1,6 +1,7 @@
 """Customers and enrolled people as staff see them."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -9,11 +10,11 @@ from django.utils import timezone
 from post_office.models import Email
 
 from accounts.models import Customer, Enrolment
-from privacy import restriction
+from privacy import ledger, restriction
 from privacy.actors import SYSTEM
 from privacy.data_map.subject import Subject
 from privacy.models import AuditEntry
-from privacy.vocabulary import StopGround
+from privacy.vocabulary import LedgerKind, StopGround
 from tests.factories import make_customer, make_enrolment, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,14 @@ def test_what_cannot_be_enrolled_is_answered_in_words_and_stays_typed(
 def test_for_a_customer_whose_agreement_has_ended_nobody_is_enrolled(staff: Client) -> None:
     over = make_customer(agreement_ended_on=timezone.localdate())
     assert "has ended" in staff.post(f"{ENROLMENTS}add/", person(over)).content.decode()
+
+
+def test_a_person_who_asked_to_be_erased_is_not_enrolled_and_staff_read_why(staff: Client) -> None:
+    digests = Subject(emails=frozenset({ADDRESS})).digests()
+    ledger.note(kind=LedgerKind.ERASURE, request_id=uuid4(), digests=digests)
+    page = staff.post(f"{ENROLMENTS}add/", person(make_customer())).content.decode()
+    assert "This person has asked to be erased" in page
+    assert not Enrolment.objects.exists()
 
 
 def test_enrolling_somebody_who_is_enrolled_says_it_anew(staff: Client) -> None:

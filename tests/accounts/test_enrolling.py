@@ -14,9 +14,9 @@ from post_office.models import Email
 
 from accounts import enrolling, services
 from accounts.customers import Terms, add_customer, change_customer
-from accounts.errors import AgreementEnded, AttributesRefused, NicknameRefused, UseStopped
+from accounts.errors import AgreementEnded, AskedToBeErased, AttributesRefused, NicknameRefused, UseStopped
 from accounts.models import Customer, Enrolment
-from privacy import restriction
+from privacy import ledger, restriction
 from privacy.actors import SYSTEM, Actor
 from privacy.addresses import LookAlike
 from privacy.data_map.controllers import Controller, controllers_of
@@ -24,7 +24,7 @@ from privacy.data_map.reach import rows
 from privacy.data_map.registry import registry
 from privacy.data_map.subject import Subject, on_record, subject_of_email, subject_of_user
 from privacy.models import AuditEntry
-from privacy.vocabulary import StopGround
+from privacy.vocabulary import LedgerKind, StopGround
 from tests.accounts.flows import code_sent_to, newest_message, sign_up
 from tests.factories import make_customer, make_enrolment, make_user
 from tests.guards.test_behaviour_set import package_lines
@@ -119,6 +119,35 @@ def test_only_staff_and_the_system_enrol_and_end() -> None:
 def test_nobody_is_enrolled_once_the_agreement_has_ended() -> None:
     with pytest.raises(AgreementEnded):
         enrol(make_customer(agreement_ended_on=timezone.localdate()))
+
+
+def erased(address: str) -> None:
+    """The ledger knows that the person of this address asked to be erased."""
+    ledger.note(kind=LedgerKind.ERASURE, request_id=uuid4(), digests=by_address(address).digests())
+
+
+@pytest.mark.promise("P5.3")
+def test_nobody_enrols_a_person_who_asked_to_be_erased() -> None:
+    erased(ADDRESS)
+    with pytest.raises(AskedToBeErased, match="has asked to be erased"):
+        enrol(make_customer(), work_email="Lina@Shop.example")
+    assert not Enrolment.objects.exists()
+    assert not Email.objects.exists()
+    assert enrol(make_customer(), work_email="other@shop.example").user_id is None
+
+
+@pytest.mark.promise("P5.3")
+def test_an_ended_enrolment_of_a_person_who_asked_to_be_erased_does_not_begin_anew() -> None:
+    ended = make_enrolment(ADDRESS, ended_at=timezone.now())
+    erased(ADDRESS)
+    with pytest.raises(AskedToBeErased):
+        enrol(ended.customer)
+
+
+def test_a_person_who_came_back_by_themselves_can_be_enrolled() -> None:
+    erased(ADDRESS)
+    user = make_user(ADDRESS)
+    assert enrol(make_customer()).user_id == user.pk
 
 
 @pytest.mark.promise("P5.4")

@@ -1,0 +1,74 @@
+"""The form of the contact page: each field says why it asks, each error what to write instead."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from privacy.forms import TOO_LONG, AddressField
+from visitors.models import LONGEST_TEXT
+from visitors.vocabulary import Topic
+
+LONGEST_NAME = 120
+
+
+class ContactForm(forms.Form):
+    """What somebody wants to tell us. `website` is shown to nobody: who fills it in is a program."""
+
+    use_required_attribute = False
+
+    topic = forms.ChoiceField(
+        label=_("What is it about?"),
+        help_text=_("So that the right person reads it."),
+        choices=Topic.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what it is about."), "invalid_choice": _("Choose one from the list.")},
+    )
+    text = forms.CharField(
+        label=_("Your message"),
+        help_text=_("Leave out what is nobody’s business, such as your health. A person reads every message."),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": "8"}),
+        error_messages={"required": _("Write what you want to tell us."), "max_length": TOO_LONG},
+    )
+    email = AddressField(
+        label=_("Your e-mail address"),
+        help_text=_("So that we can answer you. We use it for nothing else."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": _("Enter your e-mail address: without it we cannot answer.")},
+    )
+    name = forms.CharField(
+        label=_("Your name"),
+        help_text=_("So that we can address you. A first name or nickname is enough."),
+        max_length=LONGEST_NAME,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"max_length": TOO_LONG},
+    )
+    website = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            # Counted on the server, so that a long text is answered in words and not cut off in silence.
+            field.widget.attrs.pop("maxlength", None)
+
+    def clean(self) -> dict[str, Any]:
+        """Whether a program wrote; a person whose browser filled the field in is told and loses nothing."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.pop("website", ""):
+            raise forms.ValidationError(
+                _(
+                    "A field that is not shown was filled in, perhaps by your browser. It is empty again: send your"
+                    " message once more."
+                ),
+                code="program",
+            )
+        return given
+
+    def refuse_for_now(self) -> None:
+        """Say that so many messages came from here that the next has to wait."""
+        self.add_error(
+            None,
+            _("Many messages came from your network in a short time. Yours is still here: send it again in an hour."),
+        )

@@ -1,0 +1,33 @@
+"""What the public pages hold about people: their messages; read by the data map."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from privacy.data_map.declarations import Erase, Holding, Retain, personal, system
+from privacy.vocabulary import LegalBasis, Profile, Purpose
+
+SUPPORT_STAFF = gettext_noop("our staff who answer you")
+MAIL_CARRIER = gettext_noop("the company that carries our e-mail, for the address only")
+
+
+class ContactMessageData(Holding, model="visitors.ContactMessage"):
+    """What was written to us with the form on our contact page under your address, and when we answered.
+
+    Anyone can type any address there. If you did not write it, tell us.
+    """
+
+    title = _("Messages to us")
+    reached_by = {"email": "email"}
+    purposes = [Purpose.SUPPORT]
+    basis = LegalBasis.LEGITIMATE_INTERESTS
+    source = _("you, or whoever typed your address on our contact page")
+    recipients = [SUPPORT_STAFF, MAIL_CARRIER]
+    retain = Retain(profile=Profile.CONTACT, after="answered_at", days=365, moment=_("we answered you"))
+    erase = Erase.DELETE_ROW
+
+    id = system()
+    name = personal("identity", provided=True)
+    email = personal("contact", provided=True)
+    topic = text = personal("content", provided=True, free_text=True)
+    language = personal("preferences")
+    received_at = answered_at = personal("content")
