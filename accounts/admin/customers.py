@@ -91,6 +91,17 @@ class EnrolmentAdmin(LookRecordedMixin, ShownFiltersMixin, NumberedLogAdmin):
         )
         return form
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The Customers by name, in their order."""
+        return super().formfield_for_foreignkey(db_field, request, queryset=Customer.objects.order_by("name"), **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Without the signs beside the list by which Customers could be changed on the way."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.ModelChoiceField):
+            field.widget = field.widget.widget
+        return field
+
     def get_fields(self, request: HttpRequest, obj: Any | None = None) -> Any:
         """What is said; the end while it has not come."""
         if obj is None:

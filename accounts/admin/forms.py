@@ -26,6 +26,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at 
     privacy_contact = AddressField(
         required=False,
         label=_("Address for requests about privacy"),
+        widget=forms.EmailInput(attrs={"size": "40"}),
         help_text=_("Requests of enrolled people go there where the Customer answers them. A shared mailbox is best."),
     )
 
@@ -52,6 +53,7 @@ class EnrolForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run
 
     address = AddressField(
         label=_("Work e-mail address"),
+        widget=forms.EmailInput(attrs={"size": "40"}),
         help_text=_("The person is told there that they were enrolled, by whom, and what they can do."),
     )
     facts = forms.CharField(

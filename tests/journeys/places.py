@@ -147,6 +147,9 @@ VISITOR = [
     Place("genuine", "visitor", "Check a signed document", checked("receipt")),
     Place("altered", "visitor", "Check a signed document", checked("altered")),
     Place("not ours", "visitor", "Check a signed document", checked("foreign")),
+    Place("contact", "visitor", "Write to us", at("/contact/")),
+    Place("contact, empty", "visitor", "Write to us", pressed("/contact/", "Send your message")),
+    Place("contact, sent", "visitor", "We have your message", at("{contact_sent}")),
     Place("follow, open", "visitor", "Get a copy of my data", at("{follow_opened}")),
     Place("follow, refused", "visitor", "Get a copy of my data", at("{follow_refused}")),
     Place("follow, receipt", "visitor", "Delete my data", at("{follow_erased}")),
@@ -222,6 +225,13 @@ STAFF = [
     Place("stops", "officer", "Stops of processing", at("/admin/privacy/processingstop/")),
     Place("jobs", "officer", "Jobs", at("/admin/privacy/job/")),
     Place("job", "officer", "Job", first_row("/admin/privacy/job/")),
+    Place("customers", "agent", "Customers", at("/admin/accounts/customer/")),
+    Place("customer", "agent", "Customer", first_row("/admin/accounts/customer/")),
+    Place("enrolments", "agent", "Enrolments", at("/admin/accounts/enrolment/")),
+    Place("enrolment", "agent", "Enrolment", first_row("/admin/accounts/enrolment/")),
+    Place("enrol", "agent", "Add enrolment", pressed("/admin/accounts/enrolment/add/", "Save")),
+    Place("messages", "agent", "Messages from visitors", at("/admin/visitors/contactmessage/")),
+    Place("message from a visitor", "agent", "Message from", first_row("/admin/visitors/contactmessage/")),
     Place("no page for staff either", "agent", "There is nothing here for you", at("/admin/nowhere/")),
 ]
 PLACES = [*VISITOR, *PERSON, *STAFF]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.journeys.walker import QUEUE, Walker
 
@@ -30,6 +31,17 @@ class Scene:
     receipt: Path
     altered: Path
     foreign: Path
+    contact_sent: str
+
+
+def _writes_to_us(walker: Walker) -> str:
+    """Send a message from the contact page; the address of its confirmation."""
+    walker.goes("/contact/")
+    walker.chooses("topic", "product")
+    walker.fills(text="Does it read <b>Arabic</b> labels?\nSam", email="sam@example.org", name="Sam")
+    walker.presses("Send your message")
+    walker.is_at("We have your message")
+    return urlsplit(walker.page.url).path
 
 
 def _follow_link(walker: Walker) -> str:
@@ -46,6 +58,7 @@ def set_scene(visit: Visit, visit_as: Visit, email: str, folder: Path) -> Iterat
             stage.enter_context(visit_as(role)) for role in ("agent", "subject", "other_subject", "administrator")
         )
         person = stage.enter_context(visit())
+        contact_sent = _writes_to_us(person)
         person.signs_up(email)
         erased, follow_erased = person.asks_for_erasure(), _follow_link(person)
         _recommend(agent, erased)
@@ -65,6 +78,7 @@ def set_scene(visit: Visit, visit_as: Visit, email: str, folder: Path) -> Iterat
         yield Scene(
             *(opened, refused, withdrawn, ready, prepared, erased, follow_opened, follow_refused, follow_erased),
             *_documents(person, erased, follow_erased, folder),
+            contact_sent,
         )
         subject.withdraws(opened)
         other.withdraws(prepared)
