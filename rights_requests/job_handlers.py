@@ -10,8 +10,9 @@ from rights_requests import notifications, states
 from rights_requests.fulfilment.access import access_steps
 from rights_requests.fulfilment.erasure import erasure_steps
 from rights_requests.fulfilment.package_files import sweep_leftovers
+from rights_requests.fulfilment.stopping import stopping_steps
 from rights_requests.models import RightsRequest
-from rights_requests.services import evidence, expiring, proving, telling
+from rights_requests.services import evidence, expiring, proving, stopping, telling
 from rights_requests.states import Event
 
 _REASON_LENGTH = 60
@@ -36,6 +37,14 @@ def needs_attention(about: UUID, step: str, failure: str) -> None:
 
 job_kind(Right.ACCESS, on_failure=needs_attention, lane=lane_of)(access_steps)
 job_kind(Right.ERASURE, on_failure=needs_attention, lane=lane_of)(erasure_steps)
+for _right in (Right.RESTRICTION, Right.OBJECTION):
+    job_kind(_right, on_failure=needs_attention, lane=lane_of)(stopping_steps)
+
+
+@chore("end announced restrictions", every_seconds=300)
+def end_restrictions() -> int:
+    """End restrictions whose end was announced long enough ago; returns how many."""
+    return stopping.end_announced()
 
 
 @chore("expire packages", every_seconds=60)

@@ -1,6 +1,7 @@
 """The messages of a request: what happened, why, what happens next and when, and whom to ask."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -68,6 +69,12 @@ def received(request: RightsRequest, *, to: str) -> None:
 def fulfilled(request: RightsRequest, *, to: str) -> None:
     """What was asked is done, for the rights that leave neither a package nor a receipt."""
     _queue(request, "fulfilled", to, {"done": _DONE[Right(request.right)]})
+
+
+def restriction_ends(request: RightsRequest, *, to: str, text: str, ends_at: datetime | None) -> None:
+    """A restriction will end: when and why, told before it does (Art. 18(3))."""
+    context = {"explanation": text, "ends": words.in_words(ends_at) if ends_at else ""}
+    _queue(request, "restriction_ends", to, context)
 
 
 def proof(name: str, proof_id: UUID, *, to: str, code: str, language: str) -> None:

@@ -17,6 +17,7 @@ from rights_requests.authority import COMPLAINT_AUTHORITY, EVERY_AUTHORITY_URL
 from rights_requests.models import CLOSED_STATES, Download, Package, Receipt, RefusalReason, RightsRequest, State
 from rights_requests.people import Party
 from rights_requests.selectors import NextStep, next_step, notices, requests_of, timeline
+from rights_requests.services import stopping
 from rights_requests.states import Event, allows
 
 _STATUS_WORDS = {
@@ -281,6 +282,8 @@ def whole(request: RightsRequest) -> dict[str, Any]:
         "receipt_lines": receipt_lines(receipt) if receipt else [],
         "refusal": RefusalReason(request.refusal_reason) if request.refusal_reason else None,
         "can_withdraw": allows(request, Event.WITHDRAW),
+        "can_end": stopping.is_carried_out(request),
+        "ends_at": stopping.ends_at(stopping.in_force(request)),
         **complaint(),
     }
 

@@ -3,8 +3,10 @@
 from django.contrib.auth import get_user_model
 
 from privacy.actors import Actor
+from privacy.vocabulary import Right
 from rights_requests.errors import NotAllowed, NotFound, OwnRequest, SameEyes
 from rights_requests.models import RightsRequest
+from rights_requests.vocabulary import ObjectionGround
 
 DECIDE = "rights_requests.change_rightsrequest"
 
@@ -44,3 +46,8 @@ def require_requester(request: RightsRequest, actor: Actor) -> None:
     """Raise NotFound, as for an unknown request, unless the actor asked for it or it is about them."""
     if not is_party(request, actor):
         raise NotFound
+
+
+def decides_itself(request: RightsRequest) -> bool:
+    """Whether nobody has to decide: an objection to advertising is heeded without any weighing (Art. 21(3))."""
+    return request.right == Right.OBJECTION and request.ground == ObjectionGround.MARKETING

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from rights_requests import api
-from rights_requests.views import downloading, filing, following, knowing, tracking, verifying
+from rights_requests.views import downloading, filing, following, knowing, stopping, tracking, verifying
 
 app_name = "rights_requests"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("requests/<slug:reference>/", following.detail, name="detail"),
     path("requests/<slug:reference>/sent/", following.sent, name="sent"),
     path("requests/<slug:reference>/withdraw/", following.withdraw, name="withdraw"),
+    path("requests/<slug:reference>/end/", stopping.end, name="end_stop"),
     path("requests/<slug:reference>/download/", downloading.download, name="download"),
     path("recipients/notices/<uuid:notice_id>/", api.recipient_callback, name="recipient_callback"),
     path("privacy/verify/", verifying.verify, name="verify"),

@@ -303,6 +303,8 @@ REQUESTS_PER_DAY = 10
 PACKAGE_LIFETIME_DAYS = 14
 # How long a person can still change their mind before an erasure begins, unless they give that time up.
 ERASURE_COOLING_OFF_HOURS = 24
+# So many days before a restriction ends, the person is told (Art. 18(3) GDPR).
+RESTRICTION_NOTICE_DAYS = 7
 DOWNLOAD_TOKEN_SECONDS = 600
 # A file that someone sends for a request is destroyed when it has served, and at the latest after so many days; of one
 # request so many files are taken.

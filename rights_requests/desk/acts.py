@@ -10,6 +10,7 @@ from privacy.actors import Actor
 from privacy.vocabulary import Right
 from rights_requests.desk import recipients
 from rights_requests.desk.act import Act, Given, Staff, on
+from rights_requests.desk.acts_stopping import ANNOUNCE_END
 from rights_requests.desk.forms import PlanForm, RefusalForm
 from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest
 from rights_requests.services import assigning, deciding, resuming
@@ -103,6 +104,7 @@ _ALL = (
         recipients.RecipientForm,
         button=_("Put it on record"),
     ),
+    ANNOUNCE_END,
     Act("take", _("Assign to me"), _take, _("The request is yours."), _is_free, kind="quiet", in_front=False),
     Act(
         "give-back",

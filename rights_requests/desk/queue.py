@@ -72,7 +72,7 @@ RIGHTS = MappingProxyType(
     }
 )
 # The fixed steps of each job (rights_requests.fulfilment); a test compares them with what really runs.
-_ACCESS_STEPS = 3
+_STEPS = {Right.ACCESS: 3, Right.RESTRICTION: 3, Right.OBJECTION: 3}
 _ERASURE_STEPS = 12
 _WORKING = (State.APPROVED, State.RUNNING, State.NEEDS_ATTENTION)
 
@@ -199,7 +199,7 @@ def steps_words(request: RightsRequest) -> str:
 
 def steps_total(request: RightsRequest) -> int:
     """How many steps the work of this right has, as its job marks them."""
-    return _erasure_steps() if request.right == Right.ERASURE else _ACCESS_STEPS
+    return _erasure_steps() if request.right == Right.ERASURE else _STEPS[Right(request.right)]
 
 
 @functools.cache

@@ -14,7 +14,8 @@ from privacy.package.seal import wrap_key
 from privacy.vocabulary import Right
 from rights_requests import notifications, states
 from rights_requests.fulfilment import package_files
-from rights_requests.models import Package, PackageKey, RightsRequest, State
+from rights_requests.fulfilment.frame import start
+from rights_requests.models import Package, PackageKey, RightsRequest
 from rights_requests.states import Event
 from rights_requests.subjects import address_of, subject_of
 
@@ -24,16 +25,6 @@ def access_steps(context: JobContext) -> Iterator[Step]:
     yield Step("start", start)
     yield Step("package", make_package)
     yield Step("ready", tell_ready)
-
-
-def start(context: JobContext) -> None:
-    """Show that work has begun; the job of a request that was ended meanwhile ends here, whatever rang for it."""
-    with context.effect("start"):
-        request = states.locked(context.about)
-        if request.state not in {State.APPROVED, State.RUNNING}:
-            context.cancel()
-        elif request.state == State.APPROVED:
-            states.advance(request_id=request.pk, event=Event.START, actor=SYSTEM)
 
 
 def make_package(context: JobContext) -> None:

@@ -15,12 +15,19 @@ from rights_requests.people import Party
 from rights_requests.questions.question import Answers, AskForm, Question, Row
 from rights_requests.questions.rows import asked_row, change_row
 from rights_requests.services.filing import Asked
+from rights_requests.vocabulary import ErasureGround
 
 
 class PlanForm(AskForm):
     """Which plan the person has seen, and whether they give up the time to change their mind."""
 
     plan_hash = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    ground = forms.ChoiceField(
+        required=False,
+        label=_("Is there a reason that you want to name?"),
+        help_text=_("You need none. If you were under 18 when we got the data, say so: that is the shortest way."),
+        choices=[("", _("No reason")), *ErasureGround.choices],
+    )
     waives_cooling = forms.BooleanField(
         required=False,
         label=_("Begin as soon as it is checked. I do not need time to change my mind."),
@@ -51,8 +58,10 @@ def rows(answers: Answers, party: Party) -> list[Row]:
     begins = gettext("As soon as two of our people have checked it.")
     if not answers["waives_cooling"]:
         begins = later % {"hours": settings.ERASURE_COOLING_OFF_HOURS}
+    ground = ErasureGround(answers["ground"]).label if answers["ground"] else _("None named")
     found = [
         asked_row(Right.ERASURE),
+        change_row(Right.ERASURE, _("Your reason"), ground, hidden=_("your reason")),
         change_row(Right.ERASURE, _("What goes"), titles(parts.goes), hidden=_("what goes"), **again),
         change_row(
             Right.ERASURE,
@@ -68,8 +77,15 @@ def rows(answers: Answers, party: Party) -> list[Row]:
 
 
 def asked(answers: Answers, right: Right) -> Asked:
-    """An erasure of exactly the plan that was seen."""
-    return Asked(right, plan_hash=answers["plan_hash"], waives_cooling=answers["waives_cooling"])
+    """An erasure of exactly the plan that was seen; who was under 18 is served first (P5.5)."""
+    ground = answers["ground"]
+    return Asked(
+        right,
+        plan_hash=answers["plan_hash"],
+        waives_cooling=answers["waives_cooling"],
+        ground=ground,
+        minor=ground == ErasureGround.MINOR,
+    )
 
 
 ERASURE = Question(

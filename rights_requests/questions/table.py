@@ -6,6 +6,9 @@ from types import MappingProxyType
 from privacy.vocabulary import Right
 from rights_requests.questions.access import ACCESS
 from rights_requests.questions.erasure import ERASURE
+from rights_requests.questions.objection import OBJECTION
 from rights_requests.questions.question import Question
+from rights_requests.questions.restriction import RESTRICTION
 
-QUESTIONS: Mapping[Right, Question] = MappingProxyType({found.right: found for found in (ACCESS, ERASURE)})
+_ALL = (ACCESS, ERASURE, RESTRICTION, OBJECTION)
+QUESTIONS: Mapping[Right, Question] = MappingProxyType({found.right: found for found in _ALL})

@@ -13,6 +13,7 @@ from rights_requests import notifications, rules, states
 from rights_requests.contact import seal_contact
 from rights_requests.errors import PlanChanged, ReasonNeeded, WrongState
 from rights_requests.models import RefusalReason, RightsRequest, State
+from rights_requests.services import stopping
 from rights_requests.states import Event
 from rights_requests.subjects import address_of, known, subject_of
 
@@ -69,6 +70,7 @@ def refuse(*, request_id: UUID, actor: Actor, reason: RefusalReason, text: str) 
         raise ReasonNeeded
     request.refusal_reason, request.refusal_text = RefusalReason(reason), text.strip()
     notifications.refused(request, to=address_of(request))
+    stopping.end_of_weighing(request, actor=actor)
     changes = {
         "refusal_reason": request.refusal_reason,
         "refusal_text": request.refusal_text,

@@ -10,17 +10,19 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
 from privacy import clock
-from privacy.actors import Actor
+from privacy.actors import SYSTEM, Actor
 from privacy.data_map.plan import plan
 from privacy.data_map.subject import Subject, subject_of_user
 from privacy.digests import keyed_digest
+from privacy.jobs import engine
 from privacy.vocabulary import Right
-from rights_requests import notifications, states
+from rights_requests import notifications, rules, states
 from rights_requests.contact import seal_person, seal_requester
 from rights_requests.deadlines import due_at
 from rights_requests.errors import NotAllowed, PlanChanged, TooMany
 from rights_requests.models import CLOSED_STATES, IdentityCheck, RightsRequest
 from rights_requests.references import new_reference
+from rights_requests.states import Event
 from rights_requests.subjects import address_of
 from rights_requests.vocabulary import Channel, IdentityMethod, Outcome, RequesterRole
 
@@ -125,6 +127,9 @@ def file(
     attach(request)
     notifications.received(request, to=address_of(request))
     states.begin(request, actor)
+    if rules.decides_itself(request):
+        engine.enqueue(kind=request.right, about=request.pk)
+        request = states.advance(request_id=request.pk, event=Event.APPROVE, actor=SYSTEM)
     return FilingResult(request, created=True)
 
 

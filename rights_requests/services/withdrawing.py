@@ -12,7 +12,7 @@ from privacy.vocabulary import Right
 from rights_requests import notifications, rules, states
 from rights_requests.errors import WrongState
 from rights_requests.models import Package, RightsRequest
-from rights_requests.services import expiring
+from rights_requests.services import expiring, stopping
 from rights_requests.states import Event
 from rights_requests.subjects import address_of
 
@@ -47,6 +47,7 @@ def _withdraw(request_id: UUID, actor: Actor) -> RightsRequest:
     if Job.objects.filter(about=request_id).exclude(state__in=(JobState.DONE, JobState.CANCELLED)).exists():
         raise _ApprovedMeanwhile
     notifications.withdrawn(request, to=address_of(request))
+    stopping.end_of_weighing(request, actor=actor)
     changes = {"contact_sealed": None}
     for package_id in Package.objects.filter(request=request).values_list("pk", flat=True):
         # Built already, only not announced yet: a copy that nobody wants is not kept.

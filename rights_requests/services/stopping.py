@@ -1,0 +1,157 @@
+"""Restriction and objection: when a stop begins, is announced to end, and ends (Art. 18 and 21; promise P5.4)."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from privacy import clock, restriction
+from privacy.actors import SYSTEM, Actor
+from privacy.models import ProcessingStop
+from privacy.restriction import LETS_THROUGH
+from privacy.vocabulary import Purpose, Right, StopGround, StopKind
+from rights_requests import notifications, rules, states
+from rights_requests.errors import ReasonNeeded, WrongState
+from rights_requests.models import RightsRequest, State
+from rights_requests.subjects import address_of, known, subject_of
+from rights_requests.vocabulary import ObjectionGround
+
+# Uses that an objection because of one's own situation can be about: those that rest on our interests (Art. 21(1)).
+OBJECTABLE = tuple(
+    purpose
+    for purpose in Purpose
+    if purpose not in LETS_THROUGH[StopKind.OBJECTION] and purpose != Purpose.PROMOTIONAL_MESSAGES
+)
+
+
+def begin_at_once(request: RightsRequest, *, actor: Actor) -> None:
+    """In the transaction that files the request: what the law does not let wait.
+
+    Advertising ends at once (Art. 21(3)). While another objection is weighed, the uses that it is about rest
+    (Art. 18(1)(d)). Nothing happens for other requests; idempotent.
+    """
+    if request.right != Right.OBJECTION:
+        return
+    if request.ground == ObjectionGround.MARKETING:
+        put_in_force(request, actor=actor)
+        return
+    for purpose in _purposes(request):
+        if purpose not in LETS_THROUGH[StopKind.RESTRICTION]:
+            _impose(request, actor, StopGround.OBJECTION, purpose)
+
+
+def put_in_force(request: RightsRequest, *, actor: Actor) -> int:
+    """Stop what the request asks to stop, in the caller's transaction; returns how many stops there are. Idempotent.
+
+    The rest that held while an objection was weighed goes on as the objection itself.
+    """
+    if request.right == Right.RESTRICTION:
+        _impose(request, actor, StopGround(request.ground), None)
+        return 1
+    if request.ground == ObjectionGround.MARKETING:
+        _impose(request, actor, StopGround.MARKETING, Purpose.PROMOTIONAL_MESSAGES)
+        return 1
+    purposes = _purposes(request)
+    for purpose in purposes:
+        _impose(request, actor, StopGround.OWN_SITUATION, purpose)
+    _end(_resting(request), actor)
+    return len(purposes)
+
+
+@transaction.atomic
+def announce_end(*, request_id: UUID, actor: Actor, text: str) -> RightsRequest:
+    """Tell the person that a restriction will end, and why; it ends settings.RESTRICTION_NOTICE_DAYS later.
+
+    (Art. 18(3).) Idempotent: the first announcement counts. Raises NotFound, NotAllowed, OwnRequest, ReasonNeeded
+    without a text, WrongState when no restriction of this request is in force.
+    """
+    rules.require_staff(actor)
+    request = states.locked(request_id)
+    rules.require_other_person(request, actor)
+    if not text.strip():
+        raise ReasonNeeded
+    held = in_force(request)
+    if not held or not known(request):
+        raise WrongState
+    if restriction.give_notice(actor=actor, stops=held):
+        notifications.restriction_ends(request, to=address_of(request), text=text.strip(), ends_at=ends_at(held))
+    return request
+
+
+@transaction.atomic
+def end_by_person(*, request_id: UUID, actor: Actor) -> RightsRequest:
+    """End one's own restriction or objection at once: their wish is all the notice it takes.
+
+    Raises NotFound for an unknown or foreign request alike, WrongState when nothing of it is in force.
+    """
+    request = states.locked(request_id)
+    rules.require_requester(request, actor)
+    held = restriction.stops_of_request(request_id)
+    if not held:
+        raise WrongState
+    _end(held, actor)
+    return request
+
+
+def end_of_weighing(request: RightsRequest, *, actor: Actor) -> None:
+    """In the transaction that refuses an objection or takes it back: the uses that rested may begin again.
+
+    A refusal is the notice that they will; whoever took the objection back themselves needs none.
+    """
+    held = _resting(request)
+    if actor.kind == "subject":
+        _end(held, actor)
+    else:
+        restriction.give_notice(actor=actor, stops=held)
+
+
+def end_announced() -> int:
+    """End every restriction whose end was announced long enough ago; returns how many. Safe to run at any time."""
+    before = clock.now() - timedelta(days=settings.RESTRICTION_NOTICE_DAYS)
+    due = ProcessingStop.objects.filter(
+        kind=StopKind.RESTRICTION, lifted_at__isnull=True, notice_at__isnull=False, notice_at__lte=before
+    )
+    return restriction.lift(actor=SYSTEM, stops=list(due[:100]))
+
+
+def in_force(request: RightsRequest) -> list[ProcessingStop]:
+    """The restrictions in force that came by this request."""
+    return [stop for stop in restriction.stops_of_request(request.pk) if stop.kind == StopKind.RESTRICTION]
+
+
+def ends_at(stops: Iterable[ProcessingStop]) -> datetime | None:
+    """When the announced restrictions end; None when no end was announced."""
+    told = [stop.notice_at for stop in stops if stop.notice_at is not None]
+    return max(told) + timedelta(days=settings.RESTRICTION_NOTICE_DAYS) if told else None
+
+
+def is_carried_out(request: RightsRequest) -> bool:
+    """Whether the request was carried out, so that what it stopped can be ended."""
+    return request.state == State.COMPLETED and bool(restriction.stops_of_request(request.pk))
+
+
+def _resting(request: RightsRequest) -> list[ProcessingStop]:
+    return [stop for stop in in_force(request) if stop.ground == StopGround.OBJECTION]
+
+
+def _purposes(request: RightsRequest) -> list[Purpose]:
+    return [Purpose(purpose) for purpose in request.purposes]
+
+
+def _impose(request: RightsRequest, actor: Actor, ground: StopGround, purpose: Purpose | None) -> None:
+    subject = subject_of(request)
+    restriction.impose(
+        actor=actor,
+        subject_digest=subject.digest,
+        digests=subject.digests(),
+        ground=ground,
+        purpose=purpose,
+        request_id=request.pk,
+    )
+
+
+def _end(stops: list[ProcessingStop], actor: Actor) -> None:
+    restriction.give_notice(actor=actor, stops=[stop for stop in stops if stop.kind == StopKind.RESTRICTION])
+    restriction.lift(actor=actor, stops=stops)
