@@ -33,6 +33,10 @@ from rights_requests.services import assigning, evidence, registering
 from rights_requests.words import size
 
 
+# Where a request to the queue keeps how many rows the chosen view has.
+COUNTED = "requests_in_view"
+
+
 class ViewFilter(admin.SimpleListFilter):
     """The tabs above the queue: open requests unless another view is chosen, each with its count."""
 
@@ -44,6 +48,7 @@ class ViewFilter(admin.SimpleListFilter):
         super().__init__(request, params, model, model_admin)
         self.user_id = UUID(str(request.user.pk))
         self.counts = queue.counts(RightsRequest.objects.all(), self.user_id)
+        setattr(request, COUNTED, self.counts[self.chosen])
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """The views of the queue."""
@@ -88,6 +93,13 @@ class RequestAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[RightsRequest]:
         """One query for all columns."""
         return queue.listed(super().get_queryset(request))
+
+    def get_paginator(self, request: HttpRequest, queryset: QuerySet[RightsRequest], *args: Any, **kwargs: Any) -> Any:
+        """The pages of a view; how many requests it has was counted for its tab already, unless they are narrowed."""
+        paginator = super().get_paginator(request, queryset, *args, **kwargs)
+        if not set(request.GET) - {ViewFilter.parameter_name, "p", "o"}:
+            paginator.__dict__["count"] = getattr(request, COUNTED, None) or queryset.count()
+        return paginator
 
     def get_urls(self) -> list[URLPattern]:
         """The workspace's acts and files, each at an address of its own."""

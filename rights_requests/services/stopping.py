@@ -9,14 +9,17 @@ from django.db import transaction
 
 from privacy import clock, restriction
 from privacy.actors import SYSTEM, Actor
+from privacy.data_map.plan import counts_of
+from privacy.data_map.registry import registry
 from privacy.models import ProcessingStop
 from privacy.restriction import LETS_THROUGH
 from privacy.vocabulary import Purpose, Right, StopGround, StopKind
 from rights_requests import notifications, rules, states
 from rights_requests.errors import ReasonNeeded, WrongState
 from rights_requests.models import RightsRequest, State
+from rights_requests.services import telling
 from rights_requests.subjects import address_of, known, subject_of
-from rights_requests.vocabulary import ObjectionGround
+from rights_requests.vocabulary import NoticeKind, ObjectionGround
 
 # Uses that an objection because of one's own situation can be about: those that rest on our interests (Art. 21(1)).
 OBJECTABLE = tuple(
@@ -24,6 +27,8 @@ OBJECTABLE = tuple(
     for purpose in Purpose
     if purpose not in LETS_THROUGH[StopKind.OBJECTION] and purpose != Purpose.PROMOTIONAL_MESSAGES
 )
+# So many restrictions end in one transaction; the rest follow minutes later.
+AT_ONCE = 100
 
 
 def begin_at_once(request: RightsRequest, *, actor: Actor) -> None:
@@ -49,6 +54,7 @@ def put_in_force(request: RightsRequest, *, actor: Actor) -> int:
     """
     if request.right == Right.RESTRICTION:
         _impose(request, actor, StopGround(request.ground), None)
+        _tell_recipients(request, NoticeKind.RESTRICTION, actor)
         return 1
     if request.ground == ObjectionGround.MARKETING:
         _impose(request, actor, StopGround.MARKETING, Purpose.PROMOTIONAL_MESSAGES)
@@ -92,6 +98,7 @@ def end_by_person(*, request_id: UUID, actor: Actor) -> RightsRequest:
     if not held:
         raise WrongState
     _end(held, actor)
+    _tell_recipients(request, NoticeKind.RESTRICTION_LIFTED, actor)
     return request
 
 
@@ -107,13 +114,18 @@ def end_of_weighing(request: RightsRequest, *, actor: Actor) -> None:
         restriction.give_notice(actor=actor, stops=held)
 
 
+@transaction.atomic
 def end_announced() -> int:
     """End every restriction whose end was announced long enough ago; returns how many. Safe to run at any time."""
     before = clock.now() - timedelta(days=settings.RESTRICTION_NOTICE_DAYS)
     due = ProcessingStop.objects.filter(
         kind=StopKind.RESTRICTION, lifted_at__isnull=True, notice_at__isnull=False, notice_at__lte=before
     )
-    return restriction.lift(actor=SYSTEM, stops=list(due[:100]))
+    ending = list(due.order_by("notice_at")[:AT_ONCE])
+    ended = restriction.lift(actor=SYSTEM, stops=ending)
+    for request in RightsRequest.objects.filter(pk__in=[stop.request_id for stop in ending if stop.request_id]):
+        _tell_recipients(request, NoticeKind.RESTRICTION_LIFTED, SYSTEM)
+    return ended
 
 
 def in_force(request: RightsRequest) -> list[ProcessingStop]:
@@ -130,6 +142,15 @@ def ends_at(stops: Iterable[ProcessingStop]) -> datetime | None:
 def is_carried_out(request: RightsRequest) -> bool:
     """Whether the request was carried out, so that what it stopped can be ended."""
     return request.state == State.COMPLETED and bool(restriction.stops_of_request(request.pk))
+
+
+def _tell_recipients(request: RightsRequest, kind: NoticeKind, actor: Actor) -> None:
+    """Note that each recipient of the person's data is to be told of a restriction, or of its end (Art. 19)."""
+    if request.right == Right.RESTRICTION and known(request):
+        subject = subject_of(request)
+        counts = counts_of(subject, list(registry.holdings.values()))
+        slugs = [slug for slug, count in counts.items() if count]
+        telling.notify(request=request, kind=kind, subject=subject, slugs=slugs, actor=actor)
 
 
 def _resting(request: RightsRequest) -> list[ProcessingStop]:

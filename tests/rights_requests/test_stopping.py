@@ -12,7 +12,7 @@ from privacy import restriction
 from privacy.data_map.subject import Subject, subject_of_user
 from privacy.vocabulary import Purpose, Right
 from rights_requests.errors import NotAllowed, NotFound, ReasonNeeded, WrongState
-from rights_requests.models import RefusalReason, RightsRequest, State
+from rights_requests.models import Recipient, RefusalReason, RightsRequest, State
 from rights_requests.people import party_of_address, party_of_user
 from rights_requests.questions.table import QUESTIONS
 from rights_requests.services import deciding, stopping, withdrawing
@@ -192,3 +192,13 @@ def test_forged_purposes_are_refused(user: User, client: Client) -> None:
     page = own.post(question, {"ground": "own_situation", "purposes": ["legal_duties"], "message": "x"})
     assert page.status_code == 200
     assert not RightsRequest.objects.exists()
+
+
+@pytest.mark.promise("P7.4")
+def test_recipients_are_told_of_a_restriction_and_of_its_end(user: User) -> None:
+    Recipient.objects.create(name="Mailer", what_for="carries mail", slugs=["accounts-user"])
+    Recipient.objects.create(name="Nobody", what_for="gets nothing of it", slugs=["accounts-customer"])
+    request = restricted(user)
+    stopping.end_by_person(request_id=request.pk, actor=subject_actor(user))
+    told = request.notices.order_by("created_at").values_list("recipient__name", "kind")
+    assert list(told) == [("Mailer", "restriction"), ("Mailer", "restriction_lifted")]
