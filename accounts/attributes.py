@@ -47,6 +47,23 @@ def of_lines(text: str) -> Attributes:
     return checked(found)
 
 
+def as_lines(attributes: Mapping[str, Any]) -> str:
+    """The attributes written one on a line, as `of_lines` reads them; the same order and words in every language."""
+    return "\n".join(f"{name}: {_as_text(value)}" for name, value in sorted(attributes.items()))
+
+
+def as_before(given: Mapping[str, Any], before: Mapping[str, Any]) -> Attributes:
+    """What was read from lines, with what stands as it did in the kind that it had: numbers, yes or no."""
+    return {
+        name: before[name] if name in before and _as_text(before[name]) == value else value
+        for name, value in given.items()
+    }
+
+
+def _as_text(value: Any) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
 def _name(name: Any) -> str:
     tidied = str(name).strip()
     if len(tidied) > LONGEST_NAME or not NAME.fullmatch(tidied):

@@ -1,7 +1,7 @@
 """Customers enrol people (promise P1.3): the invitation, the end, and how an account takes over what is its own."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from unicodedata import category
 from uuid import UUID
@@ -82,6 +82,20 @@ def tidied_nickname(given: str) -> str:
 
 
 @transaction.atomic
+def correct_enrolment(*, actor: Actor, enrolment_id: UUID, **said: Any) -> Enrolment:
+    """Write `nickname`, `work_email` or `attributes` as the person says they are, once staff accepted it (P5.2).
+
+    The values are checked as those of a Customer are, save that whose the address is was shown before. Idempotent.
+    Raises PermissionDenied for anyone but the system, EnrolmentRefused, LookAlike, IntegrityError when the Customer has
+    enrolled the address already, and Enrolment.DoesNotExist.
+    """
+    if actor.kind != "system" or not said.keys() <= CORRECTED.keys():
+        raise PermissionDenied
+    enrolment = Enrolment.objects.select_for_update().get(pk=enrolment_id)
+    return _say_anew(actor, enrolment, {name: CORRECTED[name](value) for name, value in said.items()})
+
+
+@transaction.atomic
 def end_enrolment(*, actor: Actor, enrolment_id: UUID) -> Enrolment:
     """End an enrolment: from now on it is kept for ENROLMENT_DAYS days, then it goes. Idempotent.
 
@@ -94,6 +108,13 @@ def end_enrolment(*, actor: Actor, enrolment_id: UUID) -> Enrolment:
         enrolment.save(update_fields=["ended_at"])
         audit.record(event="enrolment.ended", actor=actor, subject_digest=enrolment.subject.digest, about=enrolment)
     return enrolment
+
+
+CORRECTED: Mapping[str, Callable[[Any], Any]] = {
+    "nickname": tidied_nickname,
+    "work_email": normalised,
+    "attributes": checked,
+}
 
 
 @transaction.atomic

@@ -1,7 +1,13 @@
-"""What the scheduler tidies for the accounts."""
+"""What the scheduler tidies for the accounts, and the doors by which what they hold is corrected."""
 
-from accounts import former_addresses
+from accounts import former_addresses, rectifying
+from privacy.data_map.rectify import register_door
 from privacy.jobs.registry import chore
+
+register_door("accounts.Profile", rectifying.PROFILE)
+register_door("accounts.User", rectifying.ACCOUNT)
+register_door("account.EmailAddress", rectifying.ADDRESSES)
+register_door("accounts.Enrolment", rectifying.ENROLMENT)
 
 
 @chore("forget former addresses", every_seconds=3600)

@@ -277,7 +277,7 @@ class EnrolmentData(Holding, model="accounts.Enrolment"):
     customer = linked("employer", shows="name", label=_("who enrolled you"))
     nickname = personal("identity", rectifiable=True)
     work_email = personal("contact", rectifiable=True)
-    attributes = personal("other", free_text=True)
+    attributes = personal("other", rectifiable=True, free_text=True)
     enrolled_at = invited_at = ended_at = personal("employer")
 
 

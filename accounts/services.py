@@ -37,9 +37,10 @@ def update_profile(
     """Write what the person says about themselves (promise P1.2); the audit keeps which fields changed, not the words.
 
     Idempotent: the same values again change nothing and leave no entry. Raises PermissionDenied for anyone but the
-    person, and User.DoesNotExist when the account is gone.
+    person and the system, which carries out a correction that staff have accepted (P5.2), and User.DoesNotExist when
+    the account is gone.
     """
-    if actor.user_id != user_id:
+    if actor.user_id != user_id and actor.kind != "system":
         raise PermissionDenied
     account = User.objects.select_for_update().get(pk=user_id)
     profile, _ = Profile.objects.get_or_create(user=account)
@@ -57,6 +58,23 @@ def update_profile(
         data=dict.fromkeys(changed, True),
     )
     return profile
+
+
+@transaction.atomic
+def change_username(*, actor: Actor, user_id: UUID, username: str | None) -> User:
+    """Write the user name of an account, or take it away; only for a correction that staff have accepted (P5.2).
+
+    Idempotent. Raises PermissionDenied for anyone but the system, IntegrityError when somebody else has the name, and
+    User.DoesNotExist when the account is gone.
+    """
+    if actor.kind != "system":
+        raise PermissionDenied
+    account = User.objects.select_for_update().get(pk=user_id)
+    if account.username != username:
+        account.username = username
+        account.save(update_fields=["username"])
+        audit.record(event="account.renamed", actor=actor, subject_digest=Subject(user_id=user_id).digest)
+    return account
 
 
 @transaction.atomic

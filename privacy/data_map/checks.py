@@ -41,6 +41,7 @@ MESSAGES = {
     "E014": ("{what} is looked up without an index", "Erasure would read the whole table: add an index."),
     "E015": ("{what} contradicts what erasure does with the row: {why}", "Change the word or `erase`."),
     "E016": ("the order of erasure cannot be found: {why}", "Reach one of them by an identifier of its own."),
+    "E017": ("{what} may be corrected, but cannot be: {why}", "Register a door: privacy.data_map.rectify.Door."),
 }
 
 # Names of fields that are credentials in every code base we have seen.
@@ -207,6 +208,17 @@ def circular_order(declared: Registry) -> Iterator[Error]:
         yield problem("E016", "", str(circle))
 
 
+def corrections_without_door(declared: Registry) -> Iterator[Error]:
+    """E017: whatever may be corrected can be: its app has a door for that, and it is written and read as text."""
+    for holding, model in _installed(declared):
+        door = declared.doors.get(holding.model_label.lower())
+        for name, _rule in holding.rectifiable():
+            if door is None:
+                yield problem("E017", f"{holding.model_label}.{name}", "no door is registered")
+            elif name not in door.texts and not _is_text(model, name):
+                yield problem("E017", f"{holding.model_label}.{name}", "it is no text, and its door has no `texts`")
+
+
 def unindexed_paths(declared: Registry = registry) -> list[str]:
     """Every `table.column` that erasure looks up without an index, read from PostgreSQL's catalogue; sorted."""
     wanted: set[tuple[str, str]] = set()
@@ -242,6 +254,7 @@ STATIC_CHECKS: tuple[Check, ...] = (
     stranded_references,
     contradictions,
     circular_order,
+    corrections_without_door,
 )
 
 
@@ -298,6 +311,14 @@ def _mask_fault(model: type[models.Model], name: str, rule: FieldRule) -> str:
     if _is_unique(model, field) and "{pk}" not in rule.mask_to:
         return "the column is unique, and every row would be blanked to the same value"
     return ""
+
+
+def _is_text(model: type[models.Model], name: str) -> bool:
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return True  # E003 reports it
+    return isinstance(field, models.CharField | models.TextField) and not field.choices
 
 
 def _is_unique(model: type[models.Model], field: Any) -> bool:

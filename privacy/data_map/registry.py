@@ -1,4 +1,4 @@
-"""Holds what the apps declared: holdings, models without personal data, and stores."""
+"""Holds what the apps declared: holdings, models without personal data, stores, and doors for corrections."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
     from privacy.data_map.declarations import Holding, Store
+    from privacy.data_map.rectify import Door
 
 
 class Registry:
@@ -22,6 +23,7 @@ class Registry:
         self.holdings: dict[str, type[Holding]] = {}
         self.nobodies: dict[str, str] = {}
         self.stores: dict[str, Store] = {}
+        self.doors: dict[str, Door] = {}
 
     def add_holding(self, holding: type[Holding]) -> None:
         """Register a holding; raises ImproperlyConfigured if its model was declared before."""
@@ -40,6 +42,12 @@ class Registry:
         if not store.name or store.name in self.stores:
             raise ImproperlyConfigured(f"a store needs a name of its own, got {store.name!r}")
         self.stores[store.name] = store
+
+    def add_door(self, model: str, door: Door) -> None:
+        """Register how rows of a model are corrected; raises ImproperlyConfigured if that was said before."""
+        if model.lower() in self.doors:
+            raise ImproperlyConfigured(f"{model} has two doors for corrections")
+        self.doors[model.lower()] = door
 
     def model_of(self, holding: type[Holding]) -> type[Model]:
         """The model class of a holding; raises LookupError if it is not installed."""

@@ -15,6 +15,7 @@ from occicor import celery
 from privacy import checks as system_checks
 from privacy.data_map import checks
 from privacy.data_map.declarations import Erase, Retain, kept, linked, masked, nobody, personal, secret, system
+from privacy.data_map.rectify import Door, Texts, register_door
 from privacy.data_map.registry import Registry, registry
 from privacy.vocabulary import Profile
 from tests.privacy.declaring import declare, found
@@ -298,6 +299,28 @@ def test_a_path_without_an_index_is_found_in_the_catalogue(declared: Registry) -
 @pytest.mark.django_db
 def test_every_path_of_the_site_is_indexed() -> None:
     assert checks.unindexed_paths() == []
+
+
+@pytest.mark.promise("P5.2")
+def test_a_field_that_may_be_corrected_without_a_door_is_found(declared: Registry) -> None:
+    model = make_model(pet=models.CharField(max_length=10), age=models.IntegerField())
+    declare(declared, model, {"pet": personal("identity", rectifiable=True), "age": personal("identity")})
+    assert found(checks.corrections_without_door, declared) == [
+        "privacy.E017 privacy.Planted.pet may be corrected, but cannot be: no door is registered"
+    ]
+    register_door("privacy.Planted", Door(lambda *_given: None), into=declared)
+    assert found(checks.corrections_without_door, declared) == []
+
+
+def test_what_is_no_text_needs_a_way_to_be_written_and_read(declared: Registry) -> None:
+    model = make_model(age=models.IntegerField())
+    declare(declared, model, {"age": personal("identity", rectifiable=True)})
+    declared.add_door("privacy.Planted", Door(lambda *_given: None))
+    assert found(checks.corrections_without_door, declared) == [
+        "privacy.E017 privacy.Planted.age may be corrected, but cannot be: it is no text, and its door has no `texts`"
+    ]
+    declared.doors["privacy.planted"] = Door(lambda *_given: None, texts={"age": Texts(int)})
+    assert found(checks.corrections_without_door, declared) == []
 
 
 @pytest.mark.promise("P0.2")
