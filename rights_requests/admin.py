@@ -32,7 +32,6 @@ from rights_requests.models import Download, Package, Receipt, Recipient, Rights
 from rights_requests.services import assigning, evidence, registering
 from rights_requests.words import size
 
-
 # Where a request to the queue keeps how many rows the chosen view has.
 COUNTED = "requests_in_view"
 
