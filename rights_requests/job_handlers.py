@@ -4,12 +4,14 @@ from uuid import UUID
 
 from privacy.actors import SYSTEM
 from privacy.jobs.registry import Lane, chore, job_kind
+from privacy.ledger import LedgerKind, register_applier
 from privacy.models import Job
 from privacy.vocabulary import Right
 from rights_requests import notifications, states
 from rights_requests.fulfilment.access import access_steps
 from rights_requests.fulfilment.erasure import erasure_steps
 from rights_requests.fulfilment.package_files import sweep_leftovers
+from rights_requests.fulfilment.reapplied import settle_requests
 from rights_requests.fulfilment.stopping import stopping_steps
 from rights_requests.models import RightsRequest
 from rights_requests.services import evidence, expiring, proving, stopping, telling
@@ -39,6 +41,7 @@ job_kind(Right.ACCESS, on_failure=needs_attention, lane=lane_of)(access_steps)
 job_kind(Right.ERASURE, on_failure=needs_attention, lane=lane_of)(erasure_steps)
 for _right in (Right.RESTRICTION, Right.OBJECTION):
     job_kind(_right, on_failure=needs_attention, lane=lane_of)(stopping_steps)
+register_applier(LedgerKind.ERASURE, settle_requests)
 
 
 @chore("end announced restrictions", every_seconds=300)

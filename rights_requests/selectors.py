@@ -53,6 +53,10 @@ _TOLD = MappingProxyType(
         Event.FULFIL: (_("Done"), ""),
         Event.FAIL: (_("Something went wrong on our side"), _("Your request is safe. One of our people looks at it.")),
         Event.RESUME: (_("The work goes on"), ""),
+        Event.REAPPLY: (
+            _("Deleted once more"),
+            _("We had to put back an older copy of our records. Your data was deleted from it before anyone used it."),
+        ),
         Event.PLAN_CHANGED: (
             _("What we hold about you has changed"),
             _("So our people check again what will be deleted. You see the new list on this page."),

@@ -36,6 +36,7 @@ class Event(StrEnum):
     APPEAL = "appeal"
     UPHOLD = "uphold"
     OVERTURN = "overturn"
+    REAPPLY = "reapply"
 
 
 AUDIT_EVENTS = MappingProxyType(
@@ -57,6 +58,7 @@ AUDIT_EVENTS = MappingProxyType(
         Event.APPEAL: "request.appealed",
         Event.UPHOLD: "request.refusal_upheld",
         Event.OVERTURN: "request.refusal_overturned",
+        Event.REAPPLY: "request.reapplied",
     }
 )
 
@@ -110,6 +112,8 @@ _ERASURE: Edges = {
     (State.APPROVED, Event.PLAN_CHANGED): State.RECEIVED,
     # Only its first step finds that out, before anything is erased.
     (State.RUNNING, Event.PLAN_CHANGED): State.RECEIVED,
+    # An old backup brought the request back open, and the ledger had the person erased again.
+    **{(state, Event.REAPPLY): State.COMPLETED for state in State if state not in CLOSED_STATES},
 }
 TABLE: Mapping[str, Edges] = MappingProxyType(
     {

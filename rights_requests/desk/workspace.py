@@ -41,6 +41,7 @@ _HAPPENED = {
     Event.APPEAL: gettext_lazy("The person appealed the refusal"),
     Event.UPHOLD: gettext_lazy("The refusal was upheld"),
     Event.OVERTURN: gettext_lazy("The refusal was overturned: the decision starts again"),
+    Event.REAPPLY: gettext_lazy("An old backup came back, and the ledger had the data erased again"),
 }
 _KINDS = {Event.FAIL: "late", Event.REFUSE: "bad", Event.PLAN_CHANGED: "late"}
 _STAFF = "staff:"

@@ -32,10 +32,14 @@ BY_TWO = """
     received -prepare-> prepared, prepared -approve-> approved, prepared -refuse-> refused,
     prepared -withdraw-> withdrawn, prepared -plan_changed-> received, approved -plan_changed-> received,
     running -plan_changed-> received"""
+RESTORED = """
+    received -reapply-> completed, waiting -reapply-> completed, prepared -reapply-> completed,
+    approved -reapply-> completed, running -reapply-> completed, needs_attention -reapply-> completed,
+    appealed -reapply-> completed"""
 EXPECTED = {
     Right.ACCESS: (SHARED, BY_ONE, A_COPY),
     Right.RECTIFICATION: (SHARED, BY_ONE),
-    Right.ERASURE: (SHARED, BY_TWO),
+    Right.ERASURE: (SHARED, BY_TWO, RESTORED),
     Right.RESTRICTION: (SHARED, BY_ONE),
     Right.PORTABILITY: (SHARED, BY_ONE, A_COPY),
     Right.OBJECTION: (SHARED, BY_ONE),
