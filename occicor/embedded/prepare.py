@@ -1,7 +1,7 @@
 """The part of a start that needs Django, in one process of its own: tables, static files, demo accounts, a first task.
 
 It talks with the supervisor by lines: says `prepared` after the first half, reads `go` when the worker runs, and ends
-with `worker answered`, `worker silent` or `broker silent`.
+with two lines: `worker answered`, `worker silent` or `broker silent`; then `open`, or why the site is closed.
 """
 
 import secrets
@@ -48,6 +48,13 @@ def round_trip() -> str:
     return "worker silent" if broker else "broker silent"
 
 
+def closed() -> str:
+    """Why personal areas are closed and nobody works, in a sentence; empty while they are open."""
+    from privacy import ledger  # noqa: PLC0415 - needs django.setup() first
+
+    return ledger.closed()
+
+
 def main() -> int:
     """Both halves; the exit status is 1 when the first cannot be done, with the reason on the error output."""
     django.setup()
@@ -59,6 +66,7 @@ def main() -> int:
     print("prepared", flush=True)
     if sys.stdin.readline().strip() == "go":
         print(round_trip(), flush=True)
+        print(closed() or "open", flush=True)
     return 0
 
 

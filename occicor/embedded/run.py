@@ -50,8 +50,9 @@ class Preparation:
         heard: list[str] = []
 
         def answered() -> bool:
+            ended = self._process.poll() is not None  # asked first: what it said last is still in the pipe then
             heard.extend(filter(None, [self._process.stdout.readline() if self._process.stdout else ""]))
-            return bool(heard) or self._process.poll() is not None
+            return bool(heard) or ended
 
         if not self._supervisor.wait(answered, seconds=seconds) or not heard:
             self.end()
@@ -103,13 +104,15 @@ def _start(stack: Stack, port: int, say: Callable[[str], None]) -> None:
         preparation.hear(300)
         stack.start_processes(port)
         preparation.say("go")
-        verdict = preparation.hear(120)
+        verdict, gate = preparation.hear(120), preparation.hear(30)
     finally:
         preparation.end()
     if not stack.supervisor.wait(lambda: _web_answers(stack, port), seconds=60):
         raise Problem(f"The web server does not answer. The end of its log:\n{tail(stack.layout.logs / 'web.log')}")
     if verdict in SILENT:
         say(SILENT[verdict])
+    if gate != "open":
+        say(f"Closed, public pages apart. {gate}")
     say(f"Ready: http://{HOST}:{port}/")
     _tell_accounts(stack, say)
 

@@ -60,6 +60,8 @@ class Stack:
         if not self.env.get("DATABASE_URL"):
             server = postgres.choose(self.layout)
             tell["DATABASE_URL"] = self._start_postgres(server)
+            # Before any others, so that `exec pg_dump` and `exec pg_restore` are the programs of this very server.
+            self.env["PATH"] = f"{server.programs / 'bin'}{os.pathsep}{self.env.get('PATH', os.defpath)}"
             waits.append(lambda: self._finish_postgres(server))
         for wait in waits:
             wait()

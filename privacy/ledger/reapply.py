@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -21,8 +21,10 @@ from privacy.ledger.record import anchor, keep
 from privacy.models import LedgerDigest, LedgerEntry
 from privacy.vocabulary import LedgerKind
 
+# Digests do not say what the corrected value was: a person has to make the correction again, and is told for whom.
+BY_HAND = (LedgerKind.RECTIFICATION,)
 # Kinds for which nothing need be registered: an erasure is done here, and that a backup came back is only a fact.
-DONE_HERE = (LedgerKind.ERASURE, LedgerKind.RESTORED)
+DONE_HERE = (LedgerKind.ERASURE, LedgerKind.RESTORED, *BY_HAND)
 
 
 class CannotReapply(Exception):
@@ -31,12 +33,18 @@ class CannotReapply(Exception):
 
 @dataclass(frozen=True)
 class Done:
-    """One entry that was done again: its number and kind, whether rows still named the person, how many rows went."""
+    """One entry that was done again: its number, kind and request, whether rows still named the person, rows erased."""
 
     seq: int
     kind: str
+    request_id: UUID
     found: bool
     erased: int
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person has to do it again, which is all that can be said of it here."""
+        return self.kind in BY_HAND
 
 
 def waiting() -> list[Entry]:
@@ -102,7 +110,7 @@ def _done_again(entry: Entry, known: Known) -> Done:
         about=row,
         data={"kind": entry.kind, "seq": entry.seq, "found": found.subject is not None, "rows": erased},
     )
-    return Done(entry.seq, entry.kind, found.subject is not None, erased)
+    return Done(entry.seq, entry.kind, entry.request_id, found.subject is not None, erased)
 
 
 def adopt(entry: Entry) -> LedgerEntry:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
 
@@ -11,6 +12,7 @@ from accounts.models import User
 from privacy import audit
 from privacy.data_map import residue
 from privacy.data_map.subject import Subject, subject_of_user
+from privacy.ledger.verify import audit_anchors, verify
 from privacy.models import Job, SentMessage
 from privacy.vocabulary import Right
 from rights_requests import selectors
@@ -67,6 +69,29 @@ def person(*, email: str, canary: str, rows: int) -> str:
 def ask_for(*, user: str, right: str) -> str:
     """File and approve; the id of the request, whose job is rung for when this returns."""
     return str(approved(User.objects.get(pk=user), Right(right)).pk)
+
+
+def known_by(*, user: str) -> list[str]:
+    """Every identifier of the person, in the clear: a test must look for them when nothing here knows them any more."""
+    return sorted(subject_of_user(UUID(user)).identifiers())
+
+
+def left(*, identifiers: list[str]) -> list[str]:
+    """Where an unplanned search finds one of the identifiers."""
+    hits = residue.scan(frozenset(identifiers))
+    return [f"{hit.table}.{hit.column}" for hit in hits if not hit.planned]
+
+
+def verified() -> dict[str, Any]:
+    """What a walk over the whole ledger and the whole audit finds."""
+    found = verify()
+    return {"entries": found.entries, "problem": found.problem, "audit": audit.verify(audit_anchors()).ok}
+
+
+def place_in_ledger(*, request: str) -> dict[str, Any]:
+    """What the receipt of a request says about the ledger."""
+    content: dict[str, Any] = Receipt.objects.get(request=request).content["ledger"]
+    return content
 
 
 @while_it_comes_back

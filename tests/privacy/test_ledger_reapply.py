@@ -226,6 +226,19 @@ def test_whoever_registered_for_a_kind_does_it_again_with_the_person_and_the_sco
     assert User.objects.filter(pk=user.pk).exists()
 
 
+def test_a_correction_has_to_be_made_again_by_hand_and_the_operator_is_told_which(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    entered(subject_of_user(make_user().pk), LedgerKind.RECTIFICATION)
+    request_id = LedgerEntry.objects.get().request_id
+    forget_after(0)
+    call_command("reapply_ledger")
+    told = capsys.readouterr().out
+    assert "1 rectification: the person was found, 0 rows erased" in told
+    assert f"made again by hand: it was made on request {request_id}" in told
+    assert gate.standing() == Standing.AGREED
+
+
 def test_the_audit_of_the_lost_time_is_vouched_for_no_more_and_the_new_one_is() -> None:
     """The database that came back ends after two entries of the audit; those that follow have numbers used before."""
     for _entry in range(2):

@@ -37,3 +37,5 @@ class Command(BaseCommand):
     def _tell(self, done: reapply.Done) -> None:
         person = "the person was found" if done.found else "nobody in this database"
         self.stdout.write(f"{done.seq} {done.kind}: {person}, {done.erased} rows erased")
+        if done.by_hand:
+            self.stdout.write(f"  It has to be made again by hand: it was made on request {done.request_id}.")
