@@ -1,7 +1,7 @@
 """What must stay done whatever happens to the database: a signed chain of entries in a file outside it.
 
 Services call `note` in their transaction, jobs `write_out` before the first step that cannot be taken back, imports
-`asked_to_be_erased`. How it works is told in docs/explanation/ledger.md.
+`asked_to_be_erased`. How it works is told in docs/explanation/the-ledger.md.
 """
 
 from privacy.ledger.appliers import FoundAgain, register_applier
