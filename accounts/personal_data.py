@@ -300,7 +300,7 @@ class CustomerContactData(Holding, model="accounts.Customer"):
 
     id = kind = country = our_role = answers_itself = agreement_signed_on = agreement_ended_on = system()
     name = kept("other", why=COMPANY_CONTACT, label=_("the company"))
-    privacy_contact = kept("contact", why=COMPANY_CONTACT)
+    privacy_contact = kept("contact", why=COMPANY_CONTACT, label=_("the address for its people’s requests"))
 
 
 nobody("auth.Group", because="the names of our staff's teams; who belongs to one is declared with the account")
