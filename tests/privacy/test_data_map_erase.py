@@ -23,6 +23,7 @@ from privacy.models import SentMessage
 from tests.factories import make_user
 from tests.holdings import FACTORIES
 from tests.privacy.declaring import declare
+from tests.waiting import wait_until_someone_waits_for_us
 
 SESSIONS = registry.holdings["accounts.session"]
 USERS = registry.holdings["accounts.user"]
@@ -179,8 +180,7 @@ def test_a_row_that_another_changes_at_that_moment_is_not_passed_over(
     with transaction.atomic():
         Session.objects.filter(pk=Session.objects.order_by("pk")[0].pk).update(session_data="changed")
         eraser.start()
-        eraser.join(0.5)
-        assert eraser.is_alive()
+        wait_until_someone_waits_for_us()
     eraser.join(10)
     assert sum(touched) == count
     assert not Session.objects.exists()

@@ -20,6 +20,7 @@ from privacy.jobs import scheduler, sweep
 from privacy.jobs.loops import Loop
 from privacy.models import Heartbeat, Job, JobState
 from tests.privacy.jobs import effects_of, effects_table, fresh, kind, let_lease_lapse, noting, queued
+from tests.stack import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -164,15 +165,15 @@ def test_one_scheduler_leads_and_another_takes_over(monkeypatch: pytest.MonkeyPa
     stops = [threading.Event(), threading.Event()]
     both = [scheduler.Scheduler(stop) for stop in stops]
     threads = [threading.Thread(target=one.run) for one in both]
-    for thread in threads:
-        thread.start()
-        time.sleep(0.3)
+    threads[0].start()
+    assert eventually(both[0]._working.is_set, seconds=5)
+    threads[1].start()
+    time.sleep(0.3)  # for several tries
     assert [one._working.is_set() for one in both] == [True, False]
     assert (heartbeats.seconds_since("scheduler") or 99) < 5
     stops[0].set()
     threads[0].join(5)
-    time.sleep(0.5)
-    assert both[1]._working.is_set()
+    assert eventually(both[1]._working.is_set, seconds=5)
     stops[1].set()
     threads[1].join(5)
 
@@ -187,7 +188,7 @@ def test_a_chore_that_fails_is_tried_again(caplog: pytest.LogCaptureFixture) -> 
 
     loop = Loop("failing", 0.01, fail, leading=leading, stop=stop)
     loop.start()
-    time.sleep(0.3)
+    assert eventually(lambda: len(tries) > 2, seconds=5)
     stop.set()
     loop.join(5)
     assert len(tries) > 2

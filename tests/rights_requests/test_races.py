@@ -1,7 +1,6 @@
 """What happens when two things meet at one request: withdrawing and approving, sweeping and publishing."""
 
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from rights_requests.models import Package, PackageKey, RightsRequest, State
 from rights_requests.services import deciding, withdrawing
 from tests.factories import make_user
 from tests.rights_requests.scenario import approved, filed, job_of, run, staff_actor, subject_actor
+from tests.waiting import wait_until_someone_waits_for_us
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -47,22 +47,9 @@ def withdrawn_while_it_is_approved(user: User, right: Right) -> RightsRequest:
     with transaction.atomic():
         deciding.approve(request_id=request.pk, actor=approver)
         thread.start()
-        wait_until_someone_waits_for_a_lock()
+        wait_until_someone_waits_for_us()
     thread.join()
     return RightsRequest.objects.get(pk=request.pk)
-
-
-def wait_until_someone_waits_for_a_lock() -> None:
-    """Return once another connection to this database is blocked."""
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted"
-                           " AND datname = current_database()")  # fmt: skip
-            if cursor.fetchone():
-                return
-        time.sleep(0.02)
-    raise AssertionError("nobody waits")
 
 
 @pytest.mark.parametrize("right", Right)
