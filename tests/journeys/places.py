@@ -158,6 +158,7 @@ VISITOR = [
     Place("too often", "visitor", "Too many tries", too_often),
     Place("our fault", "visitor", "Something broke on our side", failing("500.html")),
     Place("database away", "visitor", "We are not open just now", failing("503.html")),
+    Place("records put back", "visitor", "Signing in is closed for now", failing("503_ledger.html")),
     Place("forbidden", "visitor", "You may not open this page", failing("403.html")),
     Place("outbox", "visitor", "Outbox", at("/outbox/")),
     Place("letter", "visitor", "OC-", first_row("/outbox/")),

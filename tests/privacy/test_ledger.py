@@ -268,6 +268,16 @@ def test_an_audit_rewritten_from_a_point_on_does_not_fit_what_the_ledger_says() 
 def test_a_damaged_ledger_vouches_for_nothing(folder: Path) -> None:
     note()
     (folder / HEAD).unlink()
+    with pytest.raises(CommandError, match="Nothing vouches for the audit"):
+        call_command("verify_audit")
+
+
+def test_a_ledger_altered_in_its_middle_vouches_for_nothing_either(folder: Path) -> None:
+    """The quick look at every step compares the newest entries only; this walk reads all."""
+    note()
+    note()
+    (folder / ENTRIES).write_bytes(lines()[0].replace(b"erasure", b"objection") + lines()[1])
+    assert gate.standing() == Standing.AGREED
     with pytest.raises(CommandError, match="cannot vouch"):
         call_command("verify_audit")
 

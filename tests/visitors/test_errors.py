@@ -71,7 +71,13 @@ def test_a_form_without_its_proof_says_that_nothing_was_sent() -> None:
     assert "no-store" in answer["Cache-Control"]
 
 
-@pytest.mark.parametrize("template", ["403.html", "404.html", "429.html", "403_csrf.html", "500.html", "503.html"])
+ERROR_PAGES = [
+    *("403.html", "404.html", "429.html", "403_csrf.html"),
+    *("500.html", "503.html", "503_ledger.html"),
+]
+
+
+@pytest.mark.parametrize("template", ERROR_PAGES)
 def test_each_error_page_carries_nothing_inline_and_begins_its_title_with_error(template: str) -> None:
     request = RequestFactory().get("/")
     request.user = AnonymousUser()

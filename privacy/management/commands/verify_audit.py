@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from privacy import audit
+from privacy import audit, ledger
 from privacy.ledger.chain import Damaged
 from privacy.ledger.verify import audit_anchors
 
@@ -16,6 +16,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print the result; exit code 1 and the first bad entry's number when the chain is broken."""
+        if why := ledger.closed():
+            raise CommandError(f"Nothing vouches for the audit while database and ledger disagree. {why}")
         try:
             result = audit.verify(audit_anchors())
         except (Damaged, OSError) as problem:
