@@ -1,5 +1,6 @@
 """The benchmarks' own database: made new, filled with people of known size, and dropped at the end."""
 
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from uuid import UUID, uuid5
@@ -37,6 +38,7 @@ def person(size: int) -> UUID:
 def fresh_database() -> Iterator[None]:
     """An empty database with every table; dropped at the end."""
     name = settings.DATABASES["default"]["NAME"]
+    shutil.rmtree(settings.LEDGER_DIR, ignore_errors=True)
     _maintain(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
     try:
         call_command("migrate", run_syncdb=True, verbosity=0, skip_checks=True)
