@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.forms import AddressField
 from rights_requests.models import RightsRequest
+from rights_requests.recipients.addresses import LONGEST_URL, AddressFault, read
 from rights_requests.verification import MAX_DOCUMENT_BYTES, Checked, SignatureMissing, Unreadable, check
 from rights_requests.words import size
 
@@ -163,3 +164,30 @@ def _text_of(upload: UploadedFile | None) -> str:
         return str(upload.read().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise forms.ValidationError(_("This file is not text. Choose manifest.json or a receipt.")) from error
+
+
+class ServerAddressField(forms.CharField):
+    """The https address of a server that a person names; each mistake is told with what to write instead.
+
+    Whether its name leads to a public server shows only when it is looked up, at each call.
+    """
+
+    widget = forms.URLInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": LONGEST_URL, **kwargs})
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Without a length, which would cut an address off in silence; spelling is not ours to correct."""
+        attrs = {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+        return {**attrs, "spellcheck": "false", "autocomplete": "off"}
+
+    def clean(self, value: Any) -> str:
+        """The address as it was written, without the space around it."""
+        address: str = super().clean(value)
+        if address:
+            try:
+                read(address)
+            except AddressFault as error:
+                raise forms.ValidationError(error.message) from error
+        return address

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
 from django.conf import settings
@@ -16,10 +17,19 @@ from privacy.vocabulary import Purpose, Right
 from rights_requests import words
 from rights_requests.authority import COMPLAINT_AUTHORITY
 from rights_requests.follow import follow_url
-from rights_requests.models import Download, Package, RecipientNotice, RefusalReason, RightsRequest
+from rights_requests.models import Download, Package, RecipientNotice, RefusalReason, RightsRequest, Transfer
 from rights_requests.recipients.notices import DETAILS, Detail
+from rights_requests.vocabulary import TransferState
 
 FOLDER = "rights_requests"
+# Why a server that the person named did not get the package, in words that they can pass on to whoever runs it.
+DETAILS_OF_ANY_TRANSFER = _("It did not answer.")
+TRANSFER_FAILED = {
+    Detail.ADDRESS_REFUSED: _("It is not on the public internet, so we do not call it."),
+    Detail.CERTIFICATE: _("It could not prove that it is the server of this name."),
+    Detail.TOLD_TO_WAIT: _("It said that it was too busy or out of order."),
+    Detail.TURNED_AWAY: _("It did not accept the file."),
+}
 
 # What happens next, by right, as the first message says it.
 _NEXT = {
@@ -107,6 +117,19 @@ def downloaded(request: RightsRequest, download: Download, *, to: str) -> None:
     context = _context(request, {"when": words.moment(download.downloaded_at)})
     about = uuid5(download.package_id, str(download.pk))
     queue(to=to, template=template_name("downloaded"), context=context, about=about, purpose=Purpose.SECURITY)
+
+
+def transferred(request: RightsRequest, transfer: Transfer, *, confirmed: bool, to: str) -> None:
+    """The package is at the server that the person named: where, and what that server said about it."""
+    taken = transfer.state == TransferState.DELIVERED
+    context = {"server": urlsplit(transfer.target).netloc, "taken": taken, "confirmed": confirmed}
+    _queue(request, "transferred", to, context)
+
+
+def transfer_failed(request: RightsRequest, transfer: Transfer, *, to: str) -> None:
+    """The server that the person named did not take the package: why, and how to take it there oneself."""
+    why = TRANSFER_FAILED.get(Detail(transfer.proof["detail"]), DETAILS_OF_ANY_TRANSFER)
+    _queue(request, "transfer_failed", to, {"server": urlsplit(transfer.target).netloc, "why": why})
 
 
 def refused(request: RightsRequest, *, to: str) -> None:

@@ -57,8 +57,9 @@ class Transfer(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     request = models.OneToOneField(RightsRequest, on_delete=models.CASCADE, related_name="transfer")
     kind = models.CharField(max_length=10, choices=TransferKind.choices)
-    # An https address, or an e-mail address: the person's own words, blanked at an erasure.
-    target = models.CharField(max_length=500)
+    # An https address, or an e-mail address: the person's own words, blanked at an erasure. What follows the question
+    # mark of an address may be a secret that is good for one upload; it goes when the transfer has ended.
+    target = models.CharField(max_length=2048)
     token_hash = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=10, choices=TransferState.choices, default=TransferState.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)

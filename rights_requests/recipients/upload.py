@@ -71,7 +71,7 @@ def deliver(url: str, parcel: Parcel, now: datetime, *, method: str = "PUT", tru
         answer.status,
         taken=confirmed or answer.status != _ACCEPTED,
         confirmed=confirmed,
-        location=_without_secret(answer.headers.get("location", "")),
+        location=without_secret(answer.headers.get("location", "")),
     )
 
 
@@ -89,7 +89,7 @@ def _limits(size: int) -> Limits:
     return Limits(total_seconds=min(60 + size / _SLOWEST_BYTES_PER_SECOND, _LONGEST_SECONDS))
 
 
-def _without_secret(location: str) -> str:
+def without_secret(location: str) -> str:
     """An address that may be shown and kept; nothing for one that cannot be read."""
     try:
         parts = urlsplit(location)
