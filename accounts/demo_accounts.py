@@ -20,7 +20,8 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 AGENTS = "Request agents"
 OFFICERS = "Data protection officers"
 QUEUE = ("rights_requests.view_rightsrequest", "rights_requests.change_rightsrequest")
-# Whoever answers people also answers their messages and looks after Customers and those whom they enrol.
+# Whoever answers people also answers their messages, looks after Customers and those whom they enrol, and keeps the
+# register of recipients.
 PEOPLE_CARE = (
     "accounts.view_customer",
     "accounts.add_customer",
@@ -30,6 +31,9 @@ PEOPLE_CARE = (
     "accounts.change_enrolment",
     "visitors.view_contactmessage",
     "visitors.change_contactmessage",
+    "rights_requests.view_recipient",
+    "rights_requests.add_recipient",
+    "rights_requests.change_recipient",
 )
 # By name, since this floor knows nothing of requests; a permission that does not exist is simply not given.
 PERMISSIONS = {
@@ -44,8 +48,6 @@ PERMISSIONS = {
         "rights_requests.view_download",
         "rights_requests.view_receipt",
         "rights_requests.view_recipient",
-        "rights_requests.add_recipient",
-        "rights_requests.change_recipient",
         "privacy.view_auditentry",
         "privacy.view_auditseal",
         "privacy.view_job",
