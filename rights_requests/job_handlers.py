@@ -11,6 +11,7 @@ from rights_requests import notifications, states
 from rights_requests.fulfilment.access import access_steps
 from rights_requests.fulfilment.erasure import erasure_steps
 from rights_requests.fulfilment.package_files import sweep_leftovers
+from rights_requests.fulfilment.portability import portability_steps
 from rights_requests.fulfilment.reapplied import settle_requests
 from rights_requests.fulfilment.stopping import stopping_steps
 from rights_requests.models import RightsRequest
@@ -39,6 +40,7 @@ def needs_attention(about: UUID, step: str, failure: str) -> None:
 
 job_kind(Right.ACCESS, on_failure=needs_attention, lane=lane_of)(access_steps)
 job_kind(Right.ERASURE, on_failure=needs_attention, lane=lane_of)(erasure_steps)
+job_kind(Right.PORTABILITY, on_failure=needs_attention, lane=lane_of)(portability_steps)
 for _right in (Right.RESTRICTION, Right.OBJECTION):
     job_kind(_right, on_failure=needs_attention, lane=lane_of)(stopping_steps)
 register_applier(LedgerKind.ERASURE, settle_requests)

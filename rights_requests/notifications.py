@@ -87,6 +87,25 @@ def restriction_ends(request: RightsRequest, *, to: str, text: str, ends_at: dat
     _queue(request, "restriction_ends", to, context)
 
 
+def transfer_link(request: RightsRequest, transfer: Transfer, *, token: str, until: datetime) -> None:
+    """To the recipient that the person named: the link to one download; nothing about the person."""
+    link = settings.SITE_URL + reverse("rights_requests:transfer", kwargs={"token": token})
+    context = {
+        "link": link,
+        "until": words.in_words(until),
+        "reference": request.reference,
+        "contact": contact_address(),
+    }
+    to, name = transfer.target, template_name("transfer_link")
+    queue(to=to, template=name, context=context, about=transfer.pk, purpose=Purpose.LEGAL_DUTIES)
+
+
+def transfer_taken(request: RightsRequest, transfer: Transfer, *, to: str) -> None:
+    """The copy was taken with the mailed link, and when."""
+    when = words.moment(transfer.delivered_at) if transfer.delivered_at else ""
+    _queue(request, "transfer_taken", to, {"target": transfer.target, "when": when})
+
+
 def proof(name: str, proof_id: UUID, *, to: str, code: str, language: str) -> None:
     """A code that proves an address, or why none is sent: a duty (Art. 12(2)), so no stop silences it."""
     context = {

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from rights_requests import api
-from rights_requests.views import downloading, filing, following, knowing, stopping, tracking, verifying
+from rights_requests.views import downloading, filing, following, knowing, stopping, tracking, transferring, verifying
 
 app_name = "rights_requests"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("requests/<slug:reference>/end/", stopping.end, name="end_stop"),
     path("requests/<slug:reference>/download/", downloading.download, name="download"),
     path("recipients/notices/<uuid:notice_id>/", api.recipient_callback, name="recipient_callback"),
+    path("transfer/<str:token>/", transferring.take, name="transfer"),
     path("privacy/verify/", verifying.verify, name="verify"),
     path(".well-known/occicor-keys.json", verifying.keys, name="keys"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from privacy.data_map.registry import Registry, registry
@@ -183,8 +184,10 @@ class Holding:
     controller_contact: ClassVar[str] = ""
     controller_when: ClassVar[Mapping[str, Any]] = {}
 
-    def __init_subclass__(cls, *, model: str, into: Registry = registry, **kwargs: Any) -> None:
+    def __init_subclass__(cls, *, model: str | None, into: Registry = registry, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        if model is None:
+            return  # a part of a holding (see `provided_part`): registered is the whole
         cls.model_label = model
         cls.registry = into
         into.add_holding(cls)
@@ -240,6 +243,23 @@ class Holding:
     def slug(cls) -> str:
         """The holding's stable name in files, plans and step markers: `app-model`, lower case."""
         return cls.model_label.lower().replace(".", "-")
+
+
+@lru_cache(maxsize=256)
+def provided_part(holding: type[Holding]) -> type[Holding]:
+    """The holding as portability sees it: the same rows, of which only what the person provided is copied (Art. 20)."""
+
+    class Provided(holding, model=None):  # type: ignore[call-arg, misc, valid-type]
+        @classmethod
+        def rules(cls) -> dict[str, FieldRule]:
+            return holding.rules()
+
+        @classmethod
+        def exported(cls) -> Iterator[tuple[str, FieldRule]]:
+            return holding.portable()
+
+    Provided.__doc__ = holding.__doc__
+    return Provided
 
 
 def nobody(model: str, *, because: str, into: Registry = registry) -> None:

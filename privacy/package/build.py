@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from django.utils import timezone, translation
 
-from privacy.data_map.declarations import Holding
+from privacy.data_map.declarations import Holding, provided_part
 from privacy.data_map.registry import registry
 from privacy.data_map.subject import Subject
 from privacy.package.archive import Archive, Member, Sink
@@ -24,7 +24,7 @@ from privacy.package.schema import schema
 from privacy.package.seal import SealingWriter, new_key, package_id_of
 from privacy.package.signing import canonical
 from privacy.package.vcard import vcard
-from privacy.vocabulary import Category
+from privacy.vocabulary import Category, Right
 
 KINDS_IN_ORDER = list(Category.values)
 
@@ -97,7 +97,7 @@ def _write_archive(
     _add(archive, pages.readme())
     archive.add("style.css", stylesheet())
     with open_snapshot() as snapshot:
-        copies = list(_copy_all(archive, snapshot, subject, pages, heartbeat))
+        copies = list(_copy_all(archive, snapshot, subject, pages, heartbeat, _parts(about.right)))
         _copy_consents(archive, snapshot, subject, copies)
     archive.add("profile.vcf", vcard(copies))
     archive.add("schema.json", canonical(schema(copies)))
@@ -110,11 +110,24 @@ def _write_archive(
     return content
 
 
+def _parts(right: Right) -> list[type[Holding]]:
+    """What is copied, in reading order: everything, or for portability only what the person provided (Art. 20(1))."""
+    holdings = sorted(registry.holdings.values(), key=_reading_order)
+    if right is not Right.PORTABILITY:
+        return holdings
+    return [provided_part(holding) for holding in holdings if any(holding.portable())]  # type: ignore[arg-type]
+
+
 def _copy_all(
-    archive: Archive, snapshot: Snapshot, subject: Subject, pages: Pages, heartbeat: Callable[[], None]
+    archive: Archive,
+    snapshot: Snapshot,
+    subject: Subject,
+    pages: Pages,
+    heartbeat: Callable[[], None],
+    holdings: list[type[Holding]],
 ) -> Iterator[Copied]:
     making = _Making(archive, pages)
-    for holding in sorted(registry.holdings.values(), key=_reading_order):
+    for holding in holdings:
         heartbeat()
         try:
             yield _copy_holding(archive, snapshot, making, subject, holding)

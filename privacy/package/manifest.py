@@ -41,6 +41,7 @@ def manifest(
         "format_version": FORMAT_VERSION,
         "reference": about.reference,
         "right": Right(about.right).value,
+        "scope": statements.SCOPES[Right(about.right)].as_json(),
         "language": about.language,
         "received_at": about.received_at.isoformat(),
         "generated_at": generated_at.isoformat(),

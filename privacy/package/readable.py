@@ -22,6 +22,7 @@ from privacy.package.manifest import PackageInfo, omissions, stores
 from privacy.package.per_language import per_language
 from privacy.package.records import RecordTeller
 from privacy.package.vcard import MOST_ROWS
+from privacy.vocabulary import Right
 
 PAGE_ROWS = 100
 SHOWN_ROWS = 1_000
@@ -51,7 +52,7 @@ class Pages:
 
     def __init__(self, about: PackageInfo, generated_at: datetime) -> None:
         tell = words.moment_teller()
-        self._language = about.language
+        self._language, self._right = about.language, Right(about.right)
         self._shared = {
             **_said_everywhere(),
             "language": about.language,
@@ -104,6 +105,7 @@ class Pages:
                 "omissions": omissions(copies),
                 "stores": stores(),
                 "complaint": statements.COMPLAINT,
+                "scope": statements.SCOPES[self._right],
             },
         )
         filling = {

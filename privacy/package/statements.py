@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from privacy.vocabulary import Right
+
 
 @dataclass(frozen=True)
 class Authority:
@@ -107,6 +109,28 @@ COMPLAINT = Statement(
         " ours, or to the one of the country where you live or work. You can also go to court."
     ),
 )
+
+# What a package is a copy of, by the right that it answers.
+SCOPES = {
+    Right.ACCESS: Statement(
+        "everything",
+        "15(3)",
+        _("A copy of everything"),
+        _(
+            "You asked for a copy of everything we hold about you. Here it is, with the reasons why we hold it and for"
+            " how long."
+        ),
+    ),
+    Right.PORTABILITY: Statement(
+        "provided",
+        "20(1)",
+        _("What you gave us"),
+        _(
+            "You asked for what you gave us yourself, by consent or contract, in files that other services can read."
+            " What we noted ourselves is not part of it: for that, ask for a copy of everything."
+        ),
+    ),
+}
 
 NOT_COPIED_SECRETS = Statement(
     "secret",

@@ -7,8 +7,9 @@ from privacy.vocabulary import Right
 from rights_requests.questions.access import ACCESS
 from rights_requests.questions.erasure import ERASURE
 from rights_requests.questions.objection import OBJECTION
+from rights_requests.questions.portability import PORTABILITY
 from rights_requests.questions.question import Question
 from rights_requests.questions.restriction import RESTRICTION
 
-_ALL = (ACCESS, ERASURE, RESTRICTION, OBJECTION)
+_ALL = (ACCESS, ERASURE, RESTRICTION, PORTABILITY, OBJECTION)
 QUESTIONS: Mapping[Right, Question] = MappingProxyType({found.right: found for found in _ALL})

@@ -41,7 +41,8 @@ def new_right(request: HttpRequest, right: str) -> HttpResponse:
     if first:
         return render(request, "rights_requests/already.html", {"filed": first, "status": pages.status(first)})
     draft, shown = drafts.unsent(request.session, question.right), question.context(asker)
-    form = question.form(request.POST or None, party=asker, initial=draft.answers if draft else {})
+    given = request.POST if request.method == "POST" else None
+    form = question.form(given, party=asker, initial=draft.answers if draft else {})
     form.initial = {**form.initial, **shown.pop("current", {})}
     if request.method == "POST" and form.is_valid():
         drafts.write(request.session, question.right, **form.answers())

@@ -1,0 +1,73 @@
+"""Handing a package to somebody by a mailed link that is good for one download (Art. 20(2) GDPR, promise P5.6)."""
+
+import secrets
+from collections.abc import Iterator
+from itertools import chain
+
+from django.db import transaction
+
+from privacy import audit, clock
+from privacy.actors import SYSTEM
+from privacy.digests import keyed_digest
+from privacy.package.open import plaintext
+from privacy.package.seal import unwrap_key
+from rights_requests import notifications
+from rights_requests.errors import PackageGone
+from rights_requests.fulfilment import package_files
+from rights_requests.models import Package, PackageKey, Transfer
+from rights_requests.subjects import address_of
+from rights_requests.vocabulary import TransferKind, TransferState
+
+_TOKEN_BYTES = 24
+
+
+@transaction.atomic
+def send_link(transfer: Transfer) -> None:
+    """Write the recipient a message with a link that is good for one download; once per transfer.
+
+    The token stands in the message only; the row keeps its digest. Call it inside the step's transaction.
+    """
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    package = Package.objects.get(request=transfer.request_id)
+    transfer.token_hash, transfer.state = _hash(token), TransferState.SENT
+    transfer.sent_at, transfer.expires_at = clock.now(), package.expires_at
+    transfer.save(update_fields=["token_hash", "state", "sent_at", "expires_at"])
+    notifications.transfer_link(transfer.request, transfer, token=token, until=package.expires_at)
+
+
+def by_token(token: str) -> Transfer:
+    """The transfer that a link names, as long as it can still be taken; raises PackageGone for any other."""
+    live = Transfer.objects.select_related("request").filter(kind=TransferKind.MAIL, expires_at__gt=clock.now())
+    transfer = live.filter(token_hash=_hash(token), delivered_at__isnull=True).first()
+    if transfer is None:
+        raise PackageGone
+    return transfer
+
+
+@transaction.atomic
+def take(*, token: str) -> tuple[Iterator[bytes], str, int]:
+    """Use the link: the stream, the file's name, its size in bytes. A second use finds nothing; the person is told.
+
+    Raises PackageGone for a link that was used, is too old, or never was ours. The use is on record, under a lock,
+    before the first byte leaves.
+    """
+    transfer = Transfer.objects.select_for_update(of=("self",)).get(pk=by_token(token).pk)
+    if transfer.delivered_at is not None:
+        raise PackageGone
+    request = transfer.request
+    package = Package.objects.filter(request=request, destroyed_at__isnull=True, expires_at__gt=clock.now()).first()
+    wrapped = PackageKey.objects.filter(package=package).values_list("wrapped", flat=True).first()
+    if package is None or wrapped is None:
+        raise PackageGone
+    stream = plaintext(package_files.path_of(package), unwrap_key(wrapped))
+    first = next(stream, b"")  # opens the file: from here on it may be removed, the stream goes on
+    transfer.state, transfer.delivered_at = TransferState.DELIVERED, clock.now()
+    transfer.proof = {"sha256": package.sha256, "size": package.size}
+    transfer.save(update_fields=["state", "delivered_at", "proof"])
+    notifications.transfer_taken(request, transfer, to=address_of(request))
+    audit.record(event="package.transferred", actor=SYSTEM, subject_digest=request.subject_digest, about=transfer)
+    return chain((first,), stream), f"{request.reference}.zip", package.size
+
+
+def _hash(token: str) -> str:
+    return keyed_digest("transfer", token)
