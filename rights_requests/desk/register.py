@@ -61,7 +61,9 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        holdings = sorted((str(held.title), held.slug()) for held in registry.holdings.values())
+        # What comes about by requests and messages of ours goes to nobody; nor does what holds nothing to pass on.
+        given = [held for held in registry.holdings.values() if held.exported() and not held.by_product]
+        holdings = sorted((str(held.title), held.slug()) for held in given)
         self.fields["slugs"].choices = [(slug, title) for title, slug in holdings]  # type: ignore[attr-defined]
         for name in _SETTINGS:
             if name in self.instance.settings:
