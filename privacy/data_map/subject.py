@@ -171,8 +171,8 @@ def _opening(declared: Registry) -> Iterator[tuple[type["Holding"], str, str]]:
                 yield holding, name, dict(holding.paths())["user"]
 
 
-def without_reused(subject: Subject, *, declared: Registry = registry) -> Subject:
-    """The subject without identifiers that belong to another account by now, confirmed or not.
+def without_reused(subject: Subject, *, declared: Registry = registry) -> Subject | None:
+    """The subject without identifiers that belong to another account by now; None when no identifier is left.
 
     An address is free again as soon as its account is erased. Whoever signs up with it then, be it the same person, is
     told and written to as a new account: what is held under that address is no longer the erased person's.
@@ -185,4 +185,7 @@ def without_reused(subject: Subject, *, declared: Registry = registry) -> Subjec
             if path and known:
                 others = holding.model()._base_manager.filter(**{f"{name}__in": known})
                 taken.update(others.exclude(**{path: subject.user_id}).values_list(name, flat=True))
-    return replace(subject, emails=subject.emails - taken, phones=subject.phones - taken) if taken else subject
+    emails, phones = subject.emails - taken, subject.phones - taken
+    if not (subject.user_id or emails or phones or subject.visitor_refs):
+        return None
+    return replace(subject, emails=emails, phones=phones) if taken else subject

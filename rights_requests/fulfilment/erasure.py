@@ -176,11 +176,17 @@ def confirm(context: JobContext) -> None:
         raise RowsKeepComing
     with context.effect("confirm"):
         # A request that was on its way in while the others were ended: open, it could be answered by nobody any more.
-        _lapse_others(context, subject)
+        if subject is not None:
+            _lapse_others(context, subject)
 
 
-def _erase_again(context: JobContext, subject: Subject) -> int:
-    """One more round in one transaction; only holdings that still have rows are touched."""
+def _erase_again(context: JobContext, subject: Subject | None) -> int:
+    """One more round in one transaction; only holdings that still have rows are touched.
+
+    Without an identifier that still is the person's there is nothing to look for.
+    """
+    if subject is None:
+        return 0
     order = erase_order()
     deleted = [holding for holding in order if holding.erase is Erase.DELETE_ROW]
     found = counts_of(subject, deleted)

@@ -34,8 +34,9 @@ def search_for_residue(context: JobContext) -> None:
     person's erasure by writing their address down. How many there are stands on the receipt.
     """
     subject = without_reused(open_subject(str(context.detail_of("check_plan")["subject"]), context.about))
-    hits = [hit for hit in residue.scan(subject.identifiers()) if not hit.planned]
-    others = [hit for hit in hits if _words_of_others(context, hit, subject)]
+    identifiers = subject.identifiers() if subject else frozenset()
+    hits = [hit for hit in residue.scan(identifiers) if not hit.planned] if identifiers else []
+    others = [hit for hit in hits if subject and _words_of_others(context, hit, subject)]
     places = sorted(f"{hit.table}.{hit.column}" for hit in hits if hit not in others)
     if places:
         with context.transaction():
@@ -43,7 +44,7 @@ def search_for_residue(context: JobContext) -> None:
         raise ResidueFound
     with context.effect("residue") as marker:
         in_words = sum(hit.count for hit in others)
-        marker.detail = {"found": 0, "identifiers": len(subject.identifiers()), "in_words_of_others": in_words}
+        marker.detail = {"found": 0, "identifiers": len(identifiers), "in_words_of_others": in_words}
 
 
 def _words_of_others(context: JobContext, hit: residue.Hit, subject: Subject) -> bool:

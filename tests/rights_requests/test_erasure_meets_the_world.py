@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from post_office.models import Email
 
-from accounts.models import User
+from accounts.models import Enrolment, User
 from privacy.actors import Actor
 from privacy.data_map import residue
 from privacy.mail.queue import queue
@@ -18,8 +18,9 @@ from privacy.vocabulary import Purpose, Right
 from rights_requests.errors import WrongState
 from rights_requests.fulfilment import erasure, proof
 from rights_requests.models import RightsRequest, State
-from rights_requests.services import assigning, deciding
-from tests.factories import PASSWORD, make_staff, make_user
+from rights_requests.people import party_of_address
+from rights_requests.services import assigning, deciding, filing
+from tests.factories import PASSWORD, make_enrolment, make_staff, make_user
 from tests.rights_requests.browsing import browser_of
 from tests.rights_requests.scenario import DECIDES, approved, filed, job_of, make_due, run, staff_actor
 
@@ -152,3 +153,17 @@ def test_the_persons_own_words_are_never_taken_for_someone_elses() -> None:
     assert request.state == State.COMPLETED
     assert request.receipt.content["residue"]["in_words_of_others"] == 0
     assert request.message == ""
+
+
+def test_who_signs_up_while_their_data_is_erased_keeps_the_new_account() -> None:
+    make_enrolment("ada@example.org")
+    party = party_of_address("ada@example.org")
+    asked = filing.Asked(Right.ERASURE, waives_cooling=True)
+    asker = filing.Asker(party.subject, party.method)
+    request = filing.file(actor=party.actor, asker=asker, asked=asked).request
+    deciding.prepare(request_id=request.pk, actor=staff_actor(), plan_hash=request.plan_hash)
+    deciding.approve(request_id=request.pk, actor=staff_actor(), plan_hash=request.plan_hash)
+    newcomer = make_user("ada@example.org")
+    assert run(request).state == State.COMPLETED
+    assert User.objects.filter(pk=newcomer.pk, email="ada@example.org").exists()
+    assert not Enrolment.objects.filter(work_email="ada@example.org").exists()
