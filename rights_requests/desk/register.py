@@ -62,7 +62,7 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # What comes about by requests and messages of ours goes to nobody; nor does what holds nothing to pass on.
-        given = [held for held in registry.holdings.values() if held.exported() and not held.by_product]
+        given = [held for held in registry.holdings.values() if any(held.exported()) and not held.by_product]
         holdings = sorted((str(held.title), held.slug()) for held in given)
         self.fields["slugs"].choices = [(slug, title) for title, slug in holdings]  # type: ignore[attr-defined]
         for name in _SETTINGS:

@@ -85,3 +85,10 @@ def test_the_service_takes_only_staff_and_only_what_can_be_told() -> None:
         register(actor=Actor.staff(make_staff().pk), recipient=Recipient(), entry=entry)
     with pytest.raises(NotAllowed):
         register(actor=SYSTEM, recipient=Recipient(), entry=entry)
+
+
+def test_only_what_can_be_passed_on_is_offered(desk: Client) -> None:
+    page = desk.get(ADD).content.decode()
+    assert f'value="{PROFILE}"' in page
+    for slug in ("accounts-session", "rights_requests-receipt", "auth-permission"):
+        assert f'value="{slug}"' not in page
