@@ -8,6 +8,7 @@ from django.template import loader
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
+from occicor.context import site
 from privacy import ledger
 
 # Pages that are the same for everybody and need no personal data, by name. Whatever is not named here is closed, so
@@ -54,6 +55,6 @@ def _is_open(request: HttpRequest) -> bool:
 
 def _closed(request: HttpRequest) -> HttpResponse:
     with translation.override(translation.get_language_from_request(request)):
-        answer = HttpResponse(loader.get_template("503_ledger.html").render(), status=503)
+        answer = HttpResponse(loader.get_template("503_ledger.html").render(site(request)), status=503)
     answer["Retry-After"] = str(RETRY_SECONDS)
     return answer

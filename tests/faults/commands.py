@@ -12,6 +12,8 @@ from accounts.models import User
 from privacy import audit
 from privacy.data_map import residue
 from privacy.data_map.subject import Subject, subject_of_user
+from privacy.ledger.file import LedgerFile
+from privacy.ledger.gate import standing
 from privacy.ledger.verify import audit_anchors, verify
 from privacy.models import Job, SentMessage
 from privacy.vocabulary import Right
@@ -133,6 +135,8 @@ def whole(*, request: str) -> dict[str, Any]:
         "signed": all(is_signed(receipt) for receipt in Receipt.objects.filter(request=found)),
         "ready_messages": SentMessage.objects.filter(about=found.pk, template__endswith="package_ready").count(),
         "audit": audit.verify().ok,
+        "entries": sum(entry.request_id == found.pk for entry in LedgerFile().entries()),
+        "ledger": standing().value,
     }
 
 

@@ -74,6 +74,7 @@ class Case:
             assert self.driver.ask("package_of", request=self.request, user=self.user) > 0
         else:
             assert (found["receipts"], self.driver.ask("left_of", user=self.user)) == (1, [])
+            assert (found["entries"], found["ledger"]) == (1, "ok")
             assert eventually(lambda: not self.driver.ask("has_contact", request=self.request), seconds=15)
         assert eventually(lambda: not list((var / "packages").glob("*.part")), seconds=15)
         assert plaintext_in(var, self.canary) == []

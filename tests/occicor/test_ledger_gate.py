@@ -90,6 +90,7 @@ def test_the_page_says_what_happens_and_when_to_come_back(behind: None, client: 
     )
     assert "Signing in is closed for now" in page
     assert "stays deleted and stopped" in page
+    assert 'href="mailto:privacy@occicor.example"' in page
 
 
 def test_a_session_of_the_old_backup_signs_nobody_in_and_is_not_ended() -> None:
