@@ -22,13 +22,27 @@ FORMAT_VERSION = "1.0"
 
 
 @dataclass(frozen=True)
+class NamedRecipient:
+    """Somebody who gets data of these holdings (slugs) from us, by name (Art. 15(1)(c); CJEU C-154/21)."""
+
+    name: str
+    what_for: str
+    country: str
+    slugs: frozenset[str]
+
+
+@dataclass(frozen=True)
 class PackageInfo:
-    """What the package answers: the request's reference, right and receipt, and the language of its words."""
+    """What the package answers: the request's reference, right and receipt, and the language of its words.
+
+    `recipients` are those of the register; a package names the ones that get something of what it holds.
+    """
 
     reference: str
     right: Right
     received_at: datetime
     language: str
+    recipients: tuple[NamedRecipient, ...] = ()
 
 
 def manifest(
@@ -52,6 +66,7 @@ def manifest(
         },
         "holdings": [_holding(copied) for copied in copies],
         "stores": stores(),
+        "recipients": named_recipients(about, copies),
         "omissions": omissions(copies),
         **_said_to_everybody(get_language()),
         "members": [{"name": entry.name, "size": entry.size, "sha256": entry.sha256} for entry in members],
@@ -73,6 +88,22 @@ def _said_to_everybody(_language: str | None) -> dict[str, Any]:
         "transfers": statements.TRANSFERS.as_json(),
         "automated_decisions": {"made": False, **statements.AUTOMATED_DECISIONS.as_json()},
     }
+
+
+def named_recipients(about: PackageInfo, copies: Iterable[Copied]) -> list[dict[str, Any]]:
+    """Who gets this person's data from us, by name, and which of it: titles in the active language."""
+    held = {copied.slug: copied.described.title for copied in copies if copied.count}
+    return [
+        {
+            "name": found.name,
+            "what_for": found.what_for,
+            "country": found.country,
+            "holdings": sorted(found.slugs & set(held)),
+            "titles": [held[slug] for slug in sorted(found.slugs & set(held))],
+        }
+        for found in about.recipients
+        if found.slugs & set(held)
+    ]
 
 
 def signature_file(content: bytes) -> bytes:

@@ -18,7 +18,7 @@ from privacy.data_map.declarations import Holding
 from privacy.package import statements, words
 from privacy.package.columns import columns_of
 from privacy.package.contents import Copied, Described, described
-from privacy.package.manifest import PackageInfo, omissions, stores
+from privacy.package.manifest import PackageInfo, named_recipients, omissions, stores
 from privacy.package.per_language import per_language
 from privacy.package.records import RecordTeller
 from privacy.package.vcard import MOST_ROWS
@@ -52,7 +52,7 @@ class Pages:
 
     def __init__(self, about: PackageInfo, generated_at: datetime) -> None:
         tell = words.moment_teller()
-        self._language, self._right = about.language, Right(about.right)
+        self._about, self._language = about, about.language
         self._shared = {
             **_said_everywhere(),
             "language": about.language,
@@ -103,9 +103,10 @@ class Pages:
                 "empty": [copied.described.title for copied in copies if not copied.count],
                 "total": words.records(sum(copied.count for copied in held)),
                 "omissions": omissions(copies),
+                "recipients": named_recipients(self._about, copies),
                 "stores": stores(),
                 "complaint": statements.COMPLAINT,
-                "scope": statements.SCOPES[self._right],
+                "scope": statements.SCOPES[Right(self._about.right)],
             },
         )
         filling = {

@@ -10,12 +10,13 @@ from privacy.actors import SYSTEM
 from privacy.jobs.context import JobContext
 from privacy.jobs.registry import Step
 from privacy.package.build import BuiltPackage, PackageInfo, build_package
+from privacy.package.manifest import NamedRecipient
 from privacy.package.seal import wrap_key
 from privacy.vocabulary import Right
 from rights_requests import notifications, states
 from rights_requests.fulfilment import package_files
 from rights_requests.fulfilment.frame import start
-from rights_requests.models import Package, PackageKey, RightsRequest
+from rights_requests.models import Package, PackageKey, Recipient, RightsRequest
 from rights_requests.states import Event
 from rights_requests.subjects import address_of, subject_of
 
@@ -40,7 +41,7 @@ def make_package(context: JobContext) -> None:
         built = build_package(
             subject=subject_of(request),
             path_part=part,
-            about=PackageInfo(request.reference, Right(request.right), request.received_at, settings.LANGUAGE_CODE),
+            about=_info(request),
             now=clock.now(),
             heartbeat=context.check,
         )
@@ -68,6 +69,14 @@ def tell_ready(context: JobContext) -> None:
         request = states.locked(context.about)
         notifications.package_ready(request, request.package, to=address_of(request))
         states.advance(request_id=request.pk, event=Event.FULFIL, actor=SYSTEM)
+
+
+def _info(request: RightsRequest) -> PackageInfo:
+    """What the package says of the request, and to whom we pass such data now."""
+    receiving = Recipient.objects.filter(active=True)
+    recipients = tuple(NamedRecipient(one.name, one.what_for, one.country, frozenset(one.slugs)) for one in receiving)
+    language = settings.LANGUAGE_CODE
+    return PackageInfo(request.reference, Right(request.right), request.received_at, language, recipients)
 
 
 def _record(context: JobContext, built: BuiltPackage) -> Package:

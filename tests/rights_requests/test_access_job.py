@@ -17,7 +17,7 @@ from privacy.package.seal import MAGIC
 from privacy.vocabulary import Right
 from rights_requests import selectors
 from rights_requests.fulfilment import access, package_files
-from rights_requests.models import Package, PackageKey, RightsRequest, State
+from rights_requests.models import Package, PackageKey, Recipient, RightsRequest, State
 from rights_requests.people import party_of_user
 from rights_requests.services import downloading, resuming, withdrawing
 from tests.factories import make_user
@@ -199,3 +199,13 @@ def test_the_package_says_whose_request_it_answers() -> None:
     user = make_user()
     request = completed(user, Right.ACCESS)
     assert request.package.manifest["reference"] == request.reference
+
+
+@pytest.mark.promise("P7.4")
+def test_the_copy_names_who_really_gets_this_persons_data_and_nobody_else() -> None:
+    Recipient.objects.create(name="Carrier", what_for="carries our mail", country="FR", slugs=["accounts-user"])
+    Recipient.objects.create(name="Former", what_for="carried it", slugs=["accounts-user"], active=False)
+    Recipient.objects.create(name="Other", what_for="gets other things", slugs=["accounts-enrolment"])
+    request = run(approved(make_user()))
+    named = [(found["name"], found["titles"]) for found in request.package.manifest["recipients"]]
+    assert named == [("Carrier", ["Your account"])]
