@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SKIPPED_FOLDERS = {".git", ".venv", "var", "node_modules", "__pycache__"}
+SKIPPED_FOLDERS = {
+    *(".git", ".venv", "var", "node_modules", "staticfiles", "__pycache__"),
+    *(".mypy_cache", ".ruff_cache", ".pytest_cache", ".import_linter_cache", ".hypothesis"),
+}
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,20 @@ import pytest
 from tests.guards import budgets, gate, leaks, locks, markup, queries, words
 from tests.guards.check import GUARDS
 from tests.guards.conftest import Planter
+from tests.guards.sources import ROOT, project_files
 
 
 @pytest.mark.parametrize("name", GUARDS)
 def test_the_project_passes(name: str) -> None:
     assert [str(finding) for finding in GUARDS[name].findings()] == []
+
+
+def test_without_git_the_gates_look_at_nothing_that_git_would_not_keep(planted: Planter) -> None:
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    for folder in filter(lambda name: name.endswith("/"), ignored):
+        planted.write(f"{folder}made.py", "x = 1\n")
+    root = planted.write("accounts/a.py", "x = 1\n")
+    assert [path.relative_to(root).as_posix() for path in project_files(root)] == ["accounts/a.py"]
 
 
 BODY = '"""A module."""\n\n\n'
