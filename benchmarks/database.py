@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
+from django.db.models import Model
 
 from benchmarks.app.models import MODELS
 
@@ -64,6 +65,17 @@ def fill(sizes: Mapping[int, int] | list[int], others: int = 20_000) -> None:
             who = f"CASE {cases} ELSE {len(wanted) + 1} END"
             cursor.execute(FILL.format(table=table, subjects=subjects, who=who, total=total))
             cursor.execute(f"VACUUM ANALYZE {table}")
+
+
+def fill_spread(model: type[Model], total: int, subject: UUID, share: int) -> None:
+    """Fill one table anew with `total` rows, of which `share` are the subject's, at even distances."""
+    table, step = model._meta.db_table, total // share
+    who = f"CASE WHEN g % {step} = 0 THEN 1 ELSE 2 END"
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {table}")
+        subjects = f"'{subject}', '{person(0)}'"
+        cursor.execute(FILL.format(table=table, subjects=subjects, who=who, total=total))
+        cursor.execute(f"VACUUM ANALYZE {table}")
 
 
 def _maintain(*statements: str) -> None:
