@@ -31,6 +31,7 @@ UNCLAIMED_ADDRESS = Elsewhere(
 
 
 def _correct_profile(actor: Actor, row: Profile, field: str, value: Any) -> None:
+    row.refresh_from_db()  # another field of it may have been corrected a moment ago
     said = {name: getattr(row, name) for name in PROFILE_FIELDS}
     services.update_profile(actor=actor, user_id=row.pk, **{**said, field: value})
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 
 class RequestError(Exception):
@@ -127,3 +128,43 @@ class FileBusy(RequestError):
     """Too many files are being opened at once."""
 
     message = _("Many files are opened right now. Nothing is lost: try again in a minute.")
+
+
+class CannotBeCorrected(RequestError):
+    """A value cannot be corrected like this, or not any more."""
+
+    GONE = _("What this is about is not there any more, or only the person can change it. Decline it and say so.")
+    SAME = _("This is what stands there already. Enter what is right.")
+    message = GONE
+
+
+class NothingProposed(RequestError):
+    """A request for rectification that names no value."""
+
+    message = _("No correction stands here yet. First write down what the person asks to have changed.")
+
+
+class Undecided(RequestError):
+    """Some corrections are not decided on."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(
+            ngettext(
+                "Decide on each correction first: %(left)d is still open.",
+                "Decide on each correction first: %(left)d are still open.",
+                left,
+            )
+            % {"left": left}
+        )
+
+
+class AllDeclined(RequestError):
+    """Nothing is left to carry out: that is a refusal, and the person is told so (Art. 12(4))."""
+
+    message = _("You declined every correction. Refuse the request: the person then reads why, and where to complain.")
+
+
+class SomeAccepted(RequestError):
+    """A request of which a part was accepted is not refused as a whole."""
+
+    message = _("Some corrections are accepted. Approve the request, or decline these first and say why.")

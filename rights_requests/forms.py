@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from privacy.forms import AddressField
+from privacy.uploads.fields import CleanFileField
 from rights_requests.models import RightsRequest
 from rights_requests.recipients.addresses import LONGEST_URL, AddressFault, read
 from rights_requests.verification import MAX_DOCUMENT_BYTES, Checked, SignatureMissing, Unreadable, check
@@ -72,6 +73,20 @@ class SendForm(forms.Form):
     """Which answers the person has checked: the key of the draft that the page showed."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class ProofForm(forms.Form):
+    """A file that shows what somebody says about their data."""
+
+    use_required_attribute = False
+
+    file = CleanFileField(
+        label=_("Your file"),
+        help_text=_(
+            "A picture (JPEG or PNG) or a PDF, of up to 10 MB and 20 pages. Cover what we need not see. We keep a"
+            " sealed picture of it until your request is decided, and destroy it then."
+        ),
+    )
 
 
 class DownloadForm(forms.Form):

@@ -13,6 +13,7 @@ from rights_requests.fulfilment.erasure import erasure_steps
 from rights_requests.fulfilment.package_files import sweep_leftovers
 from rights_requests.fulfilment.portability import portability_steps
 from rights_requests.fulfilment.reapplied import settle_requests
+from rights_requests.fulfilment.rectification import rectification_steps, tell_of_lost
 from rights_requests.fulfilment.stopping import stopping_steps
 from rights_requests.models import RightsRequest
 from rights_requests.services import evidence, expiring, proving, stopping, telling
@@ -41,6 +42,8 @@ def needs_attention(about: UUID, step: str, failure: str) -> None:
 job_kind(Right.ACCESS, on_failure=needs_attention, lane=lane_of)(access_steps)
 job_kind(Right.ERASURE, on_failure=needs_attention, lane=lane_of)(erasure_steps)
 job_kind(Right.PORTABILITY, on_failure=needs_attention, lane=lane_of)(portability_steps)
+job_kind(Right.RECTIFICATION, on_failure=needs_attention, lane=lane_of)(rectification_steps)
+register_applier(LedgerKind.RECTIFICATION, tell_of_lost)
 for _right in (Right.RESTRICTION, Right.OBJECTION):
     job_kind(_right, on_failure=needs_attention, lane=lane_of)(stopping_steps)
 register_applier(LedgerKind.ERASURE, settle_requests)

@@ -168,6 +168,14 @@ def staff_needed(request: RightsRequest, job: Job) -> None:
     _alarm("staff_needed", context, about=uuid5(job.pk, str(job.fence)))
 
 
+def correction_lost(request_id: UUID, made_at: str, user_id: UUID | None) -> None:
+    """Tell the team that a backup took back a correction of which it knows nothing; once for each."""
+    account = f"admin:{settings.AUTH_USER_MODEL.lower().replace('.', '_')}_change"
+    page = settings.SITE_URL + reverse(account, args=[user_id]) if user_id else ""
+    context = {"made": words.moment(datetime.fromisoformat(made_at)), "account": page}
+    _alarm("correction_lost", context, about=request_id)
+
+
 def package_damaged(request: RightsRequest, package: Package) -> None:
     """Tell the team that a package cannot be handed out; once per package."""
     _alarm("package_damaged", _for_staff(request), about=package.pk)

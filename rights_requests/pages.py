@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.data_map.plan import Plan, PlanItem
 from privacy.vocabulary import Action, Right
-from rights_requests import words
+from rights_requests import corrections, words
 from rights_requests.authority import COMPLAINT_AUTHORITY, EVERY_AUTHORITY_URL
 from rights_requests.models import CLOSED_STATES, Download, Package, Receipt, RefusalReason, RightsRequest, State
 from rights_requests.people import Party
-from rights_requests.selectors import NextStep, next_step, notices, requests_of, timeline
+from rights_requests.selectors import NextStep, next_step, notices, requests_of, takes_proofs, timeline
 from rights_requests.services import stopping
 from rights_requests.states import Event, allows
+from rights_requests.vocabulary import Answer, EvidenceKind
 
 _STATUS_WORDS = {
     State.RECEIVED: (_("Received"), "now"),
@@ -271,6 +272,19 @@ def told(request: RightsRequest) -> list[Told]:
     ]
 
 
+def corrected(request: RightsRequest) -> dict[str, Any]:
+    """The corrections that the person asked for, what became of each, their words beside what stays, their files."""
+    lines = corrections.lines(request)
+    declined = any(line.proposal.decision == Answer.DECLINED for line in lines)
+    return {
+        "corrections": lines,
+        "statement": corrections.statement_of(request),
+        "declined": declined,
+        "proofs": request.evidence.filter(kind=EvidenceKind.PROOF),
+        "takes_proofs": takes_proofs(request),
+    }
+
+
 def whole(request: RightsRequest) -> dict[str, Any]:
     """Everything that the page of a request shows to the person it is about."""
     receipt: Receipt | None = getattr(request, "receipt", None)
@@ -278,6 +292,7 @@ def whole(request: RightsRequest) -> dict[str, Any]:
         **progress(request),
         "plan": plan_parts(Plan.from_json(request.plan)) if _shows_plan(request) else None,
         "told": told(request),
+        **corrected(request),
         "receipt": receipt,
         "receipt_lines": receipt_lines(receipt) if receipt else [],
         "refusal": RefusalReason(request.refusal_reason) if request.refusal_reason else None,

@@ -78,6 +78,16 @@ _FULFILLED = {
     Right.OBJECTION: _("We have ended the use that you objected to."),
 }
 
+# Where a word of _TOLD would speak of something else.
+_TOLD_OF_CORRECTIONS = MappingProxyType(
+    {
+        Event.PLAN_CHANGED: (
+            _("What we hold about you has changed"),
+            _("So our people look again at what you asked to have corrected."),
+        ),
+    }
+)
+
 _WAITING = (_("We need something from you"), _("You find our question on this page. Your answer lets us go on."))
 _APPEALED = (_("A second person looks at our refusal"), _("It is somebody who did not decide the first time."))
 _OTHERS = (
@@ -162,6 +172,11 @@ def by_follow_token(token: str) -> RightsRequest:
     return request
 
 
+def takes_proofs(request: RightsRequest) -> bool:
+    """Whether a file that shows something is still of use to whoever decides."""
+    return request.right == Right.RECTIFICATION and request.state in {State.RECEIVED, State.WAITING, State.APPEALED}
+
+
 def timeline(request: RightsRequest) -> list[TimelineEntry]:
     """What happened to the request, oldest first, in words for the person."""
     return [_entry(request, transition) for transition in request.transitions.all()]
@@ -208,7 +223,10 @@ def failure_of(request: RightsRequest) -> tuple[str, str, list[str]] | None:
 
 
 def _entry(request: RightsRequest, transition: Transition) -> TimelineEntry:
-    title, text = _TOLD[Event(transition.event)]
+    event = Event(transition.event)
+    title, text = _TOLD[event]
+    if request.right == Right.RECTIFICATION:
+        title, text = _TOLD_OF_CORRECTIONS.get(event, (title, text))
     if transition.event == Event.FULFIL:
         text = _FULFILLED[Right(request.right)]
     return TimelineEntry(transition.occurred_at, title, text, transition.event)

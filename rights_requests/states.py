@@ -95,6 +95,8 @@ _BY_ONE: Edges = {
     (State.NEEDS_ATTENTION, Event.LAPSE): State.WITHDRAWN,
     (State.APPEALED, Event.LAPSE): State.WITHDRAWN,
 }
+# What was decided on has changed before anything was: staff decide again.
+_CORRECTION: Edges = {**_BY_ONE, (State.RUNNING, Event.PLAN_CHANGED): State.RECEIVED}
 # A copy can be given up at any point: nothing is lost by it.
 _COPY: Edges = {
     **_BY_ONE,
@@ -118,7 +120,7 @@ _ERASURE: Edges = {
 TABLE: Mapping[str, Edges] = MappingProxyType(
     {
         Right.ACCESS: _COPY,
-        Right.RECTIFICATION: _BY_ONE,
+        Right.RECTIFICATION: _CORRECTION,
         Right.ERASURE: _ERASURE,
         Right.RESTRICTION: _BY_ONE,
         Right.PORTABILITY: _COPY,

@@ -3,7 +3,17 @@
 from django.urls import path
 
 from rights_requests import api
-from rights_requests.views import downloading, filing, following, knowing, stopping, tracking, transferring, verifying
+from rights_requests.views import (
+    downloading,
+    filing,
+    following,
+    knowing,
+    proofs,
+    stopping,
+    tracking,
+    transferring,
+    verifying,
+)
 
 app_name = "rights_requests"
 urlpatterns = [
@@ -20,6 +30,7 @@ urlpatterns = [
     path("requests/follow/<str:token>/receipt.json", tracking.receipt, name="follow_receipt"),
     path("requests/<slug:reference>/", following.detail, name="detail"),
     path("requests/<slug:reference>/sent/", following.sent, name="sent"),
+    path("requests/<slug:reference>/proof/", proofs.add, name="add_proof"),
     path("requests/<slug:reference>/withdraw/", following.withdraw, name="withdraw"),
     path("requests/<slug:reference>/end/", stopping.end, name="end_stop"),
     path("requests/<slug:reference>/download/", downloading.download, name="download"),

@@ -293,7 +293,7 @@ OUTBOUND_PORTS = env.list("OUTBOUND_PORTS", cast=int, default=[443])
 OUTBOUND_ALLOW_LOOPBACK = env.bool("OUTBOUND_ALLOW_LOOPBACK", default=False)
 
 # Limits of the site's own forms, in the same words as allauth's, which has its own for everything about signing in.
-ACCOUNT_RATE_LIMITS = {"contact": "10/h/ip,50/d/ip"}
+ACCOUNT_RATE_LIMITS = {"contact": "10/h/ip,50/d/ip", "file": "30/h/ip"}
 
 # How long each promise lasts; days unless the name says otherwise.
 # A question about the identity stops the clock of a request only when it is asked within so many days of receipt.

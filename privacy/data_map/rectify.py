@@ -59,8 +59,9 @@ class Door:
     """How an app has its rows corrected, registered with `register_door`.
 
     `change(actor, row, field, value)` is the app's service: in the caller's transaction, with the row locked, it writes
-    the value and leaves its own audit entry. `elsewhere(row, field)` names what only the person can change themselves.
-    `speaks_against(row, field, value)` says in words for staff what must come first, or nothing.
+    the value and leaves its own audit entry; the other fields of `row` may be out of date by then. `elsewhere(row,
+    field)` names what only the person can change themselves. `speaks_against(row, field, value)` says in words for
+    staff what must come first, or nothing.
     """
 
     change: Callable[[Actor, Any, str, Any], object]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -18,9 +18,10 @@ Staff = AbstractBaseUser | AnonymousUser
 
 
 class ActForm(forms.Form):
-    """The base of what an act asks: knows the request it is about."""
+    """The base of what an act asks: knows the request it is about. One that `grows` has fields by request."""
 
     use_required_attribute = False
+    grows: ClassVar[bool] = False
 
     def __init__(self, *args: Any, filed: RightsRequest, **kwargs: Any) -> None:
         self.filed = filed
@@ -57,7 +58,7 @@ class Act:
     @property
     def asks(self) -> bool:
         """Whether the form shows anything to fill in."""
-        return any(not field.widget.is_hidden for field in self.form.base_fields.values())
+        return self.form.grows or any(not field.widget.is_hidden for field in self.form.base_fields.values())
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from privacy.vocabulary import Right
 from rights_requests.desk import recipients
 from rights_requests.desk.act import Act, Given, Staff, on
 from rights_requests.desk.acts_stopping import ANNOUNCE_END
+from rights_requests.desk.correcting import DECIDE, NOTE
 from rights_requests.desk.forms import PlanForm, RefusalForm
 from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest
 from rights_requests.services import assigning, deciding, resuming
@@ -66,6 +67,7 @@ _ALL = (
         on(Event.PREPARE),
         PlanForm,
     ),
+    DECIDE,
     Act("approve", _("Approve and start"), _approve, _APPROVED, on(Event.APPROVE), PlanForm, rights=_BY_ONE),
     Act(
         "approve",
@@ -105,6 +107,7 @@ _ALL = (
         button=_("Put it on record"),
     ),
     ANNOUNCE_END,
+    NOTE,
     Act("take", _("Assign to me"), _take, _("The request is yours."), _is_free, kind="quiet", in_front=False),
     Act(
         "give-back",

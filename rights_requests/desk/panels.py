@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rights_requests.desk import recipients
+from rights_requests.desk import correcting, recipients
 from rights_requests.desk.act import Staff
 from rights_requests.desk.files import files
 from rights_requests.models import RightsRequest
@@ -21,7 +21,11 @@ class Panel:
     content: Mapping[str, Any]
 
 
-PANELS: tuple[tuple[str, Content], ...] = (("files.html", files), ("recipients.html", recipients.panel))
+PANELS: tuple[tuple[str, Content], ...] = (
+    ("corrections.html", correcting.panel),
+    ("files.html", files),
+    ("recipients.html", recipients.panel),
+)
 
 
 def panels(request: RightsRequest, user: Staff) -> tuple[Panel, ...]:

@@ -72,7 +72,7 @@ RIGHTS = MappingProxyType(
     }
 )
 # The fixed steps of each job (rights_requests.fulfilment); a test compares them with what really runs.
-_STEPS = {Right.ACCESS: 3, Right.PORTABILITY: 5, Right.RESTRICTION: 3, Right.OBJECTION: 3}
+_STEPS = {Right.ACCESS: 3, Right.RECTIFICATION: 5, Right.PORTABILITY: 5, Right.RESTRICTION: 3, Right.OBJECTION: 3}
 _ERASURE_STEPS = 12
 _WORKING = (State.APPROVED, State.RUNNING, State.NEEDS_ATTENTION)
 

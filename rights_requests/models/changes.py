@@ -23,7 +23,7 @@ class Proposal(models.Model):
     field = models.CharField(max_length=100)
     row_key = models.CharField(max_length=64)
     old = models.TextField(blank=True)
-    new = models.TextField(max_length=2000, blank=True)
+    new = models.TextField(max_length=5000, blank=True)
     statement = models.TextField(max_length=2000, blank=True)
     decision = models.CharField(max_length=10, choices=Answer.choices, blank=True, default=Answer.OPEN)
     reason_text = models.TextField(max_length=1000, blank=True)

@@ -13,7 +13,7 @@ from rights_requests import notifications, rules, states
 from rights_requests.contact import seal_contact
 from rights_requests.errors import PlanChanged, ReasonNeeded, WrongState
 from rights_requests.models import RefusalReason, RightsRequest, State
-from rights_requests.services import stopping
+from rights_requests.services import correcting, stopping
 from rights_requests.states import Event
 from rights_requests.subjects import address_of, known, subject_of
 
@@ -40,8 +40,9 @@ def approve(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> 
     An erasure does not begin before the time is over in which the person may change their mind (`cooling_until`).
 
     The address for the last message is sealed on the request, since the erasure takes every other copy of it.
-    Raises NotFound, NotAllowed, OwnRequest, SameEyes, WrongState; and PlanChanged, after the new plan was stored and
-    the request went back to be prepared, when the erasure would now do something else than what was shown.
+    Raises NotFound, NotAllowed, OwnRequest, SameEyes, WrongState, for corrections NothingProposed, Undecided and
+    AllDeclined; and PlanChanged, after the new plan was stored and the request went back to be prepared, when the
+    erasure would now do something else than what was shown.
     """
     with transaction.atomic():
         request = _staff_view(request_id, actor)
@@ -52,6 +53,8 @@ def approve(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> 
             rules.require_second_person(request, actor)
             changes["contact_sealed"] = seal_contact(address_of(request), request_id)
             changed = _replanned(request, plan_hash)
+        if request.right == Right.RECTIFICATION:
+            correcting.require_decided(request)
         if not changed:
             engine.enqueue(kind=request.right, about=request_id, not_before=request.cooling_until)
             return states.advance(request_id=request_id, event=Event.APPROVE, actor=actor, changes=changes)
@@ -62,10 +65,11 @@ def approve(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> 
 def refuse(*, request_id: UUID, actor: Actor, reason: RefusalReason, text: str) -> RightsRequest:
     """Refuse a request with a reason of the list and a text for the person, who is told both (Art. 12(4)).
 
-    Raises NotFound, NotAllowed, OwnRequest, ReasonNeeded, WrongState.
+    Raises NotFound, NotAllowed, OwnRequest, ReasonNeeded, WrongState, and SomeAccepted for corrections.
     """
     request = _staff_view(request_id, actor)
     _require(request, Event.REFUSE)
+    correcting.require_none_accepted(request)
     if reason not in RefusalReason.values or not text.strip():
         raise ReasonNeeded
     request.refusal_reason, request.refusal_text = RefusalReason(reason), text.strip()

@@ -13,12 +13,13 @@ from privacy.data_map.subject import Subject
 from privacy.jobs import engine
 from privacy.models import Job
 from privacy.vocabulary import Right
-from rights_requests.models import RightsRequest, State
+from rights_requests.models import Proposal, RightsRequest, State
 from rights_requests.services import deciding, filing
+from rights_requests.vocabulary import Answer
 from tests.factories import make_staff
 
 DECIDES = ("rights_requests.change_rightsrequest",)
-Answer = TypeVar("Answer")
+Answered = TypeVar("Answered")
 
 
 def subject_actor(user: User) -> Actor:
@@ -32,9 +33,13 @@ def staff_actor() -> Actor:
 
 
 def filed(user: User, right: Right = Right.ACCESS, message: str = "") -> RightsRequest:
-    """A request that the person just filed."""
+    """A request that the person just filed; of a rectification, staff have accepted the one correction there is."""
     actor = subject_actor(user)
-    return filing.file_request(actor=actor, user=user, right=right, message=message, waives_cooling=True).request
+    made = filing.file_request(actor=actor, user=user, right=right, message=message, waives_cooling=True).request
+    if right == Right.RECTIFICATION and not made.proposals.exists():
+        what = {"holding": "accounts-profile", "field": "name", "row_key": str(user.pk), "new": "Rightly"}
+        Proposal.objects.create(request=made, decision=Answer.ACCEPTED, **what)
+    return made
 
 
 def approved(user: User, right: Right = Right.ACCESS, message: str = "") -> RightsRequest:
@@ -68,11 +73,11 @@ def make_due(request: RightsRequest) -> None:
     Job.objects.filter(about=request.pk).update(not_before="2000-01-01T00:00Z", lease_until=None)
 
 
-def at_once(count: int, work: Callable[[int], Answer]) -> list[Answer]:
+def at_once(count: int, work: Callable[[int], Answered]) -> list[Answered]:
     """Call `work` with 0 … count - 1 from as many threads that start together, each with its own connection."""
     barrier = Barrier(count)
 
-    def one(number: int) -> Answer:
+    def one(number: int) -> Answered:
         barrier.wait()
         try:
             return work(number)

@@ -38,7 +38,7 @@ RESTORED = """
     appealed -reapply-> completed"""
 EXPECTED = {
     Right.ACCESS: (SHARED, BY_ONE, A_COPY),
-    Right.RECTIFICATION: (SHARED, BY_ONE),
+    Right.RECTIFICATION: (SHARED, BY_ONE, "running -plan_changed-> received"),
     Right.ERASURE: (SHARED, BY_TWO, RESTORED),
     Right.RESTRICTION: (SHARED, BY_ONE),
     Right.PORTABILITY: (SHARED, BY_ONE, A_COPY),

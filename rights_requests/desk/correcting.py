@@ -1,0 +1,151 @@
+"""Corrections at the desk: old and new side by side, a decision for each, and writing down what came by letter."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from privacy.actors import Actor
+from privacy.data_map.rectify import Held, held
+from privacy.vocabulary import Right
+from rights_requests import corrections
+from rights_requests.desk.act import Act, ActForm, Given, Staff
+from rights_requests.forms import WholeText
+from rights_requests.models import Proposal, RightsRequest
+from rights_requests.services import correcting
+from rights_requests.services.correcting import Verdict
+from rights_requests.states import Event, allows
+from rights_requests.subjects import known, subject_of
+from rights_requests.vocabulary import Answer
+
+_TOO_LONG = _("Write at most %(limit_value)d characters; these are %(show_value)d.")
+
+
+def panel(filed: RightsRequest, _user: Staff) -> Mapping[str, Any] | None:
+    """Every correction of the request and what the person said; nothing for other rights."""
+    if filed.right != Right.RECTIFICATION:
+        return None
+    return {"lines": corrections.desk_lines(filed), "statement": corrections.statement_of(filed)}
+
+
+class DecideForm(ActForm):
+    """For each correction whether it is accepted, and if not, why; what is left open stays open."""
+
+    grows: ClassVar[bool] = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.proposals = [line.proposal for line in corrections.lines(self.filed) if not line.proposal.applied_at]
+        for proposal in self.proposals:
+            self._add(proposal)
+
+    def clean(self) -> dict[str, Any]:
+        """The decisions by correction; raises ValidationError for a refusal without words, or for none at all."""
+        given: dict[str, Any] = super().clean() or {}
+        verdicts: dict[UUID, Verdict] = {}
+        for proposal in self.proposals:
+            answer, reason = given.get(f"answer_{proposal.pk}"), given.get(f"reason_{proposal.pk}", "").strip()
+            if answer == Answer.DECLINED and not reason and f"reason_{proposal.pk}" not in self.errors:
+                self.add_error(f"reason_{proposal.pk}", _("Explain to the person why this is not changed."))
+            elif answer:
+                verdicts[proposal.pk] = Verdict(Answer(answer), reason)
+        if not verdicts and not self.errors:
+            raise forms.ValidationError(_("Decide on at least one correction."))
+        return {"verdicts": verdicts}
+
+    def _add(self, proposal: Proposal) -> None:
+        what = corrections.label(proposal)
+        self.fields[f"answer_{proposal.pk}"] = forms.ChoiceField(
+            label=what,
+            help_text=_("“%(old)s” becomes “%(new)s”") % {"old": proposal.old, "new": proposal.new},
+            choices=[(Answer.ACCEPTED.value, _("Accept")), (Answer.DECLINED.value, _("Decline"))],
+            initial=proposal.decision or None,
+            required=False,
+            widget=forms.RadioSelect,
+        )
+        self.fields[f"reason_{proposal.pk}"] = WholeText(
+            label=_("%(what)s: why it is not changed") % {"what": what},
+            help_text=_("The person reads this. Only if you decline."),
+            initial=proposal.reason_text,
+            required=False,
+            max_length=1000,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            error_messages={"max_length": _TOO_LONG},
+        )
+
+
+class NoteForm(ActForm):
+    """Which value, and what is right."""
+
+    key = forms.ChoiceField(
+        label=_("What is wrong"), widget=forms.Select, error_messages={"required": _("Choose what is wrong.")}
+    )
+    new = WholeText(
+        label=_("What is right"),
+        required=False,
+        max_length=Proposal._meta.get_field("new").max_length,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Leave it empty if it is to be taken away."),
+        error_messages={"max_length": _TOO_LONG},
+    )
+    statement = WholeText(
+        label=_("What the person says about it"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"max_length": _TOO_LONG},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        values = held(subject_of(self.filed)) if known(self.filed) else ()
+        choices = [(value.key, _said(value)) for value in values if value.elsewhere is None]
+        self.fields["key"].choices = [("", _("Choose a value")), *choices]  # type: ignore[attr-defined]
+
+
+def _said(value: Held) -> str:
+    return f"{value.row_title or value.holding.title}: {value.label} ({value.text or '–'})"
+
+
+def _decide(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
+    return correcting.decide(request_id=request_id, actor=actor, verdicts=given["verdicts"])
+
+
+def _note(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
+    return correcting.note(
+        request_id=request_id, actor=actor, key=given["key"], new=given["new"], statement=given["statement"]
+    )
+
+
+def _can_decide(filed: RightsRequest, _user: Staff) -> bool:
+    return allows(filed, Event.APPROVE) and filed.proposals.exists()
+
+
+def _can_note(filed: RightsRequest, _user: Staff) -> bool:
+    return allows(filed, Event.APPROVE) and known(filed)
+
+
+_ONLY = frozenset({Right.RECTIFICATION})
+DECIDE = Act(
+    "decide-proposals",
+    _("Decide on each correction"),
+    _decide,
+    _("Your decisions are on record. Approve the request to have the changes made."),
+    _can_decide,
+    DecideForm,
+    button=_("Put the decisions on record"),
+    rights=_ONLY,
+)
+NOTE = Act(
+    "note-correction",
+    _("Write down a correction"),
+    _note,
+    _("The correction stands beside the others. Decide on it."),
+    _can_note,
+    NoteForm,
+    button=_("Write it down"),
+    in_front=False,
+    rights=_ONLY,
+)
