@@ -26,7 +26,7 @@ from occicor.embedded.processes import Record, saved
 # What the tests' own services say must not reach a stack that brings its own.
 FOREIGN = {
     *("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "DJANGO_SETTINGS_MODULE", "MAKELEVEL", "EMBEDDED_MAIL"),
-    *("DJANGO_ALLOW_ASYNC_UNSAFE", "PORT", "VAR_DIR", *secret_file.MAKERS),
+    *("DJANGO_ALLOW_ASYNC_UNSAFE", "LEDGER_DIR", "PORT", "VAR_DIR", *secret_file.MAKERS),
 }
 START_SECONDS = 180
 
