@@ -7,7 +7,7 @@ from traceback import extract_tb
 from types import TracebackType
 
 # Whoever has a follow link can read its page, so the part after the last fixed word stays out of the logs.
-FOLLOW_LINK = re.compile(r"(/requests/follow/)[^/\s]+")
+FOLLOW_LINK = re.compile(r"(/requests/(?:follow|stop|adult)/)[^/\s]+")
 
 # A shorter message stands in other words by chance, and says nothing about anybody.
 SHORTEST_MESSAGE = 4

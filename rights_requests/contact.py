@@ -11,7 +11,7 @@ from privacy.package.seal import unwrap_key, wrap_key
 
 
 def seal_contact(address: str, request_id: UUID) -> bytes:
-    """The address, readable only with the key outside the database and only for this request."""
+    """The address, or several on a line each, readable only with the key outside the database and for this request."""
     return wrap_key(address.encode(), _purpose("contact", request_id))
 
 

@@ -10,6 +10,8 @@ from django.contrib.sessions.backends.base import SessionBase
 from privacy.vocabulary import Right
 
 _SESSION_KEY = "rights_requests_draft"
+# Where the answers of somebody who asks for another person are kept: apart from what they ask for themselves.
+FOR_SOMEONE = "rights_requests_draft_for_someone"
 
 
 @dataclass(frozen=True)
@@ -40,19 +42,19 @@ class Draft:
         return str(self.answers.get("plan_hash", ""))
 
 
-def write(session: SessionBase, right: Right, **answers: Any) -> Draft:
+def write(session: SessionBase, right: Right, *, slot: str = _SESSION_KEY, **answers: Any) -> Draft:
     """Keep these answers, in place of any earlier draft, under a new idempotency key."""
-    return _store(session, Draft(right, uuid4(), answers))
+    return _store(session, Draft(right, uuid4(), answers), slot)
 
 
-def mark_sent(session: SessionBase, draft: Draft, reference: str) -> Draft:
+def mark_sent(session: SessionBase, draft: Draft, reference: str, *, slot: str = _SESSION_KEY) -> Draft:
     """Forget the words and remember where they went, so that a second press of the button leads to the same request."""
-    return _store(session, Draft(draft.right, draft.key, reference=reference))
+    return _store(session, Draft(draft.right, draft.key, reference=reference), slot)
 
 
-def read(session: SessionBase, right: Right) -> Draft | None:
+def read(session: SessionBase, right: Right, *, slot: str = _SESSION_KEY) -> Draft | None:
     """The draft for this right, sent or not; None when there is none or it is not readable."""
-    kept = session.get(_SESSION_KEY)
+    kept = session.get(slot)
     if not isinstance(kept, dict) or kept.get("right") != right.value or "answers" not in kept:
         return None
     return Draft(right, UUID(kept["key"]), kept["answers"], kept["reference"])
@@ -64,8 +66,14 @@ def unsent(session: SessionBase, right: Right) -> Draft | None:
     return draft if draft and not draft.sent else None
 
 
-def _store(session: SessionBase, draft: Draft) -> Draft:
-    session[_SESSION_KEY] = {
+def any_unsent(session: SessionBase, *, slot: str) -> Draft | None:
+    """The draft in this place, whatever right it is about, that has not been sent yet; None otherwise."""
+    found = (read(session, right, slot=slot) for right in Right)
+    return next((draft for draft in found if draft and not draft.sent), None)
+
+
+def _store(session: SessionBase, draft: Draft, slot: str) -> Draft:
+    session[slot] = {
         "right": draft.right.value,
         "key": str(draft.key),
         "answers": dict(draft.answers),

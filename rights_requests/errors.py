@@ -52,6 +52,18 @@ class SameEyes(RequestError):
     message = _("You checked this request yourself. A second person must approve the erasure.")
 
 
+class NotIdentified(RequestError):
+    """A check of who asks is still open, or has failed; until then nothing leaves and nothing dies."""
+
+    message = _("First look at what shows who is asking: below, a check is still open or has failed.")
+
+
+class SubjectSaidNo(RequestError):
+    """The data subject stopped a request of the same asker a short while ago."""
+
+    message = _("This person told us not long ago that you do not act for them. They can ask us themselves.")
+
+
 class PlanChanged(RequestError):
     """What we hold has changed since the plan was shown; the new plan is stored on the request."""
 

@@ -1,5 +1,6 @@
 """What people type into the request pages; each message says what is wrong and what to write instead."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from rights_requests.recipients.addresses import LONGEST_URL, AddressFault, read
 from rights_requests.verification import MAX_DOCUMENT_BYTES, Checked, SignatureMissing, Unreadable, check
 from rights_requests.words import size
 
+_LINK = re.compile(r"[/@:<>]|\w\.\w\w")
 _MESSAGE_LENGTH = RightsRequest._meta.get_field("message").max_length
 _TOO_LONG = _("This is %(show_value)d characters long. Shorten it to %(limit_value)d characters or fewer.")
 _ODD_CHARACTERS = _("The text contains a character that cannot be stored. Type it again instead of pasting it.")
@@ -38,6 +40,20 @@ def message_field(hint: Any, *, label: Any = _ANYTHING) -> WholeText:
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"max_length": _TOO_LONG, "null_characters_not_allowed": _ODD_CHARACTERS},
     )
+
+
+class NameField(forms.CharField):
+    """A person's name as we repeat it to others: one line, and nothing that a mail program would turn into a link."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=80, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """The name on one line; raises ValidationError for what is no name."""
+        name = " ".join(str(super().clean(value) or "").split())
+        if _LINK.search(name):
+            raise forms.ValidationError(_("Write your name only, without an address or a link."))
+        return name
 
 
 class AddressForm(forms.Form):

@@ -14,12 +14,12 @@ from privacy.mail.address import contact_address
 from privacy.mail.queue import Letter, queue, render
 from privacy.models import Job
 from privacy.vocabulary import Purpose, Right
-from rights_requests import words
+from rights_requests import letters_to_subject, words
 from rights_requests.authority import COMPLAINT_AUTHORITY
 from rights_requests.follow import follow_url
 from rights_requests.models import Download, Package, RecipientNotice, RefusalReason, RightsRequest, Transfer
 from rights_requests.recipients.notices import DETAILS, Detail
-from rights_requests.vocabulary import TransferState
+from rights_requests.vocabulary import STAND_IN, TransferState
 
 FOLDER = "rights_requests"
 # Why a server that the person named did not get the package, in words that they can pass on to whoever runs it.
@@ -73,7 +73,13 @@ _STAYS_AS_IT_IS = _("We have stopped working on it, and everything stays as it i
 
 def received(request: RightsRequest, *, to: str) -> None:
     """Your request is here: reference, what happens next, until when."""
-    _queue(request, "received", to, {"next": _NEXT[Right(request.right)]})
+    name = "received_for_someone" if request.requester_role in STAND_IN else "received"
+    _queue(request, name, to, {"next": _NEXT[Right(request.right)]})
+
+
+def stopped(request: RightsRequest, *, to: str) -> None:
+    """The person for whom it was asked said no: nothing happens, and what to do if that is a mistake."""
+    _queue(request, "stopped", to, {})
 
 
 def fulfilled(request: RightsRequest, *, to: str) -> None:
@@ -213,6 +219,7 @@ def _queue(request: RightsRequest, name: str, to: str, more: Mapping[str, Any]) 
     # The law asks us to answer (Art. 12(3)), so a restriction of the person's data does not silence it.
     words = _context(request, more)
     queue(to=to, template=template_name(name), context=words, about=request.pk, purpose=Purpose.LEGAL_DUTIES)
+    letters_to_subject.outcome(request, name)
 
 
 def _context(request: RightsRequest, more: Mapping[str, Any]) -> dict[str, Any]:
@@ -228,5 +235,6 @@ def _context(request: RightsRequest, more: Mapping[str, Any]) -> dict[str, Any]:
         "site_url": settings.SITE_URL,
         "authority": COMPLAINT_AUTHORITY,
         "package_days": settings.PACKAGE_LIFETIME_DAYS,
+        "for_someone": request.requester_role in STAND_IN,
         **more,
     }

@@ -182,8 +182,8 @@ def lines(who: Party) -> list[Line]:
 
 
 def open_requests(who: Party) -> dict[str, RightsRequest]:
-    """The open request about this person of each right, where there is one (the database allows one at most)."""
-    found = requests_of(who).filter(subject_digest__in=who.subject.digests())
+    """The open request of each right that this person made for themselves (the database allows one at most)."""
+    found = requests_of(who).filter(subject_digest__in=who.subject.digests(), requester_digest="")
     return {request.right: request for request in found if request.state not in CLOSED_STATES}
 
 
@@ -285,12 +285,12 @@ def corrected(request: RightsRequest) -> dict[str, Any]:
     }
 
 
-def whole(request: RightsRequest) -> dict[str, Any]:
-    """Everything that the page of a request shows to the person it is about."""
+def whole(request: RightsRequest, who: Party | None = None) -> dict[str, Any]:
+    """Everything that the page of a request shows; what we hold about a person is shown to that person alone."""
     receipt: Receipt | None = getattr(request, "receipt", None)
     return {
         **progress(request),
-        "plan": plan_parts(Plan.from_json(request.plan)) if _shows_plan(request) else None,
+        "plan": plan_parts(Plan.from_json(request.plan)) if _shows_plan(request, who) else None,
         "told": told(request),
         **corrected(request),
         "receipt": receipt,
@@ -303,7 +303,9 @@ def whole(request: RightsRequest) -> dict[str, Any]:
     }
 
 
-def _shows_plan(request: RightsRequest) -> bool:
+def _shows_plan(request: RightsRequest, who: Party | None) -> bool:
+    if who is None or request.subject_digest not in who.subject.digests():
+        return False
     # A request for a copy carries a plan too, but it only lists what will be copied: the package says that better.
     return request.right == Right.ERASURE and bool(request.plan)
 

@@ -17,9 +17,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from privacy import restriction
 from privacy.actors import Actor
 from privacy.data_map.subject import Subject, subject_of_email, subject_of_user
 from privacy.data_map.subject import has_account as has_account_with
+from privacy.vocabulary import Purpose
 from rights_requests.vocabulary import IdentityMethod
 
 _PROOF = "rights_requests_proof"
@@ -61,8 +63,15 @@ def party_of(request: HttpRequest) -> Party | None:
     if request.user.is_authenticated:
         return party_of_user(request.user)
     address = proven_address(request.session)
-    # Where there is an account, only signing in shows who it is: a mailbox alone does not open it.
-    return party_of_address(address) if address and not has_account_with(address) else None
+    if not address or (has_account_with(address) and not _is_kept_out(address)):
+        # Where there is an account, only signing in shows who it is: a mailbox alone does not open it.
+        return None
+    return party_of_address(address)
+
+
+def _is_kept_out(address: str) -> bool:
+    """Whether a block keeps the owner of this address from signing in; their rights they keep."""
+    return not restriction.allows(subject_of_email(address), Purpose.AUTHENTICATE)
 
 
 def party_of_user(user: AbstractBaseUser) -> Party:

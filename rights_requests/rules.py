@@ -4,9 +4,9 @@ from django.contrib.auth import get_user_model
 
 from privacy.actors import Actor
 from privacy.vocabulary import Right
-from rights_requests.errors import NotAllowed, NotFound, OwnRequest, SameEyes
-from rights_requests.models import RightsRequest
-from rights_requests.vocabulary import ObjectionGround
+from rights_requests.errors import NotAllowed, NotFound, NotIdentified, OwnRequest, SameEyes
+from rights_requests.models import IdentityCheck, RightsRequest
+from rights_requests.vocabulary import STAND_IN, ObjectionGround, Outcome
 
 DECIDE = "rights_requests.change_rightsrequest"
 
@@ -40,6 +40,30 @@ def is_party(request: RightsRequest, actor: Actor) -> bool:
     if actor.user_id is not None:
         return actor.user_id in {request.requester_id, request.subject_user_id}
     return bool(actor.digest) and actor.digest in {request.subject_digest, request.requester_digest}
+
+
+def stands_in(request: RightsRequest) -> bool:
+    """Whether an agent or a guardian asks for the data subject."""
+    return request.requester_role in STAND_IN
+
+
+def is_asker(request: RightsRequest, actor: Actor) -> bool:
+    """Whether this party is the one who asked; the data subject whom somebody else asked for is not."""
+    if not is_party(request, actor) or not stands_in(request):
+        return is_party(request, actor)
+    by_account = actor.user_id is not None and actor.user_id == request.requester_id
+    return by_account or (bool(actor.digest) and actor.digest == request.requester_digest)
+
+
+def is_identified(request: RightsRequest) -> bool:
+    """Whether no check of who asks is open or has failed."""
+    return not IdentityCheck.objects.filter(request=request).exclude(outcome=Outcome.PASSED).exists()
+
+
+def require_identified(request: RightsRequest) -> None:
+    """Raise NotIdentified while a check of who asks is open or has failed (promise P7.2)."""
+    if not is_identified(request):
+        raise NotIdentified
 
 
 def require_requester(request: RightsRequest, actor: Actor) -> None:

@@ -84,10 +84,8 @@ _SHARED: Edges = {
     (State.APPEALED, Event.OVERTURN): State.RECEIVED,
     (State.APPEALED, Event.WITHDRAW): State.WITHDRAWN,
 }
-# One person decides. LAPSE is what an erasure of the same person does to whatever else they asked.
-_BY_ONE: Edges = {
-    **_SHARED,
-    (State.RECEIVED, Event.APPROVE): State.APPROVED,
+# What an erasure does to whatever else was asked about the same person, by themselves or by somebody for them.
+_LAPSES: Edges = {
     (State.RECEIVED, Event.LAPSE): State.WITHDRAWN,
     (State.WAITING, Event.LAPSE): State.WITHDRAWN,
     (State.APPROVED, Event.LAPSE): State.WITHDRAWN,
@@ -95,6 +93,8 @@ _BY_ONE: Edges = {
     (State.NEEDS_ATTENTION, Event.LAPSE): State.WITHDRAWN,
     (State.APPEALED, Event.LAPSE): State.WITHDRAWN,
 }
+# One person decides.
+_BY_ONE: Edges = {**_SHARED, **_LAPSES, (State.RECEIVED, Event.APPROVE): State.APPROVED}
 # What was decided on has changed before anything was: staff decide again.
 _CORRECTION: Edges = {**_BY_ONE, (State.RUNNING, Event.PLAN_CHANGED): State.RECEIVED}
 # A copy can be given up at any point: nothing is lost by it.
@@ -106,6 +106,8 @@ _COPY: Edges = {
 # Two persons stand before an erasure; once it runs it can only be finished: half an erasure helps nobody.
 _ERASURE: Edges = {
     **_SHARED,
+    **_LAPSES,
+    (State.PREPARED, Event.LAPSE): State.WITHDRAWN,
     (State.RECEIVED, Event.PREPARE): State.PREPARED,
     (State.PREPARED, Event.APPROVE): State.APPROVED,
     (State.PREPARED, Event.REFUSE): State.REFUSED,

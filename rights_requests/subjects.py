@@ -6,7 +6,7 @@ from privacy.data_map.subject import Subject, subject_of_user
 from rights_requests.contact import open_person, open_requester
 from rights_requests.errors import WrongState
 from rights_requests.models import RightsRequest
-from rights_requests.vocabulary import RequesterRole
+from rights_requests.vocabulary import STAND_IN
 
 
 class SubjectGone(WrongState):
@@ -40,7 +40,25 @@ def address_of_subject(request: RightsRequest) -> str:
 
 
 def address_of(request: RightsRequest) -> str:
-    """Where answers go: to whoever asks, which is the data subject unless an agent, guardian or reporter does."""
-    if request.requester_role != RequesterRole.SELF and request.requester_sealed is not None:
+    """Where answers go: to whoever asks, which is the data subject unless an agent or guardian does.
+
+    Never to a reporter: whether we know the child is nothing that a stranger may learn.
+    """
+    if request.requester_role in STAND_IN and request.requester_sealed is not None:
         return str(open_requester(request.requester_sealed, request.pk)["email"])
     return address_of_subject(request)
+
+
+def addresses_to_tell(request: RightsRequest) -> list[str]:
+    """Who is told that all is done: whoever asked, and the data subject where that is somebody else."""
+    return list(dict.fromkeys((address_of(request), address_of_subject(request))))
+
+
+def requester_of(request: RightsRequest) -> dict[str, str]:
+    """What an agent, guardian or reporter said of themselves: `name` and `email`; empty for everybody else."""
+    return open_requester(request.requester_sealed, request.pk) if request.requester_sealed is not None else {}
+
+
+def name_of_asker(request: RightsRequest) -> str:
+    """The name that an agent, guardian or reporter gave; empty where there is none."""
+    return str(requester_of(request).get("name", ""))

@@ -32,6 +32,10 @@ class RequesterRole(TextChoices):
     REPORTER = "reporter", _("about a child whose data you may hold")
 
 
+# Who asks in these roles stands for the data subject: a mandate is looked at first, and the subject can say no.
+STAND_IN = (RequesterRole.AGENT, RequesterRole.GUARDIAN)
+
+
 class Channel(TextChoices):
     """How a request reached us; any way counts as much as the form (Art. 12(2) GDPR)."""
 

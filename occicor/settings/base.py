@@ -309,6 +309,10 @@ DOWNLOAD_TOKEN_SECONDS = 600
 # A file that someone sends for a request is destroyed when it has served, and at the latest after so many days; of one
 # request so many files are taken.
 EVIDENCE_DAYS = 30
+# What somebody asks for another person waits so long after it is approved, and the links in the letters to that person
+# stop it for so long.
+SUBJECT_MAY_STOP_HOURS = 24
+STOP_LINK_DAYS = 120
 EVIDENCE_FILES = 20
 # How long a browser may act for an address that was proven by a code: to write a request, to see one, to download.
 EMAIL_PROOF_MINUTES = 30

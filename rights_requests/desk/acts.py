@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.actors import Actor
 from privacy.vocabulary import Right
-from rights_requests.desk import recipients
+from rights_requests.desk import identity, recipients
 from rights_requests.desk.act import Act, Given, Staff, on
 from rights_requests.desk.acts_stopping import ANNOUNCE_END
 from rights_requests.desk.correcting import DECIDE, NOTE
@@ -59,6 +59,8 @@ def _is_mine(filed: RightsRequest, user: Staff) -> bool:
 _BY_ONE = frozenset(Right) - {Right.ERASURE}
 _APPROVED = _("You approved the request. The work has begun; the person is told when it is done.")
 _ALL = (
+    identity.ACCEPT,
+    identity.FAIL,
     Act(
         "prepare",
         _("Recommend the erasure"),

@@ -5,6 +5,7 @@ from functools import partial
 
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db.models import Q
 
 from privacy import ledger
 from privacy.actors import SYSTEM
@@ -123,7 +124,12 @@ def end_other_requests(context: JobContext) -> None:
 
 
 def _lapse_others(context: JobContext, subject: Subject) -> int:
-    open_ones = RightsRequest.objects.filter(subject_digest__in=subject.digests()).exclude(state__in=CLOSED_STATES)
+    digests = subject.digests()
+    # What they asked for someone else ends too: nobody would be left to answer.
+    theirs = Q(subject_digest__in=digests) | Q(requester_digest__in=digests)
+    if subject.user_id is not None:
+        theirs |= Q(requester=subject.user_id)
+    open_ones = RightsRequest.objects.filter(theirs).exclude(state__in=CLOSED_STATES)
     others = list(open_ones.exclude(pk=context.about).order_by("pk").values_list("pk", "right"))
     for request_id, right in others:
         engine.cancel(kind=right, about=request_id)

@@ -88,14 +88,14 @@ class RightsRequest(models.Model):
     closed_at = models.DateTimeField(_("closed"), null=True)
 
     class Meta:
-        """Oldest due date first; a second open request of the same kind by one person cannot exist."""
+        """Oldest due date first; a second open request of the same kind by one asker cannot exist."""
 
         verbose_name = _("rights request")
         verbose_name_plural = _("rights requests")
         ordering = ("due_at",)
         constraints = (
             models.UniqueConstraint(
-                fields=("subject_digest", "right"),
+                fields=("subject_digest", "right", "requester_digest"),
                 condition=~Q(state__in=CLOSED_STATES),
                 name="one_open_request_per_right",
             ),

@@ -9,24 +9,26 @@ from privacy.actors import SYSTEM, Actor
 from privacy.data_map.plan import plan
 from privacy.jobs import engine
 from privacy.vocabulary import Right
-from rights_requests import notifications, rules, states
+from rights_requests import letters_to_subject, notifications, rules, states
 from rights_requests.contact import seal_contact
 from rights_requests.errors import PlanChanged, ReasonNeeded, WrongState
 from rights_requests.models import RefusalReason, RightsRequest, State
 from rights_requests.services import correcting, stopping
+from rights_requests.services.waiting import not_before
 from rights_requests.states import Event
-from rights_requests.subjects import address_of, known, subject_of
+from rights_requests.subjects import address_of, addresses_to_tell, known, subject_of
 
 
 def prepare(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> RightsRequest:
     """First pair of eyes on an erasure; the person is told, and how to stop it.
 
-    Raises NotFound, NotAllowed, OwnRequest, WrongState; and PlanChanged, after the new plan was stored, when the
-    erasure would now do something else than what was shown.
+    Raises NotFound, NotAllowed, OwnRequest, NotIdentified, WrongState; and PlanChanged, after the new plan was
+    stored, when the erasure would now do something else than what was shown.
     """
     with transaction.atomic():
         request = _staff_view(request_id, actor)
         _require(request, Event.PREPARE)
+        rules.require_identified(request)
         if not _replanned(request, plan_hash):
             notifications.erasure_scheduled(request, to=address_of(request))
             changes = {"prepared_by_id": actor.user_id}
@@ -37,26 +39,29 @@ def prepare(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> 
 def approve(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> RightsRequest:
     """Approve a request and start its job, in one transaction; an erasure needs a second person.
 
-    An erasure does not begin before the time is over in which the person may change their mind (`cooling_until`).
+    It does not begin before the time is over in which the person may change their mind or stop it (`waiting`).
 
     The address for the last message is sealed on the request, since the erasure takes every other copy of it.
-    Raises NotFound, NotAllowed, OwnRequest, SameEyes, WrongState, for corrections NothingProposed, Undecided and
-    AllDeclined; and PlanChanged, after the new plan was stored and the request went back to be prepared, when the
-    erasure would now do something else than what was shown.
+    Raises NotFound, NotAllowed, OwnRequest, SameEyes, NotIdentified, WrongState, for corrections NothingProposed,
+    Undecided and AllDeclined; and PlanChanged, after the new plan was stored and the request went back to be prepared,
+    when the erasure would now do something else than what was shown.
     """
     with transaction.atomic():
         request = _staff_view(request_id, actor)
         _require(request, Event.APPROVE)
+        rules.require_identified(request)
         changes: dict[str, object] = {"approved_by_id": actor.user_id}
         changed = False
         if request.right == Right.ERASURE:
             rules.require_second_person(request, actor)
-            changes["contact_sealed"] = seal_contact(address_of(request), request_id)
+            changes["contact_sealed"] = seal_contact("\n".join(addresses_to_tell(request)), request_id)
             changed = _replanned(request, plan_hash)
         if request.right == Right.RECTIFICATION:
             correcting.require_decided(request)
         if not changed:
-            engine.enqueue(kind=request.right, about=request_id, not_before=request.cooling_until)
+            begins_at = not_before(request)
+            letters_to_subject.soon(request, begins_at)
+            engine.enqueue(kind=request.right, about=request_id, not_before=begins_at)
             return states.advance(request_id=request_id, event=Event.APPROVE, actor=actor, changes=changes)
     raise PlanChanged
 

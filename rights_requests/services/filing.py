@@ -9,22 +9,22 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
-from privacy import clock
+from privacy import clock, restriction
 from privacy.actors import SYSTEM, Actor
 from privacy.data_map.plan import plan
 from privacy.data_map.subject import Subject, subject_of_user
 from privacy.digests import keyed_digest
 from privacy.jobs import engine
-from privacy.vocabulary import Right
-from rights_requests import notifications, rules, states
+from privacy.vocabulary import Purpose, Right
+from rights_requests import letters_to_subject, notifications, rules, states
 from rights_requests.contact import seal_person, seal_requester
 from rights_requests.deadlines import due_at
-from rights_requests.errors import NotAllowed, PlanChanged, TooMany
+from rights_requests.errors import NotAllowed, PlanChanged, SubjectSaidNo, TooMany
 from rights_requests.models import CLOSED_STATES, IdentityCheck, RightsRequest
 from rights_requests.references import new_reference
 from rights_requests.states import Event
 from rights_requests.subjects import address_of
-from rights_requests.vocabulary import Channel, IdentityMethod, Outcome, RequesterRole
+from rights_requests.vocabulary import STAND_IN, Channel, IdentityMethod, Outcome, RequesterRole
 
 REFERENCE_TRIES = 5
 # Keys come from browsers; inside this namespace and beside the person's digest nobody can meet another's key.
@@ -63,15 +63,28 @@ class Asked:
 
 @dataclass(frozen=True)
 class Asker:
-    """Whose data it is about, who asks for it in which role, and how we know; `address` is an agent's or guardian's."""
+    """Whose data it is about, who asks for it in which role, and how we know.
+
+    `address`, `name` and `account` are those of whoever asks for someone else. `method` is how we are sure of whoever
+    asks; `open_method` is what staff must look at before anything leaves or dies.
+    """
 
     subject: Subject
-    method: IdentityMethod
+    method: IdentityMethod | None
     role: RequesterRole = RequesterRole.SELF
     address: str = ""
     name: str = ""
     channel: Channel = Channel.PORTAL
     received_at: datetime | None = None
+    account: UUID | None = None
+    open_method: IdentityMethod | None = None
+
+    @property
+    def digest(self) -> str:
+        """What tells the requests of different askers about one person apart; empty for the person themselves."""
+        if self.role == RequesterRole.SELF:
+            return ""
+        return keyed_digest("email", self.address) if self.address else keyed_digest(self.role, self.name)
 
 
 def file_request(
@@ -104,30 +117,33 @@ def file(
     """Record a request, with its due date, its plan, the audit entry and a first message.
 
     `attach` writes what belongs to a request of this right, in the same transaction and only when it is new. Idempotent
-    twice over: the same key gives the request it made, whatever became of it; and while a request of the same right is
-    open, that one is returned. Both answers have `created` False.
-    Raises TooMany when the person filed settings.REQUESTS_PER_DAY requests in 24 hours, and PlanChanged when an erasure
-    would now do something else than the plan the person saw.
+    twice over: the same key gives the request it made, whatever became of it; and while the same asker has an open
+    request of the same right about this person, that one is returned. Both answers have `created` False. Nobody meets
+    the request of another asker: an agent learns nothing from it, and stands in nobody's way.
+    Raises TooMany when the asker filed settings.REQUESTS_PER_DAY requests in 24 hours, or others did about this person;
+    SubjectSaidNo; and PlanChanged when an erasure would now do something else than the plan the person saw.
     """
     subject = asker.subject
     key = uuid5(_KEYS, f"{subject.digest}:{idempotency_key}") if idempotency_key else None
-    earlier = _earlier(subject, asked.right, key)
+    earlier = _earlier(asker, asked.right, key)
     if earlier is not None:
         return _found(earlier, key)
-    _refuse_flood(subject)
+    _refuse_flood(asker)
+    _refuse_unwanted(asker)
     request = _new(asker, asked, key)
     if asked.right == Right.ERASURE and asked.plan_hash not in {None, request.plan_hash}:
         raise PlanChanged
     if not _insert(request):
-        found = _earlier(subject, asked.right, key)
+        found = _earlier(asker, asked.right, key)
         if found is None:
             raise NotAllowed  # no such thing: five references in a row were taken
         return _found(found, key)
-    IdentityCheck.objects.create(request=request, method=asker.method, outcome=Outcome.PASSED, decided_at=clock.now())
+    _note_checks(request, asker)
     attach(request)
     notifications.received(request, to=address_of(request))
+    letters_to_subject.asked(request)
     states.begin(request, actor)
-    if rules.decides_itself(request):
+    if rules.decides_itself(request) and rules.is_identified(request):
         engine.enqueue(kind=request.right, about=request.pk)
         request = states.advance(request_id=request.pk, event=Event.APPROVE, actor=SYSTEM)
     return FilingResult(request, created=True)
@@ -142,9 +158,9 @@ def _new(asker: Asker, asked: Asked, key: UUID | None) -> RightsRequest:
     request = RightsRequest(
         right=asked.right,
         subject_user_id=subject.user_id,
-        requester_id=subject.user_id if asker.role == RequesterRole.SELF else None,
+        requester_id=subject.user_id if asker.role == RequesterRole.SELF else asker.account,
         requester_role=asker.role,
-        requester_digest=keyed_digest("email", asker.address) if asker.address else "",
+        requester_digest=asker.digest,
         subject_digest=subject.digest,
         channel=asker.channel,
         language=asked.language,
@@ -171,18 +187,56 @@ def _found(request: RightsRequest, key: UUID | None) -> FilingResult:
     return FilingResult(request, created=False, same_key=key is not None and request.idempotency_key == key)
 
 
-def _earlier(subject: Subject, right: Right, key: UUID | None) -> RightsRequest | None:
-    mine = RightsRequest.objects.filter(subject_digest__in=subject.digests())
+def _note_checks(request: RightsRequest, asker: Asker) -> None:
+    """Write down how we are sure of whoever asks, and what staff must look at first."""
+    sure, open_ = asker.method, asker.open_method
+    if sure == IdentityMethod.EMAIL_CODE and asker.role == RequesterRole.SELF and _is_blocked(asker.subject):
+        # A mailbox alone does not open an account; where a block keeps its owner out, staff look at it.
+        sure, open_ = None, sure
+    if sure is not None:
+        IdentityCheck.objects.create(request=request, method=sure, outcome=Outcome.PASSED, decided_at=clock.now())
+    if open_ is not None:
+        IdentityCheck.objects.create(request=request, method=open_)
+
+
+def _is_blocked(subject: Subject) -> bool:
+    return subject.user_id is not None and not restriction.allows(subject, Purpose.AUTHENTICATE)
+
+
+def _earlier(asker: Asker, right: Right, key: UUID | None) -> RightsRequest | None:
+    about = RightsRequest.objects.filter(subject_digest__in=asker.subject.digests())
+    mine = about.filter(requester_digest=asker.digest)
     if key is not None and (same := mine.filter(idempotency_key=key).first()):
         return same
     return mine.filter(right=right).exclude(state__in=CLOSED_STATES).first()
 
 
-def _refuse_flood(subject: Subject) -> None:
-    since = clock.now() - timedelta(days=1)
-    lately = RightsRequest.objects.filter(subject_digest__in=subject.digests(), received_at__gt=since)
-    if lately.count() >= settings.REQUESTS_PER_DAY:
+def _refuse_flood(asker: Asker) -> None:
+    """What others ask about a person is counted apart: it never stands in the way of the person."""
+    if asker.channel != Channel.PORTAL:
+        return
+    lately = RightsRequest.objects.filter(received_at__gt=clock.now() - timedelta(days=1))
+    about = lately.filter(subject_digest__in=asker.subject.digests())
+    counted = [about.exclude(requester_digest=""), lately.filter(requester_digest=asker.digest)]
+    if not asker.digest:
+        counted = [about.filter(requester_digest="")]
+    if any(found.count() >= settings.REQUESTS_PER_DAY for found in counted):
         raise TooMany
+
+
+def _refuse_unwanted(asker: Asker) -> None:
+    """Whoever was stopped by the person they asked for does not ask again the next day."""
+    if asker.role not in STAND_IN:
+        return
+    stopped = IdentityCheck.objects.filter(
+        request__subject_digest__in=asker.subject.digests(),
+        request__requester_digest=asker.digest,
+        outcome=Outcome.FAILED,
+        decided_by__isnull=True,
+        decided_at__gt=clock.now() - timedelta(days=settings.STOP_LINK_DAYS),
+    )
+    if stopped.exists():
+        raise SubjectSaidNo
 
 
 def _insert(request: RightsRequest) -> bool:

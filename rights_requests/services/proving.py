@@ -14,6 +14,7 @@ from privacy.actors import Actor
 from privacy.addresses import normalised
 from privacy.data_map.subject import Subject, has_account, on_record, subject_of_email
 from privacy.digests import keyed_digest
+from privacy.vocabulary import Purpose
 from rights_requests import notifications
 from rights_requests.models import EmailProof, RightsRequest
 from rights_requests.people import SentCode
@@ -28,7 +29,8 @@ def send_code(*, address: str, purpose: ProofPurpose, language: str = "") -> Sen
     """Send one message to the address: a code, or why there is none; the caller learns nothing about the address.
 
     Somebody with an account is told to sign in, and somebody of whom we hold nothing is told just that (Art. 15(1)):
-    each can be read only in the mailbox itself. To act for someone else any address will do. After
+    each can be read only in the mailbox itself. To act for someone else any address will do. Somebody whose account is
+    blocked cannot sign in and gets a code after all. After
     settings.EMAIL_PROOFS_PER_HOUR messages within an hour nothing more is sent; the answer stays the same. Not
     idempotent: each call is a new code. Raises privacy.addresses.LookAlike.
     """
@@ -37,8 +39,9 @@ def send_code(*, address: str, purpose: ProofPurpose, language: str = "") -> Sen
     lately = EmailProof.objects.filter(address_digest=digest, created_at__gt=now - timedelta(hours=1)).count()
     proof_id, code = uuid4(), _new_code()
     # Asked in every case, so that the time it takes tells nothing.
-    account, known = has_account(to), _is_known(subject_of_email(to), digest)
-    entitled = purpose == ProofPurpose.AGENT or (known and not account)
+    account, subject = has_account(to), subject_of_email(to)
+    known, blocked = _is_known(subject, digest), not restriction.allows(subject, Purpose.AUTHENTICATE)
+    entitled = (not account or blocked) and (known or purpose == ProofPurpose.AGENT)
     EmailProof.objects.create(
         pk=proof_id,
         purpose=purpose,

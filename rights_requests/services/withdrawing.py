@@ -5,16 +5,18 @@ from uuid import UUID
 
 from django.db import transaction
 
+from privacy import clock
 from privacy.actors import Actor
 from privacy.jobs import engine
 from privacy.models import Job, JobState
 from privacy.vocabulary import Right
-from rights_requests import notifications, rules, states
+from rights_requests import letters_to_subject, notifications, rules, states
 from rights_requests.errors import WrongState
-from rights_requests.models import Package, RightsRequest
+from rights_requests.models import IdentityCheck, Package, RightsRequest
 from rights_requests.services import evidence, expiring, stopping
 from rights_requests.states import Event
 from rights_requests.subjects import address_of
+from rights_requests.vocabulary import IdentityMethod, Outcome
 
 # A request is approved once between two looks at it; a third time would mean that it keeps moving.
 TRIES = 3
@@ -26,6 +28,8 @@ class _ApprovedMeanwhile(Exception):
 
 def withdraw(*, request_id: UUID, actor: Actor) -> RightsRequest:
     """Withdraw one's own request and stop its job, in one transaction; a new one may be filed at once.
+
+    The data subject whom somebody else asked for can do it too: then the mandate has failed, and the asker is told.
 
     Raises NotFound for an unknown or foreign request alike, WrongState when it is too late (an erasure that runs).
     """
@@ -46,7 +50,7 @@ def _withdraw(request_id: UUID, actor: Actor) -> RightsRequest:
     # An approval that held the request until now has put its job there since: begin again, to lock the job first.
     if Job.objects.filter(about=request_id).exclude(state__in=(JobState.DONE, JobState.CANCELLED)).exists():
         raise _ApprovedMeanwhile
-    notifications.withdrawn(request, to=address_of(request))
+    _tell(request, actor)
     stopping.end_of_weighing(request, actor=actor)
     changes = {"contact_sealed": None}
     for package_id in Package.objects.filter(request=request).values_list("pk", flat=True):
@@ -54,3 +58,16 @@ def _withdraw(request_id: UUID, actor: Actor) -> RightsRequest:
         expiring.destroy(package_id=package_id, actor=actor, reason="withdrawn")
     evidence.destroy_of(request_id=request_id, actor=actor, reason="withdrawn")
     return states.advance(request_id=request_id, event=Event.WITHDRAW, actor=actor, changes=changes)
+
+
+def _tell(request: RightsRequest, actor: Actor) -> None:
+    """Tell whoever asked, and the data subject where that is somebody else."""
+    if rules.is_asker(request, actor):
+        notifications.withdrawn(request, to=address_of(request))
+        return
+    mandates = IdentityCheck.objects.filter(
+        request=request, method__in=(IdentityMethod.MANDATE, IdentityMethod.GUARDIANSHIP)
+    )
+    mandates.update(outcome=Outcome.FAILED, decided_at=clock.now(), decided_by=None)
+    notifications.stopped(request, to=address_of(request))
+    letters_to_subject.stopped(request)

@@ -29,7 +29,7 @@ def list_requests(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, reference: str) -> HttpResponse:
     """One request, whole: state, next step, timeline, plan or receipt, refusal, who to reach."""
     filed = _own(request, reference)
-    context = {**pages.whole(filed), "token": follow_token(filed.pk), "own": True}
+    context = {**pages.whole(filed, party(request)), "token": follow_token(filed.pk), "own": True}
     return render(request, "rights_requests/detail.html", context)
 
 

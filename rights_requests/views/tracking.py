@@ -9,13 +9,14 @@ from rights_requests.errors import NotFound
 from rights_requests.models import RightsRequest
 from rights_requests.selectors import by_follow_token
 from rights_requests.verification import receipt_file
+from rights_requests.views.unshared import unshared
 
 
 @require_safe
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     """State, timeline and receipt of a request; shows nothing about the person and offers no act."""
     context = {**pages.whole(_named_by(token)), "token": token}
-    return _unshared(render(request, "rights_requests/follow.html", context))
+    return unshared(render(request, "rights_requests/follow.html", context))
 
 
 @require_safe
@@ -27,7 +28,7 @@ def follow_progress(request: HttpRequest, token: str) -> HttpResponse:
     filed = _named_by(token)
     own = request.user.is_authenticated and filed.subject_user_id == request.user.pk
     context = {**pages.progress(filed), "token": token, "own": own, "renewed": True}
-    return _unshared(render(request, "rights_requests/progress.html", context))
+    return unshared(render(request, "rights_requests/progress.html", context))
 
 
 @require_safe
@@ -39,7 +40,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     answer = JsonResponse(receipt_file(issued), json_dumps_params={"indent": 2, "ensure_ascii": False})
     answer["Content-Disposition"] = f'attachment; filename="receipt-{filed.reference}.json"'
-    return _unshared(answer)
+    return unshared(answer)
 
 
 def _named_by(token: str) -> RightsRequest:
@@ -47,10 +48,3 @@ def _named_by(token: str) -> RightsRequest:
         return by_follow_token(token)
     except NotFound as error:
         raise Http404 from error
-
-
-def _unshared(answer: HttpResponse) -> HttpResponse:
-    """The address is the key to the page: it goes to no other site as referrer, and no search engine keeps it."""
-    answer["Referrer-Policy"] = "no-referrer"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    return answer

@@ -13,6 +13,7 @@ from django.test import RequestFactory
 from accounts.models import User
 from occicor.log_lines import WithoutValues
 from rights_requests.follow import follow_token
+from rights_requests.stop_links import StopPurpose, stop_token
 from tests.factories import make_request, make_user
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,13 @@ def test_a_follow_link_is_not_written_out(written: pytest.LogCaptureFixture) -> 
     token = follow_token(make_request(make_user()).pk)
     logging.getLogger("django.request").warning("%s: %s", "Not Found", f"/requests/follow/{token}/receipt.json")
     assert "Not Found: /requests/follow/…/receipt.json" in written.text
+    assert token not in written.text
+
+
+def test_a_link_that_stops_something_is_not_written_out_either(written: pytest.LogCaptureFixture) -> None:
+    token = stop_token(make_request(make_user()).pk, StopPurpose.REQUEST)
+    logging.getLogger("django.request").warning("%s: %s", "Not Found", f"/requests/stop/{token}/")
+    assert "Not Found: /requests/stop/…/" in written.text
     assert token not in written.text
 
 

@@ -24,25 +24,26 @@ SHARED = """
     approved -fail-> needs_attention, running -fulfil-> completed, running -fail-> needs_attention,
     needs_attention -resume-> running, refused -appeal-> appealed, appealed -uphold-> refused,
     appealed -overturn-> received, appealed -withdraw-> withdrawn"""
-BY_ONE = """
-    received -approve-> approved, received -lapse-> withdrawn, waiting -lapse-> withdrawn, approved -lapse-> withdrawn,
+LAPSES = """
+    received -lapse-> withdrawn, waiting -lapse-> withdrawn, approved -lapse-> withdrawn,
     running -lapse-> withdrawn, needs_attention -lapse-> withdrawn, appealed -lapse-> withdrawn"""
+BY_ONE = "received -approve-> approved"
 A_COPY = "running -withdraw-> withdrawn, needs_attention -withdraw-> withdrawn"
 BY_TWO = """
     received -prepare-> prepared, prepared -approve-> approved, prepared -refuse-> refused,
     prepared -withdraw-> withdrawn, prepared -plan_changed-> received, approved -plan_changed-> received,
-    running -plan_changed-> received"""
+    running -plan_changed-> received, prepared -lapse-> withdrawn"""
 RESTORED = """
     received -reapply-> completed, waiting -reapply-> completed, prepared -reapply-> completed,
     approved -reapply-> completed, running -reapply-> completed, needs_attention -reapply-> completed,
     appealed -reapply-> completed"""
 EXPECTED = {
-    Right.ACCESS: (SHARED, BY_ONE, A_COPY),
-    Right.RECTIFICATION: (SHARED, BY_ONE, "running -plan_changed-> received"),
-    Right.ERASURE: (SHARED, BY_TWO, RESTORED),
-    Right.RESTRICTION: (SHARED, BY_ONE),
-    Right.PORTABILITY: (SHARED, BY_ONE, A_COPY),
-    Right.OBJECTION: (SHARED, BY_ONE),
+    Right.ACCESS: (SHARED, LAPSES, BY_ONE, A_COPY),
+    Right.RECTIFICATION: (SHARED, LAPSES, BY_ONE, "running -plan_changed-> received"),
+    Right.ERASURE: (SHARED, LAPSES, BY_TWO, RESTORED),
+    Right.RESTRICTION: (SHARED, LAPSES, BY_ONE),
+    Right.PORTABILITY: (SHARED, LAPSES, BY_ONE, A_COPY),
+    Right.OBJECTION: (SHARED, LAPSES, BY_ONE),
 }
 EVERYWHERE = list(itertools.product(Right, State))
 

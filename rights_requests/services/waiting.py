@@ -1,0 +1,25 @@
+"""How long an approved request waits, so that whoever it is about can still say no (promise P7.2)."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from privacy import clock
+from privacy.vocabulary import Right
+from rights_requests import rules
+from rights_requests.models import RightsRequest
+
+# What cannot be taken back once it is done: data that is gone, and data that is in somebody's hands.
+CANNOT_BE_UNDONE = (Right.ERASURE, Right.ACCESS, Right.PORTABILITY)
+
+
+def not_before(request: RightsRequest) -> datetime | None:
+    """The instant before which an approved request does not begin; None when it begins at once.
+
+    An erasure waits until the person has had time to change their mind. What somebody else asked for waits
+    settings.SUBJECT_MAY_STOP_HOURS hours more, in which its data subject can stop it with one click.
+    """
+    waits = [request.cooling_until]
+    if rules.stands_in(request) and request.right in CANNOT_BE_UNDONE:
+        waits.append(clock.now() + timedelta(hours=settings.SUBJECT_MAY_STOP_HOURS))
+    return max((until for until in waits if until), default=None)
