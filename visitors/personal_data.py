@@ -26,7 +26,8 @@ class ContactMessageData(Holding, model="visitors.ContactMessage"):
     erase = Erase.DELETE_ROW
 
     id = system()
-    name = personal("identity", provided=True)
+    # The rest is what was written: a record of it that could be changed would be none.
+    name = personal("identity", rectifiable=True, provided=True)
     email = personal("contact", provided=True)
     topic = text = personal("content", provided=True, free_text=True)
     language = personal("preferences")

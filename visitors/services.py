@@ -67,6 +67,22 @@ def mark_answered(*, actor: Actor, message_id: UUID) -> ContactMessage:
     return message
 
 
+@transaction.atomic
+def correct_name(*, actor: Actor, message_id: UUID, name: str) -> ContactMessage:
+    """Write the name of whoever wrote, as they say it is, once staff accepted it (P5.2). Idempotent.
+
+    Raises PermissionDenied for anyone but the system, and ContactMessage.DoesNotExist.
+    """
+    if actor.kind != "system":
+        raise PermissionDenied
+    message = ContactMessage.objects.select_for_update().get(pk=message_id)
+    if message.name != name:
+        message.name = name
+        message.save(update_fields=["name"])
+        audit.record(event="contact_message.corrected", actor=actor, subject_digest=_digest(message), about=message)
+    return message
+
+
 def _tell_staff(message: ContactMessage) -> None:
     """Without anything of what was written: it would outlive the person's erasure in our own mailbox."""
     desk = reverse("admin:visitors_contactmessage_change", args=[message.pk])

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from privacy.data_map.reach import rows
 from privacy.data_map.registry import Registry, registry
+from privacy.forms import TOO_LONG
 
 if TYPE_CHECKING:
     from privacy.actors import Actor
@@ -240,6 +241,6 @@ def _in_plain_words(error: ValidationError, of: Any, text: str) -> ValidationErr
     if codes & {"blank", "null"}:
         return ValidationError(_("This cannot be left empty. Enter what is right."), code="blank")
     if "max_length" in codes:
-        counts = {"most": of.max_length, "has": len(text)}
-        return ValidationError(_("Use at most %(most)d characters; this has %(has)d.") % counts, code="max_length")
+        counts = {"limit_value": of.max_length, "show_value": len(text)}
+        return ValidationError(TOO_LONG % counts, code="max_length")
     return error
