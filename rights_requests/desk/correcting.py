@@ -59,11 +59,15 @@ class DecideForm(ActForm):
         what = corrections.label(proposal)
         self.fields[f"answer_{proposal.pk}"] = forms.ChoiceField(
             label=what,
-            help_text=_("“%(old)s” becomes “%(new)s”") % {"old": proposal.old, "new": proposal.new},
-            choices=[(Answer.ACCEPTED.value, _("Accept")), (Answer.DECLINED.value, _("Decline"))],
-            initial=proposal.decision or None,
+            help_text=_("“%(old)s” becomes “%(new)s”") % {"old": proposal.old or "–", "new": proposal.new or "–"},
+            choices=[
+                (Answer.OPEN.value, _("Not decided yet")),
+                (Answer.ACCEPTED.value, _("Accept")),
+                (Answer.DECLINED.value, _("Decline")),
+            ],
+            initial=proposal.decision,
             required=False,
-            widget=forms.RadioSelect,
+            widget=forms.Select,
         )
         self.fields[f"reason_{proposal.pk}"] = WholeText(
             label=_("%(what)s: why it is not changed") % {"what": what},

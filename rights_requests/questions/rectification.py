@@ -130,8 +130,10 @@ class CorrectionForm(AskForm):
         return {**{name: self.cleaned_data[name] for name in ("seen", "statement")}, "changes": self.changes()}
 
     def groups(self) -> Iterator[Group]:
-        """What the page shows, by holding and row."""
-        for holding, values in groupby(self.held, key=lambda value: value.holding):
+        """What the page shows, by holding and row; what leads elsewhere is told once."""
+        told: set[tuple[str, str]] = set()
+        shown_once = [value for value in self.held if not (value.elsewhere and _told_before(value, told))]
+        for holding, values in groupby(shown_once, key=lambda value: value.holding):
             rows = [list(row) for _key, row in groupby(values, key=lambda value: value.row_key)]
             shown = [self._row(row, row_title(row[0]) if len(rows) > 1 else "") for row in rows]
             yield Group(str(holding.title), _about(holding), shown)
@@ -144,6 +146,14 @@ class CorrectionForm(AskForm):
         return shown.field is not None and (
             bool(shown.field.errors) or tidied(str(shown.field.value() or "")) != shown.value.text
         )
+
+
+def _told_before(value: Held, told: set[tuple[str, str]]) -> bool:
+    """Whether the same text led to the same page before; the address of an account stands in two places."""
+    leads = (value.text, value.elsewhere.url_name if value.elsewhere else "")
+    before = leads in told
+    told.add(leads)
+    return before
 
 
 def we_hold(text: str) -> str:

@@ -97,6 +97,16 @@ def erasure_checked(walker: Walker, scene: Scene) -> None:
     walker.presses("Continue")
 
 
+def correction_checked(walker: Walker, scene: Scene) -> None:
+    walker.corrects("workplace", "w" * 100)
+
+
+def deciding_on_nothing(walker: Walker, scene: Scene) -> None:
+    walker.opens_in_queue(scene.corrected)
+    walker.main.locator("summary", has_text="Decide on each correction").click()
+    walker.presses("Put the decisions on record")
+
+
 def spent_button(walker: Walker, scene: Scene) -> None:
     walker.opens(f"/requests/{scene.ready}/download/")
     walker.main.locator("[name=token]").evaluate("field => { field.value = 'spent' }")
@@ -193,6 +203,17 @@ PERSON = [
     ),
     Place("plan", "subject", "What would go and what would stay", at("/requests/new/erasure/")),
     Place("answers, erasure", "subject", "Check before you ask us to delete your data", erasure_checked),
+    Place("corrections", "subject", "Correct my data", at("/requests/new/rectification/")),
+    Place("corrections, none", "subject", "Correct my data", pressed("/requests/new/rectification/", "Continue")),
+    Place("answers, corrections", "subject", "Check your corrections before you send them", correction_checked),
+    Place("request, corrections", "administrator", "Correct my data", at("/requests/{corrected}/")),
+    Place("a proof", "administrator", "Add a file that shows it", at("/requests/{corrected}/proof/")),
+    Place(
+        "no proof",
+        "administrator",
+        "Add a file that shows it",
+        pressed("/requests/{corrected}/proof/", "Send the file"),
+    ),
     Place("account", "subject", "Hello", at("/account/")),
     Place("profile", "subject", "Your profile", at("/account/profile/")),
     Place("profile, wrong", "subject", "Your profile", pressed("/account/profile/", "Save my profile", phone="none")),
@@ -214,6 +235,7 @@ STAFF = [
     Place("workspace, error", "agent", "Get a copy of my data", refusing_without_words),
     Place("workspace, same eyes", "agent", "Delete my data", workspace("prepared")),
     Place("workspace, second person", "officer", "Delete my data", workspace("prepared")),
+    Place("workspace, corrections", "agent", "Correct my data", deciding_on_nothing),
     Place("workspace, erased", "officer", "Delete my data", workspace("erased", "closed")),
     Place("workspace, refused", "officer", "Get a copy of my data", workspace("refused", "closed")),
     Place("packages", "officer", "Packages", at("/admin/rights_requests/package/")),

@@ -25,6 +25,7 @@ class Scene:
     ready: str
     prepared: str
     erased: str
+    corrected: str
     follow_opened: str
     follow_refused: str
     follow_erased: str
@@ -64,7 +65,7 @@ def set_scene(visit: Visit, visit_as: Visit, email: str, folder: Path) -> Iterat
         _recommend(agent, erased)
         with visit_as("officer") as officer:
             officer.approves_erasure(erased)
-        ready = owner.asks_for_a_copy()
+        ready, corrected = owner.asks_for_a_copy(), owner.asks_for_a_correction("name", "Ida <Right>")
         agent.approves(ready)
         refused, follow_refused = subject.asks_for_a_copy(), _follow_link(subject)
         agent.refuses(refused, "excessive", REFUSAL)
@@ -76,11 +77,13 @@ def set_scene(visit: Visit, visit_as: Visit, email: str, folder: Path) -> Iterat
         owner.goes(f"/requests/{ready}/")
         owner.waits_for("Your copy is ready")
         yield Scene(
-            *(opened, refused, withdrawn, ready, prepared, erased, follow_opened, follow_refused, follow_erased),
+            *(opened, refused, withdrawn, ready, prepared, erased, corrected),
+            *(follow_opened, follow_refused, follow_erased),
             *_documents(person, erased, follow_erased, folder),
             contact_sent,
         )
         subject.withdraws(opened)
+        owner.withdraws(corrected)
         other.withdraws(prepared)
 
 

@@ -175,6 +175,19 @@ class Walker:
             self.shows_again_who_it_is()
         return self.reference()
 
+    def asks_for_a_correction(self, field: str, right: str) -> str:
+        """File a request to have the first value of this name corrected; the reference from the confirmation."""
+        self.corrects(field, right)
+        self.presses("Send your corrections")
+        return self.reference()
+
+    def corrects(self, field: str, right: str) -> None:
+        """Say what is right and go on to check it."""
+        self.goes("/requests/new/rectification/")
+        self.main.locator(f"[name$=':{field}']").first.fill(right)
+        self.presses("Continue")
+        self.is_at("Check your corrections before you send them")
+
     def reference(self) -> str:
         """The reference on the confirmation page."""
         self.is_at("We have your request")
