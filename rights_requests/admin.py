@@ -136,7 +136,8 @@ class RequestAdmin(ReadOnlyAdmin):
     @admin.display(description=_("state"), ordering="state")
     def progress(self, filed: RightsRequest) -> SafeString:
         """The state, and while work is under way how many steps of it are done."""
-        return format_html("{} {}", pill(queue.state(filed)), queue.steps_words(filed))
+        written = pill(queue.Pill(str(_("new message")), "urgent")) if getattr(filed, "has_message", False) else ""
+        return format_html("{} {} {}", pill(queue.state(filed)), queue.steps_words(filed), written)
 
     @admin.display(description=_("assigned to"), ordering="assignee__email")
     def assigned(self, filed: RightsRequest) -> str:

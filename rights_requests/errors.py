@@ -180,3 +180,27 @@ class SomeAccepted(RequestError):
     """A request of which a part was accepted is not refused as a whole."""
 
     message = _("Some corrections are accepted. Approve the request, or decline these first and say why.")
+
+
+class WordsNeeded(RequestError):
+    """A message without words."""
+
+    message = _("Write what you want to say.")
+
+
+class TooManyMessages(RequestError):
+    """So many messages in one day that nobody could answer each of them."""
+
+    message = _("You have written many messages today. A person reads them all; write again tomorrow.")
+
+
+class TooLateToAppeal(RequestError):
+    """The refusal cannot be appealed any more, or was appealed before."""
+
+    message = _("This refusal cannot be appealed any more. You can complain to the authority, or make a new request.")
+
+
+class AnotherIsOpen(RequestError):
+    """The person has asked for the same again meanwhile."""
+
+    message = _("You have made a new request of this kind meanwhile. Go on with that one, or withdraw it first.")

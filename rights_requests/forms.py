@@ -105,6 +105,45 @@ class ProofForm(forms.Form):
     )
 
 
+class MessageForm(forms.Form):
+    """A message to us about a request."""
+
+    use_required_attribute = False
+    text = WholeText(
+        label=_("Your message"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Only the people who answer your request read this."),
+        error_messages={
+            "required": _("Write what you want to say."),
+            "max_length": _TOO_LONG,
+            "null_characters_not_allowed": _ODD_CHARACTERS,
+        },
+    )
+    file = CleanFileField(
+        label=_("A file that goes with it"),
+        help_text=_("A picture (JPEG or PNG) or a PDF of up to 10 MB. We keep a picture of it only, and not for long."),
+        required=False,
+    )
+
+
+class AppealForm(forms.Form):
+    """Why a refusal is wrong."""
+
+    use_required_attribute = False
+    text = WholeText(
+        label=_("Why do you think that our refusal is wrong?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("In your own words. Whoever looks at it again reads this, our refusal and your request."),
+        error_messages={
+            "required": _("Write in a sentence or two why our refusal is wrong."),
+            "max_length": _TOO_LONG,
+            "null_characters_not_allowed": _ODD_CHARACTERS,
+        },
+    )
+
+
 class DownloadForm(forms.Form):
     """The single-use token that the download page issued."""
 

@@ -16,7 +16,7 @@ from rights_requests.fulfilment.reapplied import settle_requests
 from rights_requests.fulfilment.rectification import rectification_steps, tell_of_lost
 from rights_requests.fulfilment.stopping import stopping_steps
 from rights_requests.models import RightsRequest
-from rights_requests.services import evidence, expiring, proving, stopping, telling
+from rights_requests.services import appealing, evidence, expiring, proving, stopping, telling
 from rights_requests.states import Event
 
 _REASON_LENGTH = 60
@@ -89,3 +89,9 @@ def sweep_evidence() -> int:
 def follow_recipients() -> int:
     """Tell, or ask, the recipients whose time has come; returns how many."""
     return telling.follow_due()
+
+
+@chore("forget people", every_seconds=3600)
+def forget_people() -> int:
+    """Forget who is behind requests that were answered long ago; returns how many."""
+    return appealing.forget_people()

@@ -112,6 +112,31 @@ def transfer_taken(request: RightsRequest, transfer: Transfer, *, to: str) -> No
     _queue(request, "transfer_taken", to, {"target": transfer.target, "when": when})
 
 
+def message_waits(request: RightsRequest, message_id: UUID, *, to: str) -> None:
+    """There is a message on the page of the request; what it says stands there alone."""
+    _tell(request, "message_waits", to, about=message_id)
+
+
+def message_arrived(request: RightsRequest, message_id: UUID) -> None:
+    """Tell the team that the person wrote, without a word of it."""
+    _alarm("message_arrived", _for_staff(request), about=message_id)
+
+
+def appealed(request: RightsRequest, *, to: str) -> None:
+    """A second person looks at the refusal, and until when; once per appeal."""
+    _tell(request, "appealed", to, about=uuid5(request.pk, f"appeal {request.appealed_at}"))
+
+
+def refusal_upheld(request: RightsRequest, *, to: str) -> None:
+    """The second person came to the same answer; authority and court; once per appeal."""
+    _tell(request, "refusal_upheld", to, about=uuid5(request.pk, f"upheld {request.appealed_at}"))
+
+
+def refusal_overturned(request: RightsRequest, *, to: str) -> None:
+    """The second person took the refusal back: we work on the request after all."""
+    _tell(request, "refusal_overturned", to, about=uuid5(request.pk, f"overturned {request.due_at}"))
+
+
 def proof(name: str, proof_id: UUID, *, to: str, code: str, language: str) -> None:
     """A code that proves an address, or why none is sent: a duty (Art. 12(2)), so no stop silences it."""
     context = {
@@ -160,7 +185,10 @@ def transfer_failed(request: RightsRequest, transfer: Transfer, *, to: str) -> N
 def refused(request: RightsRequest, *, to: str) -> None:
     """We do not do what was asked: the reason, the text written for the person, complaint and court (Art. 12(4))."""
     reason = RefusalReason(request.refusal_reason).label
-    _queue(request, "refused", to, {"reason": reason, "explanation": request.refusal_text})
+    context = {"reason": reason, "explanation": request.refusal_text, "appeal_days": settings.APPEAL_DAYS}
+    # Refused once more after an appeal, it is told once more.
+    again = uuid5(request.pk, f"refused {request.due_at}") if request.appeal_decided_by_id else None
+    _queue(request, "refused", to, context, about=again)
 
 
 def withdrawn(request: RightsRequest, *, to: str) -> None:
@@ -210,15 +238,20 @@ def _alarm(name: str, context: Mapping[str, Any], *, about: UUID) -> None:
     )
 
 
+def _tell(request: RightsRequest, name: str, to: str, *, about: UUID) -> None:
+    """A letter that may come more than once on one request: `about` tells each time from the others."""
+    _queue(request, name, to, {"appeal_days": settings.APPEAL_DAYS}, about=about)
+
+
 def _for_staff(request: RightsRequest) -> dict[str, Any]:
     desk = reverse("admin:rights_requests_rightsrequest_change", args=[request.pk])
     return {"reference": request.reference, "desk": settings.SITE_URL + desk}
 
 
-def _queue(request: RightsRequest, name: str, to: str, more: Mapping[str, Any]) -> None:
+def _queue(request: RightsRequest, name: str, to: str, more: Mapping[str, Any], *, about: UUID | None = None) -> None:
     # The law asks us to answer (Art. 12(3)), so a restriction of the person's data does not silence it.
     words = _context(request, more)
-    queue(to=to, template=template_name(name), context=words, about=request.pk, purpose=Purpose.LEGAL_DUTIES)
+    queue(to=to, template=template_name(name), context=words, about=about or request.pk, purpose=Purpose.LEGAL_DUTIES)
     letters_to_subject.outcome(request, name)
 
 

@@ -17,9 +17,9 @@ from rights_requests.authority import COMPLAINT_AUTHORITY, EVERY_AUTHORITY_URL
 from rights_requests.models import CLOSED_STATES, Download, Package, Receipt, RefusalReason, RightsRequest, State
 from rights_requests.people import Party
 from rights_requests.selectors import NextStep, next_step, notices, requests_of, takes_proofs, timeline
-from rights_requests.services import stopping
+from rights_requests.services import appealing, messaging, stopping
 from rights_requests.states import Event, allows
-from rights_requests.vocabulary import Answer, EvidenceKind
+from rights_requests.vocabulary import Answer, EvidenceKind, MessageKind
 
 _STATUS_WORDS = {
     State.RECEIVED: (_("Received"), "now"),
@@ -299,7 +299,19 @@ def whole(request: RightsRequest, who: Party | None = None) -> dict[str, Any]:
         "can_withdraw": allows(request, Event.WITHDRAW),
         "can_end": stopping.is_carried_out(request),
         "ends_at": stopping.ends_at(stopping.in_force(request)),
+        **(_said(request) if who is not None else {}),
         **complaint(),
+    }
+
+
+def _said(request: RightsRequest) -> dict[str, Any]:
+    """What was written to and fro, for the people of the request alone; never what staff noted among themselves."""
+    thread = request.messages.exclude(kind=MessageKind.NOTE).prefetch_related("attachments")
+    return {
+        "thread": list(thread),
+        "can_write": messaging.may_write(request),
+        "can_appeal": appealing.can_appeal(request),
+        "appeal_days": settings.APPEAL_DAYS,
     }
 
 

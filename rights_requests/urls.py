@@ -4,6 +4,7 @@ from django.urls import path
 
 from rights_requests import api
 from rights_requests.views import (
+    answering,
     downloading,
     filing,
     following,
@@ -38,6 +39,8 @@ urlpatterns = [
     path("requests/<slug:reference>/sent/", following.sent, name="sent"),
     path("requests/<slug:reference>/proof/", proofs.add, name="add_proof"),
     path("requests/<slug:reference>/withdraw/", following.withdraw, name="withdraw"),
+    path("requests/<slug:reference>/write/", answering.write, name="write"),
+    path("requests/<slug:reference>/appeal/", answering.appeal, name="appeal"),
     path("requests/<slug:reference>/end/", stopping.end, name="end_stop"),
     path("requests/<slug:reference>/download/", downloading.download, name="download"),
     path("recipients/notices/<uuid:notice_id>/", api.recipient_callback, name="recipient_callback"),

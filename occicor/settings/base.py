@@ -303,6 +303,10 @@ REQUESTS_PER_DAY = 10
 PACKAGE_LIFETIME_DAYS = 14
 # How long a person can still change their mind before an erasure begins, unless they give that time up.
 ERASURE_COOLING_OFF_HOURS = 24
+# So long a refusal can be appealed, and so long after its end a request still knows who is behind it.
+APPEAL_DAYS = 30
+# So many messages may one person write on one request in 24 hours.
+MESSAGES_PER_DAY = 20
 # So many days before a restriction ends, the person is told (Art. 18(3) GDPR).
 RESTRICTION_NOTICE_DAYS = 7
 DOWNLOAD_TOKEN_SECONDS = 600

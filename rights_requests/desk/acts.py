@@ -11,6 +11,7 @@ from privacy.vocabulary import Right
 from rights_requests.desk import identity, recipients
 from rights_requests.desk.act import Act, Given, Staff, on
 from rights_requests.desk.acts_stopping import ANNOUNCE_END
+from rights_requests.desk.answering import ANSWERING
 from rights_requests.desk.correcting import DECIDE, NOTE
 from rights_requests.desk.forms import PlanForm, RefusalForm
 from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest
@@ -59,6 +60,7 @@ def _is_mine(filed: RightsRequest, user: Staff) -> bool:
 _BY_ONE = frozenset(Right) - {Right.ERASURE}
 _APPROVED = _("You approved the request. The work has begun; the person is told when it is done.")
 _ALL = (
+    *ANSWERING[:2],
     identity.ACCEPT,
     identity.FAIL,
     Act(
@@ -109,6 +111,7 @@ _ALL = (
         button=_("Put it on record"),
     ),
     ANNOUNCE_END,
+    *ANSWERING[2:],
     NOTE,
     Act("take", _("Assign to me"), _take, _("The request is yours."), _is_free, kind="quiet", in_front=False),
     Act(

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -19,7 +19,8 @@ from privacy.data_map.erase import erase_order
 from privacy.data_map.registry import registry
 from privacy.models import JobStep
 from privacy.vocabulary import Right
-from rights_requests.models import CLOSED_STATES, RightsRequest, State
+from rights_requests.models import CLOSED_STATES, Message, RightsRequest, State
+from rights_requests.vocabulary import MessageKind
 from rights_requests.words import controller_zone, day
 
 SOON_DAYS = 7
@@ -43,6 +44,8 @@ class View:
 
 
 OPEN = ~Q(state__in=CLOSED_STATES)
+# That the person wrote something that nobody has dealt with yet.
+UNREAD = Exists(Message.objects.filter(request=OuterRef("pk"), kind=MessageKind.FROM_PERSON, read_at__isnull=True))
 VIEWS: Mapping[str, View] = MappingProxyType(
     {
         "open": View(gettext_lazy("Open"), lambda user_id, now: OPEN),
@@ -54,6 +57,7 @@ VIEWS: Mapping[str, View] = MappingProxyType(
         ),
         "late": View(gettext_lazy("Late"), lambda user_id, now: OPEN & Q(due_at__lt=now)),
         "waiting": View(gettext_lazy("Waiting"), lambda user_id, now: Q(state=State.WAITING)),
+        "messages": View(gettext_lazy("New messages"), lambda user_id, now: Q(UNREAD)),
         "attention": View(gettext_lazy("Needs attention"), lambda user_id, now: Q(state=State.NEEDS_ATTENTION)),
         "closed": View(gettext_lazy("Answered"), lambda user_id, now: Q(state__in=CLOSED_STATES)),
     }
@@ -94,7 +98,7 @@ def listed(requests: QuerySet[RightsRequest]) -> QuerySet[RightsRequest]:
     return (
         requests.select_related("subject_user", "assignee")
         .defer("plan", "message", "contact_sealed", "refusal_text")
-        .annotate(steps_done=Coalesce(Subquery(steps), 0))
+        .annotate(steps_done=Coalesce(Subquery(steps), 0), has_message=UNREAD)
     )
 
 

@@ -84,6 +84,7 @@ def refuse(*, request_id: UUID, actor: Actor, reason: RefusalReason, text: str) 
         "refusal_reason": request.refusal_reason,
         "refusal_text": request.refusal_text,
         "refused_by_id": actor.user_id,
+        "appeal_decided_by_id": None,
     }
     return states.advance(
         request_id=request_id, event=Event.REFUSE, actor=actor, reason=request.refusal_reason, changes=changes

@@ -1,0 +1,151 @@
+"""The desk's part about what is said: the thread with the person, notes for colleagues, and the appeal of a refusal."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from privacy.actors import Actor
+from rights_requests.desk.act import Act, ActForm, Given, Staff
+from rights_requests.forms import WholeText
+from rights_requests.models import CLOSED_STATES, RightsRequest, State
+from rights_requests.services import appealing, messaging
+from rights_requests.states import Event, allows
+from rights_requests.subjects import known
+
+_LENGTH = 5000
+_TOO_LONG = _("Write at most %(limit_value)d characters; these are %(show_value)d.")
+
+
+def panel(request: RightsRequest, _user: Staff) -> Mapping[str, Any] | None:
+    """Everything that was said, oldest first, and the appeal if there is one; None while nothing was said."""
+    thread = list(request.messages.prefetch_related("attachments"))
+    if not thread and not request.appeal_text:
+        return None
+    return {"thread": thread, "appeal": request.appeal_text, "appealed_at": request.appealed_at}
+
+
+class WriteForm(ActForm):
+    """Words for the person."""
+
+    text = WholeText(
+        label=_("Your message"),
+        max_length=_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("The person reads it on the page of the request; the mail only says that it is there."),
+        error_messages={"required": _("Write what you want to say to the person."), "max_length": _TOO_LONG},
+    )
+
+
+class NoteForm(ActForm):
+    """Words for colleagues."""
+
+    text = WholeText(
+        label=_("Your note"),
+        max_length=_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For colleagues. It is data about the person all the same: a copy of their data contains it."),
+        error_messages={"required": _("Write the note."), "max_length": _TOO_LONG},
+    )
+
+
+class AppealForm(ActForm):
+    """Why the refusal stands, or why it does not, in words for the person."""
+
+    text = WholeText(
+        label=_("What the person will read"),
+        max_length=_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Explain your decision to the person."), "max_length": _TOO_LONG},
+    )
+
+
+def _write(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
+    return messaging.write_to_person(request_id=request_id, actor=actor, text=given["text"]).request
+
+
+def _note(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
+    return messaging.note(request_id=request_id, actor=actor, text=given["text"]).request
+
+
+def _read(request_id: UUID, actor: Actor, _given: Given) -> RightsRequest:
+    return messaging.read_all(request_id=request_id, actor=actor)
+
+
+def _uphold(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
+    return appealing.uphold(request_id=request_id, actor=actor, text=given["text"])
+
+
+def _overturn(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
+    return appealing.overturn(request_id=request_id, actor=actor, text=given["text"])
+
+
+def _can_write(filed: RightsRequest, _user: Staff) -> bool:
+    return known(filed)
+
+
+def _is_open(filed: RightsRequest, _user: Staff) -> bool:
+    return filed.state not in CLOSED_STATES
+
+
+def _has_unread(filed: RightsRequest, _user: Staff) -> bool:
+    return messaging.unread(filed).exists()
+
+
+def _second(event: Event) -> Callable[[RightsRequest, Staff], bool]:
+    """Open to somebody who did not refuse the request."""
+    return lambda filed, user: filed.state == State.APPEALED and allows(filed, event) and filed.refused_by_id != user.pk
+
+
+ANSWERING = (
+    Act(
+        "overturn",
+        _("Take the refusal back"),
+        _overturn,
+        _("The refusal is taken back. The request is decided anew; the person is told."),
+        _second(Event.OVERTURN),
+        AppealForm,
+        button=_("Take it back and tell the person"),
+    ),
+    Act(
+        "uphold",
+        _("Uphold the refusal"),
+        _uphold,
+        _("The refusal stands. The person is told why."),
+        _second(Event.UPHOLD),
+        AppealForm,
+        button=_("Uphold it and tell the person"),
+        kind="danger",
+    ),
+    Act(
+        "write",
+        _("Write to the person"),
+        _write,
+        _("Your message is on the page of the request; the person gets a mail that it is there."),
+        _can_write,
+        WriteForm,
+        button=_("Send the message"),
+        in_front=False,
+    ),
+    Act(
+        "remark",
+        _("Note something for colleagues"),
+        _note,
+        _("Your note is kept. The person does not see it on their page."),
+        _is_open,
+        NoteForm,
+        button=_("Keep the note"),
+        in_front=False,
+    ),
+    Act(
+        "read",
+        _("The messages are read"),
+        _read,
+        _("The messages of the person count as read."),
+        _has_unread,
+        kind="quiet",
+        in_front=False,
+    ),
+)

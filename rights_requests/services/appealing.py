@@ -1,0 +1,113 @@
+"""Appealing a refusal: somebody who did not refuse it looks at it again (Art. 12(4); promise P7.3)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from privacy import clock
+from privacy.actors import Actor
+from privacy.vocabulary import Right
+from rights_requests import notifications, rules, states
+from rights_requests.deadlines import term_for
+from rights_requests.errors import AnotherIsOpen, SameEyes, TooLateToAppeal, WordsNeeded, WrongState
+from rights_requests.models import CLOSED_STATES, Message, RightsRequest, State
+from rights_requests.services import stopping
+from rights_requests.states import Event
+from rights_requests.subjects import address_of, known
+from rights_requests.vocabulary import MessageKind
+
+SECOND_PERSON = _("You refused this request. A second person must decide on the appeal.")
+
+
+def can_appeal(request: RightsRequest) -> bool:
+    """Whether the person can appeal now: once per refusal, within settings.APPEAL_DAYS."""
+    if request.state != State.REFUSED or request.appealed_at is not None or not known(request):
+        return False
+    return request.closed_at is not None and clock.now() - request.closed_at <= timedelta(days=settings.APPEAL_DAYS)
+
+
+@transaction.atomic
+def appeal(*, request_id: UUID, actor: Actor, text: str) -> RightsRequest:
+    """Open a refused request again for a second person, with a term of its own from today; the person is told.
+
+    Raises NotFound for an unknown or foreign request alike, WordsNeeded, TooLateToAppeal, and AnotherIsOpen when the
+    person has asked for the same again meanwhile.
+    """
+    request = states.locked(request_id)
+    rules.require_requester(request, actor)
+    if not can_appeal(request):
+        raise TooLateToAppeal
+    if not text.strip():
+        raise WordsNeeded
+    others = RightsRequest.objects.filter(subject_digest=request.subject_digest, right=request.right)
+    if others.exclude(state__in=CLOSED_STATES).exists():
+        raise AnotherIsOpen
+    now = clock.now()
+    term = term_for(received_at=now, country=request.country, right=Right(request.right), minor=request.minor)
+    changes = {"appealed_at": now, "appeal_text": text.strip(), "due_at": term.due_at, "appeal_decided_by_id": None}
+    request = states.advance(request_id=request_id, event=Event.APPEAL, actor=actor, changes=changes)
+    notifications.appealed(request, to=address_of(request))
+    return request
+
+
+@transaction.atomic
+def uphold(*, request_id: UUID, actor: Actor, text: str) -> RightsRequest:
+    """Say that the refusal stands, and why; the person reads it and is told of authority and court.
+
+    Raises NotFound, NotAllowed, OwnRequest, SameEyes for whoever refused, WordsNeeded, WrongState.
+    """
+    request = _second_look(request_id, actor, text)
+    changes = {"appeal_decided_by_id": actor.user_id}
+    request = states.advance(request_id=request_id, event=Event.UPHOLD, actor=actor, changes=changes)
+    stopping.end_of_weighing(request, actor=actor)
+    notifications.refusal_upheld(request, to=address_of(request))
+    return request
+
+
+@transaction.atomic
+def overturn(*, request_id: UUID, actor: Actor, text: str) -> RightsRequest:
+    """Take the refusal back: the request is decided anew from the start, and the person is told.
+
+    Raises as `uphold` does.
+    """
+    request = _second_look(request_id, actor, text)
+    changes = {
+        "appeal_decided_by_id": actor.user_id,
+        "refused_by_id": None,
+        "refusal_reason": "",
+        "refusal_text": "",
+        "appealed_at": None,
+    }
+    request = states.advance(request_id=request_id, event=Event.OVERTURN, actor=actor, changes=changes)
+    notifications.refusal_overturned(request, to=address_of(request))
+    return request
+
+
+@transaction.atomic
+def forget_people() -> int:
+    """Forget who is behind requests that were answered longer than settings.APPEAL_DAYS ago; returns how many.
+
+    Whoever has a restriction in force must still be reached before it ends (Art. 18(3)). Safe to run at any time.
+    """
+    before = clock.now() - timedelta(days=settings.APPEAL_DAYS)
+    over = RightsRequest.objects.filter(closed_at__lt=before, subject_sealed__isnull=False).order_by("closed_at")
+    forgotten = [request.pk for request in over[:100] if not stopping.in_force(request)]
+    return RightsRequest.objects.filter(pk__in=forgotten).update(subject_sealed=None, requester_sealed=None)
+
+
+def _second_look(request_id: UUID, actor: Actor, text: str) -> RightsRequest:
+    """The locked request, for staff who did not refuse it; their words for the person are written down."""
+    rules.require_staff(actor)
+    request = states.locked(request_id)
+    rules.require_other_person(request, actor)
+    if request.state != State.APPEALED or not known(request):
+        raise WrongState
+    if request.refused_by_id == actor.user_id:
+        raise SameEyes(SECOND_PERSON)
+    if not text.strip():
+        raise WordsNeeded
+    Message.objects.create(request=request, kind=MessageKind.TO_PERSON, author=str(actor), text=text.strip())
+    return request

@@ -1,0 +1,84 @@
+"""Doors by which a person writes about a request: a message, or the appeal of a refusal."""
+
+from collections.abc import Callable
+
+from allauth.core import ratelimit
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from privacy.uploads.arriving import receives_files
+from privacy.uploads.limits import DEFAULT
+from rights_requests.errors import NotFound, RequestError
+from rights_requests.forms import AppealForm, MessageForm
+from rights_requests.models import RightsRequest
+from rights_requests.people import party, party_required
+from rights_requests.selectors import request_of
+from rights_requests.services import appealing, messaging
+
+
+@party_required
+@receives_files(files=1, bytes_each=DEFAULT.file_bytes)
+@require_http_methods(["GET", "HEAD", "POST"])
+def write(request: HttpRequest, reference: str) -> HttpResponse:
+    """A message about a request, with a file if there is one."""
+    filed = _own(request, reference)
+    if not messaging.may_write(filed):
+        messages.info(request, _("This request is closed. Make a new one, or write us an e-mail."))
+        return redirect("rights_requests:detail", reference=filed.reference)
+    if request.FILES and not ratelimit.consume(request, action="file"):
+        return render(request, "429.html", status=429)
+    form = MessageForm(request.POST, request.FILES) if request.method == "POST" else MessageForm()
+
+    def send() -> None:
+        given = form.cleaned_data
+        actor = party(request).actor
+        messaging.write_to_us(request_id=filed.pk, actor=actor, text=given["text"], file=given["file"])
+
+    return _done(request, filed, form, send, "write", _("Your message is with us. A person reads it."))
+
+
+@party_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def appeal(request: HttpRequest, reference: str) -> HttpResponse:
+    """Why a refusal is wrong, for somebody who did not decide it."""
+    filed = _own(request, reference)
+    if request.method != "POST" and not appealing.can_appeal(filed):
+        messages.info(request, _("This refusal cannot be appealed any more."))
+        return redirect("rights_requests:detail", reference=filed.reference)
+    form = AppealForm(request.POST) if request.method == "POST" else AppealForm()
+
+    def send() -> None:
+        appealing.appeal(request_id=filed.pk, actor=party(request).actor, text=form.cleaned_data["text"])
+
+    return _done(request, filed, form, send, "appeal", _("Your appeal is with us. A second person looks at it."))
+
+
+def _done(
+    request: HttpRequest,
+    filed: RightsRequest,
+    form: forms.Form,
+    send: Callable[[], None],
+    page: str,
+    said: str,
+) -> HttpResponse:
+    """Send what the form holds and go back to the request; whatever speaks against it is said at the form."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            send()
+        except RequestError as error:
+            form.add_error("text", str(error.message))
+        else:
+            messages.success(request, said)
+            return redirect("rights_requests:detail", reference=filed.reference)
+    return render(request, f"rights_requests/{page}.html", {"form": form, "filed": filed})
+
+
+def _own(request: HttpRequest, reference: str) -> RightsRequest:
+    try:
+        return request_of(party(request), reference)
+    except NotFound as error:
+        raise Http404 from error
