@@ -12,6 +12,7 @@ from privacy.uploads.fields import CleanFileField
 from rights_requests.models import RightsRequest
 from rights_requests.recipients.addresses import LONGEST_URL, AddressFault, read
 from rights_requests.verification import MAX_DOCUMENT_BYTES, Checked, SignatureMissing, Unreadable, check
+from rights_requests.vocabulary import ReporterRelation
 from rights_requests.words import size
 
 _LINK = re.compile(r"[/@:<>]|\w\.\w\w")
@@ -68,6 +69,41 @@ class AddressForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
         error_messages={"required": _("Enter your e-mail address.")},
     )
+
+
+class ChildForm(forms.Form):
+    """A report about a child: who it is, how it is known, words for our people; nothing about the reporter."""
+
+    use_required_attribute = False
+    who = forms.CharField(
+        label=_("The child’s e-mail address or user name"),
+        help_text=_("Exactly as the child uses it. Without one of them we cannot find the data."),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+        error_messages={"required": _("Enter the e-mail address or the user name of the child.")},
+    )
+    relation = forms.ChoiceField(
+        label=_("Who are you to the child?"),
+        choices=ReporterRelation.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who you are to the child.")},
+    )
+    message = message_field(
+        _("What makes you think that they are under 18? Only the people who look at it read this. Send no documents."),
+        label=_("What else should we know?"),
+    )
+
+    def clean_who(self) -> str:
+        """The address in the form in which addresses are compared, or the user name."""
+        given = str(self.cleaned_data["who"]).strip()
+        return AddressField().clean(given) if "@" in given else given
+
+    def refuse_for_now(self) -> None:
+        """Say that so many reports came that the next has to wait, and how to reach a person at once."""
+        self.add_error(
+            None,
+            _("Many reports came in a short time. Yours is still here: send it again in an hour, or write to us now."),
+        )
 
 
 class CodeForm(forms.Form):

@@ -19,7 +19,8 @@ from rights_requests.authority import COMPLAINT_AUTHORITY
 from rights_requests.follow import follow_url
 from rights_requests.models import Download, Package, RecipientNotice, RefusalReason, RightsRequest, Transfer
 from rights_requests.recipients.notices import DETAILS, Detail
-from rights_requests.vocabulary import STAND_IN, TransferState
+from rights_requests.stop_links import StopPurpose, stop_url
+from rights_requests.vocabulary import STAND_IN, RequesterRole, TransferState
 
 FOLDER = "rights_requests"
 # Why a server that the person named did not get the package, in words that they can pass on to whoever runs it.
@@ -68,6 +69,7 @@ _STAYS = {
     Right.ACCESS: _("We have stopped working on it, and you get no copy."),
     Right.ERASURE: _("Nothing is deleted: your data stays as it is."),
 }
+_OF_ITS_OWN_FOR_CHILDREN = frozenset({"erasure_scheduled", "erasure_done", "refused"})
 _STAYS_AS_IT_IS = _("We have stopped working on it, and everything stays as it is.")
 
 
@@ -224,12 +226,18 @@ def recipient_needs_staff(notice: RecipientNotice) -> None:
 
 def erasure_done(request: RightsRequest) -> Letter:
     """The last message of an erasure; not queued, since a queue would store the address that was just erased."""
-    return render(template_name("erasure_done"), _context(request, {}))
+    return render(template_name(_for_child(request, "erasure_done")), _context(request, {}))
 
 
 def template_name(name: str) -> str:
     """The name of a template as the mail queue knows it."""
     return f"{FOLDER}/{name}"
+
+
+def _for_child(request: RightsRequest, name: str) -> str:
+    """The message in the words for somebody whom a reporter took for a child, and who asked for nothing."""
+    reported = request.requester_role == RequesterRole.REPORTER
+    return f"child_{name}" if reported and name in _OF_ITS_OWN_FOR_CHILDREN else name
 
 
 def _alarm(name: str, context: Mapping[str, Any], *, about: UUID) -> None:
@@ -251,7 +259,8 @@ def _for_staff(request: RightsRequest) -> dict[str, Any]:
 def _queue(request: RightsRequest, name: str, to: str, more: Mapping[str, Any], *, about: UUID | None = None) -> None:
     # The law asks us to answer (Art. 12(3)), so a restriction of the person's data does not silence it.
     words = _context(request, more)
-    queue(to=to, template=template_name(name), context=words, about=about or request.pk, purpose=Purpose.LEGAL_DUTIES)
+    template = template_name(_for_child(request, name))
+    queue(to=to, template=template, context=words, about=about or request.pk, purpose=Purpose.LEGAL_DUTIES)
     letters_to_subject.outcome(request, name)
 
 
@@ -269,5 +278,6 @@ def _context(request: RightsRequest, more: Mapping[str, Any]) -> dict[str, Any]:
         "authority": COMPLAINT_AUTHORITY,
         "package_days": settings.PACKAGE_LIFETIME_DAYS,
         "for_someone": request.requester_role in STAND_IN,
+        "adult": stop_url(request.pk, StopPurpose.ADULT),
         **more,
     }

@@ -19,7 +19,7 @@ from rights_requests.people import Party
 from rights_requests.selectors import NextStep, next_step, notices, requests_of, takes_proofs, timeline
 from rights_requests.services import appealing, messaging, stopping
 from rights_requests.states import Event, allows
-from rights_requests.vocabulary import Answer, EvidenceKind, MessageKind
+from rights_requests.vocabulary import Answer, EvidenceKind, MessageKind, RequesterRole
 
 _STATUS_WORDS = {
     State.RECEIVED: (_("Received"), "now"),
@@ -296,7 +296,7 @@ def whole(request: RightsRequest, who: Party | None = None) -> dict[str, Any]:
         "receipt": receipt,
         "receipt_lines": receipt_lines(receipt) if receipt else [],
         "refusal": RefusalReason(request.refusal_reason) if request.refusal_reason else None,
-        "can_withdraw": allows(request, Event.WITHDRAW),
+        "can_withdraw": allows(request, Event.WITHDRAW) and request.requester_role != RequesterRole.REPORTER,
         "can_end": stopping.is_carried_out(request),
         "ends_at": stopping.ends_at(stopping.in_force(request)),
         **(_said(request) if who is not None else {}),

@@ -18,6 +18,7 @@ from rights_requests.models import CLOSED_STATES, RecipientNotice, RightsRequest
 from rights_requests.people import Party
 from rights_requests.references import normalised
 from rights_requests.states import Event
+from rights_requests.vocabulary import RequesterRole
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ _TOLD = MappingProxyType(
         Event.OVERTURN: (_("A second person overturned the refusal"), _("We work on your request after all.")),
     }
 )
+_ASKED_BY_ANOTHER = (_("The request was made by somebody else"), _("It is on record, and we wrote to the person."))
 _FULFILLED = {
     Right.ACCESS: _("Your copy is ready to download."),
     Right.RECTIFICATION: _("What we accepted is corrected, and those who have the data from us are told."),
@@ -225,6 +227,8 @@ def failure_of(request: RightsRequest) -> tuple[str, str, list[str]] | None:
 def _entry(request: RightsRequest, transition: Transition) -> TimelineEntry:
     event = Event(transition.event)
     title, text = _TOLD[event]
+    if event == Event.FILE and request.requester_role != RequesterRole.SELF:
+        title, text = _ASKED_BY_ANOTHER
     if request.right == Right.RECTIFICATION:
         title, text = _TOLD_OF_CORRECTIONS.get(event, (title, text))
     if transition.event == Event.FULFIL:

@@ -5,6 +5,7 @@ from django.urls import path
 from rights_requests import api
 from rights_requests.views import (
     answering,
+    children,
     downloading,
     filing,
     following,
@@ -34,6 +35,9 @@ urlpatterns = [
     path("requests/for-someone/", standing_in.who, name="for_someone"),
     path("requests/for-someone/<slug:right>/", standing_in.what, name="for_someone_what"),
     path("requests/for-someone/<slug:right>/check/", standing_in.check, name="for_someone_check"),
+    path("requests/child/", children.report, name="child"),
+    path("requests/child/sent/", children.reported, name="child_reported"),
+    path("requests/adult/<str:token>/", children.adult, name="stop_adult"),
     path("requests/stop/<str:token>/", halting.stop_request, name="stop_request"),
     path("requests/<slug:reference>/", following.detail, name="detail"),
     path("requests/<slug:reference>/sent/", following.sent, name="sent"),

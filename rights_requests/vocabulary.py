@@ -36,6 +36,15 @@ class RequesterRole(TextChoices):
 STAND_IN = (RequesterRole.AGENT, RequesterRole.GUARDIAN)
 
 
+class ReporterRelation(TextChoices):
+    """Who somebody is to the child that they report."""
+
+    PARENT = "parent", _("Their parent, or responsible for them")
+    SELF = "self", _("It is me: I am under 18 myself")
+    SCHOOL = "school", _("I know them from school or work")
+    OTHER = "other", _("Somebody else")
+
+
 class Channel(TextChoices):
     """How a request reached us; any way counts as much as the form (Art. 12(2) GDPR)."""
 

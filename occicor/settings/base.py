@@ -293,7 +293,13 @@ OUTBOUND_PORTS = env.list("OUTBOUND_PORTS", cast=int, default=[443])
 OUTBOUND_ALLOW_LOOPBACK = env.bool("OUTBOUND_ALLOW_LOOPBACK", default=False)
 
 # Limits of the site's own forms, in the same words as allauth's, which has its own for everything about signing in.
-ACCOUNT_RATE_LIMITS = {"contact": "10/h/ip,50/d/ip", "file": "30/h/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "contact": "10/h/ip,50/d/ip",
+    # Each report about a child may block somebody: so many from one network, and so many from everywhere together.
+    "child_report": "5/h/ip,20/d/ip",
+    "child_reports": "60/h/key",
+    "file": "30/h/ip",
+}
 
 # How long each promise lasts; days unless the name says otherwise.
 # A question about the identity stops the clock of a request only when it is asked within so many days of receipt.
@@ -317,6 +323,10 @@ EVIDENCE_DAYS = 30
 # stop it for so long.
 SUBJECT_MAY_STOP_HOURS = 24
 STOP_LINK_DAYS = 120
+# An erasure that began with a report about a child waits so long for the word of somebody who is none. Whoever said so
+# is not blocked again by a report alone for so many days.
+ADULT_MAY_SAY_SO_HOURS = 72
+ADULT_BELIEVED_DAYS = 365
 EVIDENCE_FILES = 20
 # How long a browser may act for an address that was proven by a code: to write a request, to see one, to download.
 EMAIL_PROOF_MINUTES = 30

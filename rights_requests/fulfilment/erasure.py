@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from functools import partial
 
 from django.contrib.auth import get_user_model
-from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db.models import Q
 
 from privacy import ledger
@@ -24,6 +23,7 @@ from rights_requests.fulfilment.proof import give_receipt, search_for_residue, t
 from rights_requests.fulfilment.recipients import note_recipients, wait_for_recipients
 from rights_requests.models import CLOSED_STATES, Package, RightsRequest, State
 from rights_requests.services import expiring, telling
+from rights_requests.services.signing_out import sign_out
 from rights_requests.states import Event
 from rights_requests.subjects import subject_of as whose_data
 
@@ -111,9 +111,7 @@ def revoke_sessions(context: JobContext) -> None:
     """End the sessions of the account, closed by now, before anything else, so that nobody can use it meanwhile."""
     subject = subject_of(context)
     with context.effect("revoke_sessions") as marker:
-        for holding in registry.holdings.values():
-            if issubclass(holding.model(), AbstractBaseSession):
-                marker.count += erase_batch(holding, subject, BATCH)
+        marker.count = sign_out(subject)
 
 
 def end_other_requests(context: JobContext) -> None:

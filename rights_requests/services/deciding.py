@@ -80,6 +80,7 @@ def refuse(*, request_id: UUID, actor: Actor, reason: RefusalReason, text: str) 
     request.refusal_reason, request.refusal_text = RefusalReason(reason), text.strip()
     notifications.refused(request, to=address_of(request))
     stopping.end_of_weighing(request, actor=actor)
+    stopping.end_of_block(request, actor=actor)
     changes = {
         "refusal_reason": request.refusal_reason,
         "refusal_text": request.refusal_text,

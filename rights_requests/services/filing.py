@@ -140,7 +140,8 @@ def file(
         return _found(found, key)
     _note_checks(request, asker)
     attach(request)
-    notifications.received(request, to=address_of(request))
+    if asker.role != RequesterRole.REPORTER:
+        notifications.received(request, to=address_of(request))
     letters_to_subject.asked(request)
     states.begin(request, actor)
     if rules.decides_itself(request) and rules.is_identified(request):
@@ -213,7 +214,7 @@ def _earlier(asker: Asker, right: Right, key: UUID | None) -> RightsRequest | No
 
 def _refuse_flood(asker: Asker) -> None:
     """What others ask about a person is counted apart: it never stands in the way of the person."""
-    if asker.channel != Channel.PORTAL:
+    if asker.channel != Channel.PORTAL or asker.role == RequesterRole.REPORTER:
         return
     lately = RightsRequest.objects.filter(received_at__gt=clock.now() - timedelta(days=1))
     about = lately.filter(subject_digest__in=asker.subject.digests())

@@ -114,6 +114,13 @@ def end_of_weighing(request: RightsRequest, *, actor: Actor) -> None:
         restriction.give_notice(actor=actor, stops=held)
 
 
+def end_of_block(request: RightsRequest, *, actor: Actor) -> None:
+    """In the transaction that refuses an erasure because somebody is no child: what the report had stopped goes on."""
+    restriction.lift(
+        actor=actor, stops=[stop for stop in restriction.stops_of_request(request.pk) if stop.kind == StopKind.MINOR]
+    )
+
+
 @transaction.atomic
 def end_announced() -> int:
     """End every restriction whose end was announced long enough ago; returns how many. Safe to run at any time."""

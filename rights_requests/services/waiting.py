@@ -8,6 +8,7 @@ from privacy import clock
 from privacy.vocabulary import Right
 from rights_requests import rules
 from rights_requests.models import RightsRequest
+from rights_requests.vocabulary import RequesterRole
 
 # What cannot be taken back once it is done: data that is gone, and data that is in somebody's hands.
 CANNOT_BE_UNDONE = (Right.ERASURE, Right.ACCESS, Right.PORTABILITY)
@@ -17,9 +18,12 @@ def not_before(request: RightsRequest) -> datetime | None:
     """The instant before which an approved request does not begin; None when it begins at once.
 
     An erasure waits until the person has had time to change their mind. What somebody else asked for waits
-    settings.SUBJECT_MAY_STOP_HOURS hours more, in which its data subject can stop it with one click.
+    settings.SUBJECT_MAY_STOP_HOURS hours more, in which its data subject can stop it with one click; an erasure that a
+    reporter set off, until the person had settings.ADULT_MAY_SAY_SO_HOURS hours to say that they are no child.
     """
     waits = [request.cooling_until]
+    if request.requester_role == RequesterRole.REPORTER:
+        waits.append(request.received_at + timedelta(hours=settings.ADULT_MAY_SAY_SO_HOURS))
     if rules.stands_in(request) and request.right in CANNOT_BE_UNDONE:
         waits.append(clock.now() + timedelta(hours=settings.SUBJECT_MAY_STOP_HOURS))
     return max((until for until in waits if until), default=None)

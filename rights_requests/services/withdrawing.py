@@ -16,7 +16,7 @@ from rights_requests.models import IdentityCheck, Package, RightsRequest
 from rights_requests.services import evidence, expiring, stopping
 from rights_requests.states import Event
 from rights_requests.subjects import address_of
-from rights_requests.vocabulary import IdentityMethod, Outcome
+from rights_requests.vocabulary import IdentityMethod, Outcome, RequesterRole
 
 # A request is approved once between two looks at it; a third time would mean that it keeps moving.
 TRIES = 3
@@ -45,7 +45,8 @@ def _withdraw(request_id: UUID, actor: Actor) -> RightsRequest:
         engine.cancel(kind=right, about=request_id)
     request = states.locked(request_id)
     rules.require_requester(request, actor)
-    if not states.allows(request, Event.WITHDRAW):
+    # Who was reported as a child asked for nothing; that they are none they say through the link in our letter.
+    if not states.allows(request, Event.WITHDRAW) or request.requester_role == RequesterRole.REPORTER:
         raise WrongState
     # An approval that held the request until now has put its job there since: begin again, to lock the job first.
     if Job.objects.filter(about=request_id).exclude(state__in=(JobState.DONE, JobState.CANCELLED)).exists():

@@ -1,6 +1,7 @@
 """Doors to ask for someone else: who and for whom, what, and what shows that one may; one question per page."""
 
 from allauth.account.decorators import reauthentication_required
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -68,6 +69,8 @@ def check(request: HttpRequest, right: str) -> HttpResponseBase:
     role = RequesterRole(draft.answers["who"]["role"])
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = for_someone.MandateForm(*posted, party=party(request), role=role, initial={"key": draft.key})
+    if request.method == "POST" and not ratelimit.consume(request, action="file"):
+        return render(request, "429.html", status=429)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["key"] == draft.key:
             return _send(request, draft, form)
