@@ -20,7 +20,7 @@ from rights_requests.follow import follow_url
 from rights_requests.models import Download, Package, RecipientNotice, RefusalReason, RightsRequest, Transfer
 from rights_requests.recipients.notices import DETAILS, Detail
 from rights_requests.stop_links import StopPurpose, stop_url
-from rights_requests.vocabulary import STAND_IN, RequesterRole, TransferState
+from rights_requests.vocabulary import STAND_IN, DecisionKind, RequesterRole, TransferState
 
 FOLDER = "rights_requests"
 # Why a server that the person named did not get the package, in words that they can pass on to whoever runs it.
@@ -160,7 +160,8 @@ def erasure_scheduled(request: RightsRequest, *, to: str) -> None:
 
 def package_ready(request: RightsRequest, package: Package, *, to: str) -> None:
     """The package can be downloaded, and until when."""
-    context = {"size": words.size(package.size), "until": words.in_words(package.expires_at)}
+    parts = request.decisions.filter(kind=DecisionKind.PARTIAL).exists()
+    context = {"size": words.size(package.size), "until": words.in_words(package.expires_at), "partly": parts}
     _queue(request, "package_ready", to, context)
 
 

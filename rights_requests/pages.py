@@ -17,7 +17,7 @@ from rights_requests.authority import COMPLAINT_AUTHORITY, EVERY_AUTHORITY_URL
 from rights_requests.models import CLOSED_STATES, Download, Package, Receipt, RefusalReason, RightsRequest, State
 from rights_requests.people import Party
 from rights_requests.selectors import NextStep, next_step, notices, requests_of, takes_proofs, timeline
-from rights_requests.services import appealing, messaging, stopping
+from rights_requests.services import appealing, messaging, parting, stopping
 from rights_requests.states import Event, allows
 from rights_requests.vocabulary import Answer, EvidenceKind, MessageKind, RequesterRole
 
@@ -292,6 +292,7 @@ def whole(request: RightsRequest, who: Party | None = None) -> dict[str, Any]:
         **progress(request),
         "plan": plan_parts(Plan.from_json(request.plan)) if _shows_plan(request, who) else None,
         "told": told(request),
+        "parts_left_out": _left_out(request),
         **corrected(request),
         "receipt": receipt,
         "receipt_lines": receipt_lines(receipt) if receipt else [],
@@ -302,6 +303,15 @@ def whole(request: RightsRequest, who: Party | None = None) -> dict[str, Any]:
         **(_said(request) if who is not None else {}),
         **complaint(),
     }
+
+
+def _left_out(request: RightsRequest) -> list[tuple[str, Any, str]]:
+    """What was left out of the copy: its title, the reason, and what we wrote about it."""
+    titles_by_slug = {item["slug"]: item["title"] for item in request.plan.get("items", ())}
+    return [
+        (titles_by_slug.get(part.holding, part.holding), part.get_reason_display(), part.text)
+        for part in parting.left_out(request)
+    ]
 
 
 def _said(request: RightsRequest) -> dict[str, Any]:

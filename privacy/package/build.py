@@ -97,7 +97,7 @@ def _write_archive(
     _add(archive, pages.readme())
     archive.add("style.css", stylesheet())
     with open_snapshot() as snapshot:
-        copies = list(_copy_all(archive, snapshot, subject, pages, heartbeat, _parts(about.right)))
+        copies = list(_copy_all(archive, snapshot, subject, pages, heartbeat, _parts(about)))
         _copy_consents(archive, snapshot, subject, copies)
     archive.add("profile.vcf", vcard(copies))
     archive.add("schema.json", canonical(schema(copies)))
@@ -110,10 +110,14 @@ def _write_archive(
     return content
 
 
-def _parts(right: Right) -> list[type[Holding]]:
-    """What is copied, in reading order: everything, or for portability only what the person provided (Art. 20(1))."""
-    holdings = sorted(registry.holdings.values(), key=_reading_order)
-    if right is not Right.PORTABILITY:
+def _parts(about: PackageInfo) -> list[type[Holding]]:
+    """What is copied, in reading order: everything, or for portability only what the person provided (Art. 20(1)).
+
+    Without the parts that staff refused.
+    """
+    wanted = (holding for holding in registry.holdings.values() if holding.slug() not in about.left_out)
+    holdings = sorted(wanted, key=_reading_order)
+    if about.right is not Right.PORTABILITY:
         return holdings
     return [provided_part(holding) for holding in holdings if any(holding.portable())]  # type: ignore[arg-type]
 

@@ -1,7 +1,7 @@
 """The manifest: everything Art. 15(1) asks us to tell, with the hash of each member, in one document that we sign."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -32,10 +32,19 @@ class NamedRecipient:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """Why a holding was left out of a copy: the reason with its article, and what staff wrote to the person."""
+
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True)
 class PackageInfo:
     """What the package answers: the request's reference, right and receipt, and the language of its words.
 
-    `recipients` are those of the register; a package names the ones that get something of what it holds.
+    `recipients` are those of the register; a package names the ones that get something of what it holds. `left_out` are
+    the holdings (slugs) that staff refused to copy.
     """
 
     reference: str
@@ -43,6 +52,7 @@ class PackageInfo:
     received_at: datetime
     language: str
     recipients: tuple[NamedRecipient, ...] = ()
+    left_out: Mapping[str, LeftOut] = field(default_factory=dict)
 
 
 def manifest(
@@ -67,7 +77,7 @@ def manifest(
         "holdings": [_holding(copied) for copied in copies],
         "stores": stores(),
         "recipients": named_recipients(about, copies),
-        "omissions": omissions(copies),
+        "omissions": omissions(copies, about.left_out),
         **_said_to_everybody(get_language()),
         "members": [{"name": entry.name, "size": entry.size, "sha256": entry.sha256} for entry in members],
     }
@@ -111,10 +121,10 @@ def signature_file(content: bytes) -> bytes:
     return canonical(sign(content).as_json())
 
 
-def omissions(copies: Iterable[Copied]) -> list[dict[str, Any]]:
+def omissions(copies: Iterable[Copied], left_out: Mapping[str, LeftOut] | None = None) -> list[dict[str, Any]]:
     """What was left out and why; each reason once, with the fields or the number of values it covers."""
     copies = list(copies)
-    found: list[dict[str, Any]] = []
+    found: list[dict[str, Any]] = [_refused(slug, why) for slug, why in (left_out or {}).items()]
     for word, why in ((Word.SECRET, statements.NOT_COPIED_SECRETS), (Word.SYSTEM, statements.NOT_COPIED_TECHNICAL)):
         held = [copied.described for copied in copies if copied.count]
         fields = {said.slug: said.left_out[word] for said in held if said.left_out[word]}
@@ -126,6 +136,12 @@ def omissions(copies: Iterable[Copied]) -> list[dict[str, Any]]:
     if registry.stores:
         found.append({**statements.NOT_COPIED_STORE.as_json(), "stores": sorted(registry.stores)})
     return found
+
+
+def _refused(slug: str, why: LeftOut) -> dict[str, Any]:
+    """A part that staff refused, as an omission with the words that were written for the person."""
+    title = str(next(found.title for found in registry.holdings.values() if found.slug() == slug))
+    return {"code": "refused", "article": "12(4)", "title": title, "text": f"{why.reason}. {why.text}", "holding": slug}
 
 
 def stores() -> list[dict[str, str]]:

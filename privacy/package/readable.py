@@ -102,7 +102,7 @@ class Pages:
                 "kinds": len(held),
                 "empty": [copied.described.title for copied in copies if not copied.count],
                 "total": words.records(sum(copied.count for copied in held)),
-                "omissions": omissions(copies),
+                "omissions": omissions(copies, self._about.left_out),
                 "recipients": named_recipients(self._about, copies),
                 "stores": stores(),
                 "complaint": statements.COMPLAINT,

@@ -10,6 +10,7 @@ from privacy.actors import Actor
 from privacy.vocabulary import Right
 from rights_requests.desk import identity, recipients
 from rights_requests.desk.act import Act, Given, Staff, on
+from rights_requests.desk.acts_parting import LEAVE_OUT
 from rights_requests.desk.acts_stopping import ANNOUNCE_END
 from rights_requests.desk.answering import ANSWERING
 from rights_requests.desk.correcting import DECIDE, NOTE
@@ -84,6 +85,7 @@ _ALL = (
         step_up=True,
         rights=frozenset({Right.ERASURE}),
     ),
+    LEAVE_OUT,
     Act(
         "resume",
         _("Resume the work"),

@@ -10,13 +10,14 @@ from privacy.actors import SYSTEM
 from privacy.jobs.context import JobContext
 from privacy.jobs.registry import Step
 from privacy.package.build import BuiltPackage, PackageInfo, build_package
-from privacy.package.manifest import NamedRecipient
+from privacy.package.manifest import LeftOut, NamedRecipient
 from privacy.package.seal import wrap_key
 from privacy.vocabulary import Right
 from rights_requests import notifications, states
 from rights_requests.fulfilment import package_files
 from rights_requests.fulfilment.frame import start
 from rights_requests.models import Package, PackageKey, Recipient, RightsRequest
+from rights_requests.services import parting
 from rights_requests.states import Event
 from rights_requests.subjects import address_of, subject_of
 
@@ -76,7 +77,8 @@ def _info(request: RightsRequest) -> PackageInfo:
     receiving = Recipient.objects.filter(active=True)
     recipients = tuple(NamedRecipient(one.name, one.what_for, one.country, frozenset(one.slugs)) for one in receiving)
     language = settings.LANGUAGE_CODE
-    return PackageInfo(request.reference, Right(request.right), request.received_at, language, recipients)
+    refused = {part.holding: LeftOut(str(part.get_reason_display()), part.text) for part in parting.left_out(request)}
+    return PackageInfo(request.reference, Right(request.right), request.received_at, language, recipients, refused)
 
 
 def _record(context: JobContext, built: BuiltPackage) -> Package:
