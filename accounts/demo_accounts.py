@@ -32,6 +32,10 @@ PEOPLE_CARE = (
     "visitors.view_contactmessage",
     "visitors.change_contactmessage",
     "rights_requests.view_recipient",
+    "rights_requests.view_replytemplate",
+    "rights_requests.add_replytemplate",
+    "rights_requests.change_replytemplate",
+    "rights_requests.delete_replytemplate",
     "rights_requests.add_recipient",
     "rights_requests.change_recipient",
 )

@@ -21,14 +21,15 @@ from django.utils.translation import ngettext
 from privacy.admin_base import LookRecordedMixin, NumberedLogAdmin, ReadOnlyAdmin, staff_actor
 from privacy.uploads.serving import file_answer
 from privacy.vocabulary import Right
-from rights_requests.desk import acting, powers, queue
+from rights_requests.desk import acting, powers, queue, wordings
 from rights_requests.desk.act import Act, offer
 from rights_requests.desk.acts import ACTS
 from rights_requests.desk.register import RegisterForm
+from rights_requests.desk.wordings import WordingForm
 from rights_requests.desk.workspace import workspace
 from rights_requests.errors import RequestError
 from rights_requests.fulfilment.receipt import is_signed
-from rights_requests.models import Download, Package, Receipt, Recipient, RightsRequest
+from rights_requests.models import Download, Package, Receipt, Recipient, ReplyTemplate, RightsRequest
 from rights_requests.services import assigning, evidence, registering
 from rights_requests.words import size
 
@@ -233,7 +234,8 @@ class RequestAdmin(ReadOnlyAdmin):
     ) -> TemplateResponse:
         """The workspace, with the form that could not be carried out if there is one."""
         work = workspace(filed, request.user)
-        initial = {"plan_hash": work.plan.hash if work.plan else ""}
+        wording = wordings.chosen(filed, request.GET.get("wording", ""))
+        initial = {"plan_hash": work.plan.hash if work.plan else "", "wording": wording}
         offered = {act.name: wrong if tried == act.name else None for act in work.powers.acts}
         context = {
             **self.admin_site.each_context(request),
@@ -306,6 +308,16 @@ class RecipientAdmin(NumberedLogAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Hand the entry to the service."""
         registering.register(actor=staff_actor(request), recipient=obj, entry=form.entry())
+
+
+@admin.register(ReplyTemplate)
+class ReplyTemplateAdmin(NumberedLogAdmin):
+    """Wordings that staff start from; they name nobody."""
+
+    list_display = ("title", "right", "language")
+    list_filter = ("right", "language")
+    fields = ("title", "right", "language", "text")
+    form = WordingForm
 
 
 @admin.register(Package)

@@ -21,6 +21,8 @@ class ActForm(forms.Form):
     """The base of what an act asks: knows the request it is about. One that `grows` has fields by request."""
 
     use_required_attribute = False
+    # Whether the act stands unfolded because something was chosen for it.
+    opens = False
     grows: ClassVar[bool] = False
 
     def __init__(self, *args: Any, filed: RightsRequest, **kwargs: Any) -> None:
@@ -77,4 +79,4 @@ def offer(
     """The act with an empty form, or with the one that could not be carried out if anything was typed into it."""
     # Several acts stand on one page: each form's fields have names of their own for the labels.
     fresh = act.form(filed=filed, initial=initial, auto_id=f"id_{act.name}_%s")
-    return Offer(act, url, wrong if wrong and act.asks else fresh, opened=wrong is not None)
+    return Offer(act, url, wrong if wrong and act.asks else fresh, opened=wrong is not None or fresh.opens)

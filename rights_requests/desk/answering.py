@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from privacy.actors import Actor
+from rights_requests.desk import wordings
 from rights_requests.desk.act import Act, ActForm, Given, Staff
 from rights_requests.forms import WholeText
 from rights_requests.models import CLOSED_STATES, RightsRequest, State
@@ -37,6 +38,12 @@ class WriteForm(ActForm):
         help_text=_("The person reads it on the page of the request; the mail only says that it is there."),
         error_messages={"required": _("Write what you want to say to the person."), "max_length": _TOO_LONG},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wordings = wordings.offered(self.filed)
+        self.opens = bool(self.initial.get("wording"))
+        self.initial = {**self.initial, "text": self.initial.get("wording", "")}
 
 
 class NoteForm(ActForm):
