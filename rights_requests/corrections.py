@@ -1,12 +1,12 @@
 """Corrections as they are shown: old beside new, what was decided and why, and for staff what stands in the way now."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from privacy.data_map import rectify
+from privacy.data_map.rectify import Held
 from privacy.data_map.registry import registry
 from rights_requests.models import Proposal, RightsRequest, State
 from rights_requests.services import correcting
@@ -37,16 +37,16 @@ class DeskLine:
     hindrance: str
 
 
-def lines(request: RightsRequest, *, proposals: Iterable[Proposal] | None = None) -> list[Line]:
+def lines(request: RightsRequest) -> list[Line]:
     """The corrections of a request as the person reads them."""
     decided = request.state in _DECIDED
-    return [_line(proposal, decided=decided) for proposal in proposals or request.proposals.all()]
+    return [_line(proposal, value, decided=decided) for proposal, value in _with_values(request)]
 
 
 def desk_lines(request: RightsRequest) -> list[DeskLine]:
     """The corrections of a request as staff read them, with what has changed since, as long as that counts."""
-    open_ = known(request) and request.state in {State.RECEIVED, State.WAITING, State.APPEALED}
-    return [_desk_line(request, proposal, live=open_) for proposal in request.proposals.all()]
+    live = known(request) and request.state in {State.RECEIVED, State.WAITING, State.APPEALED}
+    return [_desk_line(request, proposal, value, live=live) for proposal, value in _with_values(request)]
 
 
 def label(proposal: Proposal) -> str:
@@ -61,10 +61,19 @@ def statement_of(request: RightsRequest) -> str:
     return next((proposal.statement for proposal in request.proposals.all() if proposal.statement), "")
 
 
-def _line(proposal: Proposal, *, decided: bool) -> Line:
+def _with_values(request: RightsRequest) -> list[tuple[Proposal, Held | None]]:
+    """Each correction with the value that it is about, as it stands now; None where that is gone."""
+    subject = subject_of(request) if known(request) else None
+    return [
+        (proposal, correcting.value_of(subject, proposal) if subject else None) for proposal in request.proposals.all()
+    ]
+
+
+def _line(proposal: Proposal, value: Held | None, *, decided: bool) -> Line:
     holding = registry.holdings.get(proposal.holding.replace("-", ".", 1))
+    where = [str(holding.title) if holding else proposal.holding, value.row_title if value else ""]
     told, kind = _told(proposal) if decided else (_("Not decided yet"), "now")
-    return Line(proposal, label(proposal), str(holding.title) if holding else proposal.holding, told, kind)
+    return Line(proposal, label(proposal), ", ".join(filter(None, where)), told, kind)
 
 
 def _told(proposal: Proposal) -> tuple[Any, str]:
@@ -77,11 +86,10 @@ def _told(proposal: Proposal) -> tuple[Any, str]:
     return _("Not decided yet"), "now"
 
 
-def _desk_line(request: RightsRequest, proposal: Proposal, *, live: bool) -> DeskLine:
-    line = _line(proposal, decided=True)
+def _desk_line(request: RightsRequest, proposal: Proposal, value: Held | None, *, live: bool) -> DeskLine:
+    line = _line(proposal, value, decided=True)
     if not live or proposal.applied_at:
         return DeskLine(line, "", "")
-    subject = subject_of(request)
-    value = correcting.value_of(subject, proposal)
     moved = value is not None and value.text != proposal.old
-    return DeskLine(line, value.text or "–" if value and moved else "", correcting.hindrance(subject, proposal))
+    hindrance = correcting.hindrance(subject_of(request), proposal)
+    return DeskLine(line, value.text or "–" if value and moved else "", hindrance)

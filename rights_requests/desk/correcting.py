@@ -37,9 +37,10 @@ class DecideForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.proposals = [line.proposal for line in corrections.lines(self.filed) if not line.proposal.applied_at]
-        for proposal in self.proposals:
-            self._add(proposal)
+        lines = [line for line in corrections.lines(self.filed) if not line.proposal.applied_at]
+        self.proposals = [line.proposal for line in lines]
+        for line in lines:
+            self._add(line.proposal, f"{line.label} ({line.where})")
 
     def clean(self) -> dict[str, Any]:
         """The decisions by correction; raises ValidationError for a refusal without words, or for none at all."""
@@ -55,8 +56,7 @@ class DecideForm(ActForm):
             raise forms.ValidationError(_("Decide on at least one correction."))
         return {"verdicts": verdicts}
 
-    def _add(self, proposal: Proposal) -> None:
-        what = corrections.label(proposal)
+    def _add(self, proposal: Proposal, what: str) -> None:
         self.fields[f"answer_{proposal.pk}"] = forms.ChoiceField(
             label=what,
             help_text=_("“%(old)s” becomes “%(new)s”") % {"old": proposal.old or "–", "new": proposal.new or "–"},

@@ -156,7 +156,7 @@ def carry_out(request: RightsRequest, *, actor: Actor) -> bool:
     # Every row is locked before the first door writes its audit entry, and the account before all: nobody waits on us.
     accounts = get_user_model().objects.select_for_update().filter(pk=subject.user_id)  # type: ignore[misc]
     list(accounts.values_list("pk"))
-    accepted = list(request.proposals.filter(decision=Answer.ACCEPTED, applied_at=None).order_by("pk"))
+    accepted = list(request.proposals.filter(decision=Answer.ACCEPTED, applied_at=None).order_by("holding", "row_key"))
     found = [(proposal, value_of(subject, proposal, lock=True)) for proposal in accepted]
     overtaken = [proposal for proposal, value in found if not _still_stands(proposal, value)]
     if overtaken:

@@ -8,7 +8,7 @@ from privacy.models import Job
 from privacy.vocabulary import Right
 from rights_requests.models import Proposal, RightsRequest, State
 from rights_requests.vocabulary import Answer
-from tests.factories import make_request, make_user
+from tests.factories import make_enrolment, make_request, make_user
 from tests.rights_requests.browsing import said, title
 from tests.rights_requests.correcting import DECLINE, decided, filed, key, make_person, proposal
 from tests.rights_requests.desk import act_url, browser, make_colleague, state_of, workspace_url
@@ -123,3 +123,12 @@ def test_other_rights_have_none_of_it(desk: Client) -> None:
     request = make_request(make_user())
     assert "Old and new" not in said(desk.get(workspace_url(request)))
     assert desk.post(act_url(request, "decide-proposals"), {}).status_code == 404
+
+
+def test_rows_of_one_kind_are_told_apart(desk: Client) -> None:
+    user = make_person()
+    first, second = make_enrolment(user=user), make_enrolment(user=user)
+    changes = {f"accounts-enrolment:{found.pk}:nickname": "Lea" for found in (first, second)}
+    page = said(desk.get(workspace_url(filed(user, changes))))
+    for enrolment in (first, second):  # in the table, and at the two fields of the decision
+        assert page.count(f"What your employer told us about you, {enrolment.customer.name}") == 3
