@@ -24,6 +24,7 @@ from privacy.vocabulary import Right
 from rights_requests.desk import acting, powers, queue, wordings
 from rights_requests.desk.act import Act, offer
 from rights_requests.desk.acts import ACTS
+from rights_requests.desk.intake import IntakeForm
 from rights_requests.desk.register import RegisterForm
 from rights_requests.desk.wordings import WordingForm
 from rights_requests.desk.workspace import workspace
@@ -113,7 +114,27 @@ class RequestAdmin(ReadOnlyAdmin):
             self.admin_site.admin_view(self.file_view),
             name="rights_requests_rightsrequest_file",
         )
-        return [act, file, *super().get_urls()]
+        intake = path(
+            "intake/", self.admin_site.admin_view(self.intake_view), name="rights_requests_rightsrequest_intake"
+        )
+        return [act, file, intake, *super().get_urls()]
+
+    def intake_view(self, request: HttpRequest) -> HttpResponse:
+        """Take in what came by letter, call or e-mail; sending twice leads to the same request."""
+        if not powers.may_decide(request.user):
+            raise PermissionDenied
+        posted = request.method == "POST"
+        form = IntakeForm(request.POST, request.FILES) if posted else IntakeForm()
+        if posted and form.is_valid():
+            try:
+                filed = form.take_in(staff_actor(request)).request
+                messages.success(request, _("It is on record, with the day on which it reached us."))
+                return redirect(workspace_url(filed))
+            except RequestError as error:
+                form.add_error(None, error.message)
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "form": form}
+        template = "admin/rights_requests/rightsrequest/intake.html"
+        return TemplateResponse(request, template, context, status=409 if posted else 200)
 
     def has_assign_permission(self, request: HttpRequest) -> bool:
         """Whether the member of staff may take requests."""

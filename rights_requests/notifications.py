@@ -14,13 +14,13 @@ from privacy.mail.address import contact_address
 from privacy.mail.queue import Letter, queue, render
 from privacy.models import Job
 from privacy.vocabulary import Purpose, Right
-from rights_requests import letters_to_subject, words
+from rights_requests import letters_to_subject, rules, words
 from rights_requests.authority import COMPLAINT_AUTHORITY
 from rights_requests.follow import follow_url
 from rights_requests.models import Download, Package, RecipientNotice, RefusalReason, RightsRequest, Transfer
 from rights_requests.recipients.notices import DETAILS, Detail
 from rights_requests.stop_links import StopPurpose, stop_url
-from rights_requests.vocabulary import STAND_IN, DecisionKind, RequesterRole, TransferState
+from rights_requests.vocabulary import STAND_IN, Channel, DecisionKind, RequesterRole, TransferState
 
 FOLDER = "rights_requests"
 # Why a server that the person named did not get the package, in words that they can pass on to whoever runs it.
@@ -76,7 +76,8 @@ _STAYS_AS_IT_IS = _("We have stopped working on it, and everything stays as it i
 def received(request: RightsRequest, *, to: str) -> None:
     """Your request is here: reference, what happens next, until when."""
     name = "received_for_someone" if request.requester_role in STAND_IN else "received"
-    _queue(request, name, to, {"next": _NEXT[Right(request.right)]})
+    confirm = request.channel != Channel.PORTAL and not rules.is_identified(request)
+    _queue(request, name, to, {"next": _NEXT[Right(request.right)], "confirm": confirm})
 
 
 def stopped(request: RightsRequest, *, to: str) -> None:
@@ -241,6 +242,12 @@ def _for_child(request: RightsRequest, name: str) -> str:
     return f"child_{name}" if reported and name in _OF_ITS_OWN_FOR_CHILDREN else name
 
 
+def _by_post(request: RightsRequest, letter: Letter, *, about: UUID) -> None:
+    """Ask the team to tell somebody who is reached by letter or telephone only, in the words of the message."""
+    context = {**_for_staff(request), "subject": letter.subject, "text": letter.text}
+    _alarm("answer_by_post", context, about=about)
+
+
 def _alarm(name: str, context: Mapping[str, Any], *, about: UUID) -> None:
     queue(
         to=contact_address(), template=template_name(name), context=context, about=about, purpose=Purpose.LEGAL_DUTIES
@@ -261,6 +268,9 @@ def _queue(request: RightsRequest, name: str, to: str, more: Mapping[str, Any], 
     # The law asks us to answer (Art. 12(3)), so a restriction of the person's data does not silence it.
     words = _context(request, more)
     template = template_name(_for_child(request, name))
+    if not to:
+        _by_post(request, render(template, words), about=uuid5(about or request.pk, template))
+        return
     queue(to=to, template=template, context=words, about=about or request.pk, purpose=Purpose.LEGAL_DUTIES)
     letters_to_subject.outcome(request, name)
 

@@ -6,7 +6,7 @@ from privacy.data_map.subject import Subject, subject_of_user
 from rights_requests.contact import open_person, open_requester
 from rights_requests.errors import WrongState
 from rights_requests.models import RightsRequest
-from rights_requests.vocabulary import STAND_IN
+from rights_requests.vocabulary import STAND_IN, Channel
 
 
 class SubjectGone(WrongState):
@@ -42,8 +42,11 @@ def address_of_subject(request: RightsRequest) -> str:
 def address_of(request: RightsRequest) -> str:
     """Where answers go: to whoever asks, which is the data subject unless an agent or guardian does.
 
+    Empty for somebody who is reached by letter or telephone only: staff are asked to answer them then.
     Never to a reporter: whether we know the child is nothing that a stranger may learn.
     """
+    if is_by_post(request):
+        return ""
     if request.requester_role in STAND_IN and request.requester_sealed is not None:
         return str(open_requester(request.requester_sealed, request.pk)["email"])
     return address_of_subject(request)
@@ -51,7 +54,18 @@ def address_of(request: RightsRequest) -> str:
 
 def addresses_to_tell(request: RightsRequest) -> list[str]:
     """Who is told that all is done: whoever asked, and the data subject where that is somebody else."""
+    if is_by_post(request):
+        return []
     return list(dict.fromkeys((address_of(request), address_of_subject(request))))
+
+
+def is_by_post(request: RightsRequest) -> bool:
+    """Whether whoever asks is reached by letter or telephone only: staff took their request in without an address."""
+    if request.channel == Channel.PORTAL or request.subject_user_id is not None:
+        return False
+    if request.requester_role in STAND_IN or request.subject_sealed is None:
+        return False
+    return not open_person(request.subject_sealed, request.pk).emails
 
 
 def requester_of(request: RightsRequest) -> dict[str, str]:

@@ -6,6 +6,7 @@ from rights_requests import api
 from rights_requests.views import (
     answering,
     children,
+    confirming,
     downloading,
     filing,
     following,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("requests/<slug:reference>/", following.detail, name="detail"),
     path("requests/<slug:reference>/sent/", following.sent, name="sent"),
     path("requests/<slug:reference>/proof/", proofs.add, name="add_proof"),
+    path("requests/<slug:reference>/confirm/", confirming.confirm, name="confirm"),
     path("requests/<slug:reference>/withdraw/", following.withdraw, name="withdraw"),
     path("requests/<slug:reference>/write/", answering.write, name="write"),
     path("requests/<slug:reference>/appeal/", answering.appeal, name="appeal"),

@@ -90,7 +90,7 @@ def _told(request: RightsRequest) -> bool:
     key = message_id(request.pk, notifications.template_name("erasure_done"))
     try:
         letter = notifications.erasure_done(request)
-        for address in open_contact(request.contact_sealed or b"", request.pk).split("\n"):
+        for address in open_contact(request.contact_sealed or b"", request.pk).split():
             send_now(to=address, letter=letter, message_id=key, purpose=Purpose.LEGAL_DUTIES)
     except Exception as error:  # the request is answered: handed to staff, nobody could resume it or forget the address
         if request.closed_at is not None and clock.now() - request.closed_at > STOP_TELLING_AFTER:

@@ -1,7 +1,7 @@
 """Filing a request: what the person asks is on record before anything answers."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -66,7 +66,8 @@ class Asker:
     """Whose data it is about, who asks for it in which role, and how we know.
 
     `address`, `name` and `account` are those of whoever asks for someone else. `method` is how we are sure of whoever
-    asks; `open_method` is what staff must look at before anything leaves or dies.
+    asks; `open_method` is what staff must look at before anything leaves or dies. `contact` is how they are reached
+    where an account or an e-mail address does not say it.
     """
 
     subject: Subject
@@ -77,6 +78,7 @@ class Asker:
     channel: Channel = Channel.PORTAL
     received_at: datetime | None = None
     account: UUID | None = None
+    contact: Mapping[str, str] = field(default_factory=dict)
     open_method: IdentityMethod | None = None
 
     @property
@@ -179,8 +181,9 @@ def _new(asker: Asker, asked: Asked, key: UUID | None) -> RightsRequest:
     )
     if subject.user_id is None:
         request.subject_sealed = seal_person(subject, request.pk)
-    if asker.address:
-        request.requester_sealed = seal_requester({"email": asker.address, "name": asker.name}, request.pk)
+    if asker.address or asker.contact:
+        said = {**asker.contact, "email": asker.address, "name": asker.name}
+        request.requester_sealed = seal_requester(said, request.pk)
     return request
 
 

@@ -3,14 +3,51 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from privacy import audit, clock
 from privacy.actors import Actor
 from rights_requests import rules, states
 from rights_requests.errors import NotFound, WrongState
 from rights_requests.models import CLOSED_STATES, IdentityCheck, RightsRequest
+from rights_requests.people import Party
 from rights_requests.services import evidence
-from rights_requests.vocabulary import EvidenceKind, Outcome
+from rights_requests.vocabulary import Channel, EvidenceKind, IdentityMethod, Outcome
+
+
+@transaction.atomic
+def confirm(*, request_id: UUID, party: Party) -> RightsRequest:
+    """The person says that a letter, call or e-mail was theirs: signed in, or with the code from their mailbox.
+
+    Raises NotFound for an unknown or foreign request alike, and WrongState when there is nothing to confirm, or when
+    only staff can be sure because a block keeps them from signing in.
+    """
+    request = states.locked(request_id)
+    rules.require_requester(request, party.actor)
+    if not awaits_word_of(request, party):
+        raise WrongState
+    _waiting_for_word(request).update(
+        method=party.method, outcome=Outcome.PASSED, decided_at=clock.now(), decided_by=None
+    )
+    data = {"method": party.method, "outcome": Outcome.PASSED}
+    audit.record(
+        event="identity.decided", actor=party.actor, subject_digest=request.subject_digest, about=request, data=data
+    )
+    return request
+
+
+def awaits_word_of(request: RightsRequest, party: Party) -> bool:
+    """Whether this party is the person whose word we wait for."""
+    own = request.subject_digest in party.subject.digests() and request.channel != Channel.PORTAL
+    if not own or request.state in CLOSED_STATES or (party.user_id is None and request.subject_user_id is not None):
+        return False
+    return _waiting_for_word(request).exists()
+
+
+def _waiting_for_word(request: RightsRequest) -> QuerySet[IdentityCheck]:
+    return IdentityCheck.objects.filter(
+        request=request, method=IdentityMethod.EMAIL_CODE, outcome=Outcome.OPEN, request__requester_role="self"
+    )
 
 
 @transaction.atomic

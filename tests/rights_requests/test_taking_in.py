@@ -1,0 +1,185 @@
+"""Letters, calls and e-mails: they count from the day they came, and a sender's address proves nothing."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from post_office.models import Email
+
+from accounts.models import User
+from privacy.mail.address import contact_address
+from privacy.vocabulary import Right
+from rights_requests.deadlines import due_at
+from rights_requests.errors import NotIdentified
+from rights_requests.models import Evidence, IdentityCheck, Message, RightsRequest, State
+from rights_requests.services import deciding
+from rights_requests.vocabulary import Channel, IdentityMethod, Outcome, RequesterRole
+from rights_requests.words import controller_zone
+from tests.factories import make_enrolment, make_staff, make_user
+from tests.privacy.uploads.making import picture
+from tests.rights_requests.browsing import browser_of, said
+from tests.rights_requests.desk import VIEW, act_url, browser, make_colleague, workspace_url
+from tests.rights_requests.scenario import staff_actor
+from tests.rights_requests.test_proving import proven
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.promise("P7.2")]
+INTAKE = reverse("admin:rights_requests_rightsrequest_intake")
+TODAY = timezone.localdate(timezone=controller_zone())
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings: Any, tmp_path: Any) -> None:
+    settings.EVIDENCE_DIR = tmp_path / "evidence"
+
+
+@pytest.fixture
+def desk() -> Client:
+    """The browser of a member of staff who may decide."""
+    return browser(make_colleague())
+
+
+def arrived(**more: Any) -> dict[str, Any]:
+    """What staff type for a letter that came ten days ago."""
+    day = (TODAY - timedelta(days=10)).isoformat()
+    given = {"key": uuid4(), "channel": "letter", "received_on": day, "right": "access", "role": "self"}
+    return {**given, "message": "I want to see it all.", **more}
+
+
+def mail_to(address: str) -> str:
+    return str(Email.objects.filter(to=address).latest("id").message)
+
+
+def test_a_letter_counts_from_the_day_it_came_and_the_person_is_told(desk: Client) -> None:
+    person = make_user()
+    answer = desk.post(INTAKE, arrived(email=person.email, method="known_to_staff", known_how="Her contract number."))
+    request = RightsRequest.objects.get()
+    assert answer["Location"] == workspace_url(request)
+    assert (request.subject_user_id, request.channel, request.state) == (person.pk, Channel.LETTER, State.RECEIVED)
+    assert timezone.localdate(request.received_at, controller_zone()) == TODAY - timedelta(days=10)
+    assert request.due_at == due_at(request.received_at)
+    assert request.reference in mail_to(person.email)
+    check = IdentityCheck.objects.get(request=request)
+    assert (check.method, check.outcome) == (IdentityMethod.KNOWN_TO_STAFF, Outcome.PASSED)
+    assert check.decided_by_id is not None
+    assert Message.objects.get(request=request).text == "Her contract number."
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"received_on": (TODAY + timedelta(days=1)).isoformat()}, "This day is still to come."),
+        ({"received_on": (TODAY - timedelta(days=400)).isoformat()}, "That is more than a year ago."),
+        ({"received_on": "soon"}, "Enter the day as year, month and day"),
+        ({"email": ""}, "Enter an e-mail address, a telephone number or a postal address."),
+        ({"email": "аda@example.org"}, "Type it letter by letter"),
+        ({"method": "known_to_staff"}, "Write down what showed you that it is them."),
+        ({"right": "restriction"}, "Choose the ground that fits what is asked."),
+        ({"right": "objection", "ground": "accuracy"}, "Choose the ground that fits what is asked."),
+        ({"right": "objection", "ground": "own_situation"}, "Choose at least one use."),
+        ({"role": "agent"}, "Enter the e-mail address of whoever asks"),
+        ({"method": "document"}, "document"),
+    ],
+)
+def test_a_mistake_is_told_in_words_and_what_was_typed_stays(desk: Client, typed: dict[str, str], words: str) -> None:
+    answer = desk.post(INTAKE, arrived(**{"email": "a@example.org", **typed}))
+    assert words in said(answer)
+    assert "I want to see it all." in answer.content.decode()
+    assert not RightsRequest.objects.exists()
+
+
+def test_an_old_letter_is_taken_in_with_a_word(desk: Client) -> None:
+    day = (TODAY - timedelta(days=400)).isoformat()
+    desk.post(INTAKE, arrived(email="a@example.org", received_on=day, old="It lay behind a cupboard."))
+    assert RightsRequest.objects.count() == 1
+
+
+def test_a_forged_sender_gets_nothing_and_the_person_is_told(desk: Client) -> None:
+    victim = make_user()
+    desk.post(INTAKE, arrived(email=victim.email, channel="email", right="erasure"))
+    request = RightsRequest.objects.get()
+    assert "we do not know yet that it was you" in mail_to(victim.email)
+    with pytest.raises(NotIdentified):
+        deciding.prepare(request_id=request.pk, actor=staff_actor())
+    assert User.objects.filter(pk=victim.pk).exists()
+
+
+def test_the_person_confirms_it_signed_in_and_no_sooner(desk: Client) -> None:
+    person = make_user()
+    desk.post(INTAKE, arrived(email=person.email, channel="email"))
+    request = RightsRequest.objects.get()
+    detail = reverse("rights_requests:detail", kwargs={"reference": request.reference})
+    confirm = reverse("rights_requests:confirm", kwargs={"reference": request.reference})
+    assert browser_of(make_user()).post(confirm).status_code == 404
+    late = browser_of(person, signed_in_ago=3600)
+    assert "reauthenticate" in late.post(confirm)["Location"]
+    page = browser_of(person)
+    assert "Was it you?" in said(page.get(detail))
+    page.post(confirm)
+    check = IdentityCheck.objects.get(request=request)
+    assert (check.method, check.outcome) == (IdentityMethod.ACCOUNT, Outcome.PASSED)
+    assert "Was it you?" not in said(page.get(detail))
+    assert deciding.approve(request_id=request.pk, actor=staff_actor()).state == State.APPROVED
+
+
+def test_somebody_without_an_account_confirms_it_with_a_code(desk: Client, client: Client) -> None:
+    make_enrolment("ada@example.org")
+    desk.post(INTAKE, arrived(email="ada@example.org", channel="phone"))
+    request = RightsRequest.objects.get()
+    page = proven(client, "ada@example.org")
+    page.post(reverse("rights_requests:confirm", kwargs={"reference": request.reference}))
+    assert IdentityCheck.objects.get(request=request).outcome == Outcome.PASSED
+
+
+def test_somebody_with_a_postal_address_only_is_answered_by_letter(desk: Client) -> None:
+    where = "Ada Lovelace\n12 St James Square\nLondon"
+    how = {"method": "known_to_staff", "known_how": "She called from the number in her contract."}
+    desk.post(INTAKE, arrived(post=where, **how))
+    request = RightsRequest.objects.get()
+    assert b"Lovelace" not in bytes(request.requester_sealed or b"")
+    task = Email.objects.get(to=contact_address(), subject__startswith="Answer by letter")
+    assert "Your request is on record." in task.message
+    assert "Lovelace" not in task.message
+    assert "Lovelace" in said(desk.get(workspace_url(request)))
+    desk.post(act_url(request, "refuse"), {"reason": "unfounded", "text": "We hold nothing."})
+    assert Email.objects.filter(to=contact_address(), message__contains="We hold nothing.").count() == 1
+    assert not Email.objects.exclude(to=contact_address()).exists()
+
+
+def test_a_letter_of_an_agent_waits_for_the_mandate_and_the_person_is_told(desk: Client) -> None:
+    person = make_user()
+    scan = SimpleUploadedFile("letter.jpg", picture(size=(300, 200)), "image/jpeg")
+    who = {"role": "agent", "stand_in_name": "Ada Agent", "stand_in_email": "agent@example.org"}
+    desk.post(INTAKE, arrived(email=person.email, scan=scan, method="known_to_staff", known_how="A friend.", **who))
+    request = RightsRequest.objects.get()
+    assert request.requester_role == RequesterRole.AGENT
+    assert IdentityCheck.objects.get(request=request).outcome == Outcome.OPEN
+    assert Evidence.objects.get(request=request).kind == "mandate"
+    assert "“Ada Agent”" in mail_to(person.email)
+    assert "for someone else" in mail_to("agent@example.org")
+
+
+def test_the_same_form_sent_twice_is_one_request(desk: Client) -> None:
+    given = arrived(email="a@example.org")
+    assert desk.post(INTAKE, given)["Location"] == desk.post(INTAKE, given)["Location"]
+    assert RightsRequest.objects.count() == 1
+
+
+def test_only_whoever_may_decide_takes_requests_in_and_none_about_themselves(client: Client) -> None:
+    assert browser(make_staff(perms=[VIEW])).get(INTAKE).status_code == 403
+    assert client.get(INTAKE).status_code == 302
+    me = make_colleague()
+    answer = browser(me).post(INTAKE, arrived(email=me.email))
+    assert "This request is about you." in said(answer)
+    assert not RightsRequest.objects.exists()
+
+
+def test_the_queue_leads_to_the_form_which_names_the_rights(desk: Client) -> None:
+    page = desk.get(reverse("admin:rights_requests_rightsrequest_changelist"))
+    assert INTAKE in page.content.decode()
+    form = said(desk.get(INTAKE))
+    assert all(str(right.label) in form for right in Right)
