@@ -139,7 +139,11 @@ _REFUSED = (_("Nothing more happens"), _("You can write to us, complain to the a
 _WITHDRAWN = (_("Nothing more happens"), _("You can make a new request at any time."))
 _HANDED_OVER = (_("Whoever decides about this data answers you"), _("We passed your request on and told you to whom."))
 _ENDED = {State.REFUSED: _REFUSED, State.WITHDRAWN: _WITHDRAWN, State.HANDED_OVER: _HANDED_OVER}
-_CARRIED_OUT = (_("Nothing more happens"), _("You can make a new request at any time."))
+_STAYS_SO = {
+    Right.RECTIFICATION: _("Below you see what was changed, and why if something was not."),
+    Right.RESTRICTION: _("We only store your data. We write to you before that ends."),
+    Right.OBJECTION: _("It stays so until you say otherwise."),
+}
 _ERASED = (_("Nothing more happens"), _("Keep the receipt if you may want to show that your data was deleted."))
 _DESTROYED = (
     _("Nothing more happens"),
@@ -241,7 +245,7 @@ def _after_completion(request: RightsRequest) -> NextStep:
     if request.right == Right.ERASURE:
         return NextStep(*_ERASED, None, "nobody")
     if request.right not in {Right.ACCESS, Right.PORTABILITY}:
-        return NextStep(*_CARRIED_OUT, None, "nobody")
+        return NextStep(_("Nothing more happens"), _STAYS_SO[Right(request.right)], None, "nobody")
     # The scheduler destroys it within a minute of its time; the person cannot download it from that instant on.
     if package is None or package.destroyed_at is not None or package.expires_at <= timezone.now():
         return NextStep(*_DESTROYED, None, "nobody")
