@@ -320,7 +320,7 @@ def test_the_sign_in_no_longer_works_and_the_old_session_is_over(
     visit: Visit, scripts: bool, person: Walker, ready: str, erased: Erasure
 ) -> None:
     person.goes(f"/requests/{ready}/")
-    person.is_at("Sign in")
+    person.is_at("How do we know that it is you?")
     with visit(java_script_enabled=scripts) as again:
         again.goes("/account/login/")
         again.fills(login=person.email, password=person.password)
