@@ -204,3 +204,9 @@ class AnotherIsOpen(RequestError):
     """The person has asked for the same again meanwhile."""
 
     message = _("You have made a new request of this kind meanwhile. Go on with that one, or withdraw it first.")
+
+
+class NotTheSame(RequestError):
+    """There is no open request of the same right under the reference that was typed."""
+
+    message = _("There is no other open request of this right under this reference. Check it letter by letter.")

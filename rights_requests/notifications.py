@@ -140,6 +140,11 @@ def refusal_overturned(request: RightsRequest, *, to: str) -> None:
     _tell(request, "refusal_overturned", to, about=uuid5(request.pk, f"overturned {request.due_at}"))
 
 
+def merged(request: RightsRequest, *, to: str, first: str) -> None:
+    """The request goes on under the reference of an earlier one."""
+    _queue(request, "merged", to, {"first": first})
+
+
 def proof(name: str, proof_id: UUID, *, to: str, code: str, language: str) -> None:
     """A code that proves an address, or why none is sent: a duty (Art. 12(2)), so no stop silences it."""
     context = {

@@ -65,6 +65,7 @@ _TOLD = MappingProxyType(
         Event.ASK: (_("We asked you something"), _("You find our question on this page.")),
         Event.ANSWER: (_("You answered"), _("The work on your request goes on.")),
         Event.HAND_OVER: (_("We handed your request over"), _("Whoever decides about this data answers you.")),
+        Event.MERGE: (_("Your request goes on with an earlier one"), _("It said the same. We told you which.")),
         Event.APPEAL: (_("You appealed our refusal"), _("Somebody else of our people looks at it.")),
         Event.UPHOLD: (_("A second person upheld the refusal"), _("The reason is on this page.")),
         Event.OVERTURN: (_("A second person overturned the refusal"), _("We work on your request after all.")),

@@ -33,6 +33,7 @@ class Event(StrEnum):
     RESUME = "resume"
     PLAN_CHANGED = "plan_changed"
     HAND_OVER = "hand_over"
+    MERGE = "merge"
     APPEAL = "appeal"
     UPHOLD = "uphold"
     OVERTURN = "overturn"
@@ -55,6 +56,7 @@ AUDIT_EVENTS = MappingProxyType(
         Event.RESUME: "request.resumed",
         Event.PLAN_CHANGED: "request.returned",
         Event.HAND_OVER: "request.handed_over",
+        Event.MERGE: "request.merged",
         Event.APPEAL: "request.appealed",
         Event.UPHOLD: "request.refusal_upheld",
         Event.OVERTURN: "request.refusal_overturned",
@@ -70,7 +72,9 @@ _SHARED: Edges = {
     (State.RECEIVED, Event.REFUSE): State.REFUSED,
     (State.RECEIVED, Event.WITHDRAW): State.WITHDRAWN,
     (State.RECEIVED, Event.HAND_OVER): State.HANDED_OVER,
+    (State.RECEIVED, Event.MERGE): State.WITHDRAWN,
     (State.WAITING, Event.ANSWER): State.RECEIVED,
+    (State.WAITING, Event.MERGE): State.WITHDRAWN,
     (State.WAITING, Event.REFUSE): State.REFUSED,
     (State.WAITING, Event.WITHDRAW): State.WITHDRAWN,
     (State.APPROVED, Event.START): State.RUNNING,

@@ -10,6 +10,7 @@ from privacy.actors import Actor
 from privacy.vocabulary import Right
 from rights_requests.desk import identity, recipients
 from rights_requests.desk.act import Act, Given, Staff, on
+from rights_requests.desk.acts_merging import LINK_DUPLICATE
 from rights_requests.desk.acts_parting import LEAVE_OUT
 from rights_requests.desk.acts_stopping import ANNOUNCE_END
 from rights_requests.desk.answering import ANSWERING
@@ -115,6 +116,7 @@ _ALL = (
     ANNOUNCE_END,
     *ANSWERING[2:],
     NOTE,
+    LINK_DUPLICATE,
     Act("take", _("Assign to me"), _take, _("The request is yours."), _is_free, kind="quiet", in_front=False),
     Act(
         "give-back",

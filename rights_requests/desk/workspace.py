@@ -38,6 +38,7 @@ _HAPPENED = {
     Event.ASK: gettext_lazy("The person was asked for something"),
     Event.ANSWER: gettext_lazy("The person answered"),
     Event.HAND_OVER: gettext_lazy("The request was handed over to the controller"),
+    Event.MERGE: gettext_lazy("The request was closed as a duplicate"),
     Event.APPEAL: gettext_lazy("The person appealed the refusal"),
     Event.UPHOLD: gettext_lazy("The refusal was upheld"),
     Event.OVERTURN: gettext_lazy("The refusal was overturned: the decision starts again"),

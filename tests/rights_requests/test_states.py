@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 # The whole table in one place, written by hand: a change of the code's table must be a change here too.
 SHARED = """
     received -ask-> waiting, received -refuse-> refused, received -withdraw-> withdrawn,
-    received -hand_over-> handed_over, waiting -answer-> received, waiting -refuse-> refused,
+    received -hand_over-> handed_over, received -merge-> withdrawn, waiting -merge-> withdrawn,
+    waiting -answer-> received, waiting -refuse-> refused,
     waiting -withdraw-> withdrawn, approved -start-> running, approved -withdraw-> withdrawn,
     approved -fail-> needs_attention, running -fulfil-> completed, running -fail-> needs_attention,
     needs_attention -resume-> running, refused -appeal-> appealed, appealed -uphold-> refused,
