@@ -95,6 +95,7 @@ class FormerAddressData(Holding, model="accounts.FormerAddress"):
 
     title = _("Your former e-mail addresses")
     reached_by = {"user": "user_id"}
+    left_since = "left_at"
     purposes = [Purpose.LEGAL_DUTIES]
     basis = LegalBasis.LEGAL_OBLIGATION
     source = _("you, when you changed your address")

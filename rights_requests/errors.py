@@ -58,6 +58,18 @@ class NotIdentified(RequestError):
     message = _("First look at what shows who is asking: below, a check is still open or has failed.")
 
 
+class NoPaperFromChildren(RequestError):
+    """Of a child, and of whoever may be one, no identity document is asked, whatever the doubt (promise P5.5)."""
+
+    message = _("This is about somebody who may be a child. We never ask for an identity document then.")
+
+
+class AccountIsProof(RequestError):
+    """Whoever signed in and gave the password again has shown who they are; more needs a reason of its own."""
+
+    message = _("This person signed in and gave the password again. Say what makes you doubt it all the same.")
+
+
 class SubjectSaidNo(RequestError):
     """The data subject stopped a request of the same asker a short while ago."""
 

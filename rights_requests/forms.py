@@ -141,6 +141,16 @@ class ProofForm(forms.Form):
     )
 
 
+class DocumentForm(forms.Form):
+    """A picture of something that shows the person's name."""
+
+    use_required_attribute = False
+    file = CleanFileField(
+        label=_("Your picture"),
+        help_text=_("A picture (JPEG or PNG) or a PDF, of up to 10 MB. Only your name must be readable."),
+    )
+
+
 class MessageForm(forms.Form):
     """A message to us about a request."""
 

@@ -1,13 +1,15 @@
 """What the data subject reads when somebody else asks for them: at once, before it is too late, and what came of it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid5
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from privacy import clock
+from privacy.data_map.subject import left_addresses
 from privacy.mail.address import contact_address
 from privacy.mail.queue import queue
 from privacy.vocabulary import Purpose, Right
@@ -46,6 +48,25 @@ _OUTCOMES = {
 def asked(request: RightsRequest) -> None:
     """Somebody asks for you: who, what, what happens when, and one click to stop it. Nothing for other requests."""
     _queue(request, "asked_for_you", {"due": words.in_words(request.due_at)})
+
+
+def asked_after_change(request: RightsRequest) -> None:
+    """To the addresses that the account left a short while ago: what was asked, and one click to stop it."""
+    if request.subject_user_id is None or request.right not in _LOSS:
+        return
+    since = clock.now() - timedelta(days=settings.EMAIL_CHANGE_COOLDOWN_DAYS)
+    for address in left_addresses(request.subject_user_id, since):
+        context = {
+            "reference": request.reference,
+            "asked": _ASKED[Right(request.right)],
+            "days": settings.EMAIL_CHANGE_COOLDOWN_DAYS,
+            "received": words.day(request.received_at),
+            "stop": stop_url(request.pk, StopPurpose.REQUEST),
+            "contact": contact_address(),
+        }
+        about = uuid5(request.pk, address)
+        template = "rights_requests/asked_after_change"
+        queue(to=address, template=template, context=context, about=about, purpose=Purpose.SECURITY)
 
 
 def soon(request: RightsRequest, begins_at: datetime | None) -> None:

@@ -85,6 +85,11 @@ def stopped(request: RightsRequest, *, to: str) -> None:
     _queue(request, "stopped", to, {})
 
 
+def document_asked(request: RightsRequest, check_id: UUID, *, to: str) -> None:
+    """We are not sure who asks: why, what would show it, and that it is destroyed; once a doubt."""
+    _queue(request, "document_asked", to, {"days": settings.EVIDENCE_DAYS}, about=check_id)
+
+
 def fulfilled(request: RightsRequest, *, to: str) -> None:
     """What was asked is done, for the rights that leave neither a package nor a receipt."""
     _queue(request, "fulfilled", to, {"done": _DONE[Right(request.right)]})

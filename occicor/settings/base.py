@@ -323,6 +323,9 @@ EVIDENCE_DAYS = 30
 # stop it for so long.
 SUBJECT_MAY_STOP_HOURS = 24
 STOP_LINK_DAYS = 120
+# When an account changed its e-mail address within so many days, the former one is told of what cannot be undone, and
+# it waits until they are over.
+EMAIL_CHANGE_COOLDOWN_DAYS = 7
 # An erasure that began with a report about a child waits so long for the word of somebody who is none. Whoever said so
 # is not blocked again by a report alone for so many days.
 ADULT_MAY_SAY_SO_HOURS = 72

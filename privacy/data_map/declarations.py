@@ -162,6 +162,8 @@ class Holding:
     `opens_account` marks the holding of the addresses with which people sign in: whoever shows that such an address is
     theirs (`identified_when` it was confirmed) is the person of that account.
 
+    `left_since` names the field that says when the person left the identifiers of the row; they are nobody's way in.
+
     Where somebody else than us may be the controller of a row, `controller_name` and `controller_contact` are the paths
     to its name and to the address that takes requests, and `controller_when` says which rows these are.
     """
@@ -180,6 +182,7 @@ class Holding:
     fields: ClassVar[Mapping[str, FieldRule]] = {}
     by_product: ClassVar[bool] = False
     opens_account: ClassVar[bool] = False
+    left_since: ClassVar[str] = ""
     controller_name: ClassVar[str] = ""
     controller_contact: ClassVar[str] = ""
     controller_when: ClassVar[Mapping[str, Any]] = {}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -122,6 +123,18 @@ def subject_of_email(email: str, *, declared: Registry = registry) -> Subject:
     known = confirmed or begun
     account = subject_of_user(known or NOBODY, declared=declared)
     return replace(account, user_id=known, emails=account.emails | {address})
+
+
+def left_addresses(user_id: UUID, since: datetime, *, declared: Registry = registry) -> dict[str, datetime]:
+    """The addresses that the person of an account left after an instant, with when; those still remembered."""
+    found: dict[str, datetime] = {}
+    for holding in declared.holdings.values():
+        if holding.left_since:
+            path, left = dict(holding.paths())["user"], holding.left_since
+            rows = holding.model()._base_manager.filter(**{path: user_id, f"{left}__gt": since})
+            for name in holding.identifying("email"):
+                found.update(rows.values_list(name, left))
+    return found
 
 
 def has_account(email: str, *, declared: Registry = registry) -> bool:

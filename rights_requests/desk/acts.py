@@ -10,6 +10,7 @@ from privacy.actors import Actor
 from privacy.vocabulary import Right
 from rights_requests.desk import identity, recipients
 from rights_requests.desk.act import Act, Given, Staff, on
+from rights_requests.desk.acts_doubting import AGREE, DOUBT, DROP
 from rights_requests.desk.acts_merging import LINK_DUPLICATE
 from rights_requests.desk.acts_parting import LEAVE_OUT
 from rights_requests.desk.acts_stopping import ANNOUNCE_END
@@ -65,6 +66,9 @@ _ALL = (
     *ANSWERING[:2],
     identity.ACCEPT,
     identity.FAIL,
+    AGREE,
+    DROP,
+    DOUBT,
     Act(
         "prepare",
         _("Recommend the erasure"),

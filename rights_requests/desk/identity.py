@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from privacy.actors import Actor
@@ -14,7 +14,7 @@ from rights_requests.desk.act import Act, ActForm, Given, Staff
 from rights_requests.models import CLOSED_STATES, IdentityCheck, Message, RightsRequest
 from rights_requests.services import identifying
 from rights_requests.subjects import requester_of
-from rights_requests.vocabulary import MessageKind, Outcome
+from rights_requests.vocabulary import IdentityMethod, MessageKind, Outcome
 
 
 def panel(request: RightsRequest, _user: Staff) -> Mapping[str, Any] | None:
@@ -31,6 +31,11 @@ def panel(request: RightsRequest, _user: Staff) -> Mapping[str, Any] | None:
         "role": request.get_requester_role_display(),
         "signed": signed.text if signed else "",
     }
+
+
+def _is_asked(check: IdentityCheck, *outcomes: Outcome) -> bool:
+    """Whether the check stands so, and is more than a doubt that nobody agreed to yet."""
+    return check.outcome in outcomes and not (check.method == IdentityMethod.DOCUMENT and check.agreed_at is None)
 
 
 def _checks(request: RightsRequest) -> list[IdentityCheck]:
@@ -58,7 +63,8 @@ class CheckForm(ActForm):
 
 def waiting(request: RightsRequest) -> Any:
     """The checks that stand in the way."""
-    return request.identity_checks.exclude(outcome=Outcome.PASSED)
+    only_doubts = Q(method=IdentityMethod.DOCUMENT, agreed_at__isnull=True)
+    return request.identity_checks.exclude(outcome=Outcome.PASSED).exclude(only_doubts)
 
 
 def _accept(_request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
@@ -70,11 +76,13 @@ def _fail(_request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
 
 
 def _can_accept(filed: RightsRequest, _user: Staff) -> bool:
-    return filed.state not in CLOSED_STATES and any(check.outcome != Outcome.PASSED for check in _checks(filed))
+    return filed.state not in CLOSED_STATES and any(
+        _is_asked(check, Outcome.OPEN, Outcome.FAILED) for check in _checks(filed)
+    )
 
 
 def _can_fail(filed: RightsRequest, _user: Staff) -> bool:
-    return filed.state not in CLOSED_STATES and any(check.outcome == Outcome.OPEN for check in _checks(filed))
+    return filed.state not in CLOSED_STATES and any(_is_asked(check, Outcome.OPEN) for check in _checks(filed))
 
 
 ACCEPT = Act(

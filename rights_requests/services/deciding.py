@@ -13,10 +13,11 @@ from rights_requests import letters_to_subject, notifications, rules, states
 from rights_requests.contact import seal_contact
 from rights_requests.errors import PlanChanged, ReasonNeeded, WrongState
 from rights_requests.models import RefusalReason, RightsRequest, State
-from rights_requests.services import correcting, stopping
+from rights_requests.services import correcting, evidence, stopping
 from rights_requests.services.waiting import not_before
 from rights_requests.states import Event
 from rights_requests.subjects import address_of, addresses_to_tell, known, subject_of
+from rights_requests.vocabulary import EvidenceKind
 
 
 def prepare(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> RightsRequest:
@@ -81,6 +82,7 @@ def refuse(*, request_id: UUID, actor: Actor, reason: RefusalReason, text: str) 
     notifications.refused(request, to=address_of(request))
     stopping.end_of_weighing(request, actor=actor)
     stopping.end_of_block(request, actor=actor)
+    evidence.destroy_of(request_id=request_id, actor=actor, reason="decided", kinds=[EvidenceKind.IDENTITY])
     changes = {
         "refusal_reason": request.refusal_reason,
         "refusal_text": request.refusal_text,

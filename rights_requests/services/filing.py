@@ -145,6 +145,7 @@ def file(
     if asker.role != RequesterRole.REPORTER:
         notifications.received(request, to=address_of(request))
     letters_to_subject.asked(request)
+    letters_to_subject.asked_after_change(request)
     states.begin(request, actor)
     if rules.decides_itself(request) and rules.is_identified(request):
         engine.enqueue(kind=request.right, about=request.pk)

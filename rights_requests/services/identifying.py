@@ -9,9 +9,10 @@ from privacy import audit, clock
 from privacy.actors import Actor
 from rights_requests import rules, states
 from rights_requests.errors import NotFound, WrongState
-from rights_requests.models import CLOSED_STATES, IdentityCheck, RightsRequest
+from rights_requests.models import CLOSED_STATES, IdentityCheck, RightsRequest, State
 from rights_requests.people import Party
 from rights_requests.services import evidence
+from rights_requests.states import Event
 from rights_requests.vocabulary import Channel, EvidenceKind, IdentityMethod, Outcome
 
 
@@ -63,7 +64,7 @@ def settle(*, check_id: UUID, actor: Actor, passed: bool) -> RightsRequest:
     request = states.locked(found)
     rules.require_other_person(request, actor)
     check = IdentityCheck.objects.select_for_update().get(pk=check_id)
-    if request.state in CLOSED_STATES or check.outcome == Outcome.PASSED:
+    if request.state in CLOSED_STATES or check.outcome == Outcome.PASSED or _is_only_a_doubt(check):
         raise WrongState
     check.outcome = Outcome.PASSED if passed else Outcome.FAILED
     check.decided_by_id, check.decided_at = actor.user_id, clock.now()
@@ -71,4 +72,10 @@ def settle(*, check_id: UUID, actor: Actor, passed: bool) -> RightsRequest:
     evidence.destroy_of(request_id=request.pk, actor=actor, reason="decided", kinds=[EvidenceKind.IDENTITY])
     data = {"method": check.method, "outcome": check.outcome}
     audit.record(event="identity.decided", actor=actor, subject_digest=request.subject_digest, about=request, data=data)
+    if check.method == IdentityMethod.DOCUMENT and request.state == State.WAITING:
+        return states.advance(request_id=request.pk, event=Event.ANSWER, actor=actor)
     return request
+
+
+def _is_only_a_doubt(check: IdentityCheck) -> bool:
+    return check.method == IdentityMethod.DOCUMENT and check.agreed_at is None

@@ -12,7 +12,7 @@ from rights_requests.follow import follow_token, follow_url
 from rights_requests.models import RightsRequest, State
 from rights_requests.people import party, party_required
 from rights_requests.selectors import next_step, request_of
-from rights_requests.services import identifying, withdrawing
+from rights_requests.services import doubting, identifying, withdrawing
 from rights_requests.states import Event, allows
 
 
@@ -31,6 +31,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     filed = _own(request, reference)
     context = {**pages.whole(filed, party(request)), "token": follow_token(filed.pk), "own": True}
     context["asks_word"] = identifying.awaits_word_of(filed, party(request))
+    context["asks_document"] = doubting.asked_of(filed)
     return render(request, "rights_requests/detail.html", context)
 
 
