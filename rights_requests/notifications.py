@@ -1,8 +1,8 @@
 """The messages of a request: what happened, why, what happens next and when, and whom to ask."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
@@ -14,7 +14,7 @@ from privacy.mail.address import contact_address
 from privacy.mail.queue import Letter, queue, render
 from privacy.models import Job
 from privacy.vocabulary import Purpose, Right
-from rights_requests import letters_to_subject, rules, words
+from rights_requests import letters_to_customer, letters_to_subject, rules, words
 from rights_requests.authority import COMPLAINT_AUTHORITY
 from rights_requests.follow import follow_url
 from rights_requests.models import Download, Package, RecipientNotice, RefusalReason, RightsRequest, Transfer
@@ -23,6 +23,20 @@ from rights_requests.stop_links import StopPurpose, stop_url
 from rights_requests.vocabulary import STAND_IN, Channel, DecisionKind, RequesterRole, TransferState
 
 FOLDER = "rights_requests"
+
+
+class Theirs(Protocol):
+    """A Customer that answers itself, as a letter names it."""
+
+    @property
+    def name(self) -> str:
+        """The Customer."""
+
+    @property
+    def contact(self) -> str:
+        """Where it takes requests."""
+
+
 # Why a server that the person named did not get the package, in words that they can pass on to whoever runs it.
 DETAILS_OF_ANY_TRANSFER = _("It did not answer.")
 TRANSFER_FAILED = {
@@ -83,6 +97,23 @@ def received(request: RightsRequest, *, to: str) -> None:
 def stopped(request: RightsRequest, *, to: str) -> None:
     """The person for whom it was asked said no: nothing happens, and what to do if that is a mistake."""
     _queue(request, "stopped", to, {})
+
+
+def handed_over(request: RightsRequest, theirs: Iterable[Theirs], *, to: str) -> None:
+    """Others answer: who, where, and with which reference; each of them is told too."""
+    _route(request, "handed_over", theirs, to)
+
+
+def part_is_theirs(request: RightsRequest, theirs: Iterable[Theirs], *, to: str) -> None:
+    """Others answer for a part, and we for the rest; each of them is told too."""
+    _route(request, "part_is_theirs", theirs, to)
+
+
+def _route(request: RightsRequest, name: str, theirs: Iterable[Theirs], to: str) -> None:
+    found = list(theirs)
+    _queue(request, name, to, {"theirs": found})
+    for their in found:
+        letters_to_customer.told(request, contact=their.contact, about=request.pk)
 
 
 def document_asked(request: RightsRequest, check_id: UUID, *, to: str) -> None:

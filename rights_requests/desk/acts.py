@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.actors import Actor
 from privacy.vocabulary import Right
-from rights_requests.desk import identity, recipients
+from rights_requests.desk import identity, recipients, routing
 from rights_requests.desk.act import Act, Given, Staff, on
 from rights_requests.desk.acts_doubting import AGREE, DOUBT, DROP
 from rights_requests.desk.acts_merging import LINK_DUPLICATE
@@ -66,6 +66,8 @@ _ALL = (
     *ANSWERING[:2],
     identity.ACCEPT,
     identity.FAIL,
+    routing.HAND_OVER,
+    routing.NAME,
     AGREE,
     DROP,
     DOUBT,

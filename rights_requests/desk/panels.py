@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rights_requests.desk import answering, children, correcting, identity, recipients
+from rights_requests.desk import answering, children, correcting, identity, recipients, routing
 from rights_requests.desk.act import Staff
 from rights_requests.desk.files import files
 from rights_requests.models import RightsRequest
@@ -26,6 +26,7 @@ PANELS: tuple[tuple[str, Content], ...] = (
     ("identity.html", identity.panel),
     ("thread.html", answering.panel),
     ("corrections.html", correcting.panel),
+    ("routing.html", routing.panel),
     ("files.html", files),
     ("recipients.html", recipients.panel),
 )
