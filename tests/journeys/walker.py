@@ -75,9 +75,9 @@ class Walker:
         self.main.get_by_role("link", name=name, exact=True).click()
 
     def fills(self, **answers: str) -> None:
-        """Type into fields, by their names."""
+        """Type into the fields that can be seen, by their names; folded forms may have some of the same name."""
         for name, answer in answers.items():
-            self.main.locator(f"[name={name}]").fill(answer)
+            self.main.locator(f"[name={name}]:visible").fill(answer)
 
     def ticks(self, label: str) -> None:
         """Tick the box of this label."""
@@ -85,18 +85,18 @@ class Walker:
 
     def value(self, name: str) -> str:
         """What stands in a field."""
-        return self.main.locator(f"[name={name}]").input_value()
+        return self.main.locator(f"[name={name}]:visible").input_value()
 
     def chooses(self, name: str, value: str) -> None:
         """Choose one of the answers to a question, whether it is a list or a set of buttons."""
-        if self.main.locator(f"select[name={name}]").count():
-            self.main.locator(f"select[name={name}]").select_option(value)
+        if self.main.locator(f"select[name={name}]:visible").count():
+            self.main.locator(f"select[name={name}]:visible").select_option(value)
         else:
             self.main.locator(f"[name={name}][value={value}]").check()
 
     def choice(self, name: str) -> str:
         """The chosen answer to a question."""
-        return self.main.locator(f"select[name={name}], [name={name}]:checked").input_value()
+        return self.main.locator(f"select[name={name}]:visible, [name={name}]:checked").input_value()
 
     @contextmanager
     def in_another_window(self) -> Iterator["Walker"]:
