@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from privacy.vocabulary import Right
 from rights_requests import regimes
 from rights_requests.errors import AlreadyExtended, ExtensionTooLate, NoExtension
-from rights_requests.regimes import HOME, REGIMES, STRICTEST, Regime, Span, last_day
+from rights_requests.models import RightsRequest
+from rights_requests.regimes import HOME, REGIMES, STRICTEST, Regime, last_day
 
 END_OF_DAY = time(23, 59, 59)
 # Staff are reminded when so much of the term has passed, in percent; 100 means that it has run out.
@@ -66,32 +68,38 @@ class Term:
 def term_for(*, received_at: datetime, country: str | None, right: str, minor: bool = False) -> Term:
     """The term of a request of this right from a person in this place ("FR", "US-CA"; "" or None where unknown).
 
-    Where no law is known, and for children, every regime is counted and the shortest term wins (P5.5, P9.1). Computed
-    from today's rules: keep what comes out.
+    The controller's own law binds it towards everyone (Art. 3(1) GDPR), so its month, with an extension its three
+    months, is the longest that anybody waits; where the law of the place is shorter, that one counts. Where no law is
+    known, and for children, every regime is counted and the shortest term wins (P5.5, P9.1). Computed from today's
+    rules: keep what comes out.
     """
     own = regimes.regime_for(country)
-    candidates = REGIMES if own is None or minor else (own,)
+    laws = tuple(REGIMES) if own is None or minor else (own, HOME)
     received_on = received_at.astimezone(_zone()).date()
     own_code = own.code if own else STRICTEST
-    counted_by = min(
-        candidates,
-        key=lambda regime: (last_day(received_on, regime.clock_for(right).answer, regime), regime.code != own_code),
-    )
-    clock = counted_by.clock_for(right)
-    due_at = _end_of(received_on, clock.answer, counted_by)
-    asked_in_time = _later(received_at, timedelta(days=settings.IDENTITY_ASKED_WITHIN_DAYS))
+    # Whatever is no right of the Regulation, a complaint for example, its month only limits by our own choice.
+    binding = {own_code, HOME.code} if right in Right.values else {own_code}
+
+    def is_law(regime: Regime) -> bool:
+        return regime.code in binding and regime.clock_for(right).is_law
+
+    answers = {regime.code: last_day(received_on, regime.clock_for(right).answer, regime) for regime in laws}
+    counted_by = min(laws, key=lambda regime: (answers[regime.code], not is_law(regime), regime.code != own_code))
+    due_on = answers[counted_by.code]
+    latest_on = min(last_day(received_on, regime.clock_for(right).longest, regime) for regime in laws)
+    pauses = all(regime.pauses_for_identity for regime in laws)
     return Term(
         regime=own_code,
         counted_by=counted_by.code,
         rule_version=regimes.RULE_VERSION,
         calendar_version=regimes.CALENDAR_VERSION,
-        law=clock.is_law and counted_by.code == own_code,
+        law=is_law(counted_by),
         received_at=received_at,
-        due_at=due_at,
-        extended_due_at=_end_of(received_on, clock.extended, counted_by) if clock.extended else None,
-        extension_notice_by=due_at if clock.extended else None,
-        ack_due_at=_first_acknowledgement(received_on, right, candidates),
-        pause_if_asked_by=asked_in_time if counted_by.pauses_for_identity else None,
+        due_at=_end_of(due_on),
+        extended_due_at=_end_of(latest_on) if latest_on > due_on else None,
+        extension_notice_by=_end_of(due_on) if latest_on > due_on else None,
+        ack_due_at=_first_acknowledgement(received_on, right, laws),
+        pause_if_asked_by=_later(received_at, timedelta(days=settings.IDENTITY_ASKED_WITHIN_DAYS)) if pauses else None,
     )
 
 
@@ -153,14 +161,35 @@ def stage(term: Term, now: datetime, asked_at: datetime | None = None) -> int:
     return max((reached for reached, instant in thresholds(term).items() if at > instant), default=0)
 
 
-def next_threshold_at(term: Term, now: datetime) -> datetime | None:
-    """When the next stage will be reached, for an index to find; None when the term is over."""
-    return min((instant for instant in thresholds(term).values() if instant >= now), default=None)
+def next_alert_at(term: Term, told: int) -> datetime | None:
+    """When the stage after the one that staff were told of last is reached; None when that was the end of the term."""
+    return min((instant for reached, instant in thresholds(term).items() if reached > told), default=None)
 
 
-def due_at(received_at: datetime) -> datetime:
-    """When an answer is due to a person in the controller's own country."""
-    return term_for(received_at=received_at, country=HOME.calendar, right="access").due_at
+def term_of(request: RightsRequest) -> Term:
+    """The term that the request keeps."""
+    return Term.from_json(request.term)
+
+
+def columns(term: Term, *, told: int = 0) -> dict[str, Any]:
+    """What a request keeps of its term, by column; `told` is the stage that staff were told of last."""
+    return {
+        "regime": term.regime,
+        "rule_version": term.rule_version,
+        "term": term.as_json(),
+        "ack_due_at": term.ack_due_at,
+        "due_at": term.due_at,
+        "alerted": told,
+        "alert_at": next_alert_at(term, told),
+    }
+
+
+def columns_after_pause(request: RightsRequest, now: datetime) -> dict[str, Any]:
+    """What changes when the question is over for which the clock of this request stands still."""
+    if request.paused_at is None:
+        return {}
+    term = paused(term_of(request), request.paused_at, now)
+    return {**columns(term, told=request.alerted), "paused_at": None}
 
 
 def _running_until(term: Term, running: timedelta) -> datetime:
@@ -171,13 +200,13 @@ def _running_until(term: Term, running: timedelta) -> datetime:
     return at
 
 
-def _first_acknowledgement(received_on: date, right: str, candidates: tuple[Regime, ...]) -> datetime | None:
-    spans = [(regime, regime.clock_for(right).acknowledgement) for regime in candidates]
-    return min((_end_of(received_on, span, regime) for regime, span in spans if span), default=None)
+def _first_acknowledgement(received_on: date, right: str, laws: tuple[Regime, ...]) -> datetime | None:
+    spans = [(regime, regime.clock_for(right).acknowledgement) for regime in laws]
+    return min((_end_of(last_day(received_on, span, regime)) for regime, span in spans if span), default=None)
 
 
-def _end_of(received_on: date, span: Span, regime: Regime) -> datetime:
-    return datetime.combine(last_day(received_on, span, regime), END_OF_DAY, tzinfo=_zone())
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, END_OF_DAY, tzinfo=_zone())
 
 
 def _later(instant: datetime, by: timedelta) -> datetime:

@@ -10,6 +10,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from privacy.vocabulary import Right
 
 _SESSION_KEY = "rights_requests_draft"
+_COUNTRY = "rights_requests_country"
 # Where the answers of somebody who asks for another person are kept: apart from what they ask for themselves.
 FOR_SOMEONE = "rights_requests_draft_for_someone"
 
@@ -40,6 +41,16 @@ class Draft:
     def plan_hash(self) -> str:
         """The plan of erasure that the person saw."""
         return str(self.answers.get("plan_hash", ""))
+
+
+def remember_country(session: SessionBase, country: str) -> None:
+    """Remember where the person says they live, for whatever they send next; empty where they left it open."""
+    session[_COUNTRY] = country
+
+
+def country(session: SessionBase) -> str:
+    """Where the person said they live; empty where they did not."""
+    return str(session.get(_COUNTRY, ""))
 
 
 def write(session: SessionBase, right: Right, *, slot: str = _SESSION_KEY, **answers: Any) -> Draft:

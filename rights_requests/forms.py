@@ -11,6 +11,7 @@ from privacy.forms import AddressField
 from privacy.uploads.fields import CleanFileField
 from rights_requests.models import RightsRequest
 from rights_requests.recipients.addresses import LONGEST_URL, AddressFault, read
+from rights_requests.regimes import places
 from rights_requests.verification import MAX_DOCUMENT_BYTES, Checked, SignatureMissing, Unreadable, check
 from rights_requests.vocabulary import ReporterRelation
 from rights_requests.words import size
@@ -121,10 +122,32 @@ class CodeForm(forms.Form):
     )
 
 
-class SendForm(forms.Form):
-    """Which answers the person has checked: the key of the draft that the page showed."""
+class PlaceField(forms.ChoiceField):
+    """The place somebody lives in, never required; one that is not on the list is named, with what to do instead."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        unknown = _("“%(value)s” is not on our list. Choose the place from the list, or leave it open.")
+        super().__init__(choices=_places, required=False, error_messages={"invalid_choice": unknown}, **kwargs)
+        self.widget.attrs["autocomplete"] = "country"
+
+    def to_python(self, value: Any) -> str:
+        """The code as the list writes it."""
+        return str(super().to_python(value)).strip().upper()
+
+
+def _places() -> list[tuple[str, Any]]:
+    return [("", _("Leave it open")), *places.choices()]
+
+
+WHY_PLACE = _("It decides whose law counts for our answer, and to which authority you can complain about us.")
+
+
+class SendForm(forms.Form):
+    """Which answers the person has checked: the key of the draft that the page showed; and where the person lives."""
+
+    use_required_attribute = False
     key = forms.UUIDField(widget=forms.HiddenInput)
+    country = PlaceField(label=_("Where do you live?"), help_text=WHY_PLACE)
 
 
 class ProofForm(forms.Form):

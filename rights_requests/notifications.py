@@ -14,8 +14,9 @@ from privacy.mail.address import contact_address
 from privacy.mail.queue import Letter, queue, render
 from privacy.models import Job
 from privacy.vocabulary import Purpose, Right
-from rights_requests import letters_to_customer, letters_to_subject, rules, words
-from rights_requests.authority import COMPLAINT_AUTHORITY
+from rights_requests import letters_to_customer, letters_to_subject, rules, term_words, words
+from rights_requests.authority import complaint
+from rights_requests.deadlines import term_of
 from rights_requests.follow import follow_url
 from rights_requests.models import Download, Package, RecipientNotice, RefusalReason, RightsRequest, Transfer
 from rights_requests.recipients.notices import DETAILS, Detail
@@ -317,17 +318,20 @@ def _queue(request: RightsRequest, name: str, to: str, more: Mapping[str, Any], 
 
 
 def _context(request: RightsRequest, more: Mapping[str, Any]) -> dict[str, Any]:
+    term = term_of(request)
     return {
         "reference": request.reference,
         "right": Right(request.right).label,
         "due": words.in_words(request.due_at),
+        "answer_by": term_words.answer_by(term),
+        "counted_why": term_words.because(term, request.right),
         "received": words.day(request.received_at),
         "page": settings.SITE_URL + reverse("rights_requests:detail", kwargs={"reference": request.reference}),
         "requests": settings.SITE_URL + reverse("rights_requests:new"),
         "follow": follow_url(request.pk),
         "contact": contact_address(),
         "site_url": settings.SITE_URL,
-        "authority": COMPLAINT_AUTHORITY,
+        **complaint(request.country),
         "package_days": settings.PACKAGE_LIFETIME_DAYS,
         "for_someone": request.requester_role in STAND_IN,
         "adult": stop_url(request.pk, StopPurpose.ADULT),

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.data_map.plan import Plan, PlanItem
 from privacy.vocabulary import Action, Right
-from rights_requests import corrections, words
-from rights_requests.authority import COMPLAINT_AUTHORITY, EVERY_AUTHORITY_URL
+from rights_requests import corrections, term_pages, words
+from rights_requests.authority import complaint
 from rights_requests.models import CLOSED_STATES, Download, Package, Receipt, RefusalReason, RightsRequest, State
 from rights_requests.people import Party
 from rights_requests.selectors import NextStep, next_step, notices, requests_of, takes_proofs, timeline
@@ -301,7 +301,8 @@ def whole(request: RightsRequest, who: Party | None = None) -> dict[str, Any]:
         "can_end": stopping.is_carried_out(request),
         "ends_at": stopping.ends_at(stopping.in_force(request)),
         **(_said(request) if who is not None else {}),
-        **complaint(),
+        **term_pages.clock(request),
+        **complaint(request.country),
     }
 
 
@@ -330,11 +331,6 @@ def _shows_plan(request: RightsRequest, who: Party | None) -> bool:
         return False
     # A request for a copy carries a plan too, but it only lists what will be copied: the package says that better.
     return request.right == Right.ERASURE and bool(request.plan)
-
-
-def complaint() -> dict[str, Any]:
-    """To whom a person may complain about us."""
-    return {"authority": COMPLAINT_AUTHORITY, "authorities_url": EVERY_AUTHORITY_URL}
 
 
 def offers(who: Party | None, rights: Iterable[Right]) -> list[dict[str, Any]]:

@@ -9,9 +9,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models.functions import Now
 
-from privacy import audit
+from privacy import audit, clock
 from privacy.actors import Actor
 from privacy.vocabulary import Right
+from rights_requests import deadlines
 from rights_requests.errors import NotFound, WrongState
 from rights_requests.models import CLOSED_STATES, RightsRequest, State, Transition
 
@@ -168,8 +169,11 @@ def advance(
     if target is None:
         raise WrongState
     before, request.state = request.state, target
-    fields = {"state", *(changes or {})}
-    for name, value in (changes or {}).items():
+    # Whatever ends the waiting ends the pause of the clock with it.
+    resumed = deadlines.columns_after_pause(request, clock.now()) if before == State.WAITING else {}
+    changed = {**resumed, **(changes or {})}
+    fields = {"state", *changed}
+    for name, value in changed.items():
         setattr(request, name, value)
     if before != target and (before in CLOSED_STATES or target in CLOSED_STATES):
         request.closed_at = Now() if target in CLOSED_STATES else None

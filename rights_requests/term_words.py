@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from rights_requests import regimes, words
 from rights_requests.deadlines import Term
-from rights_requests.regimes import STRICTEST, Span, Unit
+from rights_requests.regimes import HOME, STRICTEST, Span, Unit
 
 
 def answer_by(term: Term, now: datetime | None = None) -> str:
@@ -22,17 +22,31 @@ def answer_by(term: Term, now: datetime | None = None) -> str:
     return _("Our commitment: you have our answer by %(day)s.") % when
 
 
+def stands_still(term: Term, since: datetime) -> str:
+    """While the clock stands still for a question: since when, why, and how much is left once the answer is there."""
+    left = length(Span(max(words.days_between(since, term.due_at), 1), Unit.DAY))
+    return _(
+        "The clock stands still since %(day)s: we cannot be sure who is asking and wait for your answer. When it is"
+        " here, we have %(left)s left."
+    ) % {"day": words.day(since), "left": left}
+
+
 def because(term: Term, right: str) -> str:
     """Where the date comes from, in a sentence; empty when the rules no longer know the law that was counted by."""
     regime = regimes.regime_named(term.counted_by)
     if term.regime == STRICTEST:
         return _("We do not know which law holds where you live. So we keep to the shortest term that we know.")
-    if term.regime != term.counted_by:
+    if term.counted_by not in {term.regime, HOME.code}:
         return _("For someone under 18 we keep to the shortest term that we know.")
     if regime is None:
         return ""
     clock = regime.clock_for(right)
     spans = {"law": regime.law, "span": length(clock.answer)}
+    if term.counted_by != term.regime:
+        return (
+            _("We are in France, so %(law)s counts wherever you live: %(span)s from the day we had your request.")
+            % spans
+        )
     if term.law:
         return _("We go by %(law)s: it gives us %(span)s from the day we had your request.") % spans
     return _("We go by %(law)s and give ourselves %(span)s from the day we had your request.") % spans

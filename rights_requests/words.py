@@ -28,11 +28,15 @@ def moment(when: datetime) -> str:
     return _("%(day)s at %(time)s") % {"day": day(when), "time": clock}
 
 
+def days_between(start: datetime, end: datetime) -> int:
+    """Calendar days from one instant to another in the controller's zone; negative when the end comes first."""
+    zone = controller_zone()
+    return (timezone.localtime(end, zone).date() - timezone.localtime(start, zone).date()).days
+
+
 def relative(when: datetime, now: datetime | None = None) -> str:
     """How far away the day of an instant is: "today", "tomorrow", "in 12 days", "3 days ago"."""
-    zone = controller_zone()
-    today = timezone.localtime(now or timezone.now(), zone).date()
-    days = (timezone.localtime(when, zone).date() - today).days
+    days = days_between(now or timezone.now(), when)
     near = {0: _("today"), 1: _("tomorrow"), -1: _("yesterday")}
     if days in near:
         return near[days]

@@ -3,6 +3,7 @@
 import functools
 import itertools
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -25,6 +26,7 @@ from privacy.actors import SYSTEM
 from privacy.data_map.subject import Subject
 from privacy.models import LedgerDigest, StoppedDigest
 from privacy.vocabulary import Right, StopGround
+from rights_requests.deadlines import columns, term_for
 from rights_requests.models import Download, Package, PackageKey, Receipt, RightsRequest, State, Transition
 from visitors.models import ContactMessage
 
@@ -59,15 +61,16 @@ def make_staff(*, perms: Iterable[str] = (), groups: Iterable[str] = (), superus
 
 
 def make_request(user: User, right: Right = Right.ACCESS, state: State = State.RECEIVED, **extra: Any) -> RightsRequest:
-    """A request row as it stands in `state`; nothing has run for it, services are for that."""
+    """A request row as it stands in `state`, with a term of 30 days; nothing has run for it, services are for that."""
     now = timezone.now()
+    received_at, country = extra.setdefault("received_at", now), extra.setdefault("country", "FR")
+    term = term_for(received_at=received_at, country=country, right=right, minor=extra.get("minor", False))
     values: dict[str, Any] = {
         "reference": f"TEST-{next(_numbers):06d}",
         "subject_user": user,
         "requester": user,
         "subject_digest": Subject(user_id=user.pk).digest,
-        "received_at": now,
-        "due_at": now + timedelta(days=30),
+        **columns(replace(term, due_at=extra.get("due_at", now + timedelta(days=30)))),
         "closed_at": now if state in {State.COMPLETED, State.REFUSED, State.WITHDRAWN} else None,
     }
     return RightsRequest.objects.create(right=right, state=state, **{**values, **extra})

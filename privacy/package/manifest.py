@@ -43,6 +43,7 @@ class LeftOut:
 class PackageInfo:
     """What the package answers: the request's reference, right and receipt, and the language of its words.
 
+    `authority` takes complaints where the person lives; None where that is not known.
     `recipients` are those of the register; a package names the ones that get something of what it holds. `left_out` are
     the holdings (slugs) that staff refused to copy.
     """
@@ -53,6 +54,7 @@ class PackageInfo:
     language: str
     recipients: tuple[NamedRecipient, ...] = ()
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
+    authority: statements.Authority | None = None
 
 
 def manifest(
@@ -78,8 +80,22 @@ def manifest(
         "stores": stores(),
         "recipients": named_recipients(about, copies),
         "omissions": omissions(copies, about.left_out),
+        "complaint": _complaint(about.authority or statements.LEAD_AUTHORITY),
         **_said_to_everybody(get_language()),
         "members": [{"name": entry.name, "size": entry.size, "sha256": entry.sha256} for entry in members],
+    }
+
+
+def _complaint(authority: statements.Authority) -> dict[str, Any]:
+    """Where to complain: the authority of the person's place, ours, and the way to all others."""
+    ours = statements.LEAD_AUTHORITY
+    return {
+        **statements.COMPLAINT.as_json(),
+        "authority": str(authority.name),
+        "country": authority.country,
+        "url": authority.complaint_url,
+        "our_authority": {"name": str(ours.name), "country": ours.country, "url": ours.complaint_url},
+        "every_authority_url": statements.EVERY_AUTHORITY_URL,
     }
 
 
@@ -88,13 +104,6 @@ def _said_to_everybody(_language: str | None) -> dict[str, Any]:
     """What the manifest says whoever it is for, in the active language, `_language`."""
     return {
         "rights": [right.as_json() for right in statements.RIGHTS],
-        "complaint": {
-            **statements.COMPLAINT.as_json(),
-            "authority": str(statements.LEAD_AUTHORITY.name),
-            "country": statements.LEAD_AUTHORITY.country,
-            "url": statements.LEAD_AUTHORITY.complaint_url,
-            "every_authority_url": statements.EVERY_AUTHORITY_URL,
-        },
         "transfers": statements.TRANSFERS.as_json(),
         "automated_decisions": {"made": False, **statements.AUTOMATED_DECISIONS.as_json()},
     }

@@ -112,7 +112,7 @@ class Pages:
         filling = {
             "contents": "".join([_contents_item(copied) for copied in held]),
             "sections": "".join([self._section(copied) for copied in held]),
-            "always": _always(self._language),
+            "always": _always(self._language, self._about.authority or statements.LEAD_AUTHORITY),
         }
         return Page("index.html", _filled(text, filling).encode())
 
@@ -212,9 +212,9 @@ def _filled(shell: str, filling: Mapping[str, str]) -> str:
     return SLOTS.sub(lambda found: filling.get(found[1], ""), shell)
 
 
-@lru_cache(maxsize=16)
-def _always(language: str) -> str:
-    """The end of the first page, in `language`, which is the active one: the same for everybody."""
+@lru_cache(maxsize=128)
+def _always(language: str, authority: statements.Authority) -> str:
+    """The end of the first page, in `language`, which is the active one: the same for everybody of one place."""
     return _rendered(
         "always.html",
         site=settings.SITE_URL,
@@ -222,7 +222,8 @@ def _always(language: str) -> str:
         verify_url=verify_url(),
         rights=[right.as_json() for right in statements.RIGHTS],
         complaint=statements.COMPLAINT.as_json(),
-        authority=statements.LEAD_AUTHORITY,
+        authority=authority,
+        our_authority=None if authority == statements.LEAD_AUTHORITY else statements.LEAD_AUTHORITY,
         every_authority_url=statements.EVERY_AUTHORITY_URL,
         transfers=statements.TRANSFERS.as_json(),
         automated=statements.AUTOMATED_DECISIONS.as_json(),

@@ -12,7 +12,7 @@ from privacy.actors import Actor
 from privacy.forms import AddressField
 from privacy.uploads.fields import CleanFileField
 from privacy.vocabulary import Right
-from rights_requests.forms import NameField, WholeText
+from rights_requests.forms import WHY_PLACE, NameField, PlaceField, WholeText
 from rights_requests.models import RightsRequest
 from rights_requests.services import stopping, taking_in
 from rights_requests.services.filing import Asked, FilingResult
@@ -85,9 +85,7 @@ class IntakeForm(forms.Form):
     )
     stand_in_name = NameField(required=False, label=_("If somebody else asks: their name"))
     stand_in_email = AddressField(required=False, label=_("If somebody else asks: their e-mail address"))
-    country = forms.CharField(
-        required=False, max_length=6, label=_("Country of the person"), help_text=_("Two letters, such as FR.")
-    )
+    country = PlaceField(label=_("Where does the person live?"), help_text=WHY_PLACE)
     language = forms.CharField(required=False, max_length=10, label=_("Language, such as fr"))
     message = WholeText(
         required=False,
@@ -163,7 +161,7 @@ class IntakeForm(forms.Form):
             message=given["message"],
             ground=given["ground"],
             purposes=tuple(given["purposes"]),
-            country=given["country"].strip().upper(),
+            country=given["country"],
             language=given["language"].strip().lower(),
         )
         files = [given["scan"]] if given["scan"] else []

@@ -14,6 +14,7 @@ from privacy.package.manifest import LeftOut, NamedRecipient
 from privacy.package.seal import wrap_key
 from privacy.vocabulary import Right
 from rights_requests import notifications, states
+from rights_requests.authority import in_a_package
 from rights_requests.fulfilment import package_files
 from rights_requests.fulfilment.frame import start
 from rights_requests.models import Package, PackageKey, Recipient, RightsRequest
@@ -78,7 +79,15 @@ def _info(request: RightsRequest) -> PackageInfo:
     recipients = tuple(NamedRecipient(one.name, one.what_for, one.country, frozenset(one.slugs)) for one in receiving)
     language = settings.LANGUAGE_CODE
     refused = {part.holding: LeftOut(str(part.get_reason_display()), part.text) for part in parting.left_out(request)}
-    return PackageInfo(request.reference, Right(request.right), request.received_at, language, recipients, refused)
+    return PackageInfo(
+        request.reference,
+        Right(request.right),
+        request.received_at,
+        language,
+        recipients,
+        refused,
+        in_a_package(request.country),
+    )
 
 
 def _record(context: JobContext, built: BuiltPackage) -> Package:

@@ -1,6 +1,7 @@
 """What is asked of somebody who asks for another person: who they are, for whom, what, and what shows that they may."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -14,12 +15,13 @@ from privacy.forms import AddressField
 from privacy.uploads.clean import Cleaned
 from privacy.uploads.fields import CleanFileField
 from privacy.vocabulary import Purpose, Right
-from rights_requests.forms import NameField, message_field
+from rights_requests.forms import WHY_PLACE, NameField, PlaceField, message_field
 from rights_requests.questions.objection import ObjectionForm
 from rights_requests.questions.objection import asked as objection_asked
 from rights_requests.questions.question import Answers, AskForm, Row, just_message
 from rights_requests.questions.restriction import RestrictionForm
 from rights_requests.questions.restriction import asked as restriction_asked
+from rights_requests.regimes.places import name_of as place_name
 from rights_requests.services.filing import Asked
 from rights_requests.vocabulary import STAND_IN, ObjectionGround, RequesterRole, RestrictionGround
 
@@ -76,6 +78,7 @@ class WhoForm(AskForm):
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("Enter the e-mail address of the person you ask for.")},
     )
+    country = PlaceField(label=_("Where does this person live?"), help_text=WHY_PLACE)
     right = forms.ChoiceField(
         label=_("What do you ask for?"),
         choices=[(right.value, right.label) for right in FORMS],
@@ -142,10 +145,13 @@ def statement(who: Mapping[str, Any], on: date | None = None) -> str:
     return text % {"email": who["email"], "name": who["name"], "day": day}
 
 
-def asked(right: Right, answers: Answers) -> Asked:
-    """What is filed; never the plan, which an agent does not see, and always with time for the person to say no."""
+def asked(right: Right, who: Mapping[str, Any], answers: Answers) -> Asked:
+    """What is filed, by the law of the place where the person lives.
+
+    Never the plan, which an agent does not see, and always with time for the person to say no.
+    """
     asks = {Right.RESTRICTION: restriction_asked, Right.OBJECTION: objection_asked}
-    return asks.get(right, just_message)(answers, right)
+    return replace(asks.get(right, just_message)(answers, right), country=who.get("country", ""))
 
 
 def rows(right: Right, who: Mapping[str, Any], answers: Answers, urls: tuple[str, str]) -> list[Row]:
@@ -155,6 +161,7 @@ def rows(right: Right, who: Mapping[str, Any], answers: Answers, urls: tuple[str
         (_("You ask"), RequesterRole(who["role"]).label, first),
         (_("Your own name"), who["name"], first),
         (_("The person you ask for"), who["email"], first),
+        (_("Where this person lives"), place_name(who.get("country", "")), first),
         (_("What you ask"), right.label, first),
         *((key, value, second) for key, value in _answered(right, answers)),
     ]

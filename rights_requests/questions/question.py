@@ -1,7 +1,7 @@
 """A question of a right: its form, the page that asks it, what the check page lists, and what is filed."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -60,12 +60,12 @@ class Question:
     # Whether an account is asked for its password again before it is sent.
     step_up: bool = False
 
-    def send(self, *, party: Party, answers: Answers, key: UUID) -> FilingResult:
-        """File the request of this party; raises what rights_requests.services.filing.file raises."""
+    def send(self, *, party: Party, answers: Answers, key: UUID, country: str = "") -> FilingResult:
+        """File the request of this party, who lives in this place; raises what services.filing.file raises."""
         return filing.file(
             actor=party.actor,
             asker=Asker(party.subject, party.method),
-            asked=self.asked(answers, self.right),
+            asked=replace(self.asked(answers, self.right), country=country),
             idempotency_key=key,
             attach=self.attach(answers, party),
         )

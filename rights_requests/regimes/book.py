@@ -11,6 +11,8 @@ from rights_requests.regimes.record import Clock, Regime, Span
 REGIMES: tuple[Regime, ...] = (*europe.REGIMES, *gulf.REGIMES, *america.REGIMES)
 # What a request says instead of a regime's code when no regime is known for the person's place.
 STRICTEST = "strictest"
+# How terms are counted from these numbers (rights_requests.deadlines); raise it when they are counted another way.
+COUNTING = 2
 
 _BY_PLACE = {place: regime for regime in REGIMES for place in regime.countries}
 _BY_CODE = {regime.code: regime for regime in REGIMES}
@@ -32,7 +34,7 @@ def rule_version(regimes: Iterable[Regime]) -> str:
 
     Names, addresses and notes are left out: they move no clock, and depend on the reader's language.
     """
-    rules = json.dumps([_counted_by(regime) for regime in regimes], sort_keys=True)
+    rules = json.dumps([COUNTING, *(_counted_by(regime) for regime in regimes)], sort_keys=True)
     return hashlib.sha256(rules.encode()).hexdigest()[:12]
 
 

@@ -69,9 +69,9 @@ class Clock:
             self.answer + self.extension
 
     @property
-    def extended(self) -> Span | None:
-        """The whole term with its extension, or None where there is none."""
-        return None if self.extension is None else self.answer + self.extension
+    def longest(self) -> Span:
+        """The whole term with its extension; the first term where there is none."""
+        return self.answer if self.extension is None else self.answer + self.extension
 
     @property
     def is_law(self) -> bool:

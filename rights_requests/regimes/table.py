@@ -26,20 +26,22 @@ COUNTING = """\
   working day. Where no such rule was found the term does not move: the shorter reading.
 - Public holidays are those of the whole country. A holiday that depends on the moon counts only once its date is
   confirmed, so that a guess never lengthens a term.
+- The controller is established in France, so the GDPR binds it towards everyone (Art. 3(1)): nobody waits longer than
+  its month, or with an extension than its three months, as they are counted in France. Where the law of the person's
+  place is shorter, that one counts; where it knows no extension, its own term is the longest.
 - An extension is counted from the receipt, not from the end of the first term, and only if the person was told in time.
-- A pause moves every end by the time between question and answer, if the law knows pauses and the question came
-  within `IDENTITY_ASKED_WITHIN_DAYS` of the receipt.
+- A pause moves every end by the time between question and answer, if both laws know pauses, the question was about the
+  identity, and it came within `IDENTITY_ASKED_WITHIN_DAYS` of the receipt.
 - Where no law is known for a place, and for anyone under 18, all clocks below are counted and the shortest term wins.
 - A request keeps its dates, this version of the rules and the version of the calendar: a later change moves no
   running clock.
 
 ## Questions for counsel
 
-- Regulation 1182/71, Art. 2(1), speaks of the holidays of the state "in which action is to be taken". The clock takes
-  those of the person's country; if the controller's were meant, a term could end some days earlier or later.
-- The controller is established in France, so the Regulation may hold for everyone (Art. 3(1) GDPR). One month would
-  then be the longest first term anywhere, also where the table below says 45 days.
+- Regulation 1182/71, Art. 2(1), speaks of the holidays of the state "in which action is to be taken". The clock counts
+  with those of the person's country and with those of France, and takes the earlier end.
 - Whether the laws of the Gulf move a term that ends on a day off.
+- Whether a question about a mandate may stop the clock as one about the identity does. It does not here.
 """
 
 

@@ -11,7 +11,7 @@ from privacy import clock
 from privacy.actors import Actor
 from privacy.vocabulary import Right
 from rights_requests import notifications, rules, states
-from rights_requests.deadlines import term_for
+from rights_requests.deadlines import columns, term_for
 from rights_requests.errors import AnotherIsOpen, SameEyes, TooLateToAppeal, WordsNeeded, WrongState
 from rights_requests.models import CLOSED_STATES, Message, RightsRequest, State
 from rights_requests.services import stopping
@@ -47,7 +47,7 @@ def appeal(*, request_id: UUID, actor: Actor, text: str) -> RightsRequest:
         raise AnotherIsOpen
     now = clock.now()
     term = term_for(received_at=now, country=request.country, right=Right(request.right), minor=request.minor)
-    changes = {"appealed_at": now, "appeal_text": text.strip(), "due_at": term.due_at, "appeal_decided_by_id": None}
+    changes = {"appealed_at": now, "appeal_text": text.strip(), "appeal_decided_by_id": None, **columns(term)}
     request = states.advance(request_id=request_id, event=Event.APPEAL, actor=actor, changes=changes)
     notifications.appealed(request, to=address_of(request))
     return request

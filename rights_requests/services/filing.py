@@ -18,7 +18,7 @@ from privacy.jobs import engine
 from privacy.vocabulary import Purpose, Right
 from rights_requests import letters_to_subject, notifications, rules, states
 from rights_requests.contact import seal_person, seal_requester
-from rights_requests.deadlines import due_at
+from rights_requests.deadlines import columns, term_for
 from rights_requests.errors import NotAllowed, PlanChanged, SubjectSaidNo, TooMany
 from rights_requests.models import CLOSED_STATES, IdentityCheck, RightsRequest
 from rights_requests.references import new_reference
@@ -116,7 +116,9 @@ def file(
     idempotency_key: UUID | None = None,
     attach: Callable[[RightsRequest], None] = lambda _request: None,
 ) -> FilingResult:
-    """Record a request, with its due date, its plan, the audit entry and a first message.
+    """Record a request, with its term, its plan, the audit entry and a first message, which acknowledges it.
+
+    The term is counted by the law of the person's place from when the request was received, and stays as it is.
 
     `attach` writes what belongs to a request of this right, in the same transaction and only when it is new. Idempotent
     twice over: the same key gives the request it made, whatever became of it; and while the same asker has an open
@@ -143,7 +145,7 @@ def file(
     _note_checks(request, asker)
     attach(request)
     if asker.role != RequesterRole.REPORTER:
-        notifications.received(request, to=address_of(request))
+        _acknowledge(request)
     letters_to_subject.asked(request)
     letters_to_subject.asked_after_change(request)
     states.begin(request, actor)
@@ -158,6 +160,7 @@ def _new(asker: Asker, asked: Asked, key: UUID | None) -> RightsRequest:
     subject, now = asker.subject, clock.now()
     received_at = asker.received_at or now
     intended = plan(subject, asked.right)
+    term = term_for(received_at=received_at, country=asked.country, right=asked.right, minor=asked.minor)
     cools = asked.right == Right.ERASURE and not asked.waives_cooling and not asked.minor
     request = RightsRequest(
         right=asked.right,
@@ -177,7 +180,7 @@ def _new(asker: Asker, asked: Asked, key: UUID | None) -> RightsRequest:
         plan_hash=intended.hash,
         idempotency_key=key,
         received_at=received_at,
-        due_at=due_at(received_at),
+        **columns(term),
         cooling_until=now + timedelta(hours=settings.ERASURE_COOLING_OFF_HOURS) if cools else None,
     )
     if subject.user_id is None:
@@ -186,6 +189,18 @@ def _new(asker: Asker, asked: Asked, key: UUID | None) -> RightsRequest:
         said = {**asker.contact, "email": asker.address, "name": asker.name}
         request.requester_sealed = seal_requester(said, request.pk)
     return request
+
+
+def _acknowledge(request: RightsRequest) -> None:
+    """Tell whoever asks that the request is here: where a law wants an acknowledgement, this is it.
+
+    Whoever is reached by post only is told when staff have posted the letter.
+    """
+    to = address_of(request)
+    notifications.received(request, to=to)
+    if to:
+        request.acknowledged_at = clock.now()
+        request.save(update_fields=["acknowledged_at"])
 
 
 def _found(request: RightsRequest, key: UUID | None) -> FilingResult:

@@ -19,7 +19,7 @@ from privacy.jobs import engine
 from privacy.models import ProcessingStop
 from privacy.vocabulary import Right, StopGround
 from rights_requests import letters_to_child, states
-from rights_requests.deadlines import term_for
+from rights_requests.deadlines import columns, term_for
 from rights_requests.errors import NotFound, WrongState
 from rights_requests.models import CLOSED_STATES, Message, RightsRequest, State
 from rights_requests.services import filing
@@ -138,10 +138,11 @@ def _in_the_fast_lane(subject: Subject, report: Report) -> RightsRequest:
 def _hastened(request: RightsRequest) -> RightsRequest:
     """The request with the shortest term there is for a child, never with a longer one than it had."""
     term = term_for(received_at=clock.now(), country=request.country, right=request.right, minor=True)
-    if term.due_at < request.due_at or not request.minor:
-        request.minor = True
-        request.due_at = min(request.due_at, term.due_at)
-        request.save(update_fields=["minor", "due_at"])
+    shorter = columns(term) | {"paused_at": None} if term.due_at < request.due_at else {}
+    if shorter or not request.minor:
+        for name, value in (changes := {**shorter, "minor": True}).items():
+            setattr(request, name, value)
+        request.save(update_fields=changes)
         audit.record(event="request.hastened", actor=SYSTEM, subject_digest=request.subject_digest, about=request)
     return request
 

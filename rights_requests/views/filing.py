@@ -63,26 +63,31 @@ def check(request: HttpRequest, right: str) -> HttpResponseBase:
         return redirect("rights_requests:sent", reference=draft.reference)
     if request.method == "POST":
         return _send(request, question, draft)
-    return _show_answers(request, question, draft)
+    kept = {"key": draft.key, "country": drafts.country(request.session)}
+    return _show_answers(request, question, draft, SendForm(initial=kept))
 
 
-def _show_answers(request: HttpRequest, question: Question, draft: drafts.Draft) -> HttpResponse:
+def _show_answers(request: HttpRequest, question: Question, draft: drafts.Draft, form: SendForm) -> HttpResponse:
     asker = party(request)
     current = question.context(asker).get("current", {})
     if any(draft.answers.get(name) != value for name, value in current.items()):
         return _lead_back(request, draft)
     rows = question.rows(draft.answers, asker)
-    context = {"draft": draft, "rows": rows, "form": SendForm(initial={"key": draft.key})}
-    return render(request, question.check_template, context)
+    return render(request, question.check_template, {"draft": draft, "rows": rows, "form": form})
 
 
 def _send(request: HttpRequest, question: Question, draft: drafts.Draft) -> HttpResponse:
     form = SendForm(request.POST)
-    if not form.is_valid() or form.cleaned_data["key"] != draft.key:
+    form.is_valid()
+    if form.cleaned_data.get("key") != draft.key:
         messages.warning(request, _("Your answers were changed in another window. Check them again before you send."))
         return redirect("rights_requests:new_check", right=draft.right)
+    if form.errors:
+        return _show_answers(request, question, draft, form)
+    country = form.cleaned_data["country"]
+    drafts.remember_country(request.session, country)
     try:
-        result = question.send(party=party(request), answers=draft.answers, key=draft.key)
+        result = question.send(party=party(request), answers=draft.answers, key=draft.key, country=country)
     except PlanChanged:
         return _lead_back(request, draft)
     except RequestError as error:

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from rights_requests import pages
+from rights_requests import pages, term_pages
 from rights_requests.errors import NotFound, RequestError, WrongState
 from rights_requests.follow import follow_token, follow_url
 from rights_requests.models import RightsRequest, State
@@ -40,7 +40,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
 def sent(request: HttpRequest, reference: str) -> HttpResponse:
     """The confirmation; it can be bookmarked and tells the same story whenever it is opened."""
     filed = _own(request, reference)
-    context = {"filed": filed, "next": next_step(filed), "follow_url": follow_url(filed.pk)}
+    context = {"filed": filed, "next": next_step(filed), "follow_url": follow_url(filed.pk), **term_pages.clock(filed)}
     context["next_steps"] = pages.next_steps(filed)
     return render(request, "rights_requests/sent.html", context)
 

@@ -98,7 +98,7 @@ def _filed(request: HttpRequest, draft: drafts.Draft, form: for_someone.MandateF
         role=RequesterRole(given["role"]),
         name=given["name"],
         address=given["email"],
-        asked=for_someone.asked(draft.right, draft.answers["asked"]),
+        asked=for_someone.asked(draft.right, given, draft.answers["asked"]),
         mandate=Mandate(form.file, for_someone.statement(given) if signed else "", signed),
         key=draft.key,
     )

@@ -9,13 +9,13 @@ from django.db import connection
 
 from accounts.models import User
 from privacy.actors import Actor
-from privacy.data_map.subject import Subject
+from privacy.data_map.subject import Subject, subject_of_user
 from privacy.jobs import engine
 from privacy.models import Job
 from privacy.vocabulary import Right
 from rights_requests.models import Proposal, RightsRequest, State
 from rights_requests.services import deciding, filing
-from rights_requests.vocabulary import Answer
+from rights_requests.vocabulary import Answer, IdentityMethod
 from tests.factories import make_staff
 
 DECIDES = ("rights_requests.change_rightsrequest",)
@@ -32,10 +32,11 @@ def staff_actor() -> Actor:
     return Actor.staff(make_staff(perms=DECIDES).pk)
 
 
-def filed(user: User, right: Right = Right.ACCESS, message: str = "") -> RightsRequest:
+def filed(user: User, right: Right = Right.ACCESS, message: str = "", country: str = "FR") -> RightsRequest:
     """A request that the person just filed; of a rectification, staff have accepted the one correction there is."""
-    actor = subject_actor(user)
-    made = filing.file_request(actor=actor, user=user, right=right, message=message, waives_cooling=True).request
+    asked = filing.Asked(right, message, country=country, waives_cooling=True)
+    asker = filing.Asker(subject_of_user(user.pk), IdentityMethod.ACCOUNT)
+    made = filing.file(actor=subject_actor(user), asker=asker, asked=asked).request
     if right == Right.RECTIFICATION and not made.proposals.exists():
         what = {"holding": "accounts-profile", "field": "name", "row_key": str(user.pk), "new": "Rightly"}
         Proposal.objects.create(request=made, decision=Answer.ACCEPTED, **what)

@@ -1,6 +1,5 @@
 """The clock: counted as the law counts, told by a second opinion that counts another way."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,16 +11,11 @@ from hypothesis import strategies as st
 from privacy.vocabulary import Right
 from rights_requests import deadlines
 from rights_requests.deadlines import (
-    STAGES,
     Term,
-    due_at,
     extended,
-    next_threshold_at,
     pause_counts,
     paused,
-    stage,
     term_for,
-    thresholds,
 )
 from rights_requests.errors import AlreadyExtended, ExtensionTooLate, NoExtension
 from rights_requests.regimes import REGIMES, STRICTEST
@@ -46,6 +40,11 @@ terms = st.builds(
     minor=st.booleans(),
 )
 lengths = st.timedeltas(timedelta(0), timedelta(days=60))
+
+
+def in_france(arrived: date, months: int) -> date:
+    """The last day of a term of so many months of the controller's own law."""
+    return oracle.first_working_day(oracle.months_later(arrived, months), oracle.SATURDAY_SUNDAY, oracle.FRANCE)
 
 
 def term(received: str, country: str | None, right: str = "access", **more: Any) -> Term:
@@ -83,7 +82,6 @@ def test_in_france_an_answer_is_due_a_month_after_receipt_or_on_the_next_working
     received: str, last_second: str
 ) -> None:
     assert term(received, "FR").due_at.isoformat() == last_second
-    assert due_at(datetime.fromisoformat(received)).isoformat() == last_second
 
 
 def test_the_second_opinion_agrees_with_the_examples_of_authorities() -> None:
@@ -104,7 +102,7 @@ def test_months_end_where_someone_who_walks_day_by_day_ends(received: datetime, 
     for end, months in ((counted.due_at, 1), (counted.extended_due_at, 3)):
         nominal = oracle.months_later(arrived, months)
         walked = oracle.first_working_day(nominal, oracle.SATURDAY_SUNDAY, GDPR[country])
-        assert end == oracle.end_in_paris(walked)
+        assert end == oracle.end_in_paris(min(walked, in_france(arrived, months)))
     assert counted.extension_notice_by == counted.due_at
     assert counted.law
 
@@ -117,9 +115,10 @@ def test_days_are_calendar_days_where_nothing_says_that_they_move(
     country, days, longer = numbers
     counted = term_for(received_at=received, country=country, right="access")
     arrived = oracle.paris_day(received)
-    assert counted.due_at == oracle.end_in_paris(oracle.days_later(arrived, days))
-    expected = oracle.end_in_paris(oracle.days_later(arrived, longer)) if longer else None
-    assert counted.extended_due_at == expected
+    due_on = min(oracle.days_later(arrived, days), in_france(arrived, 1))
+    latest_on = min(oracle.days_later(arrived, longer or days), in_france(arrived, 3))
+    assert counted.due_at == oracle.end_in_paris(due_on)
+    assert counted.extended_due_at == (oracle.end_in_paris(latest_on) if latest_on > due_on else None)
 
 
 @settings(max_examples=300, deadline=None)
@@ -134,8 +133,42 @@ def test_in_bahrain_working_days_are_counted_around_friday_and_saturday(
     arrived = oracle.paris_day(received)
     walked = oracle.working_days_later(arrived, days, oracle.FRIDAY_SATURDAY, oracle.BAHRAIN)
     counted = term_for(received_at=received, country="BH", right=right)
-    assert counted.due_at == oracle.end_in_paris(walked)
-    assert not counted.law
+    assert counted.due_at == oracle.end_in_paris(min(walked, in_france(arrived, 1)))
+
+
+@pytest.mark.promise("P5.1")
+@settings(max_examples=200, deadline=None)
+@given(instants, st.sampled_from([*PLACES, "", "JP"]), st.sampled_from(RIGHTS), st.booleans())
+def test_nobody_waits_longer_than_the_controllers_own_law_allows(
+    received: datetime, place: str, right: str, minor: bool
+) -> None:
+    counted = term_for(received_at=received, country=place, right=right, minor=minor)
+    arrived = oracle.paris_day(received)
+    assert counted.due_at <= oracle.end_in_paris(in_france(arrived, 1))
+    if counted.extended_due_at is not None:
+        assert counted.due_at < counted.extended_due_at <= oracle.end_in_paris(in_france(arrived, 3))
+
+
+@pytest.mark.parametrize(
+    ("place", "last_day", "counted_by", "law"),
+    [
+        ("SA", "2026-12-25", "sa", True),  # thirty days are shorter here
+        ("US-CA", "2026-12-28", "gdpr-fr", True),  # 45 days would be longer than the month
+        ("OM", "2026-12-28", "gdpr-fr", True),
+        ("ES", "2026-12-28", "gdpr-es", True),
+        ("AE", "2026-12-25", "ae", False),
+    ],
+)
+def test_the_shorter_of_the_two_laws_gives_the_date(place: str, last_day: str, counted_by: str, law: bool) -> None:
+    counted = term("2026-11-25T10:00:00+00:00", place)
+    assert oracle.paris_day(counted.due_at).isoformat() == last_day
+    assert (counted.counted_by, counted.law) == (counted_by, law)
+
+
+def test_where_two_terms_end_together_the_one_that_is_law_counts() -> None:
+    # Thirty days, our own choice, and a month of the law end on the same day.
+    counted = term("2026-11-30T10:00:00+00:00", "AE")
+    assert (counted.regime, counted.counted_by, counted.law) == ("ae", "gdpr-fr", True)
 
 
 @pytest.mark.parametrize(
@@ -144,12 +177,11 @@ def test_in_bahrain_working_days_are_counted_around_friday_and_saturday(
         ("2026-06-29T10:00:00+00:00", "BH", "erasure", "2026-07-13"),  # Monday + 10, without two weekends
         ("2026-12-10T10:00:00+00:00", "BH", "erasure", "2026-12-28"),  # the National Day takes two days
         ("2026-11-20T10:00:00+00:00", "GB", "access", "2026-12-21"),  # 20 December is a Sunday
-        ("2026-11-25T10:00:00+00:00", "GB", "access", "2026-12-29"),  # Boxing Day is made up for on Monday 28th
-        ("2026-09-12T10:00:00+00:00", "ES", "access", "2026-10-13"),  # Spain's national day
+        ("2026-11-25T10:00:00+00:00", "GB", "access", "2026-12-28"),  # a holiday there, none in France
+        ("2026-09-12T10:00:00+00:00", "ES", "access", "2026-10-12"),  # Spain's national day
         ("2026-09-12T10:00:00+00:00", "FR", "access", "2026-10-12"),  # is none in France
-        ("2026-11-25T10:00:00+00:00", "US-CA", "access", "2027-01-09"),
         ("2026-11-25T10:00:00+00:00", "US-CA", "objection", "2026-12-17"),  # 26 November is Thanksgiving
-        ("2026-11-25T10:00:00+00:00", "om", "access", "2027-01-09"),  # however it is written
+        ("2026-11-25T10:00:00+00:00", "sa", "access", "2026-12-25"),  # however it is written
     ],
 )
 def test_known_days_in_other_places(received: str, country: str, right: str, last_day: str) -> None:
@@ -251,11 +283,21 @@ def test_an_extension_is_counted_from_the_receipt_and_told_before_the_first_term
 
 
 def test_there_is_no_extension_where_the_law_knows_none() -> None:
-    for place in ("OM", "BH", "AE", ""):
+    for place in ("BH", "AE", "QA", "KW", ""):
         counted = term("2026-11-30T10:00:00+00:00", place)
         assert counted.extension_notice_by is None
         with pytest.raises(NoExtension):
             extended(counted, counted.received_at)
+
+
+def test_an_extension_never_goes_beyond_the_law_of_the_persons_place() -> None:
+    # Oman knows 45 days and no extension; the month of our own law may be made longer, but not beyond them.
+    longer = extended(first := term("2026-11-25T10:00:00+00:00", "OM"), first.due_at)
+    assert oracle.paris_day(longer.due_at).isoformat() == "2027-01-09"
+    # California: ninety days end before three months do.
+    assert first.extended_due_at == longer.due_at
+    californian = term("2026-11-25T10:00:00+00:00", "US-CA")
+    assert oracle.paris_day(extended(californian, californian.due_at).due_at).isoformat() == "2027-02-23"
 
 
 @settings(max_examples=200, deadline=None)
@@ -306,45 +348,3 @@ def test_a_pause_over_the_change_of_the_clock_is_real_time() -> None:
     # Noon to noon on the walls of Paris, a week apart, is an hour more than seven days.
     asked, answered = (datetime(2026, 10, day, 12, tzinfo=ZoneInfo("Europe/Paris")) for day in (20, 27))
     assert paused(counted, asked, answered).due_at.isoformat() == "2026-11-28T00:59:59+01:00"
-
-
-def test_reminders_come_at_half_at_three_quarters_at_nine_tenths_and_at_the_end() -> None:
-    made = replace(
-        term("2026-11-02T00:00:00+00:00", "FR"), due_at=datetime(2026, 11, 12, tzinfo=UTC), extended_due_at=None
-    )
-    assert {share: instant.day for share, instant in thresholds(made).items()} == {50: 7, 75: 9, 90: 11, 100: 12}
-    told = [stage(made, datetime(2026, 11, day, 13, tzinfo=UTC)) for day in (2, 6, 7, 9, 10, 11, 12, 30)]
-    assert told == [0, 0, 50, 75, 75, 90, 100, 100]
-    assert stage(made, made.due_at) == 90  # the last second is still in time
-    assert next_threshold_at(made, datetime(2026, 11, 8, tzinfo=UTC)) == datetime(2026, 11, 9, 12, tzinfo=UTC)
-    assert next_threshold_at(made, datetime(2026, 11, 13, tzinfo=UTC)) is None
-
-
-def test_while_a_question_is_open_the_clock_stands() -> None:
-    counted = term("2026-11-02T10:00:00+00:00", "FR")
-    asked = counted.received_at + timedelta(days=2)
-    later = counted.due_at + timedelta(days=30)
-    assert stage(counted, later) == 100
-    assert stage(counted, later, asked_at=asked) == 0
-    assert stage(counted, later, asked_at=counted.received_at + timedelta(days=20)) == 100  # asked too late to count
-    answered = paused(counted, asked, later)
-    assert stage(answered, later) == 0
-    assert stage(answered, answered.due_at + timedelta(seconds=1)) == 100
-
-
-@settings(max_examples=200, deadline=None)
-@given(terms, lengths, lengths, st.timedeltas(timedelta(0), timedelta(days=200)))
-def test_stages_come_in_order_and_only_time_that_runs_counts(
-    counted: Term, before: timedelta, waited: timedelta, since: timedelta
-) -> None:
-    asked = counted.received_at + before
-    moved = paused(counted, asked, asked + waited)
-    reached = thresholds(moved)
-    assert list(reached) == list(STAGES)
-    assert list(reached.values()) == sorted(reached.values())
-    now = counted.received_at + since
-    assert stage(moved, now) <= stage(counted, now)
-    coming = next_threshold_at(moved, now)
-    assert (coming is None) == (now > moved.due_at)
-    if coming is not None:
-        assert stage(moved, coming + timedelta(microseconds=1)) > stage(moved, now)

@@ -13,7 +13,7 @@ from privacy.actors import SYSTEM, Actor
 from privacy.models import AuditEntry, Job
 from privacy.vocabulary import Right
 from rights_requests import references
-from rights_requests.deadlines import due_at
+from rights_requests.deadlines import term_for, term_of
 from rights_requests.errors import NotAllowed, PlanChanged, TooMany
 from rights_requests.models import RightsRequest, State
 from rights_requests.services import deciding, filing, withdrawing
@@ -31,7 +31,7 @@ def test_a_request_is_on_record_with_reference_due_date_plan_and_first_step() ->
     request = RightsRequest.objects.get(pk=result.request.pk)
     assert result.created
     assert (request.state, request.subject_user_id, request.message) == (State.RECEIVED, user.pk, "please")
-    assert request.due_at == due_at(request.received_at)
+    assert term_of(request) == term_for(received_at=request.received_at, country="", right=Right.ACCESS)
     assert {item["slug"] for item in request.plan["items"]} >= {"accounts-user", "accounts-profile"}
     assert [step.event for step in request.transitions.all()] == ["file"]
     assert AuditEntry.objects.filter(event="request.filed", object_id=str(request.pk)).count() == 1

@@ -3,7 +3,6 @@
 import itertools
 
 import pytest
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from privacy.vocabulary import Right
@@ -70,7 +69,7 @@ def test_every_event_has_words_for_the_person() -> None:
 
 
 def test_what_is_due_first_is_first_in_the_queue() -> None:
-    late, soon = make_request(make_user(), due_at=Now()), make_request(make_user())
+    late, soon = make_request(make_user(), due_at=timezone.now()), make_request(make_user())
     make_request(make_user(), state=State.COMPLETED)
     assert list(selectors.queue()) == [late, soon]
     assert list(selectors.queue(right="erasure")) == []

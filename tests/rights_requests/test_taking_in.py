@@ -14,7 +14,7 @@ from post_office.models import Email
 from accounts.models import User
 from privacy.mail.address import contact_address
 from privacy.vocabulary import Right
-from rights_requests.deadlines import due_at
+from rights_requests.deadlines import term_for
 from rights_requests.errors import NotIdentified
 from rights_requests.models import Evidence, IdentityCheck, Message, RightsRequest, State
 from rights_requests.services import deciding
@@ -61,7 +61,7 @@ def test_a_letter_counts_from_the_day_it_came_and_the_person_is_told(desk: Clien
     assert answer["Location"] == workspace_url(request)
     assert (request.subject_user_id, request.channel, request.state) == (person.pk, Channel.LETTER, State.RECEIVED)
     assert timezone.localdate(request.received_at, controller_zone()) == TODAY - timedelta(days=10)
-    assert request.due_at == due_at(request.received_at)
+    assert request.due_at == term_for(received_at=request.received_at, country="", right=request.right).due_at
     assert request.reference in mail_to(person.email)
     check = IdentityCheck.objects.get(request=request)
     assert (check.method, check.outcome) == (IdentityMethod.KNOWN_TO_STAFF, Outcome.PASSED)

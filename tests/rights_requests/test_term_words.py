@@ -1,5 +1,6 @@
 """A term in words: the law where it is the law, our commitment where it is not, and why."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -21,7 +22,7 @@ def term(country: str, *, minor: bool = False) -> Term:
         ("FR", "The law gives us until Monday 28 December 2026 (in 33 days)."),
         ("SA", "The law gives us until Friday 25 December 2026 (in 30 days)."),
         ("AE", "Our commitment: you have our answer by Friday 25 December 2026 (in 30 days)."),
-        ("US-CA", "Our commitment: you have our answer by Saturday 9 January 2027 (in 45 days)."),
+        ("US-CA", "The law gives us until Monday 28 December 2026 (in 33 days)."),
         ("", "Our commitment: you have our answer by Sunday 20 December 2026 (in 25 days)."),
     ],
 )
@@ -34,8 +35,9 @@ def test_a_longer_term_says_that_the_person_was_told() -> None:
     assert term_words.answer_by(extended(term("FR"), RECEIVED), RECEIVED) == (
         f"{told}The law gives us until Thursday 25 February 2027 (in 92 days), and no longer."
     )
-    assert term_words.answer_by(extended(term("US-CA"), RECEIVED), RECEIVED) == (
-        f"{told}Our commitment: you have our answer by Tuesday 23 February 2027 (in 90 days)."
+    ours = replace(term("AE"), extended_at=RECEIVED)
+    assert term_words.answer_by(ours, RECEIVED) == (
+        f"{told}Our commitment: you have our answer by Friday 25 December 2026 (in 30 days)."
     )
 
 
@@ -47,6 +49,10 @@ def test_the_reason_for_the_date_is_told() -> None:
     assert term_words.because(term("BH"), "erasure") == (
         "We go by the Personal Data Protection Law of Bahrain and give ourselves 10 working days from the day we had"
         " your request."
+    )
+    assert term_words.because(term("US-CA"), "access") == (
+        "We are in France, so the General Data Protection Regulation (GDPR) counts wherever you live: one month from"
+        " the day we had your request."
     )
     shortest = "keep to the shortest term that we know."
     unknown = f"We do not know which law holds where you live. So we {shortest}"
@@ -74,3 +80,11 @@ def test_each_pause_is_told_with_its_days_and_its_reason() -> None:
 def test_lengths_are_said_as_people_say_them() -> None:
     said = [term_words.length(Span(amount, unit)) for unit in Unit for amount in (1, 3)]
     assert said == ["one month", "3 months", "one day", "3 days", "one working day", "3 working days"]
+
+
+@pytest.mark.parametrize(("days", "left"), [(2, "31 days"), (33, "one day"), (40, "one day")])
+def test_while_the_clock_stands_still_the_person_reads_why_and_how_much_is_left(days: int, left: str) -> None:
+    since = RECEIVED + timedelta(days=days)
+    said = term_words.stands_still(term("FR"), since)
+    assert said.startswith("The clock stands still since ")
+    assert said.endswith(f"wait for your answer. When it is here, we have {left} left.")

@@ -116,7 +116,7 @@ class TestAccess:
         page = said(browser.get(_sent(filed.reference)))
         assert filed.reference in page
         assert "What happens next" in page
-        assert "at the latest on" in page
+        assert "we keep to the shortest term that we know" in page
         assert "privacy@" in page
 
     def test_the_confirmation_survives_a_bookmark(self, browser: Client, person: User) -> None:

@@ -164,3 +164,18 @@ def test_an_address_with_an_account_signs_in_to_ask_for_someone_else() -> None:
 def test_ones_own_address_is_no_one_else(client: Client) -> None:
     data = {"role": "agent", "name": "Ada", "email": AGENT, "right": "access"}
     assert "This is your own address." in said(proven(client, AGENT, WHO).post(WHO, data))
+
+
+@pytest.mark.promise("P7.3")
+def test_the_law_is_that_of_the_place_where_the_person_lives(client: Client) -> None:
+    browser_ = answered(client, make_user().email)
+    wrong = browser_.post(WHO, {"country": "Oz", "role": "agent", "name": "Ada", "email": "x@y.example"})
+    assert "“OZ” is not on our list. Choose the place from the list, or leave it open." in said(wrong)
+    given = {"role": "agent", "name": "Ada Agent", "email": make_user().email, "right": "access", "country": "SA"}
+    browser_.post(WHO, given)
+    browser_.post(reverse("rights_requests:for_someone_what", kwargs={"right": "access"}), {"message": ""})
+    page = browser_.get(check_page())
+    assert "Where this person lives Saudi Arabia" in said(page)
+    browser_.post(check_page(), {"key": hidden(page, "key"), "signed": "Ada Agent"})
+    assert RightsRequest.objects.values_list("country", "regime").get() == ("SA", "sa")
+    assert "it gives us 30 days from the day we had your request" in mail_to(AGENT)
