@@ -101,6 +101,16 @@ def correction_checked(walker: Walker, scene: Scene) -> None:
     walker.corrects("workplace", "w" * 100)
 
 
+def for_someone_checked(walker: Walker, scene: Scene) -> None:
+    walker.opens("/requests/for-someone/")
+    walker.main.locator("[name=role][value=agent]").check()
+    walker.main.locator("[name=right][value=access]").check()
+    walker.fills(name="Ada Agent", email="somebody.else@example.org")
+    walker.presses("Continue")
+    walker.presses("Continue")
+    walker.opens(walker.page.url)
+
+
 def deciding_on_nothing(walker: Walker, scene: Scene) -> None:
     walker.opens_in_queue(scene.corrected)
     walker.main.locator("summary", has_text="Decide on each correction").click()
@@ -126,6 +136,7 @@ def failing(template: str) -> Going:
     return go
 
 
+INTAKE = "/admin/rights_requests/rightsrequest/intake/"
 VISITOR = [
     Place("home", "visitor", "Software that reads the shelf", at("/")),
     Place("privacy centre", "visitor", "Your data and your rights", at("/privacy/")),
@@ -152,6 +163,10 @@ VISITOR = [
         pressed("/account/password/reset/", "Send me a code", email="nobody@example.org"),
     ),
     Place("make a request, signed out", "visitor", "Make a request about your data", at("/requests/new/")),
+    Place("who asks", "visitor", "How do we know that it is you?", at("/requests/who/")),
+    Place("a child", "visitor", "Tell us about a child", at("/requests/child/")),
+    Place("a child, empty", "visitor", "Tell us about a child", pressed("/requests/child/", "Send your report")),
+    Place("a child, sent", "visitor", "Thank you for telling us", at("/requests/child/sent/")),
     Place("check a document", "visitor", "Check a signed document", at("/privacy/verify/")),
     Place("check nothing", "visitor", "Check a signed document", pressed("/privacy/verify/", "Check this document")),
     Place("genuine", "visitor", "Check a signed document", checked("receipt")),
@@ -176,6 +191,9 @@ VISITOR = [
 PERSON = [
     Place("requests", "subject", "Your requests", at("/requests/")),
     Place("requests, none yet", "officer", "Your requests", at("/requests/")),
+    Place("for someone", "subject", "Ask for someone else", at("/requests/for-someone/")),
+    Place("for someone, empty", "subject", "Ask for someone else", pressed("/requests/for-someone/", "Continue")),
+    Place("for someone, checked", "subject", "Check your request before you send it", for_someone_checked),
     Place("make a request, one open", "subject", "Make a request about your data", at("/requests/new/")),
     Place("already asked", "subject", "You have already asked for this", at("/requests/new/access/")),
     Place("request, open", "subject", "Get a copy of my data", at("/requests/{opened}/")),
@@ -231,6 +249,8 @@ STAFF = [
     Place("queue", "agent", "Queue", queue("")),
     Place("queue, nothing found", "agent", "Queue", queue("q=OC-0000-0000")),
     Place("queue, answered", "agent", "Queue", queue("view=closed")),
+    Place("take in", "agent", "Take in a request", at(INTAKE)),
+    Place("take in, empty", "agent", "Take in a request", pressed(INTAKE, "Put it on record")),
     Place("workspace, access", "agent", "Get a copy of my data", workspace("opened")),
     Place("workspace, error", "agent", "Get a copy of my data", refusing_without_words),
     Place("workspace, same eyes", "agent", "Delete my data", workspace("prepared")),
