@@ -108,7 +108,7 @@ def for_someone_checked(walker: Walker, scene: Scene) -> None:
     walker.fills(name="Ada Agent", email="somebody.else@example.org")
     walker.presses("Continue")
     walker.presses("Continue")
-    walker.opens(walker.page.url)
+    walker.opens("/requests/for-someone/access/check/")
 
 
 def deciding_on_nothing(walker: Walker, scene: Scene) -> None:
