@@ -177,6 +177,18 @@ def refusal_overturned(request: RightsRequest, *, to: str) -> None:
     _tell(request, "refusal_overturned", to, about=uuid5(request.pk, f"overturned {request.due_at}"))
 
 
+def extended(request: RightsRequest, *, to: str, reason: Any, text: str) -> None:
+    """We need more time: why, and until when; told before the first term ends (Art. 12(3))."""
+    _queue(request, "extended", to, {"reason": reason, "explanation": text})
+
+
+def term_runs(request: RightsRequest, *, share: int) -> None:
+    """Tell the team how much of a term is gone, in percent; nothing about the person."""
+    more = {"share": share, "right": Right(request.right).label, "due": words.in_words(request.due_at)}
+    about = uuid5(request.pk, f"{share} {request.due_at}")
+    _alarm("term_runs", {**_for_staff(request), **more}, about=about)
+
+
 def merged(request: RightsRequest, *, to: str, first: str) -> None:
     """The request goes on under the reference of an earlier one."""
     _queue(request, "merged", to, {"first": first})

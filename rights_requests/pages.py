@@ -17,9 +17,9 @@ from rights_requests.authority import complaint
 from rights_requests.models import CLOSED_STATES, Download, Package, Receipt, RefusalReason, RightsRequest, State
 from rights_requests.people import Party
 from rights_requests.selectors import NextStep, next_step, notices, requests_of, takes_proofs, timeline
-from rights_requests.services import appealing, messaging, parting, stopping
+from rights_requests.services import appealing, messaging, parting, stopping, terms
 from rights_requests.states import Event, allows
-from rights_requests.vocabulary import Answer, EvidenceKind, MessageKind, RequesterRole
+from rights_requests.vocabulary import Answer, AskReason, DecisionKind, EvidenceKind, MessageKind, RequesterRole
 
 _STATUS_WORDS = {
     State.RECEIVED: (_("Received"), "now"),
@@ -321,6 +321,8 @@ def _said(request: RightsRequest) -> dict[str, Any]:
     return {
         "thread": list(thread),
         "can_write": messaging.may_write(request),
+        "questions": list(terms.questions(request).exclude(reason=AskReason.IDENTITY)),
+        "extension": request.decisions.filter(kind=DecisionKind.EXTENSION).first(),
         "can_appeal": appealing.can_appeal(request),
         "appeal_days": settings.APPEAL_DAYS,
     }

@@ -14,6 +14,7 @@ from rights_requests.desk.acts_doubting import AGREE, DOUBT, DROP
 from rights_requests.desk.acts_merging import LINK_DUPLICATE
 from rights_requests.desk.acts_parting import LEAVE_OUT
 from rights_requests.desk.acts_stopping import ANNOUNCE_END
+from rights_requests.desk.acts_terms import ASK, EXTEND
 from rights_requests.desk.answering import ANSWERING
 from rights_requests.desk.correcting import DECIDE, NOTE
 from rights_requests.desk.forms import PlanForm, RefusalForm
@@ -122,6 +123,8 @@ _ALL = (
     ANNOUNCE_END,
     *ANSWERING[2:],
     NOTE,
+    ASK,
+    EXTEND,
     LINK_DUPLICATE,
     Act("take", _("Assign to me"), _take, _("The request is yours."), _is_free, kind="quiet", in_front=False),
     Act(

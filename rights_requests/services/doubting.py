@@ -12,7 +12,7 @@ from rights_requests import notifications, rules, states
 from rights_requests.errors import AccountIsProof, NoPaperFromChildren, SameEyes, WordsNeeded, WrongState
 from rights_requests.models import Decision, Evidence, IdentityCheck, RightsRequest, State
 from rights_requests.people import Party
-from rights_requests.services import evidence
+from rights_requests.services import evidence, terms
 from rights_requests.states import Event
 from rights_requests.subjects import address_of, known
 from rights_requests.vocabulary import (
@@ -76,7 +76,8 @@ def agree(*, request_id: UUID, actor: Actor) -> RightsRequest:
     )
     notifications.document_asked(request, check.pk, to=address_of(request))
     _record("identity.document_asked", actor, request)
-    return states.advance(request_id=request.pk, event=Event.ASK, actor=actor)
+    changes = {"paused_at": terms.paused_from(request, clock.now())}
+    return states.advance(request_id=request.pk, event=Event.ASK, actor=actor, changes=changes)
 
 
 @transaction.atomic

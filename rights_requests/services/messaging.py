@@ -13,7 +13,7 @@ from privacy.uploads.clean import Cleaned
 from rights_requests import notifications, rules, states
 from rights_requests.errors import TooManyMessages, WordsNeeded, WrongState
 from rights_requests.models import CLOSED_STATES, Message, RightsRequest
-from rights_requests.services import evidence
+from rights_requests.services import evidence, terms
 from rights_requests.subjects import address_of, known
 from rights_requests.vocabulary import EvidenceKind, MessageKind
 
@@ -54,6 +54,7 @@ def write_to_us(*, request_id: UUID, actor: Actor, text: str, file: Cleaned | No
     if file is not None:
         evidence.keep(request_id=request_id, actor=actor, kind=EvidenceKind.ATTACHMENT, file=file, message=written)
     notifications.message_arrived(request, written.pk)
+    terms.take_answer(request, actor=actor)
     return written
 
 
