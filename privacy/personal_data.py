@@ -254,7 +254,7 @@ FileStore(
 FileStore(
     "evidence",
     lambda: Path(settings.EVIDENCE_DIR),
-    title=_("Files you sent with a request"),
+    title=_("Files that go with a request"),
     because=_("Proofs and letters, as pictures, encrypted, each under a key of its own, until the request is decided."),
 )
 FileStore(

@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from privacy.admin_base import LookRecordedMixin, NumberedLogAdmin, ReadOnlyAdmin, staff_actor
+from privacy.uploads.arriving import receives_files
+from privacy.uploads.limits import DEFAULT
 from privacy.uploads.serving import file_answer
 from privacy.vocabulary import Right
 from rights_requests.desk import acting, powers, queue, wordings
@@ -119,6 +121,7 @@ class RequestAdmin(ReadOnlyAdmin):
         )
         return [act, file, intake, *super().get_urls()]
 
+    @receives_files(files=1, bytes_each=DEFAULT.file_bytes)
     def intake_view(self, request: HttpRequest) -> HttpResponse:
         """Take in what came by letter, call or e-mail; sending twice leads to the same request."""
         if not powers.may_decide(request.user):
@@ -199,6 +202,7 @@ class RequestAdmin(ReadOnlyAdmin):
         """What happened is on the workspace itself."""
         return redirect(workspace_url(self._filed(request, object_id)))
 
+    @receives_files(files=1, bytes_each=DEFAULT.file_bytes)
     def act_view(self, request: HttpRequest, request_id: UUID, name: str) -> HttpResponse:
         """Do one act; whatever speaks against it is said at the form, with what was typed still in it."""
         filed = self._filed(request, str(request_id))

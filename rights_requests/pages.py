@@ -135,6 +135,7 @@ class Line:
     request: RightsRequest
     status: Status
     next: NextStep
+    has_news: bool
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,9 @@ def status(request: RightsRequest) -> Status:
 
 def lines(who: Party) -> list[Line]:
     """The person's requests, newest first, with state and next step in words."""
-    return [Line(request, status(request), next_step(request)) for request in requests_of(who)]
+    found = list(requests_of(who))
+    news = messaging.with_news(found)
+    return [Line(request, status(request), next_step(request), request.pk in news) for request in found]
 
 
 def open_requests(who: Party) -> dict[str, RightsRequest]:
@@ -317,9 +320,10 @@ def _left_out(request: RightsRequest) -> list[tuple[str, Any, str]]:
 
 def _said(request: RightsRequest) -> dict[str, Any]:
     """What was written to and fro, for the people of the request alone; never what staff noted among themselves."""
-    thread = request.messages.exclude(kind=MessageKind.NOTE).prefetch_related("attachments")
+    thread = list(request.messages.exclude(kind=MessageKind.NOTE).prefetch_related("attachments"))
     return {
-        "thread": list(thread),
+        "thread": thread,
+        "unseen": any(message.kind == MessageKind.TO_PERSON and not message.read_at for message in thread),
         "can_write": messaging.may_write(request),
         "questions": list(terms.questions(request).exclude(reason=AskReason.IDENTITY)),
         "extension": request.decisions.filter(kind=DecisionKind.EXTENSION).first(),

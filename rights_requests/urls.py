@@ -48,6 +48,7 @@ urlpatterns = [
     path("requests/<slug:reference>/confirm/", confirming.confirm, name="confirm"),
     path("requests/<slug:reference>/withdraw/", following.withdraw, name="withdraw"),
     path("requests/<slug:reference>/write/", answering.write, name="write"),
+    path("requests/<slug:reference>/files/<uuid:evidence_id>/", answering.attachment, name="attachment"),
     path("requests/<slug:reference>/appeal/", answering.appeal, name="appeal"),
     path("requests/<slug:reference>/end/", stopping.end, name="end_stop"),
     path("requests/<slug:reference>/download/", downloading.download, name="download"),

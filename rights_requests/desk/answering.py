@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from privacy.actors import Actor
+from privacy.uploads.fields import CleanFileField
 from rights_requests.desk import wordings
 from rights_requests.desk.act import Act, ActForm, Given, Staff
 from rights_requests.forms import WholeText
@@ -37,6 +38,11 @@ class WriteForm(ActForm):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("The person reads it on the page of the request; the mail only says that it is there."),
         error_messages={"required": _("Write what you want to say to the person."), "max_length": _TOO_LONG},
+    )
+    file = CleanFileField(
+        label=_("A file that goes with it"),
+        help_text=_("A picture (JPEG or PNG) or a PDF of up to 10 MB. The person can download it for a month."),
+        required=False,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -70,7 +76,8 @@ class AppealForm(ActForm):
 
 
 def _write(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
-    return messaging.write_to_person(request_id=request_id, actor=actor, text=given["text"]).request
+    file = given["file"]
+    return messaging.write_to_person(request_id=request_id, actor=actor, text=given["text"], file=file).request
 
 
 def _note(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:

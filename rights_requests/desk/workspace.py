@@ -19,6 +19,7 @@ from rights_requests.desk.panels import Panel, panels
 from rights_requests.desk.powers import Powers, powers
 from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest, State, Transition
 from rights_requests.selectors import failure_of, job_of
+from rights_requests.services import messaging
 from rights_requests.states import Event
 from rights_requests.subjects import known, subject_of
 from rights_requests.words import in_words
@@ -208,15 +209,22 @@ _NEXT = {
         "A colleague recommends this erasure. Read the plan yourself; your approval deletes for good."
     ),
 }
+_WROTE = gettext_lazy("The person wrote: read it below and answer, or mark it as read.")
 _WAITS = gettext_lazy("Nothing to do until the person answers. You see here as soon as they do.")
 _APPEALED = gettext_lazy("The person appealed the refusal. Somebody who did not refuse it reads it and decides.")
 _RUNS_BY_ITSELF = gettext_lazy("Nothing to do: the work runs by itself, and you see here how far it is.")
 
 
 def what_next(request: RightsRequest, user: Staff, allowed: Powers, work: Work | None) -> str:
-    """In one or two sentences, what this member of staff should do now."""
+    """In a few sentences, what this member of staff should do now; what the person wrote comes first."""
     if allowed.hindrance:
         return str(allowed.hindrance)
+    if messaging.unread(request).exists():
+        return f"{_WROTE} {_what_next(request, work)}"
+    return _what_next(request, work)
+
+
+def _what_next(request: RightsRequest, work: Work | None) -> str:
     if request.state in CLOSED_STATES:
         return _closed_words(request)
     if request.state == State.NEEDS_ATTENTION:

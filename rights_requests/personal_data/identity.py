@@ -28,13 +28,13 @@ class IdentityCheckData(Holding, model="rights_requests.IdentityCheck"):
 
 
 class EvidenceData(Holding, model="rights_requests.Evidence"):
-    """Files you sent us for a request, sealed; each is destroyed when it has served, at the latest in its time."""
+    """Files that go with a request, sealed; each is destroyed when it has served, at the latest in its time."""
 
-    title = _("Files you sent with your requests")
+    title = _("Files that go with your requests")
     reached_by = BY_REQUEST
     purposes = [Purpose.SECURITY, Purpose.LEGAL_DUTIES]
     basis = LegalBasis.LEGAL_OBLIGATION
-    source = _("you, or whoever asked for you")
+    source = _("you, whoever asked for you, or our staff")
     recipients = [PRIVACY_STAFF]
     retain = Retain(profile=Profile.REQUESTER, after="expires_at", days=0, moment=_("the file’s time is over"))
     erase = Erase.DELETE_ROW

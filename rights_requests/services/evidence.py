@@ -21,12 +21,15 @@ from privacy.uploads.refusals import Refused
 from rights_requests import rules, states
 from rights_requests.errors import FileBusy, FileGone, NotFound, TooManyFiles
 from rights_requests.models import Evidence, IdentityCheck, Message
-from rights_requests.vocabulary import EvidenceKind
+from rights_requests.vocabulary import EvidenceKind, MessageKind
+
+# What goes with a note among colleagues is no part of the thread.
+_SPOKEN = (MessageKind.FROM_PERSON, MessageKind.TO_PERSON)
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A file as staff may see it: with the reader's number, the time and the reference across each page."""
+    """A file as it leaves; for staff with the reader's number, the time and the reference across each page."""
 
     content: bytes
     media_type: str
@@ -98,6 +101,28 @@ def show(*, evidence_id: UUID, actor: Actor) -> Shown:
     except Refused as error:
         raise FileBusy from error
     return Shown(marked.content, marked.media_type, f"{kept.kind}-{kept.request.reference}")
+
+
+def hand_over(*, request_id: UUID, evidence_id: UUID, actor: Actor) -> Shown:
+    """A file that goes with a message, for the people of the request: theirs and ours alike, as it was kept.
+
+    That it was taken is on record before it leaves. Raises NotFound for an unknown or foreign request alike, and for
+    any other file; FileGone when it was destroyed or is damaged.
+    """
+    with transaction.atomic():
+        there = Evidence.objects.select_related("request").filter(request_id=request_id, pk=evidence_id)
+        kept = there.filter(kind=EvidenceKind.ATTACHMENT, message__kind__in=_SPOKEN).first()
+        if kept is None:
+            raise NotFound
+        rules.require_requester(kept.request, actor)
+        if kept.wrapped_key is None:
+            raise FileGone
+        _record("evidence.taken", actor, kept, {"kind": kept.kind})
+    try:
+        content = vault.read(kept.file_name, kept.wrapped_key)
+    except (vault.Gone, SealBroken) as error:
+        raise FileGone from error
+    return Shown(content, kept.media_type, f"{kept.kind}-{kept.request.reference}")
 
 
 def destroy(*, evidence_id: UUID, actor: Actor, reason: str) -> bool:

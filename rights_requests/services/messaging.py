@@ -1,5 +1,6 @@
 """Messages on a request: read in the portal, never in a mail, which only says that there is one."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,17 +20,18 @@ from rights_requests.vocabulary import EvidenceKind, MessageKind
 
 
 @transaction.atomic
-def write_to_person(*, request_id: UUID, actor: Actor, text: str) -> Message:
-    """Write to whoever asks; a mail says that there is a message. What they wrote before counts as read.
+def write_to_person(*, request_id: UUID, actor: Actor, text: str, file: Cleaned | None = None) -> Message:
+    """Write to whoever asks, with a cleaned file if there is one; a mail says that there is a message.
 
-    Not idempotent: twice is two messages. Raises NotFound, NotAllowed, OwnRequest, WordsNeeded, and WrongState when
-    nobody can be reached any more.
+    What they wrote before counts as read. Not idempotent: twice is two messages. Raises NotFound, NotAllowed,
+    OwnRequest, WordsNeeded, TooManyFiles, OSError, and WrongState when nobody can be reached any more.
     """
     request = _for_staff(request_id, actor)
     if not known(request):
         raise WrongState
     mark_read(request=request, actor=actor)
     written = _write(request, actor, MessageKind.TO_PERSON, text)
+    _attach(written, actor, file)
     notifications.message_waits(request, written.pk, to=address_of(request))
     return written
 
@@ -51,8 +53,7 @@ def write_to_us(*, request_id: UUID, actor: Actor, text: str, file: Cleaned | No
     if lately.count() >= settings.MESSAGES_PER_DAY:
         raise TooManyMessages
     written = _write(request, actor, MessageKind.FROM_PERSON, text)
-    if file is not None:
-        evidence.keep(request_id=request_id, actor=actor, kind=EvidenceKind.ATTACHMENT, file=file, message=written)
+    _attach(written, actor, file)
     notifications.message_arrived(request, written.pk)
     terms.take_answer(request, actor=actor)
     return written
@@ -77,7 +78,34 @@ def read_all(*, request_id: UUID, actor: Actor) -> RightsRequest:
 
 def mark_read(*, request: RightsRequest, actor: Actor) -> int:
     """Mark what the person wrote as read, in the caller's transaction; returns how many messages were new."""
-    new = unread(request).update(read_at=clock.now())
+    return _mark(unread(request), request, actor)
+
+
+@transaction.atomic
+def mark_seen(*, request_id: UUID, actor: Actor) -> int:
+    """Mark what we wrote as read by whoever asked, who has it before them now; returns how many were new. Idempotent.
+
+    Nothing is marked for the data subject whom somebody else asked for: they read along. Raises NotFound for an unknown
+    or foreign request alike.
+    """
+    request = states.locked(request_id)
+    rules.require_requester(request, actor)
+    return _mark(unseen(request), request, actor) if rules.is_asker(request, actor) else 0
+
+
+def unseen(request: RightsRequest) -> QuerySet[Message, Message]:
+    """What we wrote and whoever asked has not had before them yet."""
+    return Message.objects.filter(request=request, kind=MessageKind.TO_PERSON, read_at__isnull=True)
+
+
+def with_news(requests: Collection[RightsRequest]) -> set[UUID]:
+    """Which of these requests have a message of ours that whoever asked has not had before them yet; one query."""
+    new = Message.objects.filter(request__in=requests, kind=MessageKind.TO_PERSON, read_at__isnull=True)
+    return set(new.values_list("request_id", flat=True))
+
+
+def _mark(which: QuerySet[Message, Message], request: RightsRequest, actor: Actor) -> int:
+    new = which.update(read_at=clock.now())
     if new:
         audit.record(
             event="messages.read",
@@ -106,6 +134,12 @@ def _for_staff(request_id: UUID, actor: Actor) -> RightsRequest:
     request = states.locked(request_id)
     rules.require_other_person(request, actor)
     return request
+
+
+def _attach(written: Message, actor: Actor, file: Cleaned | None) -> None:
+    if file is not None:
+        kind = EvidenceKind.ATTACHMENT
+        evidence.keep(request_id=written.request_id, actor=actor, kind=kind, file=file, message=written)
 
 
 def _write(request: RightsRequest, actor: Actor, kind: MessageKind, text: str) -> Message:

@@ -1,23 +1,26 @@
-"""Doors by which a person writes about a request: a message, or the appeal of a refusal."""
+"""Doors by which a person writes about a request and takes the files of its messages; the appeal of a refusal."""
 
 from collections.abc import Callable
+from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
 from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from privacy.uploads.arriving import receives_files
 from privacy.uploads.limits import DEFAULT
+from privacy.uploads.serving import file_answer
 from rights_requests.errors import NotFound, RequestError
 from rights_requests.forms import AppealForm, MessageForm
 from rights_requests.models import RightsRequest
-from rights_requests.people import party, party_required
+from rights_requests.people import has_account, party, party_required
 from rights_requests.selectors import request_of
-from rights_requests.services import appealing, messaging
+from rights_requests.services import appealing, evidence, messaging
 
 
 @party_required
@@ -55,6 +58,22 @@ def appeal(request: HttpRequest, reference: str) -> HttpResponse:
         appealing.appeal(request_id=filed.pk, actor=party(request).actor, text=form.cleaned_data["text"])
 
     return _done(request, filed, form, send, "appeal", _("Your appeal is with us. A second person looks at it."))
+
+
+@party_required
+@reauthentication_required(enabled=has_account)
+@require_GET
+def attachment(request: HttpRequest, reference: str, evidence_id: UUID) -> HttpResponse:
+    """A file that goes with a message, theirs or ours, to whoever just showed who they are."""
+    filed = _own(request, reference)
+    try:
+        shown = evidence.hand_over(request_id=filed.pk, evidence_id=evidence_id, actor=party(request).actor)
+    except NotFound as error:
+        raise Http404 from error
+    except RequestError as error:
+        messages.info(request, str(error.message))
+        return redirect("rights_requests:detail", reference=filed.reference)
+    return file_answer(shown.content, media_type=shown.media_type, name=shown.name)
 
 
 def _done(

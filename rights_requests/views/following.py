@@ -12,7 +12,7 @@ from rights_requests.follow import follow_token, follow_url
 from rights_requests.models import RightsRequest, State
 from rights_requests.people import party, party_required
 from rights_requests.selectors import next_step, request_of
-from rights_requests.services import doubting, identifying, withdrawing
+from rights_requests.services import doubting, identifying, messaging, withdrawing
 from rights_requests.states import Event, allows
 
 
@@ -32,6 +32,8 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     context = {**pages.whole(filed, party(request)), "token": follow_token(filed.pk), "own": True}
     context["asks_word"] = identifying.awaits_word_of(filed, party(request))
     context["asks_document"] = doubting.asked_of(filed)
+    if context["unseen"]:
+        messaging.mark_seen(request_id=filed.pk, actor=party(request).actor)
     return render(request, "rights_requests/detail.html", context)
 
 

@@ -1,36 +1,51 @@
 """Messages to and fro, and the appeal of a refusal: who may, who is told what, and that a second person decides."""
 
-import io
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError
 from django.test import Client, override_settings
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
-from PIL import Image
 from post_office.models import Email
 
 from accounts.models import User
+from privacy.models import AuditEntry
+from privacy.uploads.arriving import Allowance
+from privacy.uploads.clean import Cleaned
+from privacy.uploads.kinds import Kind
+from privacy.uploads.limits import DEFAULT
 from privacy.vocabulary import Right
 from rights_requests.errors import AnotherIsOpen, NotFound, SameEyes, TooLateToAppeal, TooManyMessages, WordsNeeded
-from rights_requests.models import Message, RefusalReason, RightsRequest, State
+from rights_requests.models import Evidence, Message, RefusalReason, RightsRequest, State
 from rights_requests.people import party_of_address
-from rights_requests.services import appealing, deciding, filing, messaging
-from rights_requests.vocabulary import MessageKind
+from rights_requests.services import appealing, deciding, evidence, filing, messaging
+from rights_requests.vocabulary import EvidenceKind, MessageKind
 from tests.factories import make_enrolment, make_request, make_user
+from tests.privacy.uploads.making import picture
 from tests.rights_requests.browsing import browser_of, said
 from tests.rights_requests.desk import QUEUE, act_url, browser, make_colleague, workspace_url
 from tests.rights_requests.scenario import filed, staff_actor, subject_actor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P7.3")]
 
+CLEANED = Cleaned(picture(size=(40, 30)), Kind.JPEG)
 PAYLOAD = "<script>alert(1)</script>{{7*7}} %s"
 
 
 def page(name: str, request: RightsRequest) -> str:
     return reverse(f"rights_requests:{name}", kwargs={"reference": request.reference})
+
+
+def file_page(request: RightsRequest, sent: Evidence) -> str:
+    return reverse("rights_requests:attachment", kwargs={"reference": request.reference, "evidence_id": sent.pk})
+
+
+def a_picture() -> bytes:
+    """A picture as somebody sends it."""
+    return picture("PNG", size=(40, 30))
 
 
 @pytest.fixture
@@ -85,13 +100,64 @@ def test_notes_are_for_colleagues_and_look_different(user: User) -> None:
 
 
 def test_a_file_that_goes_along_is_made_anew_and_sealed(user: User) -> None:
-    request, picture = filed(user), io.BytesIO()
-    Image.new("RGB", (40, 30), "red").save(picture, "PNG")
-    upload = SimpleUploadedFile("../../me.png", picture.getvalue(), "image/png")
+    request = filed(user)
+    upload = SimpleUploadedFile("../../me.png", a_picture(), "image/png")
     browser_of(user).post(page("write", request), {"text": "See the picture", "file": upload})
     (attached,) = Message.objects.get().attachments.all()
     assert (attached.media_type, attached.kind) == ("image/jpeg", "attachment")
-    assert "With a file." in said(browser_of(user).get(page("detail", request)))
+    assert "Download the file" in said(browser_of(user).get(page("detail", request)))
+
+
+def test_files_of_both_sides_are_downloaded_by_the_person_alone_who_showed_just_now_who_they_are(user: User) -> None:
+    request, desk = filed(user), browser(make_colleague())
+    letter = SimpleUploadedFile("letter.png", a_picture(), "image/png")
+    desk.post(act_url(request, "write"), {"text": "Here is the form.", "file": letter})
+    messaging.write_to_us(request_id=request.pk, actor=subject_actor(user), text="Back", file=CLEANED)
+    for sent in Evidence.objects.all():
+        taken = browser_of(user).get(file_page(request, sent))
+        assert (taken.status_code, taken["Content-Type"]) == (200, "image/jpeg")
+        assert taken["Content-Disposition"].startswith("attachment;")
+        assert b"\xff\xd8" in taken.content[:4]
+        asked = browser_of(user, signed_in_ago=86_400).get(file_page(request, sent))
+        assert asked.url.startswith(reverse("account_reauthenticate"))
+        assert browser_of(make_user()).get(file_page(request, sent)).status_code == 404
+    assert AuditEntry.objects.filter(event="evidence.taken").count() == 2
+
+
+def test_only_files_of_the_thread_are_handed_over_and_none_that_is_destroyed(user: User) -> None:
+    request, own = filed(user), browser_of(user)
+    proof = evidence.keep(request_id=request.pk, actor=subject_actor(user), kind=EvidenceKind.PROOF, file=CLEANED)
+    assert own.get(file_page(request, proof)).status_code == 404
+    written = messaging.write_to_us(request_id=request.pk, actor=subject_actor(user), text="Look", file=CLEANED)
+    sent, other = written.attachments.get(), make_request(user, Right.ERASURE)
+    assert own.get(file_page(other, sent)).status_code == 404
+    evidence.destroy(evidence_id=sent.pk, actor=staff_actor(), reason="test")
+    assert "destroyed or is damaged" in said(own.get(file_page(request, sent), follow=True))
+
+
+def test_a_new_message_is_marked_until_the_person_has_seen_it(user: User) -> None:
+    request, own, desk = filed(user), browser_of(user), browser(make_colleague())
+    messaging.write_to_person(request_id=request.pk, actor=staff_actor(), text="Which shop?")
+    assert "new message" in said(own.get(reverse("rights_requests:list")))
+    assert "not read yet" in said(desk.get(workspace_url(request)))
+    assert "new Which shop?" in said(own.get(page("detail", request)))
+    assert "new Which shop?" not in said(own.get(page("detail", request)))
+    assert "new message" not in said(own.get(reverse("rights_requests:list")))
+    assert "not read yet" not in said(desk.get(workspace_url(request)))
+
+
+def test_the_next_step_of_the_desk_is_to_read_what_the_person_wrote(user: User) -> None:
+    request, desk = filed(user), browser(make_colleague())
+    assert "The person wrote:" not in said(desk.get(workspace_url(request)))
+    messaging.write_to_us(request_id=request.pk, actor=subject_actor(user), text="Please hurry")
+    assert "The person wrote: read it below" in said(desk.get(workspace_url(request)))
+
+
+@pytest.mark.parametrize("name", ["act", "intake"])
+def test_the_desk_takes_files_as_large_as_it_says(name: str) -> None:
+    extra = {"request_id": uuid4(), "name": "write"} if name == "act" else {}
+    view = resolve(reverse(f"admin:rights_requests_rightsrequest_{name}", kwargs=extra)).func
+    assert view.receives_files == Allowance(1, DEFAULT.file_bytes)
 
 
 def test_a_stranger_writes_nothing_and_sees_nothing(user: User) -> None:
