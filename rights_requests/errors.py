@@ -34,6 +34,12 @@ class TooMany(RequestError):
     message = _("You have made many requests today. Wait until tomorrow, or write to us: a person will answer.")
 
 
+class AccountAsked(RequestError):
+    """The same is open already and was asked for by an account, which a mailbox alone does not open."""
+
+    message = _("This was asked for already, by somebody signed in to the account. Write to us: a person will answer.")
+
+
 class WrongState(RequestError):
     """The request is at a point where this step does not exist."""
 

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.data_map.plan import Plan, PlanItem
 from privacy.vocabulary import Action, Right
-from rights_requests import corrections, term_pages, words
+from rights_requests import corrections, rules, term_pages, words
 from rights_requests.authority import complaint
 from rights_requests.models import CLOSED_STATES, Download, Package, Receipt, RefusalReason, RightsRequest, State
 from rights_requests.people import Party
@@ -303,7 +304,7 @@ def whole(request: RightsRequest, who: Party | None = None) -> dict[str, Any]:
         "can_withdraw": allows(request, Event.WITHDRAW) and request.requester_role != RequesterRole.REPORTER,
         "can_end": stopping.is_carried_out(request),
         "ends_at": stopping.ends_at(stopping.in_force(request)),
-        **(_said(request) if who is not None else {}),
+        **(_said(request, who) if who is not None else {}),
         **term_pages.clock(request),
         **complaint(request.country),
     }
@@ -318,9 +319,15 @@ def _left_out(request: RightsRequest) -> list[tuple[str, Any, str]]:
     ]
 
 
-def _said(request: RightsRequest) -> dict[str, Any]:
-    """What was written to and fro, for the people of the request alone; never what staff noted among themselves."""
-    thread = list(request.messages.exclude(kind=MessageKind.NOTE).prefetch_related("attachments"))
+def _said(request: RightsRequest, who: Party) -> dict[str, Any]:
+    """What was written to and fro, for the people of the request alone; never what staff noted among themselves.
+
+    Where one asks for another, neither reads what the other wrote to us.
+    """
+    written = request.messages.exclude(kind=MessageKind.NOTE).prefetch_related("attachments")
+    if rules.stands_in(request):
+        written = written.exclude(~Q(author=str(who.actor)), kind=MessageKind.FROM_PERSON)
+    thread = list(written)
     return {
         "thread": thread,
         "unseen": any(message.kind == MessageKind.TO_PERSON and not message.read_at for message in thread),

@@ -1,8 +1,13 @@
 """Rules about who may act on a request, told in plain words before a database constraint has to say no."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.contrib.auth import get_user_model
+from django.db.models import F, Q
 
 from privacy.actors import Actor
+from privacy.data_map.subject import subject_of_user
 from privacy.vocabulary import Right
 from rights_requests.errors import NotAllowed, NotFound, NotIdentified, OwnRequest, SameEyes
 from rights_requests.models import IdentityCheck, RightsRequest
@@ -37,9 +42,33 @@ def is_party(request: RightsRequest, actor: Actor) -> bool:
     """Whether the actor is the data subject or whoever asked for them, with an account or by a proven address."""
     if actor.kind != "subject":
         return False
+    theirs = about(actor.user_id, _digests(actor)) | asked_by(actor.user_id, _digests(actor))
+    return RightsRequest.objects.filter(theirs, pk=request.pk).exists()
+
+
+def about(user_id: UUID | None, digests: Collection[str]) -> Q:
+    """The requests whose data subject this is: by their account, or by an address that they have shown to be theirs.
+
+    A mailbox alone does not open what an account asked for itself, even where a block keeps its owner from signing in.
+    """
+    by_itself = Q(subject_user__isnull=False, requester=F("subject_user"))
+    found = Q(subject_digest__in=digests) & ~by_itself
+    return found | Q(subject_user=user_id) if user_id is not None else found
+
+
+def asked_by(user_id: UUID | None, digests: Collection[str]) -> Q:
+    """The requests that this person made for somebody else; those of an account are the account's alone.
+
+    Whoever has an agent's mailbox one day is not the agent.
+    """
+    found = Q(requester_digest__in=digests, requester__isnull=True)
+    return found | Q(requester=user_id) if user_id is not None else found
+
+
+def _digests(actor: Actor) -> frozenset[str]:
     if actor.user_id is not None:
-        return actor.user_id in {request.requester_id, request.subject_user_id}
-    return bool(actor.digest) and actor.digest in {request.subject_digest, request.requester_digest}
+        return subject_of_user(actor.user_id).digests()
+    return frozenset({actor.digest} - {""})
 
 
 def stands_in(request: RightsRequest) -> bool:
@@ -49,10 +78,10 @@ def stands_in(request: RightsRequest) -> bool:
 
 def is_asker(request: RightsRequest, actor: Actor) -> bool:
     """Whether this party is the one who asked; the data subject whom somebody else asked for is not."""
-    if not is_party(request, actor) or not stands_in(request):
+    if not stands_in(request):
         return is_party(request, actor)
-    by_account = actor.user_id is not None and actor.user_id == request.requester_id
-    return by_account or (bool(actor.digest) and actor.digest == request.requester_digest)
+    mine = asked_by(actor.user_id, _digests(actor))
+    return actor.kind == "subject" and RightsRequest.objects.filter(mine, pk=request.pk).exists()
 
 
 def is_identified(request: RightsRequest) -> bool:

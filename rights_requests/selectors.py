@@ -6,12 +6,13 @@ from types import MappingProxyType
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacy.models import Job
 from privacy.vocabulary import Right
+from rights_requests import rules
 from rights_requests.errors import NotFound
 from rights_requests.follow import request_id_of
 from rights_requests.models import CLOSED_STATES, RecipientNotice, RightsRequest, State, Transition
@@ -155,9 +156,7 @@ _DESTROYED = (
 def requests_of(who: Party) -> QuerySet[RightsRequest]:
     """The requests about this person, and those they made for someone else, newest first."""
     digests = who.subject.digests()
-    mine = Q(subject_digest__in=digests) | Q(requester_digest__in=digests)
-    if who.user_id is not None:
-        mine |= Q(subject_user=who.user_id) | Q(requester=who.user_id)
+    mine = rules.about(who.user_id, digests) | rules.asked_by(who.user_id, digests)
     return RightsRequest.objects.filter(mine).order_by("-received_at").select_related("package")
 
 

@@ -33,8 +33,8 @@ def can_appeal(request: RightsRequest) -> bool:
 def appeal(*, request_id: UUID, actor: Actor, text: str) -> RightsRequest:
     """Open a refused request again for a second person, with a term of its own from today; the person is told.
 
-    Raises NotFound for an unknown or foreign request alike, WordsNeeded, TooLateToAppeal, and AnotherIsOpen when the
-    person has asked for the same again meanwhile.
+    Raises NotFound for an unknown or foreign request alike, WordsNeeded, TooLateToAppeal, and AnotherIsOpen when
+    whoever asked has asked for the same again meanwhile.
     """
     request = states.locked(request_id)
     rules.require_requester(request, actor)
@@ -42,7 +42,8 @@ def appeal(*, request_id: UUID, actor: Actor, text: str) -> RightsRequest:
         raise TooLateToAppeal
     if not text.strip():
         raise WordsNeeded
-    others = RightsRequest.objects.filter(subject_digest=request.subject_digest, right=request.right)
+    same = {"right": request.right, "requester_digest": request.requester_digest}
+    others = RightsRequest.objects.filter(subject_digest=request.subject_digest, **same)
     if others.exclude(state__in=CLOSED_STATES).exists():
         raise AnotherIsOpen
     now = clock.now()

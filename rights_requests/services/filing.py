@@ -19,7 +19,7 @@ from privacy.vocabulary import Purpose, Right
 from rights_requests import letters_to_subject, notifications, rules, states
 from rights_requests.contact import seal_person, seal_requester
 from rights_requests.deadlines import columns, term_for
-from rights_requests.errors import NotAllowed, PlanChanged, SubjectSaidNo, TooMany
+from rights_requests.errors import AccountAsked, NotAllowed, PlanChanged, SubjectSaidNo, TooMany
 from rights_requests.models import CLOSED_STATES, IdentityCheck, RightsRequest
 from rights_requests.references import new_reference
 from rights_requests.states import Event
@@ -125,12 +125,15 @@ def file(
     request of the same right about this person, that one is returned. Both answers have `created` False. Nobody meets
     the request of another asker: an agent learns nothing from it, and stands in nobody's way.
     Raises TooMany when the asker filed settings.REQUESTS_PER_DAY requests in 24 hours, or others did about this person;
-    SubjectSaidNo; and PlanChanged when an erasure would now do something else than the plan the person saw.
+    SubjectSaidNo; AccountAsked when the open one is an account's, which a mailbox alone does not open; and PlanChanged
+    when an erasure would now do something else than the plan the person saw.
     """
     subject = asker.subject
     key = uuid5(_KEYS, f"{subject.digest}:{idempotency_key}") if idempotency_key else None
     earlier = _earlier(asker, asked.right, key)
     if earlier is not None:
+        if actor.kind == "subject" and not rules.is_party(earlier, actor):
+            raise AccountAsked
         return _found(earlier, key)
     _refuse_flood(asker)
     _refuse_unwanted(asker)
@@ -165,7 +168,7 @@ def _new(asker: Asker, asked: Asked, key: UUID | None) -> RightsRequest:
     request = RightsRequest(
         right=asked.right,
         subject_user_id=subject.user_id,
-        requester_id=subject.user_id if asker.role == RequesterRole.SELF else asker.account,
+        requester_id=_account_of(asker),
         requester_role=asker.role,
         requester_digest=asker.digest,
         subject_digest=subject.digest,
@@ -201,6 +204,13 @@ def _acknowledge(request: RightsRequest) -> None:
     if to:
         request.acknowledged_at = clock.now()
         request.save(update_fields=["acknowledged_at"])
+
+
+def _account_of(asker: Asker) -> UUID | None:
+    """The account that asks; what is asked for with a mailbox alone was asked by none, even where there is one."""
+    if asker.role != RequesterRole.SELF:
+        return asker.account
+    return None if asker.method == IdentityMethod.EMAIL_CODE else asker.subject.user_id
 
 
 def _found(request: RightsRequest, key: UUID | None) -> FilingResult:

@@ -90,14 +90,14 @@ def announce_end(*, request_id: UUID, actor: Actor, text: str) -> RightsRequest:
 def end_by_person(*, request_id: UUID, actor: Actor) -> RightsRequest:
     """End one's own restriction or objection at once: their wish is all the notice it takes.
 
-    Raises NotFound for an unknown or foreign request alike, WrongState when nothing of it is in force.
+    Raises NotFound for an unknown or foreign request alike, WrongState before it is carried out and when nothing of it
+    is in force. The block of a child is none of these: it ends when the person says that they are none.
     """
     request = states.locked(request_id)
     rules.require_requester(request, actor)
-    held = restriction.stops_of_request(request_id)
-    if not held:
+    if not is_carried_out(request):
         raise WrongState
-    _end(held, actor)
+    _end(restriction.stops_of_request(request_id), actor)
     _tell_recipients(request, NoticeKind.RESTRICTION_LIFTED, actor)
     return request
 
@@ -147,8 +147,9 @@ def ends_at(stops: Iterable[ProcessingStop]) -> datetime | None:
 
 
 def is_carried_out(request: RightsRequest) -> bool:
-    """Whether the request was carried out, so that what it stopped can be ended."""
-    return request.state == State.COMPLETED and bool(restriction.stops_of_request(request.pk))
+    """Whether a restriction or an objection was carried out, so that what it stopped can be ended."""
+    done = request.right in {Right.RESTRICTION, Right.OBJECTION} and request.state == State.COMPLETED
+    return done and bool(restriction.stops_of_request(request.pk))
 
 
 def _tell_recipients(request: RightsRequest, kind: NoticeKind, actor: Actor) -> None:
