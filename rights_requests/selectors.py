@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.models import Job
 from privacy.vocabulary import Right
-from rights_requests import rules
+from rights_requests import rules, words
 from rights_requests.errors import NotFound
 from rights_requests.follow import request_id_of
 from rights_requests.models import CLOSED_STATES, RecipientNotice, RightsRequest, State, Transition
@@ -100,6 +100,10 @@ _OTHERS = (
 )
 _WEIGHED = (_("One of our people checks your request"), _("Then we act on it and write to you."))
 _ACTING = (_("We carry out your request"), _("This takes minutes. We write to you when it is done."))
+_WAITS = (
+    _("It begins soon"),
+    _("It cannot be taken back once it is done. So we wait until %(when)s: until then it can still be stopped."),
+)
 _CHECKED = (_("One of our people checks your request"), _("Then we make your copy and write to you."))
 _COPYING = (_("We make your copy"), _("This takes minutes. We write to you when it is ready."))
 _NEXT: MappingProxyType[tuple[str, str], tuple[Any, Any]] = MappingProxyType(
@@ -196,6 +200,8 @@ def next_step(request: RightsRequest) -> NextStep:
     if state in CLOSED_STATES:
         title, text = _ENDED[state]
         return NextStep(title, text, None, "nobody")
+    if state == State.APPROVED and (begins := begins_at(request)):
+        return NextStep(_WAITS[0], _WAITS[1] % {"when": words.in_words(begins)}, request.due_at, "us")
     title, text = _NEXT.get((request.right, state)) or _ANY.get(state, _ATTENTION)
     if state == State.RUNNING and open_notices(request.pk).filter(told_at__isnull=False).exists():
         title, text = _OTHERS
@@ -217,6 +223,12 @@ def queue(*, state: str = "", right: str = "", open_only: bool = True) -> QueryS
 def job_of(request: RightsRequest) -> Job | None:
     """The job that carries the request out, with `failed_step` and `failure` for staff; None before approval."""
     return Job.objects.filter(about=request.pk, kind=request.right).first()
+
+
+def begins_at(request: RightsRequest) -> datetime | None:
+    """The instant before which approved work does not begin; None when nothing makes it wait."""
+    job = job_of(request)
+    return job.not_before if job is not None and job.not_before > timezone.now() else None
 
 
 def failure_of(request: RightsRequest) -> tuple[str, str, list[str]] | None:

@@ -15,6 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.browser import chromium, watched_page
 from tests.emptying import AsMigrated
+from tests.processor import authority_pem
 from tests.stack import RunningStack
 
 pytest_plugins = ["tests.split"]
@@ -48,8 +49,14 @@ def _own_ledger(settings: Any, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="session")
 def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
-    """The real site, shared by all tests of the session: leave it running, with every part alive."""
-    stack = RunningStack(tmp_path_factory.mktemp("site") / "var")
+    """The real site, shared by all tests of the session: leave it running, with every part alive.
+
+    It may send what people ask it to pass on to the servers of the tests (tests.processor).
+    """
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "authority.pem").write_text(authority_pem(), encoding="ascii")
+    outbound = {"OUTBOUND_ALLOW_LOOPBACK": "1", "SSL_CERT_FILE": str(folder / "authority.pem")}
+    stack = RunningStack(folder / "var", extra=outbound)
     try:
         yield stack.start()
     finally:

@@ -1,11 +1,12 @@
 """Door for the recipient of a transfer: one page, one button, one download; nobody signs in."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from rights_requests.errors import PackageGone
 from rights_requests.services import transferring
+from rights_requests.views.unshared import unshared
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -14,19 +15,12 @@ def take(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         if request.method != "POST":
             transfer = transferring.by_token(token)
-            return _unshared(render(request, "rights_requests/transfer.html", {"transfer": transfer}))
+            return unshared(render(request, "rights_requests/transfer.html", {"transfer": transfer}))
         stream, name, size = transferring.take(token=token)
     except PackageGone:
-        return _unshared(render(request, "rights_requests/transfer_gone.html", status=404))
+        return unshared(render(request, "rights_requests/transfer_gone.html", status=404))
     answer = StreamingHttpResponse(stream, content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Content-Length"] = str(size)
     answer["Cache-Control"] = "no-store, private"
-    return answer
-
-
-def _unshared(answer: HttpResponse) -> HttpResponse:
-    """The address is the key to the package: it goes to no other site, and no search engine keeps it."""
-    answer["Referrer-Policy"] = "no-referrer"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer

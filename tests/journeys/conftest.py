@@ -10,10 +10,12 @@ import pytest
 from playwright.sync_api import Browser, StorageState
 
 from tests.browser import watched_page
+from tests.journeys.cast import Cast
 from tests.journeys.looking import Looked, look
 from tests.journeys.places import Place, arrive
 from tests.journeys.scene import Scene, set_scene
 from tests.journeys.walker import Walker
+from tests.processor import Processor
 from tests.stack import RunningStack
 
 Visit = Callable[..., AbstractContextManager[Walker]]
@@ -85,11 +87,24 @@ def agent(visit_as: Callable[..., AbstractContextManager[Walker]]) -> Iterator[W
 
 
 @pytest.fixture(scope="session")
-def scene(
-    visit: Visit, visit_as: Visit, new_email: Callable[[], str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Scene]:
+def cast(
+    visit: Visit,
+    visit_as: Visit,
+    new_email: Callable[[], str],
+    running_stack: RunningStack,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Cast]:
+    """People of every kind, and what they need."""
+    folder = tmp_path_factory.mktemp("cast")
+    with Processor().running() as processor, ExitStack() as stage:
+        staff = stage.enter_context(visit_as("agent"))
+        yield Cast(visit, visit_as, new_email, running_stack, processor, folder, stage, staff)
+
+
+@pytest.fixture(scope="session")
+def scene(cast: Cast, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """Requests in every state, acted out once."""
-    yield from set_scene(visit, visit_as, new_email(), tmp_path_factory.mktemp("scene"))
+    yield from set_scene(cast, tmp_path_factory.mktemp("scene"))
 
 
 @pytest.fixture(scope="session")
@@ -98,11 +113,16 @@ def looked_at(visit: Visit, visit_as: Visit, scene: Scene) -> Iterator[Callable[
     found: dict[str, Looked] = {}
     with ExitStack() as stage:
         walkers: dict[str, Walker] = {}
+        proven = {"stranger": scene.rights.stranger, "stand-in": scene.rights.agent}
+
+        def came(who: str) -> Visit:
+            if who in proven:
+                return partial(visit, storage_state=proven[who])
+            return visit if who == "visitor" else partial(visit_as, who)
 
         def of(place: Place) -> Looked:
             if place.who not in walkers:
-                opened = visit if place.who == "visitor" else partial(visit_as, place.who)
-                walkers[place.who] = stage.enter_context(opened(bypass_csp=True, reduced_motion="reduce"))
+                walkers[place.who] = stage.enter_context(came(place.who)(bypass_csp=True, reduced_motion="reduce"))
             if place.name not in found:
                 arrive(place, walkers[place.who], scene)
                 found[place.name] = look(walkers[place.who].page)

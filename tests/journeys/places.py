@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
@@ -29,14 +30,19 @@ class Place:
 
 def at(path: str) -> Going:
     """The page at an address, in which names of the scene stand in braces."""
-    return lambda walker, scene: walker.opens(path.format_map(vars(scene)))
+    return lambda walker, scene: walker.opens(path.format_map(names(scene)))
+
+
+def names(scene: Scene) -> dict[str, Any]:
+    """What may stand in the braces."""
+    return {**vars(scene), **vars(scene.rights)}
 
 
 def pressed(path: str, button: str, **answers: str) -> Going:
     """The page after a button was pressed."""
 
     def go(walker: Walker, scene: Scene) -> None:
-        walker.opens(path.format_map(vars(scene)))
+        walker.opens(path.format_map(names(scene)))
         walker.fills(**answers)
         walker.presses(button)
 
@@ -56,7 +62,7 @@ def checked(document: str) -> Going:
 
 def workspace(name: str, view: str = "open") -> Going:
     """The workspace of a request of the scene."""
-    return lambda walker, scene: walker.opens_in_queue(getattr(scene, name), view)
+    return lambda walker, scene: walker.opens_in_queue(names(scene)[name], view)
 
 
 def refusing_without_words(walker: Walker, scene: Scene) -> None:
@@ -117,6 +123,18 @@ def deciding_on_nothing(walker: Walker, scene: Scene) -> None:
     walker.presses("Put the decisions on record")
 
 
+def answered(right: str, **choices: str) -> Going:
+    """The page after choosing answers to the question of a right and going on."""
+
+    def go(walker: Walker, scene: Scene) -> None:
+        walker.goes(f"/requests/new/{right}/")
+        for name, choice in choices.items():
+            walker.chooses(name, choice)
+        walker.presses("Continue")
+
+    return go
+
+
 def spent_button(walker: Walker, scene: Scene) -> None:
     walker.opens(f"/requests/{scene.ready}/download/")
     walker.main.locator("[name=token]").evaluate("field => { field.value = 'spent' }")
@@ -136,6 +154,7 @@ def failing(template: str) -> Going:
     return go
 
 
+ADDRESS = "/requests/who/address/?next=/requests/new/access/"
 INTAKE = "/admin/rights_requests/rightsrequest/intake/"
 VISITOR = [
     Place("home", "visitor", "Software that reads the shelf", at("/")),
@@ -164,6 +183,13 @@ VISITOR = [
     ),
     Place("make a request, signed out", "visitor", "Make a request about your data", at("/requests/new/")),
     Place("who asks", "visitor", "How do we know that it is you?", at("/requests/who/")),
+    Place("address", "visitor", "Which address do we know you by?", at(ADDRESS)),
+    Place("address, wrong", "visitor", "Which address", pressed(ADDRESS, "Send me a code", email="nobody")),
+    Place("code", "visitor", "Look into your mailbox", pressed(ADDRESS, "Send me a code", email="n@example.org")),
+    Place("transfer", "visitor", "Somebody has their data sent to you", at("{transfer}")),
+    Place("transfer, taken", "visitor", "This link leads to nothing any more", at("/transfer/none/")),
+    Place("stop", "visitor", "Stop what was asked in your name?", at("{stop}")),
+    Place("not a child", "visitor", "Are you 18 or older?", at("{adult}")),
     Place("a child", "visitor", "Tell us about a child", at("/requests/child/")),
     Place("a child, empty", "visitor", "Tell us about a child", pressed("/requests/child/", "Send your report")),
     Place("a child, sent", "visitor", "Thank you for telling us", at("/requests/child/sent/")),
@@ -203,6 +229,8 @@ PERSON = [
     Place("request, erasure", "other_subject", "Delete my data", at("/requests/{prepared}/")),
     Place("sent", "subject", "We have your request", at("/requests/{opened}/sent/")),
     Place("sent, erasure", "other_subject", "We have your request", at("/requests/{prepared}/sent/")),
+    Place("appeal", "subject", "Appeal our refusal", at("/requests/{refused}/appeal/")),
+    Place("appeal, empty", "subject", "Appeal our", pressed("/requests/{refused}/appeal/", "Send your appeal")),
     Place("withdraw", "subject", "Withdraw your request?", at("/requests/{opened}/withdraw/")),
     Place("download", "administrator", "Your copy is ready", at("/requests/{ready}/download/")),
     Place("download, button spent", "administrator", "Your copy is ready", spent_button),
@@ -244,6 +272,24 @@ PERSON = [
     Place("sign out", "subject", "Sign out of this browser?", at("/account/logout/")),
     Place("is it still you", "subject", "Is it still you?", at("/account/reauthenticate/")),
 ]
+NO_ACCOUNT = [
+    Place("requests of a stranger", "stranger", "Your requests", at("/requests/")),
+    Place("restriction", "stranger", "Restrict the use of my data", at("/requests/new/restriction/")),
+    Place("restriction, empty", "stranger", "Restrict the use", pressed("/requests/new/restriction/", "Continue")),
+    Place("objection", "stranger", "Object to the use of my data", at("/requests/new/objection/")),
+    Place("objection, no reason", "stranger", "Object to the use", answered("objection", ground="own_situation")),
+    Place("answers, objection", "stranger", "Check your request", answered("objection", ground="marketing")),
+    Place("portability", "stranger", "Take my data elsewhere", at("/requests/new/portability/")),
+    Place("portability, no address", "stranger", "Take my data elsewhere", answered("portability", way="https")),
+    Place("plan of a stranger", "stranger", "What would go and what would stay", at("/requests/new/erasure/")),
+    Place("request, restricted", "stranger", "Restrict the use of my data", at("/requests/{restricted}/")),
+    Place("end of a restriction", "stranger", "May we use your data again?", at("/requests/{restricted}/end/")),
+    Place("request, our question", "stranger", "Get a copy of my data", at("/requests/{asked}/")),
+    Place("answer", "stranger", "Write to us", at("/requests/{asked}/write/")),
+    Place("answer, empty", "stranger", "Write to us", pressed("/requests/{asked}/write/", "Send your message")),
+    Place("request, transfer", "stranger", "Take my data elsewhere", at("/requests/{ported}/")),
+    Place("request for someone", "stand-in", "Get a copy of my data", at("/requests/{for_someone}/")),
+]
 STAFF = [
     Place("desk", "agent", "Overview", at("/admin/")),
     Place("queue", "agent", "Queue", queue("")),
@@ -258,6 +304,13 @@ STAFF = [
     Place("workspace, corrections", "agent", "Correct my data", deciding_on_nothing),
     Place("workspace, erased", "officer", "Delete my data", workspace("erased", "closed")),
     Place("workspace, refused", "officer", "Get a copy of my data", workspace("refused", "closed")),
+    Place("workspace, restricted", "agent", "Restrict the use", workspace("restricted", "closed")),
+    Place("workspace, our question", "agent", "Get a copy of my data", workspace("asked")),
+    Place("workspace, for someone", "agent", "Get a copy of my data", workspace("for_someone")),
+    Place("workspace, child", "agent", "Delete my data", workspace("reported")),
+    Place("workspace, letter", "agent", "Get a copy of my data", workspace("by_letter")),
+    Place("recipients", "agent", "Recipients", at("/admin/rights_requests/recipient/")),
+    Place("recipient, empty", "agent", "Add recipient", pressed("/admin/rights_requests/recipient/add/", "Save")),
     Place("packages", "officer", "Packages", at("/admin/rights_requests/package/")),
     Place("package", "officer", "Package", first_row("/admin/rights_requests/package/")),
     Place("downloads", "officer", "Downloads", at("/admin/rights_requests/download/")),
@@ -277,7 +330,7 @@ STAFF = [
     Place("message from a visitor", "agent", "Message from", first_row("/admin/visitors/contactmessage/")),
     Place("no page for staff either", "agent", "There is nothing here for you", at("/admin/nowhere/")),
 ]
-PLACES = [*VISITOR, *PERSON, *STAFF]
+PLACES = [*VISITOR, *PERSON, *NO_ACCOUNT, *STAFF]
 
 
 def arrive(place: Place, walker: Walker, scene: Scene) -> None:

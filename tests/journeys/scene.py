@@ -1,15 +1,16 @@
 """A site in which something happened: requests in every state, so that every page has something to show."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.journeys.cast import Cast
+from tests.journeys.scene_of_rights import RightsScene, act_out
 from tests.journeys.walker import QUEUE, Walker
 
-Visit = Callable[..., AbstractContextManager[Walker]]
 REFUSAL = "You had the same copy on Monday. Nothing has changed since then."
 # A file with the right form that nobody of us signed.
 FOREIGN = '{"receipt": {"reference": "OC-0000-0000"}, "signature": {"key_id": "0000000000000000", "signature": ""}}'
@@ -33,6 +34,7 @@ class Scene:
     altered: Path
     foreign: Path
     contact_sent: str
+    rights: RightsScene
 
 
 def _writes_to_us(walker: Walker) -> str:
@@ -52,15 +54,17 @@ def _follow_link(walker: Walker) -> str:
     return found.group()
 
 
-def set_scene(visit: Visit, visit_as: Visit, email: str, folder: Path) -> Iterator[Scene]:
+def set_scene(cast: Cast, folder: Path) -> Iterator[Scene]:
     """Act it out in the browser; afterwards withdraw what is open."""
+    visit, visit_as = cast.visit, cast.visit_as
+    rights = act_out(cast)
     with ExitStack() as stage:
         agent, subject, other, owner = (
             stage.enter_context(visit_as(role)) for role in ("agent", "subject", "other_subject", "administrator")
         )
         person = stage.enter_context(visit())
         contact_sent = _writes_to_us(person)
-        person.signs_up(email)
+        person.signs_up(cast.new_email())
         erased, follow_erased = person.asks_for_erasure(), _follow_link(person)
         _recommend(agent, erased)
         with visit_as("officer") as officer:
@@ -81,6 +85,7 @@ def set_scene(visit: Visit, visit_as: Visit, email: str, folder: Path) -> Iterat
             *(follow_opened, follow_refused, follow_erased),
             *_documents(person, erased, follow_erased, folder),
             contact_sent,
+            rights,
         )
         subject.withdraws(opened)
         owner.withdraws(corrected)

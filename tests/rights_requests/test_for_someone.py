@@ -122,7 +122,7 @@ def test_the_page_of_the_link_goes_to_no_other_site_and_no_search_engine() -> No
     victim = make_user()
     ask(victim.email)
     answer = Client().get(stop_link(victim.email))
-    assert (answer["Referrer-Policy"], answer["X-Robots-Tag"]) == ("no-referrer", "noindex, nofollow")
+    assert (answer["Referrer-Policy"], answer["X-Robots-Tag"]) == ("same-origin", "noindex, nofollow")
     assert "no-store" in answer["Cache-Control"]
 
 

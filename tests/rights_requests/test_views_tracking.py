@@ -122,7 +122,7 @@ def test_the_link_of_one_request_does_not_open_another(client: Client, person: U
 def test_the_address_goes_to_no_other_site_and_into_no_search_engine(client: Client, erased: RightsRequest) -> None:
     for name in ("follow", "follow_progress", "follow_receipt"):
         answer = client.get(_page(name, erased))
-        assert answer["Referrer-Policy"] == "no-referrer"
+        assert answer["Referrer-Policy"] == "same-origin"
         assert "noindex" in answer["X-Robots-Tag"]
         assert "no-store" in answer["Cache-Control"]
 
