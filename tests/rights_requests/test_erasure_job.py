@@ -23,7 +23,7 @@ from privacy.mail.address import contact_address
 from privacy.models import JobState, JobStep
 from privacy.vocabulary import Right
 from rights_requests import selectors
-from rights_requests.errors import NotFound, WrongState
+from rights_requests.errors import WrongState
 from rights_requests.fulfilment import erasure, proof
 from rights_requests.fulfilment.receipt import is_signed
 from rights_requests.models import PackageKey, Receipt, RefusalReason, RightsRequest, State
@@ -202,7 +202,7 @@ def test_an_error_in_one_holding_shows_staff_which_and_resuming_works() -> None:
         assert selectors.failure_of(after) == ("holding:account-emailaddress", "InternalError", [])
         assert not Profile.objects.filter(user=user).exists()
         assert User.objects.filter(pk=user.pk).exists()
-    with pytest.raises(NotFound):  # the request no longer says whose it was
+    with pytest.raises(WrongState):  # the person still finds it by their address; what has begun is not taken back
         withdrawing.withdraw(request_id=request.pk, actor=subject_actor(user))
     resuming.resume(request_id=request.pk, actor=staff_actor())
     after = run(request)
