@@ -71,12 +71,12 @@ def refusing_without_words(walker: Walker, scene: Scene) -> None:
     walker.presses("Refuse and tell the person")
 
 
-def first_row(path: str) -> Going:
-    """What the first line of a list leads to."""
+def first_row(path: str, naming: str = "") -> Going:
+    """What the first line of a list leads to, of those that name this."""
 
     def go(walker: Walker, scene: Scene) -> None:
         walker.goes(path)
-        walker.main.locator("tbody th a, tbody td a").first.click()
+        walker.main.locator("tbody th a, tbody td a").filter(has_text=naming).first.click()
 
     return go
 
@@ -212,7 +212,7 @@ VISITOR = [
     Place("records put back", "visitor", "Signing in is closed for now", failing("503_ledger.html")),
     Place("forbidden", "visitor", "You may not open this page", failing("403.html")),
     Place("outbox", "visitor", "Outbox", at("/outbox/")),
-    Place("letter", "visitor", "OC-", first_row("/outbox/")),
+    Place("letter", "visitor", "OC-", first_row("/outbox/", naming="OC-")),
 ]
 PERSON = [
     Place("requests", "subject", "Your requests", at("/requests/")),
