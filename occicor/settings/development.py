@@ -6,3 +6,5 @@ from occicor.settings.base import env
 DEBUG = env.bool("DEBUG", default=False)
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 DEMO_ACCOUNTS = env.bool("DEMO_ACCOUNTS", default=False)
+# Forwarded headers are believed from nobody, unless a proxy is said to stand in front.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)

@@ -12,7 +12,7 @@ from tests.processor import Processor
 from tests.stack import RunningStack
 
 Visit = Callable[..., AbstractContextManager[Walker]]
-NAME = "Ida Quillfeather"
+NAME = "Wren Alderbank"
 WORDS = "Does your software read labels in Tifinagh?"
 
 

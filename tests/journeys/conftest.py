@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
+from ipaddress import IPv4Address
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -25,12 +27,15 @@ Visit = Callable[..., AbstractContextManager[Walker]]
 def visit(browser: Browser, running_stack: RunningStack) -> Visit:
     """Opens a browser of one's own; whatever a page complained about fails the test that leaves it.
 
-    It is used as in `with visit(java_script_enabled=False) as walker:`.
+    It is used as in `with visit(java_script_enabled=False) as walker:`. Each comes from a network of its own, as people
+    do: what one network may do in an hour holds for every one of them.
     """
+    networks = count(1)
 
     @contextmanager
     def opened(**options: Any) -> Iterator[Walker]:
-        with watched_page(browser, running_stack.base_url, **options) as (page, _watch):
+        came_from = {"X-Forwarded-For": str(IPv4Address("10.0.0.0") + next(networks))}
+        with watched_page(browser, running_stack.base_url, extra_http_headers=came_from, **options) as (page, _watch):
             yield Walker(page, running_stack, scripts=options.get("java_script_enabled", True))
 
     return opened
