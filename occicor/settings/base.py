@@ -97,6 +97,11 @@ DATABASES: dict[str, dict[str, Any]] = {"default": env.db("DATABASE_URL")}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
+# A process that is stopped in the middle of a transaction must not hold for ever what all the others wait for, such as
+# the lock of the audit or of the ledger: after so long without a word the database drops it.
+DATABASES["default"]["OPTIONS"]["options"] = " ".join(
+    (DATABASES["default"]["OPTIONS"].get("options", ""), "-c idle_in_transaction_session_timeout=10s")
+).strip()
 
 REDIS_URL = env("REDIS_URL")
 # One server, apart by logical database: the task broker's as named, the cache's the next. Timeouts keep a dead one

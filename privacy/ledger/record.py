@@ -40,8 +40,9 @@ def write_out() -> int:
     """Write what waits in the database to the file; returns how many entries the database now knows to be there.
 
     When it returns, every entry noted before is on the disk. A transaction of its own; safe to call at any time and
-    twice at once; a line that a dead writer left is recognised and not written twice. Raises Closed while database and
-    ledger disagree, Damaged, OSError.
+    twice at once; a line that a dead writer left is recognised and not written twice, and a writer that was stopped and
+    wakes up later writes nothing. Raises Closed while database and ledger disagree, Damaged, OSError, and the errors of
+    a database that is away or has dropped us.
     """
     with transaction.atomic(durable=True):
         if not LedgerEntry.objects.filter(seq__isnull=True).exists():
@@ -55,6 +56,7 @@ def write_out() -> int:
         here = anchor()
         with LedgerFile().writing() as pen:
             for row in rows:
+                # Read from the database with the file locked: whoever was stopped and dropped meanwhile fails here.
                 draft = _draft(row)
                 keep(row, there.get(draft.natural_key) or pen.append(draft, **here))
     return len(rows)

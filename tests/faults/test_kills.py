@@ -21,6 +21,9 @@ ROWS = 100_000
 TRIES = 6
 LATEST_KILL_SECONDS = 0.5
 FINISHED_WITHIN_SECONDS = 15
+# What becomes of a worker that is stopped is seen by nobody: the database drops it when its patience with a silent
+# transaction is over, then the lease runs out, and then all the work is done by another, however busy the machine is.
+OVERTAKEN_WITHIN_SECONDS = 60
 OUTSIDE = ("pg", "postgres", "data", "outbox", "log", "run")
 
 
@@ -156,7 +159,8 @@ def test_a_stopped_worker_that_wakes_up_later_writes_nothing(site: RunningStack,
     for process in children:
         process.send_signal(signal.SIGSTOP)
     try:
-        assert eventually(case.finished, seconds=FINISHED_WITHIN_SECONDS + 10)
+        assert not case.finished(), "the work is done before it can be disturbed: give the person more rows"
+        assert eventually(case.finished, seconds=OVERTAKEN_WITHIN_SECONDS)
     finally:
         for process in children:
             process.send_signal(signal.SIGCONT)

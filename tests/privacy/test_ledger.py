@@ -1,6 +1,7 @@
 """The ledger beside its database: written once whatever dies, compared at each look, verified, rebuilt when lost."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -8,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from privacy import audit, ledger
 from privacy.actors import SYSTEM
@@ -21,6 +22,7 @@ from privacy.models import AuditEntry, LedgerEntry
 from privacy.vocabulary import LedgerKind
 from tests.privacy.ledgers import forget_after, lines, written
 from tests.privacy.test_audit import tamper
+from tests.stack import eventually
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P5.3")]
 SOMEBODY = Subject(user_id=uuid4(), emails=frozenset({"ann@example.org"}))
@@ -122,6 +124,45 @@ def test_a_death_before_the_line_is_whole_loses_nothing() -> None:
     ledger.write_out()
     row.refresh_from_db()
     assert (row.seq, len(lines())) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_writer_that_was_stopped_and_dropped_by_the_database_writes_nothing_when_it_wakes_up() -> None:
+    with mock.patch.object(record, "_write_out_soon"):
+        unwritten()
+
+    def stopped() -> None:
+        try:
+            ledger.write_out()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with LedgerFile().writing():  # as if the process stood still before the file is its own
+            writer = pool.submit(stopped)
+            assert eventually(drop_whoever_is_silent_with_the_lock, seconds=10)
+        with pytest.raises(OperationalError):
+            writer.result()
+    assert LedgerFile().head() is None
+    assert ledger.write_out() == len(lines()) == 1
+    assert gate.standing() == Standing.AGREED
+
+
+def drop_whoever_is_silent_with_the_lock() -> bool:
+    """What the database does by itself when a transaction says nothing for long; whether there was one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+            " WHERE locktype = 'advisory' AND granted AND state = 'idle in transaction'"
+            " AND query LIKE '%privacy_auditentry%' AND pid <> pg_backend_pid()"
+        )
+        return cursor.fetchone() is not None
+
+
+def test_nobody_who_is_stopped_in_a_transaction_holds_a_lock_for_ever() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        assert cursor.fetchone() == ("10s",)
 
 
 @pytest.mark.django_db(transaction=True)
