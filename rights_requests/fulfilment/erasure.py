@@ -13,12 +13,12 @@ from privacy.data_map.erase import BATCH, erase_batch, erase_order
 from privacy.data_map.plan import counts_of, plan
 from privacy.data_map.registry import registry
 from privacy.data_map.subject import Subject, without_reused
-from privacy.jobs import engine
 from privacy.jobs.context import JobContext, Later
 from privacy.jobs.registry import Step
 from privacy.vocabulary import Right
 from rights_requests import states
 from rights_requests.contact import open_subject, seal_subject
+from rights_requests.fulfilment.ending import FORGOTTEN, stop_jobs
 from rights_requests.fulfilment.proof import give_receipt, search_for_residue, tell
 from rights_requests.fulfilment.recipients import note_recipients, wait_for_recipients
 from rights_requests.models import CLOSED_STATES, Package, RightsRequest, State
@@ -129,18 +129,22 @@ def _lapse_others(context: JobContext, subject: Subject) -> int:
         theirs |= Q(requester=subject.user_id)
     open_ones = RightsRequest.objects.filter(theirs).exclude(state__in=CLOSED_STATES)
     others = list(open_ones.exclude(pk=context.about).order_by("pk").values_list("pk", "right"))
-    for request_id, right in others:
-        engine.cancel(kind=right, about=request_id)
+    stop_jobs(others)
     for request_id, _right in others:
         states.locked(request_id)
     for request_id, _right in others:
-        states.advance(request_id=request_id, event=Event.LAPSE, actor=SYSTEM, reason="erasure")
+        states.advance(request_id=request_id, event=Event.LAPSE, actor=SYSTEM, reason="erasure", changes=FORGOTTEN)
     return len(others)
 
 
 def destroy_packages(context: JobContext) -> None:
-    """Destroy every package of the person: the key first, so that a copy of the file is of no use either."""
-    mine = Package.objects.filter(request__subject_digest__in=subject_of(context).digests(), destroyed_at__isnull=True)
+    """Destroy every package of the person: the key first, so that a copy of the file is of no use either.
+
+    Those they asked for as somebody's agent too: whoever has their mailbox next would find them there.
+    """
+    digests = subject_of(context).digests()
+    theirs = Q(request__subject_digest__in=digests) | Q(request__requester_digest__in=digests)
+    mine = Package.objects.filter(theirs, destroyed_at__isnull=True)
     for package_id in list(mine.values_list("pk", flat=True)):
         context.check()
         expiring.destroy(package_id=package_id, actor=SYSTEM, reason="erasure")

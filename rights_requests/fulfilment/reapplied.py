@@ -3,17 +3,13 @@
 from privacy import clock
 from privacy.actors import SYSTEM
 from privacy.data_map.plan import Plan
-from privacy.jobs import engine
 from privacy.ledger import FoundAgain
-from privacy.models import JobStep
 from privacy.vocabulary import Right
 from rights_requests import states
+from rights_requests.fulfilment.ending import FORGOTTEN, stop_jobs
 from rights_requests.fulfilment.receipt import issue
 from rights_requests.models import CLOSED_STATES, RightsRequest
 from rights_requests.states import Event
-
-# What a request remembers so that it can be answered; it has been.
-FORGOTTEN = {"contact_sealed": None, "subject_sealed": None, "requester_sealed": None, "paused_at": None}
 
 
 def settle_requests(found: FoundAgain) -> None:
@@ -25,10 +21,7 @@ def settle_requests(found: FoundAgain) -> None:
     """
     open_ones = RightsRequest.objects.filter(subject_digest__in=found.entry.digests).exclude(state__in=CLOSED_STATES)
     mine = list(open_ones.order_by("pk").values_list("pk", "right"))
-    for request_id, right in mine:
-        engine.cancel(kind=right, about=request_id)
-        # The identifiers that a running erasure had sealed into its first marker.
-        JobStep.objects.filter(job__about=request_id, name="check_plan").update(detail={})
+    stop_jobs(mine)
     for request_id, right in mine:
         if right == Right.ERASURE and found.subject is not None:
             _receipt_again(states.locked(request_id), found)
