@@ -228,3 +228,9 @@ class NotTheSame(RequestError):
     """There is no open request of the same right under the reference that was typed."""
 
     message = _("There is no other open request of this right under this reference. Check it letter by letter.")
+
+
+class NamesThePerson(RequestError):
+    """Words that stay on record after an erasure name the person."""
+
+    message = _("Leave out the person’s address: these words stay on record after the data is gone.")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacy.actors import Actor
+from privacy.data_map.residue import SHORTEST
 from privacy.forms import AddressField
 from privacy.uploads.fields import CleanFileField
 from privacy.vocabulary import Right
@@ -111,6 +112,13 @@ class IntakeForm(forms.Form):
         if day > timezone.localdate(timezone=controller_zone()):
             raise forms.ValidationError(_("This day is still to come. Enter the day on which it reached us."))
         return day
+
+    def clean_phone(self) -> str:
+        """A number by which somebody can be told from others, also when an erasure searches for it."""
+        phone = str(self.cleaned_data["phone"]).strip()
+        if phone and sum(sign.isdigit() for sign in phone) < SHORTEST:
+            raise forms.ValidationError(_("Enter the whole telephone number."))
+        return phone
 
     def clean(self) -> dict[str, Any]:
         """What belongs together."""

@@ -5,20 +5,24 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from privacy import clock
 from privacy.actors import Actor
-from privacy.vocabulary import Right
+from privacy.models import ProcessingStop
+from privacy.vocabulary import Right, StopKind
 from rights_requests import notifications, rules, states
 from rights_requests.deadlines import columns, term_for
 from rights_requests.errors import AnotherIsOpen, SameEyes, TooLateToAppeal, WordsNeeded, WrongState
-from rights_requests.models import CLOSED_STATES, Message, RightsRequest, State
-from rights_requests.services import stopping
+from rights_requests.models import CLOSED_STATES, Message, RightsRequest, State, Transfer
+from rights_requests.services import stopping, transferring
 from rights_requests.states import Event
 from rights_requests.subjects import address_of, known
 from rights_requests.vocabulary import MessageKind
 
+# So many requests are forgotten in one transaction; the rest follow an hour later.
+AT_ONCE = 100
 SECOND_PERSON = _("You refused this request. A second person must decide on the appeal.")
 
 
@@ -91,11 +95,16 @@ def overturn(*, request_id: UUID, actor: Actor, text: str) -> RightsRequest:
 def forget_people() -> int:
     """Forget who is behind requests that were answered longer than settings.APPEAL_DAYS ago; returns how many.
 
-    Whoever has a restriction in force must still be reached before it ends (Art. 18(3)). Safe to run at any time.
+    Whoever asked for somebody else is forgotten too, and the secret of an address where nothing will be sent. Whoever has a restriction in force must still be reached before it ends (Art. 18(3)). Safe to run at any time.
     """
     before = clock.now() - timedelta(days=settings.APPEAL_DAYS)
-    over = RightsRequest.objects.filter(closed_at__lt=before, subject_sealed__isnull=False).order_by("closed_at")
-    forgotten = [request.pk for request in over[:100] if not stopping.in_force(request)]
+    transferring.forget_secrets(Transfer.objects.filter(request__closed_at__lt=before))
+    restricted = ProcessingStop.objects.filter(
+        kind=StopKind.RESTRICTION, lifted_at__isnull=True, request_id__isnull=False
+    )
+    sealed = Q(subject_sealed__isnull=False) | Q(requester_sealed__isnull=False)
+    over = RightsRequest.objects.filter(sealed, closed_at__lt=before).exclude(pk__in=restricted.values("request_id"))
+    forgotten = list(over.order_by("closed_at").values_list("pk", flat=True)[:AT_ONCE])
     return RightsRequest.objects.filter(pk__in=forgotten).update(subject_sealed=None, requester_sealed=None)
 
 

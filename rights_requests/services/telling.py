@@ -9,6 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from privacy import audit, clock
 from privacy.actors import SYSTEM, Actor
@@ -16,7 +17,7 @@ from privacy.data_map.subject import Subject
 from privacy.jobs import engine
 from privacy.package.seal import SealBroken
 from rights_requests import notifications, rules
-from rights_requests.errors import ProofNeeded, WrongState
+from rights_requests.errors import NamesThePerson, ProofNeeded, WrongState
 from rights_requests.models import Recipient, RecipientNotice, RightsRequest
 from rights_requests.recipients import adapters, retry
 from rights_requests.recipients.notices import (
@@ -114,10 +115,20 @@ def _called(notice: RecipientNotice) -> Outcome:
 
 @transaction.atomic
 def _take() -> RecipientNotice | None:
-    """The next notice whose time has come, put off so that nobody else takes it while the recipient is called."""
+    """The next notice whose time has come, put off so that nobody else takes it while the recipient is called.
+
+    What a recipient was to be told before about the same request comes first: an end told before its beginning would
+    leave a restriction there for ever.
+    """
     now = clock.now()
+    untold = RecipientNotice.objects.filter(
+        request=OuterRef("request"),
+        recipient=OuterRef("recipient"),
+        state=NoticeState.PENDING,
+        created_at__lt=OuterRef("created_at"),
+    )
     due = RecipientNotice.objects.select_for_update(skip_locked=True, of=("self",)).filter(next_at__lte=now)
-    notice = due.select_related("recipient").order_by("next_at").first()
+    notice = due.filter(~Exists(untold)).select_related("recipient").order_by("next_at").first()
     if notice is not None:
         notice.attempts += 1
         notice.next_at = now + _CALL_TAKES_AT_MOST
@@ -185,10 +196,13 @@ def receive(*, received: Received) -> RecipientNotice:
 def tick(*, notice_id: UUID, actor: Actor, state: NoticeState, words: str = "") -> RecipientNotice:
     """A member of staff says how far a recipient is: told, done, or impossible, the last two with what proves it.
 
-    Raises NotAllowed, OwnRequest, ProofNeeded, and WrongState when the notice has ended or was further already.
+    Raises NotAllowed, OwnRequest, ProofNeeded, NamesThePerson for words that would keep an address beyond an erasure,
+    and WrongState when the notice has ended or was further already.
     """
     notice = _for_staff(notice_id, actor)
     words = words.strip()
+    if _names_the_person(notice, words):
+        raise NamesThePerson
     if state in ENDED and not words:
         raise ProofNeeded
     if not moves_on(notice.state, state):
@@ -218,6 +232,17 @@ _TICKED = {
     NoticeState.COMPLETED: Detail.DONE,
     NoticeState.IMPOSSIBLE: Detail.NOT_POSSIBLE,
 }
+
+
+def _names_the_person(notice: RecipientNotice, words: str) -> bool:
+    """Whether the words hold what the recipient was told to find the person by."""
+    if notice.content_sealed is None:
+        return False
+    try:
+        told = opened(notice).identifiers
+    except SealBroken:
+        return False
+    return any(found.value.lower() in words.lower() for found in told)
 
 
 def _for_staff(notice_id: UUID, actor: Actor) -> RecipientNotice:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from privacy import audit, clock
 from privacy.actors import SYSTEM
@@ -15,6 +16,7 @@ from rights_requests import notifications
 from rights_requests.errors import PackageGone
 from rights_requests.fulfilment import package_files
 from rights_requests.models import Package, PackageKey, Transfer
+from rights_requests.recipients.upload import without_secret
 from rights_requests.subjects import address_of
 from rights_requests.vocabulary import TransferKind, TransferState
 
@@ -33,6 +35,16 @@ def send_link(transfer: Transfer) -> None:
     transfer.sent_at, transfer.expires_at = clock.now(), package.expires_at
     transfer.save(update_fields=["token_hash", "state", "sent_at", "expires_at"])
     notifications.transfer_link(transfer.request, transfer, token=token, until=package.expires_at)
+
+
+def forget_secrets(transfers: QuerySet[Transfer]) -> int:
+    """Take what may be a secret out of the addresses of transfers that will not happen any more; returns how many."""
+    over = transfers.filter(kind=TransferKind.HTTPS, state=TransferState.PENDING, target__contains="?")
+    found = list(over.select_for_update(of=("self",)))
+    for transfer in found:
+        transfer.target = without_secret(transfer.target)
+        transfer.save(update_fields=["target"])
+    return len(found)
 
 
 def by_token(token: str) -> Transfer:

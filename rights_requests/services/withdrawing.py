@@ -12,8 +12,8 @@ from privacy.models import Job, JobState
 from privacy.vocabulary import Right
 from rights_requests import letters_to_subject, notifications, rules, states
 from rights_requests.errors import WrongState
-from rights_requests.models import IdentityCheck, Package, RightsRequest
-from rights_requests.services import evidence, expiring, stopping
+from rights_requests.models import IdentityCheck, Package, RightsRequest, Transfer
+from rights_requests.services import evidence, expiring, stopping, transferring
 from rights_requests.states import Event
 from rights_requests.subjects import address_of
 from rights_requests.vocabulary import IdentityMethod, Outcome, RequesterRole
@@ -57,6 +57,7 @@ def _withdraw(request_id: UUID, actor: Actor) -> RightsRequest:
     for package_id in Package.objects.filter(request=request).values_list("pk", flat=True):
         # Built already, only not announced yet: a copy that nobody wants is not kept.
         expiring.destroy(package_id=package_id, actor=actor, reason="withdrawn")
+    transferring.forget_secrets(Transfer.objects.filter(request=request))
     evidence.destroy_of(request_id=request_id, actor=actor, reason="withdrawn")
     return states.advance(request_id=request_id, event=Event.WITHDRAW, actor=actor, changes=changes)
 

@@ -76,6 +76,7 @@ def test_a_letter_counts_from_the_day_it_came_and_the_person_is_told(desk: Clien
         ({"received_on": (TODAY - timedelta(days=400)).isoformat()}, "That is more than a year ago."),
         ({"received_on": "soon"}, "Enter the day as year, month and day"),
         ({"email": ""}, "Enter an e-mail address, a telephone number or a postal address."),
+        ({"email": "", "phone": "12"}, "Enter the whole telephone number."),
         ({"email": "аda@example.org"}, "Type it letter by letter"),
         ({"method": "known_to_staff"}, "Write down what showed you that it is them."),
         ({"right": "restriction"}, "Choose the ground that fits what is asked."),

@@ -1,6 +1,7 @@
 """Recipients are noted with the request, told after it, and followed until they have answered (Art. 19 GDPR)."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from privacy.mail.deliver import deliver_due
 from privacy.models import AuditEntry
 from privacy.package import signing
 from privacy.vocabulary import Right
-from rights_requests.errors import NotAllowed, OwnRequest, ProofNeeded, WrongState
+from rights_requests.errors import NamesThePerson, NotAllowed, OwnRequest, ProofNeeded, WrongState
 from rights_requests.models import Recipient, RecipientNotice, RightsRequest
 from rights_requests.recipients.notices import Identifier
 from rights_requests.recipients.sealing import opened
@@ -107,6 +108,20 @@ def alarms() -> list[str]:
 
 class TestFollowing:
     """A recipient that is told by machine."""
+
+    def test_the_end_of_a_restriction_is_told_only_after_its_beginning(
+        self, processor: Processor, side: WebhookSide, filed: RightsRequest
+    ) -> None:
+        make_wired(processor, side)
+        note(filed, NoticeKind.RESTRICTION)
+        note(filed, NoticeKind.RESTRICTION_LIFTED)
+        began, ended = (RecipientNotice.objects.get(kind=kind) for kind in ("restriction", "restriction_lifted"))
+        began.next_at = None
+        began.created_at = ended.created_at - timedelta(days=1)
+        began.save(update_fields=["next_at", "created_at"])
+        assert telling.follow_due() == 0
+        telling.tick(notice_id=began.pk, actor=staff_actor(), state=NoticeState.SENT)
+        assert telling.follow_due() == 1
 
     def test_one_that_does_it_at_once_is_done_and_forgotten(
         self, filed: RightsRequest, processor: Processor, side: WebhookSide
@@ -254,6 +269,11 @@ class TestStaff:
         assert (notice.state, notice.next_at) == (NoticeState.PENDING, None)
         assert alarms() == [f"Tell a recipient: Carrier, {notice.request.reference}"]
         assert "canary" not in str(mail.outbox[0].message())
+
+    def test_words_that_stay_after_an_erasure_do_not_name_the_person(self, notice: RecipientNotice) -> None:
+        words = f"They wrote that {EMAIL.upper()} is gone."
+        with pytest.raises(NamesThePerson):
+            telling.tick(notice_id=notice.pk, actor=staff_actor(), state=NoticeState.COMPLETED, words=words)
 
     def test_ticking_off_needs_what_shows_it(self, notice: RecipientNotice) -> None:
         actor = staff_actor()
