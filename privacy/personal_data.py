@@ -150,7 +150,7 @@ class MailData(Holding, model="post_office.Email"):
     """The messages we sent you by e-mail: to which address, when, and what they said."""
 
     title = _("Messages we sent you")
-    reached_by = {"email": "to"}
+    reached_by = {"email": "to", "left": "to"}
     purposes = [Purpose.SERVICE_MESSAGES, Purpose.AUTHENTICATE, Purpose.SECURITY, Purpose.LEGAL_DUTIES]
     basis = LegalBasis.CONTRACT
     source = _("our system, when it wrote to you")
@@ -175,7 +175,7 @@ class MailLogData(Holding, model="post_office.Log"):
     """What the mail server answered when we sent you a message."""
 
     title = _("Answers of the mail server")
-    reached_by = {"email": "email__to"}
+    reached_by = {"email": "email__to", "left": "email__to"}
     purposes = [Purpose.SERVICE_MESSAGES]
     basis = LegalBasis.LEGITIMATE_INTERESTS
     source = _("the server that took or refused the message")
@@ -197,7 +197,7 @@ class AttachmentData(Holding, model="post_office.Attachment"):
     """Files that went with a message to you."""
 
     title = _("Files sent with messages")
-    reached_by = {"email": "emails__to"}
+    reached_by = {"email": "emails__to", "left": "emails__to"}
     purposes = [Purpose.SERVICE_MESSAGES]
     basis = LegalBasis.CONTRACT
     source = _("our system, when it wrote to you")
@@ -220,7 +220,7 @@ class AttachmentOfMailData(Holding, model="post_office.Attachment_emails"):
     """Which file went with which message, by number."""
 
     title = _("Which file went with which message")
-    reached_by = {"email": "email__to"}
+    reached_by = {"email": "email__to", "left": "email__to"}
     purposes = [Purpose.SERVICE_MESSAGES]
     basis = LegalBasis.CONTRACT
     source = _("our system, when it wrote to you")

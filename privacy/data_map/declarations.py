@@ -154,15 +154,16 @@ class Holding:
     where a field's name is taken by an attribute below, put it into `fields`. `into` is the registry (tests have their
     own).
 
-    `reached_by` says by which paths rows are found, per kind of identifier ("user", "email", "phone", "visitor", and
-    "digest", the subject's keyed digest); several paths are OR-ed. A path that ends at a multi-valued relation is fine.
+    `reached_by` says by which paths rows are found, per kind of identifier ("user", "email", "phone", "visitor",
+    "left", the addresses that the person has left, and "digest", the subject's keyed digests); several paths are OR-ed. A path that ends at a multi-valued relation is fine.
     `by_product` marks rows that come and go because the person uses the site or makes a request (sessions, mails, the
     request itself): their coming and going is no material change of a plan.
 
     `opens_account` marks the holding of the addresses with which people sign in: whoever shows that such an address is
     theirs (`identified_when` it was confirmed) is the person of that account.
 
-    `left_since` names the field that says when the person left the identifiers of the row; they are nobody's way in.
+    `left_since` names the field that says when the person left the addresses of the row. They are nobody's way in, and
+    whoever has them today is somebody else: they are identifiers of the kind "left" and of no other.
 
     Where somebody else than us may be the controller of a row, `controller_name` and `controller_contact` are the paths
     to its name and to the address that takes requests, and `controller_when` says which rows these are.

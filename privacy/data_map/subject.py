@@ -18,7 +18,7 @@ from privacy.digests import keyed_digest
 if TYPE_CHECKING:
     from privacy.data_map.declarations import Holding
 
-KINDS = ("user", "email", "phone", "visitor", "digest")
+KINDS = ("user", "email", "phone", "visitor", "left", "digest")
 # Nobody's account: what is looked up for it costs the same as for somebody's.
 NOBODY = UUID(int=0)
 
@@ -27,6 +27,9 @@ NOBODY = UUID(int=0)
 class Subject:
     """Whose data it is. Only verified identifiers belong here; every row is reached through one of them.
 
+    `left` are addresses that the person has left. Whoever has them today is somebody else, so they reach only what says
+    so, such as the messages that we sent there; nobody is known by one, and none is searched for.
+
     Raises ValueError when there is neither an account nor an identifier: such a subject could be anybody.
     """
 
@@ -34,6 +37,7 @@ class Subject:
     emails: frozenset[str] = field(default_factory=frozenset)
     phones: frozenset[str] = field(default_factory=frozenset)
     visitor_refs: frozenset[str] = field(default_factory=frozenset)
+    left: frozenset[str] = field(default_factory=frozenset)
 
     def __post_init__(self) -> None:
         if not (self.user_id or self.emails or self.phones or self.visitor_refs):
@@ -50,6 +54,7 @@ class Subject:
             "email": sorted(self.emails),
             "phone": sorted(self.phones),
             "visitor": sorted(self.visitor_refs),
+            "left": sorted(self.left),
             "digest": sorted(self.digests()),
         }
 
@@ -83,6 +88,7 @@ class Subject:
             "emails": sorted(self.emails),
             "phones": sorted(self.phones),
             "visitor_refs": sorted(self.visitor_refs),
+            "left": sorted(self.left),
         }
 
     @classmethod
@@ -93,12 +99,13 @@ class Subject:
             emails=frozenset(content["emails"]),
             phones=frozenset(content["phones"]),
             visitor_refs=frozenset(content["visitor_refs"]),
+            left=frozenset(content.get("left", ())),  # sealed by an older version it has none
         )
 
 
 def subject_of_user(user_id: UUID, *, declared: Registry = registry) -> Subject:
     """The subject behind an account: its id and every identifier that the data map's holdings say is verified."""
-    found: dict[str, set[str]] = {"email": set(), "phone": set()}
+    found: dict[str, set[str]] = {"email": set(), "phone": set(), "left": set()}
     for holding in declared.holdings.values():
         path = dict(holding.paths()).get("user")
         for name, rule in holding.rules().items():
@@ -106,8 +113,10 @@ def subject_of_user(user_id: UUID, *, declared: Registry = registry) -> Subject:
                 continue
             rows = holding.model()._base_manager.filter(**{path: user_id}, **holding.identified_when)
             values = rows.values_list(name, flat=True)
-            found[rule.identifies].update(str(value).strip().lower() for value in values if value)
-    return Subject(user_id=user_id, emails=frozenset(found["email"]), phones=frozenset(found["phone"]))
+            kind = "left" if holding.left_since else rule.identifies
+            found[kind].update(str(value).strip().lower() for value in values if value)
+    emails, phones, left = (frozenset(found[kind]) for kind in ("email", "phone", "left"))
+    return Subject(user_id=user_id, emails=emails, phones=phones, left=left - emails)
 
 
 def subject_of_email(email: str, *, declared: Registry = registry) -> Subject:
@@ -191,14 +200,14 @@ def without_reused(subject: Subject, *, declared: Registry = registry) -> Subjec
     told and written to as a new account: what is held under that address is no longer the erased person's.
     """
     taken: set[str] = set()
+    held = {"email": subject.emails | subject.left, "phone": subject.phones}
     for holding in declared.holdings.values():
         path = dict(holding.paths()).get("user")
         for name, rule in holding.rules().items():
-            known = {"email": subject.emails, "phone": subject.phones}.get(rule.identifies or "", frozenset())
-            if path and known:
+            if path and (known := held.get(rule.identifies or "")):
                 others = holding.model()._base_manager.filter(**{f"{name}__in": known})
                 taken.update(others.exclude(**{path: subject.user_id}).values_list(name, flat=True))
     emails, phones = subject.emails - taken, subject.phones - taken
     if not (subject.user_id or emails or phones or subject.visitor_refs):
         return None
-    return replace(subject, emails=emails, phones=phones) if taken else subject
+    return replace(subject, emails=emails, phones=phones, left=subject.left - taken) if taken else subject

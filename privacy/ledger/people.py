@@ -55,6 +55,7 @@ def subject_named_by(digests: Collection[str], known: Known) -> Subject | None:
             emails=frozenset(found["email"]) | (subject.emails if subject else frozenset()),
             phones=frozenset(found["phone"]) | (subject.phones if subject else frozenset()),
             visitor_refs=frozenset(found["visitor"]),
+            left=subject.left if subject else frozenset(),
         )
         return without_reused(named)
     except ValueError:

@@ -10,14 +10,19 @@ from django.db import connection, models
 from django.test.utils import CaptureQueriesContext, isolate_apps
 from post_office.models import Email
 
-from accounts.models import FormerAddress
+from accounts.models import Enrolment, FormerAddress
 from privacy.addresses import LookAlike
 from privacy.data_map.controllers import Controller, controllers_of
 from privacy.data_map.declarations import linked, nobody, system
-from privacy.data_map.registry import Registry
+from privacy.data_map.erase import erase_all
+from privacy.data_map.plan import counts_of
+from privacy.data_map.registry import Registry, registry
 from privacy.data_map.subject import Subject, has_account, on_record, subject_of_email, subject_of_user
-from tests.factories import make_user
+from privacy.digests import keyed_digest
+from tests.factories import make_enrolment, make_user
 from tests.privacy.declaring import declare
+from visitors.models import ContactMessage
+from visitors.vocabulary import Topic
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +59,21 @@ def test_an_address_that_somebody_typed_but_never_confirmed_leads_to_no_account(
 def test_an_address_that_was_left_leads_to_no_account() -> None:
     FormerAddress.objects.create(user=make_user("ann@example.org"), email="ann.left@example.org")
     assert subject_of_email("ann.left@example.org").user_id is None
+
+
+def test_an_address_that_was_left_reaches_the_messages_sent_there_and_nothing_of_whoever_has_it_today() -> None:
+    user = make_user("ann@example.org")
+    FormerAddress.objects.create(user=user, email="shared@example.org")
+    make_enrolment("shared@example.org")
+    ContactMessage.objects.create(name="Ben", email="shared@example.org", topic=Topic.PRIVACY, text="Ben's words")
+    Email.objects.create(from_email="us@example.org", to="shared@example.org", message="You changed your address.")
+    subject = subject_of_user(user.pk)
+    counts = counts_of(subject, list(registry.holdings.values()))
+    assert counts["post_office-email"] == 1
+    assert (counts["accounts-enrolment"], counts["visitors-contactmessage"]) == (0, 0)
+    assert keyed_digest("email", "shared@example.org") not in subject.digests()
+    erase_all(subject)
+    assert (Enrolment.objects.count(), ContactMessage.objects.count()) == (1, 1)
 
 
 def test_an_account_that_was_never_finished_is_the_persons_who_shows_that_the_address_is_theirs() -> None:
