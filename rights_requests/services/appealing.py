@@ -95,7 +95,8 @@ def overturn(*, request_id: UUID, actor: Actor, text: str) -> RightsRequest:
 def forget_people() -> int:
     """Forget who is behind requests that were answered longer than settings.APPEAL_DAYS ago; returns how many.
 
-    Whoever asked for somebody else is forgotten too, and the secret of an address where nothing will be sent. Whoever has a restriction in force must still be reached before it ends (Art. 18(3)). Safe to run at any time.
+    Whoever asked for somebody else is forgotten too, and the secret of an address where nothing will be sent. Whoever
+    has a restriction in force must still be reached before it ends (Art. 18(3)). Safe to run at any time.
     """
     before = clock.now() - timedelta(days=settings.APPEAL_DAYS)
     transferring.forget_secrets(Transfer.objects.filter(request__closed_at__lt=before))
