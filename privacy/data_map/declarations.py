@@ -155,7 +155,8 @@ class Holding:
     own).
 
     `reached_by` says by which paths rows are found, per kind of identifier ("user", "email", "phone", "visitor",
-    "left", the addresses that the person has left, and "digest", the subject's keyed digests); several paths are OR-ed. A path that ends at a multi-valued relation is fine.
+    "left", the addresses that the person has left, and "digest", the subject's keyed digest); several paths are OR-ed.
+    A path that ends at a multi-valued relation is fine.
     `by_product` marks rows that come and go because the person uses the site or makes a request (sessions, mails, the
     request itself): their coming and going is no material change of a plan.
 
