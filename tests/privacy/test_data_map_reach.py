@@ -129,7 +129,7 @@ def test_a_subject_survives_being_written_down() -> None:
 
 def test_every_kind_of_identifier_has_values_and_no_other_is_known() -> None:
     subject = Subject(uuid4())
-    assert [bool(subject.values(kind)) for kind in KINDS] == [True, False, False, False, True]
+    assert [bool(subject.values(kind)) for kind in KINDS] == [True, False, False, False, False, True]
     with pytest.raises(KeyError):
         subject.values("name")
 
