@@ -87,8 +87,7 @@ def _say_that_a_backup_came_back() -> None:
         gate.require(gate.Standing.BEHIND)
         name = uuid4()
         draft = Draft(name, LedgerKind.RESTORED, name, (), "", clock.now().isoformat())
-        with LedgerFile().writing() as pen:
-            pen.append(draft, **anchor())
+        LedgerFile().pen().append(draft, **anchor())
 
 
 @transaction.atomic(durable=True)

@@ -49,16 +49,14 @@ def write_out() -> int:
             return 0
         gate.lock()
         gate.require(gate.Standing.AGREED)
-        known, head = gate.position().seq, LedgerFile().head()
         rows = list(LedgerEntry.objects.filter(seq__isnull=True).order_by("recorded_at", "id"))
-        newer = LedgerFile().entries(after=known) if head and head.seq > known else ()
-        there = {entry.natural_key: entry for entry in newer}
+        # Before we look what is there: what another adds behind our back takes the number, so it is never added twice.
+        pen = LedgerFile().pen()
+        there = {entry.natural_key: entry for entry in pen.entries(after=gate.position().seq)}
         here = anchor()
-        with LedgerFile().writing() as pen:
-            for row in rows:
-                # Read from the database with the file locked: whoever was stopped and dropped meanwhile fails here.
-                draft = _draft(row)
-                keep(row, there.get(draft.natural_key) or pen.append(draft, **here))
+        for row in rows:
+            draft = _draft(row)
+            keep(row, there.get(draft.natural_key) or pen.append(draft, **here))
     return len(rows)
 
 

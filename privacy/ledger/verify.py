@@ -66,10 +66,10 @@ def rebuild() -> int:
     """
     gate.lock()
     gate.require(gate.Standing.LOST)
-    with LedgerFile().writing() as pen:
-        known = pen.head.seq if pen.head else 0
-        missing = LedgerEntry.objects.filter(seq__gt=known).order_by("seq").values_list("line", flat=True)
-        # A few at a time: between two words with the database there is no room for thousands of writes to a disk.
-        written = [pen.put(parsed(line.encode())).seq for line in missing.iterator(chunk_size=100)]
+    pen = LedgerFile().pen()
+    known = pen.head.seq if pen.head else 0
+    missing = LedgerEntry.objects.filter(seq__gt=known).order_by("seq").values_list("line", flat=True)
+    # A few at a time: between two words with the database there is no room for thousands of writes to a disk.
+    written = [pen.put(parsed(line.encode())).seq for line in missing.iterator(chunk_size=100)]
     audit.record(event="ledger.rebuilt", actor=SYSTEM, data={"entries": len(written)})
     return len(written)

@@ -17,16 +17,23 @@ def draft(kind: str = "erasure", *digests: str) -> Draft:
 
 def written(count: int, folder: Path | None = None) -> list[Entry]:
     """So many entries, written one by one."""
-    entries = []
-    for _number in range(count):
-        with LedgerFile(folder).writing() as pen:
-            entries.append(pen.append(draft(), audit_seq=0, audit_hash=GENESIS))
-    return entries
+    return [append(draft(), folder) for _number in range(count)]
+
+
+def append(what: Draft, folder: Path | None = None) -> Entry:
+    """One entry."""
+    return LedgerFile(folder).pen().append(what, audit_seq=0, audit_hash=GENESIS)
 
 
 def lines() -> list[bytes]:
     """The lines of the present ledger, as they lie on the disk."""
     return (settings.LEDGER_DIR / ENTRIES).read_bytes().splitlines(keepends=True)
+
+
+def head_path() -> Path:
+    """The head of the present ledger: the only one, unless a writer died or stands still."""
+    (found,) = settings.LEDGER_DIR.glob("head.*")
+    return found  # type: ignore[no-any-return]
 
 
 def forget_after(seq: int) -> None:

@@ -1,7 +1,6 @@
 """The ledger beside its database: written once whatever dies, compared at each look, verified, rebuilt when lost."""
 
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -9,20 +8,19 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from privacy import audit, ledger
 from privacy.actors import SYSTEM
 from privacy.data_map.subject import Subject
 from privacy.ledger import gate, record
-from privacy.ledger.file import ENTRIES, HEAD, LedgerFile, Pen
+from privacy.ledger.file import ENTRIES, LedgerFile, Pen
 from privacy.ledger.gate import Standing
 from privacy.ledger.verify import audit_anchors, verify
 from privacy.models import AuditEntry, LedgerEntry
 from privacy.vocabulary import LedgerKind
-from tests.privacy.ledgers import forget_after, lines, written
+from tests.privacy.ledgers import forget_after, head_path, lines, written
 from tests.privacy.test_audit import tamper
-from tests.stack import eventually
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P5.3")]
 SOMEBODY = Subject(user_id=uuid4(), emails=frozenset({"ann@example.org"}))
@@ -126,39 +124,6 @@ def test_a_death_before_the_line_is_whole_loses_nothing() -> None:
     assert (row.seq, len(lines())) == (1, 1)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_writer_that_was_stopped_and_dropped_by_the_database_writes_nothing_when_it_wakes_up() -> None:
-    with mock.patch.object(record, "_write_out_soon"):
-        unwritten()
-
-    def stopped() -> None:
-        try:
-            ledger.write_out()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        with LedgerFile().writing():  # as if the process stood still before the file is its own
-            writer = pool.submit(stopped)
-            assert eventually(drop_whoever_is_silent_with_the_lock, seconds=10)
-        with pytest.raises(OperationalError):
-            writer.result()
-    assert LedgerFile().head() is None
-    assert ledger.write_out() == len(lines()) == 1
-    assert gate.standing() == Standing.AGREED
-
-
-def drop_whoever_is_silent_with_the_lock() -> bool:
-    """What the database does by itself when a transaction says nothing for long; whether there was one."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)"
-            " WHERE locktype = 'advisory' AND granted AND state = 'idle in transaction'"
-            " AND query LIKE '%privacy_auditentry%' AND pid <> pg_backend_pid()"
-        )
-        return cursor.fetchone() is not None
-
-
 def test_nobody_who_is_stopped_in_a_transaction_holds_a_lock_for_ever() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SHOW idle_in_transaction_session_timeout")
@@ -213,7 +178,7 @@ def test_a_lost_an_old_a_foreign_and_a_damaged_ledger_are_told_apart(folder: Pat
     assert gate.standing() == Standing.FOREIGN
     written(1)
     assert gate.standing() == Standing.FOREIGN
-    (folder / HEAD).write_bytes(b"{}")
+    head_path().write_bytes(b"{}")
     assert gate.standing() == Standing.DAMAGED
     shutil.rmtree(folder)
     folder.write_text("a file in the folder's place", encoding="utf-8")
@@ -226,7 +191,7 @@ def test_a_lost_an_old_a_foreign_and_a_damaged_ledger_are_told_apart(folder: Pat
 def test_a_lost_ledger_is_written_again_byte_for_byte_and_only_when_it_is_lost(folder: Path) -> None:
     for _number in range(3):
         note()
-    before, head = lines(), (folder / HEAD).read_bytes()
+    before, head = lines(), head_path().read_bytes()
     with pytest.raises(CommandError, match="there is nothing to do"):
         call_command("rebuild_ledger", "--the-file-is-lost")
     shutil.rmtree(folder)
@@ -234,7 +199,7 @@ def test_a_lost_ledger_is_written_again_byte_for_byte_and_only_when_it_is_lost(f
         call_command("rebuild_ledger")
     assert not folder.exists()
     call_command("rebuild_ledger", "--the-file-is-lost")
-    assert (lines(), (folder / HEAD).read_bytes()) == (before, head)
+    assert (lines(), head_path().read_bytes()) == (before, head)
     assert gate.standing() == Standing.AGREED
     assert AuditEntry.objects.filter(event="ledger.rebuilt", data={"entries": 3}).exists()
 
@@ -308,7 +273,7 @@ def test_an_audit_rewritten_from_a_point_on_does_not_fit_what_the_ledger_says() 
 
 def test_a_damaged_ledger_vouches_for_nothing(folder: Path) -> None:
     note()
-    (folder / HEAD).unlink()
+    head_path().unlink()
     with pytest.raises(CommandError, match="Nothing vouches for the audit"):
         call_command("verify_audit")
 

@@ -1,9 +1,10 @@
-"""The ledger's file: chained, signed, whole after a crash, one writer at a time; a change from outside is noticed."""
+"""The ledger's file: chained, signed, whole after a crash; a change from outside is noticed."""
 
 import base64
 import multiprocessing
 import os
 import resource
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,9 @@ import pytest
 
 from privacy.ledger import file as ledger_file
 from privacy.ledger.chain import GENESIS, Damaged, Entry, chained, digest_key_name, parsed
-from privacy.ledger.file import ENTRIES, HEAD, LedgerFile
+from privacy.ledger.file import ENTRIES, LedgerFile
 from privacy.package import signing
-from tests.privacy.ledgers import draft, lines, written
+from tests.privacy.ledgers import draft, head_path, lines, written
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_where_nothing_was_written_there_is_nothing(folder: Path) -> None:
 def test_only_its_owner_can_read_it(folder: Path) -> None:
     written(1)
     assert folder.stat().st_mode & 0o077 == 0
-    assert [path.stat().st_mode & 0o077 for path in folder.iterdir()] == [0, 0, 0]
+    assert [path.stat().st_mode & 0o077 for path in folder.iterdir()] == [0, 0]
 
 
 def test_a_line_says_who_by_keyed_digests_only_and_names_their_key() -> None:
@@ -134,14 +135,14 @@ def added(folder: Path) -> None:
 
 def head_gone(folder: Path) -> None:
     """Remove the head."""
-    (folder / HEAD).unlink()
+    head_path().unlink()
 
 
 def head_forged(folder: Path) -> None:
     """A head over another last entry, with the signature of the true one."""
     forged = chained(draft(), entries()[-2], audit_seq=0, audit_hash=GENESIS)
     content = signing.canonical({"entry": forged.line().decode(), **signing.sign(b"something else").as_json()})
-    (folder / HEAD).write_bytes(content)
+    head_path().write_bytes(content)
 
 
 def spaced(folder: Path) -> None:
@@ -196,16 +197,27 @@ def test_a_former_signing_key_still_vouches_for_the_head(settings: Any) -> None:
     assert LedgerFile().head() == made[1]
 
 
-def _write_many(folder: Path) -> None:
-    written(10, folder)
+def test_a_copy_of_the_lines_and_then_of_the_head_is_whole_though_an_entry_was_written_between(folder: Path) -> None:
+    made = written(3)
+    copy = folder.with_name("copy")
+    copy.mkdir()
+    shutil.copy(folder / ENTRIES, copy)
+    (fourth,) = written(1)
+    shutil.copy(head_path(), copy)
+    assert list(LedgerFile(copy).entries()) == [*made, fourth]
 
 
-def test_two_processes_that_write_at_once_never_fork_the_chain(folder: Path) -> None:
-    processes = multiprocessing.get_context("fork")
-    writers = [processes.Process(target=_write_many, args=(folder,)) for _number in range(2)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
-    assert [writer.exitcode for writer in writers] == [0, 0]
-    assert [entry.seq for entry in entries()] == list(range(1, 21))
+@pytest.mark.parametrize("name", ["head.1", "head.9"])
+def test_a_head_under_another_number_is_none(folder: Path, name: str) -> None:
+    written(3)
+    head_path().rename(folder / name)
+    with pytest.raises(Damaged):
+        LedgerFile().head()
+
+
+def test_what_writers_left_that_died_while_they_made_a_head_is_cleared_away(folder: Path) -> None:
+    written(1)
+    for seq in (1, 2, 3):
+        (folder / f"head.{seq}.00ff.part").write_bytes(b"half a head")
+    written(1)
+    assert sorted(path.name for path in folder.iterdir()) == ["head.2", "head.3.00ff.part", ENTRIES]

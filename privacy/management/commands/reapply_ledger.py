@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from privacy import ledger
 from privacy.ledger import reapply
 from privacy.ledger.chain import Damaged
+from privacy.ledger.file import Overtaken
 from privacy.ledger.gate import Standing, standing
 
 
@@ -30,7 +31,7 @@ class Command(BaseCommand):
                     self.stdout.write(f"{entry.seq} {entry.kind} of {entry.at}: would be done again")
                 return
             count = reapply.reapply(self._tell)
-        except (ledger.Closed, Damaged, reapply.CannotReapply) as refused:
+        except (ledger.Closed, Damaged, Overtaken, reapply.CannotReapply) as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(f"{count} entries were done again. The site is open.")
 

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from privacy import ledger
 from privacy.ledger.chain import Damaged
+from privacy.ledger.file import Overtaken
 from privacy.ledger.verify import rebuild
 
 
@@ -27,6 +28,6 @@ class Command(BaseCommand):
             )
         try:
             count = rebuild()
-        except (ledger.Closed, Damaged) as refused:
+        except (ledger.Closed, Damaged, Overtaken) as refused:
             raise CommandError(str(refused)) from refused
         self.stdout.write(f"{count} entries were written from the database. The site is open.")
