@@ -40,9 +40,9 @@ def write_out() -> int:
     """Write what waits in the database to the file; returns how many entries the database now knows to be there.
 
     When it returns, every entry noted before is on the disk. A transaction of its own; safe to call at any time and
-    twice at once; a line that a dead writer left is recognised and not written twice, and a writer that was stopped and
-    wakes up later writes nothing. Raises Closed while database and ledger disagree, Damaged, OSError, and the errors of
-    a database that is away or has dropped us.
+    twice at once; a line that a dead or stopped writer left is recognised and not written twice. Raises Closed while
+    database and ledger disagree, Damaged, OSError (of these Overtaken when one that had been stopped woke up and was
+    faster: call it again), and the errors of a database that is away or has dropped us.
     """
     with transaction.atomic(durable=True):
         if not LedgerEntry.objects.filter(seq__isnull=True).exists():
