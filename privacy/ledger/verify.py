@@ -1,6 +1,7 @@
 """Checks the whole ledger against itself, its signature and the database's copy; writes it anew where it is lost."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -70,6 +71,7 @@ def rebuild() -> int:
     known = pen.head.seq if pen.head else 0
     missing = LedgerEntry.objects.filter(seq__gt=known).order_by("seq").values_list("line", flat=True)
     # A few at a time: between two words with the database there is no room for thousands of writes to a disk.
-    written = [pen.put(parsed(line.encode())).seq for line in missing.iterator(chunk_size=100)]
+    with closing(missing.iterator(chunk_size=100)) as lines:  # type: ignore[type-var] # it is a generator
+        written = [pen.put(parsed(line.encode())).seq for line in lines]
     audit.record(event="ledger.rebuilt", actor=SYSTEM, data={"entries": len(written)})
     return len(written)
