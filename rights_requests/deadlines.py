@@ -184,6 +184,14 @@ def columns(term: Term, *, told: int = 0) -> dict[str, Any]:
     }
 
 
+def columns_of_question(request: RightsRequest, asked_at: datetime) -> dict[str, Any]:
+    """What changes when the person is asked who they are: nothing where that does not stop the clock of this request.
+
+    While it stands still, staff are not told how much of the term is gone.
+    """
+    return {"paused_at": asked_at, "alert_at": None} if pause_counts(term_of(request), asked_at) else {}
+
+
 def columns_after_pause(request: RightsRequest, now: datetime) -> dict[str, Any]:
     """What changes when the question is over for which the clock of this request stands still."""
     if request.paused_at is None:

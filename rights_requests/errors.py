@@ -142,6 +142,24 @@ class ExtensionTooLate(RequestError):
     message = _("The first term is over. It can no longer be made longer: answer now, and say why it took so long.")
 
 
+class ClockStands(RequestError):
+    """While a question is open that stops the clock, no time is lost and none need be won."""
+
+    message = _("The clock stands still until the person answers. Make the term longer then, if you still need to.")
+
+
+class FeeTooHigh(RequestError):
+    """A fee must be reasonable (Art. 12(5)(a))."""
+
+    message = _("Enter an amount of more than 0 and at most 100 euros: a fee must be reasonable.")
+
+
+class FeeProposed(RequestError):
+    """A fee is proposed once."""
+
+    message = _("A fee was proposed for this request already. Answer it, or refuse it with the reason.")
+
+
 class TooManyFiles(RequestError):
     """So many files for one request that nobody can read each of them."""
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.forms import AddressField
 from privacy.uploads.fields import CleanFileField
-from rights_requests.models import RightsRequest
+from rights_requests.models import Decision, RightsRequest
 from rights_requests.recipients.addresses import LONGEST_URL, AddressFault, read
 from rights_requests.regimes import places
 from rights_requests.verification import MAX_DOCUMENT_BYTES, Checked, SignatureMissing, Unreadable, check
-from rights_requests.vocabulary import ReporterRelation
+from rights_requests.vocabulary import AskReason, ReporterRelation
 from rights_requests.words import size
 
 _LINK = re.compile(r"[/@:<>]|\w\.\w\w")
@@ -194,6 +194,17 @@ class MessageForm(forms.Form):
         help_text=_("A picture (JPEG or PNG) or a PDF of up to 10 MB. We keep a picture of it only, and not for long."),
         required=False,
     )
+
+
+class AnswerForm(MessageForm):
+    """The answer to a question; no file where we ask who somebody is: papers have a page and rules of their own."""
+
+    def __init__(self, *args: Any, question: Decision, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("Your answer")
+        self.fields["text"].error_messages["required"] = _("Write your answer.")
+        if question.reason == AskReason.IDENTITY:
+            del self.fields["file"]
 
 
 class AppealForm(forms.Form):

@@ -16,7 +16,7 @@ from rights_requests.fulfilment.reapplied import settle_requests
 from rights_requests.fulfilment.rectification import rectification_steps, tell_of_lost
 from rights_requests.fulfilment.stopping import stopping_steps
 from rights_requests.models import RightsRequest
-from rights_requests.services import appealing, evidence, expiring, proving, stopping, telling, terms
+from rights_requests.services import appealing, evidence, expiring, proving, reminding, stopping, telling
 from rights_requests.states import Event
 
 _REASON_LENGTH = 60
@@ -99,5 +99,5 @@ def forget_people() -> int:
 
 @chore("remind of terms", every_seconds=60)
 def remind_of_terms() -> int:
-    """Tell the team what becomes due; returns of how many requests."""
-    return terms.remind_due()
+    """Tell the team of terms that run out; returns how many requests were looked at."""
+    return reminding.remind_due()

@@ -18,7 +18,7 @@ from rights_requests import letters_to_customer, letters_to_subject, rules, term
 from rights_requests.authority import complaint
 from rights_requests.deadlines import term_of
 from rights_requests.follow import follow_url
-from rights_requests.models import Download, Package, RecipientNotice, RefusalReason, RightsRequest, Transfer
+from rights_requests.models import Decision, Download, Package, RecipientNotice, RefusalReason, RightsRequest, Transfer
 from rights_requests.recipients.notices import DETAILS, Detail
 from rights_requests.stop_links import StopPurpose, stop_url
 from rights_requests.vocabulary import STAND_IN, Channel, DecisionKind, RequesterRole, TransferState
@@ -152,6 +152,51 @@ def transfer_taken(request: RightsRequest, transfer: Transfer, *, to: str) -> No
     _queue(request, "transfer_taken", to, {"target": transfer.target, "when": when})
 
 
+def extended(request: RightsRequest, decision: Decision, *, before: datetime, to: str) -> None:
+    """We need more time: the reason, the words written for the person, both dates, complaint (Art. 12(3))."""
+    context = {
+        "reason": decision.get_reason_display(),
+        "explanation": decision.text,
+        "before": words.day(before),
+    }
+    _queue(request, "extended", to, context, about=decision.pk)
+
+
+def question_waits(request: RightsRequest, decision: Decision, *, stops: bool, to: str) -> None:
+    """A question waits on the page of the request, what for, and whether the clock stands still meanwhile.
+
+    What it asks stands on the page alone, save in a letter to somebody who is reached by post only.
+    """
+    context = {"why": decision.get_reason_display(), "stops": stops, "question": "" if to else decision.text}
+    _queue(request, "question_waits", to, context, about=decision.pk)
+
+
+def fee_proposed(request: RightsRequest, decision: Decision, *, to: str) -> None:
+    """We would ask a fee: how much and why, told before anything is charged, and how to say yes or no (Art. 12(5))."""
+    context = {
+        "amount": words.euros(decision.amount_cents or 0),
+        "reason": decision.get_reason_display(),
+        "explanation": decision.text,
+    }
+    _queue(request, "fee_proposed", to, context, about=decision.pk)
+
+
+def fee_answered(request: RightsRequest, decision: Decision) -> None:
+    """Tell the team that the person accepted or declined a fee; which, stands at the desk."""
+    _alarm("fee_answered", _for_staff(request), about=decision.pk)
+
+
+def term_runs_out(request: RightsRequest, stage: int) -> None:
+    """Tell the team how much of a term is gone, in percent, 100 when it is over; once a stage, and nothing else."""
+    context = {
+        **_for_staff(request),
+        "right": Right(request.right).label,
+        "due": words.in_words(request.due_at),
+        "stage": stage,
+    }
+    _alarm("term_runs_out", context, about=uuid5(request.pk, f"{request.due_at.isoformat()} {stage}"))
+
+
 def message_waits(request: RightsRequest, message_id: UUID, *, to: str) -> None:
     """There is a message on the page of the request; what it says stands there alone."""
     _tell(request, "message_waits", to, about=message_id)
@@ -175,18 +220,6 @@ def refusal_upheld(request: RightsRequest, *, to: str) -> None:
 def refusal_overturned(request: RightsRequest, *, to: str) -> None:
     """The second person took the refusal back: we work on the request after all."""
     _tell(request, "refusal_overturned", to, about=uuid5(request.pk, f"overturned {request.due_at}"))
-
-
-def extended(request: RightsRequest, *, to: str, reason: Any, text: str) -> None:
-    """We need more time: why, and until when; told before the first term ends (Art. 12(3))."""
-    _queue(request, "extended", to, {"reason": reason, "explanation": text})
-
-
-def term_runs(request: RightsRequest, *, share: int) -> None:
-    """Tell the team how much of a term is gone, in percent; nothing about the person."""
-    more = {"share": share, "right": Right(request.right).label, "due": words.in_words(request.due_at)}
-    about = uuid5(request.pk, f"{share} {request.due_at}")
-    _alarm("term_runs", {**_for_staff(request), **more}, about=about)
 
 
 def merged(request: RightsRequest, *, to: str, first: str) -> None:

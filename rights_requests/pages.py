@@ -18,9 +18,9 @@ from rights_requests.authority import complaint
 from rights_requests.models import CLOSED_STATES, Download, Package, Receipt, RefusalReason, RightsRequest, State
 from rights_requests.people import Party
 from rights_requests.selectors import NextStep, next_step, notices, requests_of, takes_proofs, timeline
-from rights_requests.services import appealing, messaging, parting, stopping, terms
+from rights_requests.services import appealing, messaging, parting, stopping
 from rights_requests.states import Event, allows
-from rights_requests.vocabulary import Answer, AskReason, DecisionKind, EvidenceKind, MessageKind, RequesterRole
+from rights_requests.vocabulary import Answer, EvidenceKind, MessageKind, RequesterRole
 
 _STATUS_WORDS = {
     State.RECEIVED: (_("Received"), "now"),
@@ -170,7 +170,7 @@ class PlanParts:
 
 def status(request: RightsRequest) -> Status:
     """The state in words for the person; an open request past its due date says that it is late."""
-    if request.state not in CLOSED_STATES and request.due_at < timezone.now():
+    if request.state not in CLOSED_STATES and request.due_at < timezone.now() and not request.paused_at:
         return Status(_("Late"), "late")
     if request.state == State.COMPLETED and open_package(request):
         return Status(_("Ready to download"), "done")
@@ -304,7 +304,7 @@ def whole(request: RightsRequest, who: Party | None = None) -> dict[str, Any]:
         "can_withdraw": allows(request, Event.WITHDRAW) and request.requester_role != RequesterRole.REPORTER,
         "can_end": stopping.is_carried_out(request),
         "ends_at": stopping.ends_at(stopping.in_force(request)),
-        **(_said(request, who) if who is not None else {}),
+        **({**_said(request, who), **term_pages.decided(request, who)} if who is not None else {}),
         **term_pages.clock(request),
         **complaint(request.country),
     }
@@ -332,8 +332,6 @@ def _said(request: RightsRequest, who: Party) -> dict[str, Any]:
         "thread": thread,
         "unseen": any(message.kind == MessageKind.TO_PERSON and not message.read_at for message in thread),
         "can_write": messaging.may_write(request),
-        "questions": list(terms.questions(request).exclude(reason=AskReason.IDENTITY)),
-        "extension": request.decisions.filter(kind=DecisionKind.EXTENSION).first(),
         "can_appeal": appealing.can_appeal(request),
         "appeal_days": settings.APPEAL_DAYS,
     }

@@ -15,11 +15,11 @@ from privacy.vocabulary import Right
 from rights_requests import rules, words
 from rights_requests.errors import NotFound
 from rights_requests.follow import request_id_of
-from rights_requests.models import CLOSED_STATES, RecipientNotice, RightsRequest, State, Transition
+from rights_requests.models import CLOSED_STATES, Decision, RecipientNotice, RightsRequest, State, Transition
 from rights_requests.people import Party
 from rights_requests.references import normalised
 from rights_requests.states import Event
-from rights_requests.vocabulary import RequesterRole
+from rights_requests.vocabulary import DecisionKind, RequesterRole
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class TimelineEntry:
 
 @dataclass(frozen=True)
 class NextStep:
-    """What happens next; `by_when` is None where nothing more will happen; `who` says on whom it waits."""
+    """What happens next, and on whom it waits; `by_when` is None where nothing more will or the clock stands still."""
 
     title: Any
     text: Any
@@ -73,6 +73,7 @@ _TOLD = MappingProxyType(
     }
 )
 _ASKED_BY_ANOTHER = (_("The request was made by somebody else"), _("It is on record, and we wrote to the person."))
+_LONGER = (_("We need more time"), _("You find the reason and the new date on this page."))
 _FULFILLED = {
     Right.ACCESS: _("Your copy is ready to download."),
     Right.RECTIFICATION: _("What we accepted is corrected, and those who have the data from us are told."),
@@ -92,7 +93,10 @@ _TOLD_OF_CORRECTIONS = MappingProxyType(
     }
 )
 
-_WAITING = (_("We need something from you"), _("You find our question on this page. Your answer lets us go on."))
+_WAITING = (
+    _("We need something from you"),
+    _("You find it on the page of your request. Your answer lets us go on."),
+)
 _APPEALED = (_("A second person looks at our refusal"), _("It is somebody who did not decide the first time."))
 _OTHERS = (
     _("Others have to act on it too"),
@@ -187,9 +191,37 @@ def takes_proofs(request: RightsRequest) -> bool:
     return request.right == Right.RECTIFICATION and request.state in {State.RECEIVED, State.WAITING, State.APPEALED}
 
 
+def open_question(request: RightsRequest) -> Decision | None:
+    """The question or the proposed fee that waits for the person's answer; None where nothing does.
+
+    A document that two people agreed to ask for is no question: it is shown, not answered.
+    """
+    if request.state != State.WAITING:
+        return None
+    waits = [made for made in request.decisions.all() if made.answered_at is None and made.second_by_id is None]
+    return next((made for made in reversed(waits) if made.kind in {DecisionKind.ASK, DecisionKind.FEE}), None)
+
+
+def extension(request: RightsRequest) -> Decision | None:
+    """Why the term of the request is longer than the first one; None where it is not."""
+    return _first(request, DecisionKind.EXTENSION)
+
+
+def fee_of(request: RightsRequest) -> Decision | None:
+    """The fee that was proposed, with the person's answer; None where none was."""
+    return _first(request, DecisionKind.FEE)
+
+
+def _first(request: RightsRequest, kind: DecisionKind) -> Decision | None:
+    return next((made for made in request.decisions.all() if made.kind == kind), None)
+
+
 def timeline(request: RightsRequest) -> list[TimelineEntry]:
     """What happened to the request, oldest first, in words for the person."""
-    return [_entry(request, transition) for transition in request.transitions.all()]
+    found = [_entry(request, transition) for transition in request.transitions.all()]
+    if longer := extension(request):
+        found.append(TimelineEntry(longer.decided_at, *_LONGER, longer.kind))
+    return sorted(found, key=lambda entry: entry.at)
 
 
 def next_step(request: RightsRequest) -> NextStep:
@@ -205,7 +237,8 @@ def next_step(request: RightsRequest) -> NextStep:
     title, text = _NEXT.get((request.right, state)) or _ANY.get(state, _ATTENTION)
     if state == State.RUNNING and open_notices(request.pk).filter(told_at__isnull=False).exists():
         title, text = _OTHERS
-    return NextStep(title, text, request.due_at, "you" if state == State.WAITING else "us")
+    by_when = None if request.paused_at else request.due_at
+    return NextStep(title, text, by_when, "you" if state == State.WAITING else "us")
 
 
 def queue(*, state: str = "", right: str = "", open_only: bool = True) -> QuerySet[RightsRequest]:

@@ -2,9 +2,13 @@
 
 from typing import Any
 
-from rights_requests import term_words
+from rights_requests import rules, term_words, words
 from rights_requests.deadlines import term_of
+from rights_requests.forms import AnswerForm
 from rights_requests.models import CLOSED_STATES, RightsRequest
+from rights_requests.people import Party
+from rights_requests.selectors import extension, fee_of, open_question
+from rights_requests.vocabulary import DecisionKind
 
 
 def clock(request: RightsRequest) -> dict[str, Any]:
@@ -18,4 +22,19 @@ def clock(request: RightsRequest) -> dict[str, Any]:
         **told,
         "answer_by": term_words.stands_still(term, since) if since else term_words.answer_by(term),
         "counted_why": term_words.because(term, request.right),
+    }
+
+
+def decided(request: RightsRequest, who: Party) -> dict[str, Any]:
+    """For the people of the request alone: why the term is longer; for whoever asked the open question and the fee."""
+    asker = rules.is_asker(request, who.actor)
+    question, fee = (open_question(request), fee_of(request)) if asker else (None, None)
+    asks = question is not None and question.kind == DecisionKind.ASK
+    return {
+        "question": question if asks else None,
+        "answer_form": AnswerForm(question=question) if question and asks else None,
+        "fee": fee,
+        "fee_amount": words.euros(fee.amount_cents or 0) if fee else "",
+        "fee_open": fee is not None and fee == question,
+        "extension": extension(request),
     }

@@ -58,6 +58,11 @@ def entries(count: int) -> str:
     return ngettext("%(number)s record", "%(number)s records", count) % {"number": number}
 
 
+def euros(cents: int) -> str:
+    """An amount of money: "12.50 €"."""
+    return _("%(amount)s €") % {"amount": formats.number_format(cents / 100, decimal_pos=2, use_l10n=True)}
+
+
 def size(count: int) -> str:
     """A size in bytes as one rounded number: "512 bytes", "3.4 kB", "12 MB"."""
     if count < _STEP:

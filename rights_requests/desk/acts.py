@@ -14,7 +14,7 @@ from rights_requests.desk.acts_doubting import AGREE, DOUBT, DROP
 from rights_requests.desk.acts_merging import LINK_DUPLICATE
 from rights_requests.desk.acts_parting import LEAVE_OUT
 from rights_requests.desk.acts_stopping import ANNOUNCE_END
-from rights_requests.desk.acts_terms import ASK, EXTEND
+from rights_requests.desk.acts_terms import TERMS
 from rights_requests.desk.answering import ANSWERING
 from rights_requests.desk.correcting import DECIDE, NOTE
 from rights_requests.desk.forms import PlanForm, RefusalForm
@@ -65,6 +65,7 @@ _BY_ONE = frozenset(Right) - {Right.ERASURE}
 _APPROVED = _("You approved the request. The work has begun; the person is told when it is done.")
 _ALL = (
     *ANSWERING[:2],
+    TERMS[0],
     identity.ACCEPT,
     identity.FAIL,
     routing.HAND_OVER,
@@ -121,10 +122,9 @@ _ALL = (
         button=_("Put it on record"),
     ),
     ANNOUNCE_END,
+    *TERMS[1:],
     *ANSWERING[2:],
     NOTE,
-    ASK,
-    EXTEND,
     LINK_DUPLICATE,
     Act("take", _("Assign to me"), _take, _("The request is yours."), _is_free, kind="quiet", in_front=False),
     Act(

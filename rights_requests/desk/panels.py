@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rights_requests.desk import answering, children, correcting, identity, recipients, routing
+from rights_requests.desk import answering, children, clock, correcting, identity, recipients, routing
 from rights_requests.desk.act import Staff
 from rights_requests.desk.files import files
 from rights_requests.models import RightsRequest
@@ -23,6 +23,7 @@ class Panel:
 
 PANELS: tuple[tuple[str, Content], ...] = (
     ("child.html", children.panel),
+    ("clock.html", clock.panel),
     ("identity.html", identity.panel),
     ("thread.html", answering.panel),
     ("corrections.html", correcting.panel),

@@ -21,7 +21,7 @@ from privacy.models import JobStep
 from privacy.vocabulary import Right
 from rights_requests.models import CLOSED_STATES, Message, RightsRequest, State
 from rights_requests.vocabulary import MessageKind
-from rights_requests.words import controller_zone, day
+from rights_requests.words import controller_zone, day, days_between
 
 SOON_DAYS = 7
 URGENT_DAYS = 2
@@ -44,6 +44,8 @@ class View:
 
 
 OPEN = ~Q(state__in=CLOSED_STATES)
+# Whose clock runs: while it stands still for a question, a request comes no nearer to its end.
+RUNS = OPEN & Q(paused_at=None)
 # That the person wrote something that nobody has dealt with yet.
 UNREAD = Exists(Message.objects.filter(request=OuterRef("pk"), kind=MessageKind.FROM_PERSON, read_at__isnull=True))
 VIEWS: Mapping[str, View] = MappingProxyType(
@@ -53,9 +55,9 @@ VIEWS: Mapping[str, View] = MappingProxyType(
         "unassigned": View(gettext_lazy("Unassigned"), lambda user_id, now: OPEN & Q(assignee=None)),
         "soon": View(
             gettext_lazy("Due this week"),
-            lambda user_id, now: OPEN & Q(due_at__gte=now, due_at__lt=now + timedelta(days=SOON_DAYS)),
+            lambda user_id, now: RUNS & Q(due_at__gte=now, due_at__lt=now + timedelta(days=SOON_DAYS)),
         ),
-        "late": View(gettext_lazy("Late"), lambda user_id, now: OPEN & Q(due_at__lt=now)),
+        "late": View(gettext_lazy("Late"), lambda user_id, now: RUNS & Q(due_at__lt=now)),
         "waiting": View(gettext_lazy("Waiting"), lambda user_id, now: Q(state=State.WAITING)),
         "messages": View(gettext_lazy("New messages"), lambda user_id, now: Q(UNREAD)),
         "attention": View(gettext_lazy("Needs attention"), lambda user_id, now: Q(state=State.NEEDS_ATTENTION)),
@@ -147,16 +149,22 @@ def undelivered() -> Undelivered:
 
 
 def days_left(request: RightsRequest, now: datetime | None = None) -> int:
-    """Calendar days until the due date in the controller's zone; negative when it has passed."""
-    zone = controller_zone()
-    today = timezone.localtime(now or timezone.now(), zone).date()
-    return (timezone.localtime(request.due_at, zone).date() - today).days
+    """Calendar days until the due date in the controller's zone, as they stood when the clock was stopped if it was.
+
+    Negative when the date has passed.
+    """
+    return days_between(request.paused_at or now or timezone.now(), request.due_at)
 
 
 def due(request: RightsRequest, now: datetime | None = None) -> Pill:
-    """How long is left, in words: "12 days left", "due today", "3 days late"; the day of the answer when closed."""
+    """How long is left, in words: "12 days left", "due today", "3 days late"; the day of the answer when closed.
+
+    While the clock stands still: "12 days left, paused".
+    """
     if request.state in CLOSED_STATES:
         return Pill(day(request.closed_at) if request.closed_at else "", "plain")
+    if request.paused_at is not None:
+        return Pill(_("%(left)s, paused") % {"left": left_words(days_left(request))}, "quiet")
     now = now or timezone.now()
     left = days_left(request, now)
     if left == 0 and request.due_at < now:
@@ -165,10 +173,13 @@ def due(request: RightsRequest, now: datetime | None = None) -> Pill:
         return Pill(ngettext("%(days)d day late", "%(days)d days late", -left) % {"days": -left}, "late")
     if left == 0:
         return Pill(_("due today"), "late")
-    label = ngettext("%(days)d day left", "%(days)d days left", left) % {"days": left}
-    if left <= URGENT_DAYS:
-        return Pill(label, "urgent")
-    return Pill(label, "soon" if left <= SOON_DAYS else "quiet")
+    soon = "soon" if left <= SOON_DAYS else "quiet"
+    return Pill(left_words(left), "urgent" if left <= URGENT_DAYS else soon)
+
+
+def left_words(days: int) -> str:
+    """How many days are left: "12 days left"."""
+    return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
 
 
 _STATE_KINDS = MappingProxyType(

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,8 +18,8 @@ from rights_requests.desk import queue
 from rights_requests.desk.act import Staff
 from rights_requests.desk.panels import Panel, panels
 from rights_requests.desk.powers import Powers, powers
-from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest, State, Transition
-from rights_requests.selectors import failure_of, job_of
+from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest, State
+from rights_requests.selectors import extension, failure_of, job_of
 from rights_requests.services import messaging
 from rights_requests.states import Event
 from rights_requests.subjects import known, subject_of
@@ -103,6 +104,7 @@ class Workspace:
 
 def workspace(request: RightsRequest, user: Staff) -> Workspace:
     """Gather the page of a request for this member of staff; reads only."""
+    prefetch_related_objects([request], "decisions")
     allowed = powers(request, user)
     work = work_of(request)
     return Workspace(
@@ -135,8 +137,9 @@ def plan_of(request: RightsRequest) -> PlanView | None:
 
 def happened(request: RightsRequest) -> list[Happened]:
     """Every transition of the request, oldest first, with who did it; staff see each other's addresses."""
-    transitions = list(request.transitions.all())
-    names = _staff_names(transitions)
+    transitions, longer = list(request.transitions.all()), extension(request)
+    extended_by = f"{_STAFF}{longer.decided_by_id}" if longer else ""
+    names = _staff_names([extended_by, *(entry.actor for entry in transitions)])
     entries = [
         Happened(
             entry.occurred_at,
@@ -146,6 +149,9 @@ def happened(request: RightsRequest) -> list[Happened]:
         )
         for entry in transitions
     ]
+    if longer:
+        entries.append(Happened(longer.decided_at, _("The term was made longer"), names[extended_by], "done"))
+        entries.sort(key=lambda entry: entry.at)
     if entries and request.state not in CLOSED_STATES:
         last = entries[-1]
         entries[-1] = Happened(last.at, last.title, last.text, "late" if last.kind == "late" else "now")
@@ -253,10 +259,9 @@ def _closed_words(request: RightsRequest) -> str:
     return _("Nothing to do: the request was answered on %(when)s.") % closed
 
 
-def _staff_names(transitions: Iterable[Transition]) -> dict[str, str]:
+def _staff_names(actors: Iterable[str]) -> dict[str, str]:
     """The e-mail address of each colleague who acted, by the actor's label; gone accounts keep their number."""
-    labels = {entry.actor for entry in transitions if entry.actor.startswith(_STAFF)}
-    ids = [UUID(label.removeprefix(_STAFF)) for label in labels]
+    ids = {UUID(actor.removeprefix(_STAFF)) for actor in actors if actor.startswith(_STAFF)}
     known = get_user_model().objects.in_bulk(ids) if ids else {}
     return {
         f"{_STAFF}{user_id}": _("by %(who)s") % {"who": known.get(user_id, _("a former colleague"))} for user_id in ids

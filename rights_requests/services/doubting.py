@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from privacy import audit, clock
 from privacy.actors import Actor
 from privacy.uploads.clean import Cleaned
-from rights_requests import notifications, rules, states
+from rights_requests import deadlines, notifications, rules, states
 from rights_requests.errors import AccountIsProof, NoPaperFromChildren, SameEyes, WordsNeeded, WrongState
 from rights_requests.models import Decision, Evidence, IdentityCheck, RightsRequest, State
 from rights_requests.people import Party
-from rights_requests.services import evidence, terms
+from rights_requests.services import evidence
 from rights_requests.states import Event
 from rights_requests.subjects import address_of, known
 from rights_requests.vocabulary import (
@@ -76,7 +76,7 @@ def agree(*, request_id: UUID, actor: Actor) -> RightsRequest:
     )
     notifications.document_asked(request, check.pk, to=address_of(request))
     _record("identity.document_asked", actor, request)
-    changes = {"paused_at": terms.paused_from(request, clock.now())}
+    changes = deadlines.columns_of_question(request, clock.now())
     return states.advance(request_id=request.pk, event=Event.ASK, actor=actor, changes=changes)
 
 

@@ -14,7 +14,7 @@ from privacy.uploads.clean import Cleaned
 from rights_requests import notifications, rules, states
 from rights_requests.errors import TooManyMessages, WordsNeeded, WrongState
 from rights_requests.models import CLOSED_STATES, Message, RightsRequest
-from rights_requests.services import evidence, terms
+from rights_requests.services import answers, evidence
 from rights_requests.subjects import address_of, known
 from rights_requests.vocabulary import EvidenceKind, MessageKind
 
@@ -40,6 +40,8 @@ def write_to_person(*, request_id: UUID, actor: Actor, text: str, file: Cleaned 
 def write_to_us(*, request_id: UUID, actor: Actor, text: str, file: Cleaned | None = None) -> Message:
     """Take a message of whoever asked or whom it is about, with a cleaned file if there is one; the team is told.
 
+    While a question is open, it is the answer.
+
     Not idempotent. Raises NotFound for an unknown or foreign request alike, WordsNeeded, WrongState when the request is
     closed for longer than settings.APPEAL_DAYS, TooManyMessages after settings.MESSAGES_PER_DAY in 24 hours,
     TooManyFiles, OSError.
@@ -55,7 +57,7 @@ def write_to_us(*, request_id: UUID, actor: Actor, text: str, file: Cleaned | No
     written = _write(request, actor, MessageKind.FROM_PERSON, text)
     _attach(written, actor, file)
     notifications.message_arrived(request, written.pk)
-    terms.take_answer(request, actor=actor)
+    answers.take(request, actor=actor)
     return written
 
 

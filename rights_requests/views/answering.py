@@ -1,6 +1,7 @@
 """Doors by which a person writes about a request and takes the files of its messages; the appeal of a refusal."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
@@ -10,17 +11,22 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from privacy.uploads.arriving import receives_files
 from privacy.uploads.limits import DEFAULT
 from privacy.uploads.serving import file_answer
+from rights_requests import rules
 from rights_requests.errors import NotFound, RequestError
-from rights_requests.forms import AppealForm, MessageForm
+from rights_requests.forms import AnswerForm, AppealForm, MessageForm
 from rights_requests.models import RightsRequest
 from rights_requests.people import has_account, party, party_required
-from rights_requests.selectors import request_of
-from rights_requests.services import appealing, evidence, messaging
+from rights_requests.selectors import open_question, request_of
+from rights_requests.services import appealing, evidence, messaging, terms
+from rights_requests.vocabulary import Answer, DecisionKind
+
+_NOTHING_OPEN = gettext_lazy("We need nothing from you at this moment. This page says where your request stands.")
 
 
 @party_required
@@ -42,6 +48,48 @@ def write(request: HttpRequest, reference: str) -> HttpResponse:
         messaging.write_to_us(request_id=filed.pk, actor=actor, text=given["text"], file=given["file"])
 
     return _done(request, filed, form, send, "write", _("Your message is with us. A person reads it."))
+
+
+@party_required
+@receives_files(files=1, bytes_each=DEFAULT.file_bytes)
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, reference: str) -> HttpResponse:
+    """The answer to the question that is open, with a file if there is one."""
+    filed = _own(request, reference)
+    question = open_question(filed)
+    if question is None or question.kind != DecisionKind.ASK or not rules.is_asker(filed, party(request).actor):
+        messages.info(request, _NOTHING_OPEN)
+        return redirect("rights_requests:detail", reference=filed.reference)
+    if request.FILES and not ratelimit.consume(request, action="file"):
+        return render(request, "429.html", status=429)
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = AnswerForm(*posted, question=question)
+
+    def send() -> None:
+        given, actor = form.cleaned_data, party(request).actor
+        terms.answer_question(request_id=filed.pk, actor=actor, text=given["text"], file=given.get("file"))
+
+    said = _("Thank you. The work on your request goes on.")
+    return _done(request, filed, form, send, "answer", said, question=question)
+
+
+@party_required
+@require_POST
+def fee(request: HttpRequest, reference: str) -> HttpResponse:
+    """Yes or no to a fee; pressed twice it is taken once."""
+    filed = _own(request, reference)
+    accepted = request.POST.get("answer") == Answer.ACCEPTED
+    if request.POST.get("answer") not in {Answer.ACCEPTED, Answer.DECLINED}:
+        messages.warning(request, _("Choose whether you accept the fee or decline it."))
+        return redirect("rights_requests:detail", reference=filed.reference)
+    try:
+        terms.answer_fee(request_id=filed.pk, actor=party(request).actor, accepted=accepted)
+    except RequestError:
+        messages.info(request, _NOTHING_OPEN)
+    else:
+        yes, no = _("You accepted the fee. The work goes on."), _("You declined the fee. Nothing is charged.")
+        messages.success(request, yes if accepted else no)
+    return redirect("rights_requests:detail", reference=filed.reference)
 
 
 @party_required
@@ -83,6 +131,7 @@ def _done(
     send: Callable[[], None],
     page: str,
     said: str,
+    **shown: Any,
 ) -> HttpResponse:
     """Send what the form holds and go back to the request; whatever speaks against it is said at the form."""
     if request.method == "POST" and form.is_valid():
@@ -93,7 +142,7 @@ def _done(
         else:
             messages.success(request, said)
             return redirect("rights_requests:detail", reference=filed.reference)
-    return render(request, f"rights_requests/{page}.html", {"form": form, "filed": filed})
+    return render(request, f"rights_requests/{page}.html", {"form": form, "filed": filed, **shown})
 
 
 def _own(request: HttpRequest, reference: str) -> RightsRequest:

@@ -285,8 +285,10 @@ NO_ACCOUNT = [
     Place("request, restricted", "stranger", "Restrict the use of my data", at("/requests/{restricted}/")),
     Place("end of a restriction", "stranger", "May we use your data again?", at("/requests/{restricted}/end/")),
     Place("request, our question", "stranger", "Get a copy of my data", at("/requests/{asked}/")),
-    Place("answer", "stranger", "Write to us", at("/requests/{asked}/write/")),
-    Place("answer, empty", "stranger", "Write to us", pressed("/requests/{asked}/write/", "Send your message")),
+    Place("message to us", "stranger", "Write to us", at("/requests/{asked}/write/")),
+    Place("message to us, empty", "stranger", "Write to us", pressed("/requests/{asked}/write/", "Send your message")),
+    Place("answer", "stranger", "Get a copy of my data", at("/requests/{asked}/answer/")),
+    Place("answer, empty", "stranger", "Get a copy", pressed("/requests/{asked}/answer/", "Send your answer")),
     Place("request, transfer", "stranger", "Take my data elsewhere", at("/requests/{ported}/")),
     Place("request for someone", "stand-in", "Get a copy of my data", at("/requests/{for_someone}/")),
 ]

@@ -15,11 +15,11 @@ from rights_requests import pages, people, selectors
 from rights_requests.errors import NotFound, PackageGone, WrongState
 from rights_requests.models import IdentityCheck, RefusalReason, RightsRequest, State
 from rights_requests.people import Party
-from rights_requests.services import appealing, deciding, filing, identifying, messaging, standing_in, stopping
+from rights_requests.services import appealing, deciding, filing, identifying, messaging, standing_in, stopping, terms
 from rights_requests.services.downloading import mint_token, open_download
 from rights_requests.services.filing import Asked, Asker
 from rights_requests.services.standing_in import Mandate
-from rights_requests.vocabulary import IdentityMethod, ObjectionGround, RequesterRole
+from rights_requests.vocabulary import AskReason, IdentityMethod, ObjectionGround, RequesterRole
 from tests.factories import make_user
 from tests.rights_requests.scenario import completed, filed, run, staff_actor, subject_actor
 
@@ -160,3 +160,22 @@ def test_an_objection_can_be_ended_only_once_it_is_carried_out_so_that_its_job_n
     assert run(request).state == State.COMPLETED
     stopping.end_by_person(request_id=request.pk, actor=subject_actor(user))
     assert restriction.stops_of(subject_of_user(user.pk)) == []
+
+
+def test_what_we_ask_an_agent_is_the_agents_to_read_and_to_answer() -> None:
+    agent, person = people.party_of_user(make_user(AGENT)), people.party_of_user(make_user(ADA))
+    request = asked_for(ADA, agent, country="FR")
+    terms.ask(request_id=request.pk, actor=staff_actor(), reason=AskReason.MANDATE, text="Since when?")
+    request.refresh_from_db()
+    assert pages.whole(request, agent)["question"].text == "Since when?"
+    assert pages.whole(request, person)["question"] is None
+    messaging.write_to_us(request_id=request.pk, actor=person.actor, text="Who is this?")
+    with pytest.raises(NotFound):
+        terms.answer_question(request_id=request.pk, actor=person.actor, text="Since May.")
+    request.refresh_from_db()
+    assert request.state == State.WAITING
+    assert terms.answer_question(request_id=request.pk, actor=agent.actor, text="Since May.").state == State.RECEIVED
+    fee = {"amount_cents": 500, "reason": RefusalReason.EXCESSIVE, "text": "The third time."}
+    terms.propose_fee(request_id=request.pk, actor=staff_actor(), **fee)
+    with pytest.raises(NotFound):
+        terms.answer_fee(request_id=request.pk, actor=person.actor, accepted=True)

@@ -1,0 +1,42 @@
+"""Reminding the team of terms that run out: at half, three quarters and nine tenths of each, and when it is over."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from privacy import clock
+from rights_requests import notifications
+from rights_requests.deadlines import next_alert_at, stage, term_of
+from rights_requests.models import RightsRequest
+
+AT_ONCE = 100
+
+
+@transaction.atomic
+def remind_due(*, at_most: int = AT_ONCE) -> int:
+    """Write to the team for each request that has reached its next stage; returns how many were looked at.
+
+    Safe to run at any time and twice at once: each request is looked at by one of them, and each stage is told once.
+    """
+    now = clock.now()
+    found = list(due(now)[:at_most])
+    for request in found:
+        term = term_of(request)
+        reached = max(stage(term, now), request.alerted)
+        if reached > request.alerted:
+            notifications.term_runs_out(request, reached)
+        request.alerted, request.alert_at = reached, next_alert_at(term, reached)
+        request.save(update_fields=["alerted", "alert_at"])
+    return len(found)
+
+
+def due(now: datetime) -> QuerySet[RightsRequest]:
+    """The open requests whose next stage is reached, that one first that waits longest, locked and free of others.
+
+    By the index request_alert, in which no request stands while its clock stands still.
+    """
+    waiting = RightsRequest.objects.filter(alert_at__lte=now, closed_at__isnull=True).order_by("alert_at")
+    return waiting.select_for_update(of=("self",), skip_locked=True).only(
+        "reference", "right", "due_at", "term", "alerted", "alert_at"
+    )
