@@ -172,11 +172,12 @@ def question_waits(request: RightsRequest, decision: Decision, *, stops: bool, t
 
 
 def fee_proposed(request: RightsRequest, decision: Decision, *, to: str) -> None:
-    """We would ask a fee: how much and why, told before anything is charged, and how to say yes or no (Art. 12(5))."""
+    """We would charge a fee: how much and why, before anything is charged, and how to say yes or no (Art. 12(5))."""
     context = {
         "amount": words.euros(decision.amount_cents or 0),
         "reason": decision.get_reason_display(),
         "explanation": decision.text,
+        "by_post": not to,
     }
     _queue(request, "fee_proposed", to, context, about=decision.pk)
 

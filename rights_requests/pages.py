@@ -174,6 +174,8 @@ def status(request: RightsRequest) -> Status:
         return Status(_("Late"), "late")
     if request.state == State.COMPLETED and open_package(request):
         return Status(_("Ready to download"), "done")
+    if request.state == State.WAITING and rules.stands_in(request):
+        return Status(_("Waiting for an answer"), "urgent")
     label, kind = _STATUS_WORDS[State(request.state)]
     return Status(label, kind)
 

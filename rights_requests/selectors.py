@@ -97,6 +97,11 @@ _WAITING = (
     _("We need something from you"),
     _("You find it on the page of your request. Your answer lets us go on."),
 )
+# Where one asks for another, both read this, and only one of them has the question.
+_WAITING_FOR_ASKER = (
+    _("We need something from whoever made the request"),
+    _("They find it on the page of the request. Their answer lets us go on."),
+)
 _APPEALED = (_("A second person looks at our refusal"), _("It is somebody who did not decide the first time."))
 _OTHERS = (
     _("Others have to act on it too"),
@@ -194,12 +199,13 @@ def takes_proofs(request: RightsRequest) -> bool:
 def open_question(request: RightsRequest) -> Decision | None:
     """The question or the proposed fee that waits for the person's answer; None where nothing does.
 
-    A document that two people agreed to ask for is no question: it is shown, not answered.
+    It is what was asked last: what a refusal left open waits no more. A document that two people agreed to ask for is
+    no question: it is shown, not answered.
     """
     if request.state != State.WAITING:
         return None
-    waits = [made for made in request.decisions.all() if made.answered_at is None and made.second_by_id is None]
-    return next((made for made in reversed(waits) if made.kind in {DecisionKind.ASK, DecisionKind.FEE}), None)
+    last = [made for made in request.decisions.all() if made.kind in {DecisionKind.ASK, DecisionKind.FEE}][-1:]
+    return next((made for made in last if made.answered_at is None and made.second_by_id is None), None)
 
 
 def extension(request: RightsRequest) -> Decision | None:
@@ -210,6 +216,11 @@ def extension(request: RightsRequest) -> Decision | None:
 def fee_of(request: RightsRequest) -> Decision | None:
     """The fee that was proposed, with the person's answer; None where none was."""
     return _first(request, DecisionKind.FEE)
+
+
+def nothing_charged(request: RightsRequest) -> bool:
+    """Whether the request ended without our answer: a fee is asked for an answer, never beside a refusal."""
+    return request.state in CLOSED_STATES and request.state != State.COMPLETED
 
 
 def _first(request: RightsRequest, kind: DecisionKind) -> Decision | None:
@@ -237,6 +248,8 @@ def next_step(request: RightsRequest) -> NextStep:
     title, text = _NEXT.get((request.right, state)) or _ANY.get(state, _ATTENTION)
     if state == State.RUNNING and open_notices(request.pk).filter(told_at__isnull=False).exists():
         title, text = _OTHERS
+    if state == State.WAITING and rules.stands_in(request):
+        title, text = _WAITING_FOR_ASKER
     by_when = None if request.paused_at else request.due_at
     return NextStep(title, text, by_when, "you" if state == State.WAITING else "us")
 

@@ -7,7 +7,7 @@ from rights_requests.deadlines import term_of
 from rights_requests.forms import AnswerForm
 from rights_requests.models import CLOSED_STATES, RightsRequest
 from rights_requests.people import Party
-from rights_requests.selectors import extension, fee_of, open_question
+from rights_requests.selectors import extension, fee_of, nothing_charged, open_question
 from rights_requests.vocabulary import DecisionKind
 
 
@@ -36,5 +36,6 @@ def decided(request: RightsRequest, who: Party) -> dict[str, Any]:
         "fee": fee,
         "fee_amount": words.euros(fee.amount_cents or 0) if fee else "",
         "fee_open": fee is not None and fee == question,
+        "nothing_charged": nothing_charged(request),
         "extension": extension(request),
     }

@@ -26,7 +26,7 @@ def stands_still(term: Term, since: datetime) -> str:
     """While the clock stands still for a question: since when, why, and how much is left once the answer is there."""
     left = length(Span(max(words.days_between(since, term.due_at), 1), Unit.DAY))
     return _(
-        "The clock stands still since %(day)s: we cannot be sure who is asking and wait for your answer. When it is"
+        "The clock stands still since %(day)s: we cannot be sure who is asking and wait for an answer. When it is"
         " here, we have %(left)s left."
     ) % {"day": words.day(since), "left": left}
 
@@ -40,22 +40,30 @@ def because(term: Term, right: str) -> str:
         return _("For someone under 18 we keep to the shortest term that we know.")
     if regime is None:
         return ""
-    clock = regime.clock_for(right)
-    spans = {"law": regime.law, "span": length(clock.answer)}
+    return _counted(term) % {
+        "law": regime.law,
+        "span": length(regime.clock_for(right).answer),
+        "day": words.day(term.received_at),
+    }
+
+
+def _counted(term: Term) -> str:
+    if term.extended_at is not None:
+        return _("By %(law)s we first had %(span)s from %(day)s. We can take longer only once.")
     if term.counted_by != term.regime:
-        return (
-            _("We are in France, so %(law)s counts wherever you live: %(span)s from the day we had your request.")
-            % spans
-        )
+        return _("We are in France, so %(law)s counts wherever you live: %(span)s from %(day)s.")
     if term.law:
-        return _("We go by %(law)s: it gives us %(span)s from the day we had your request.") % spans
-    return _("We go by %(law)s and give ourselves %(span)s from the day we had your request.") % spans
+        return _("We go by %(law)s: it gives us %(span)s from %(day)s.")
+    return _("We go by %(law)s and give ourselves %(span)s from %(day)s.")
 
 
 def pauses(term: Term) -> list[str]:
     """Each time the clock stood still, in a sentence."""
     return [
-        _("The clock stood still from %(start)s to %(end)s: we could not be sure who was asking and waited for you.")
+        _(
+            "The clock stood still from %(start)s to %(end)s: we could not be sure who was asking and waited for an"
+            " answer."
+        )
         % {"start": words.day(start), "end": words.day(end)}
         for start, end in term.pauses
     ]

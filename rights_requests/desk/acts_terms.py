@@ -71,7 +71,7 @@ class FeeForm(ActForm):
     reason = forms.ChoiceField(
         label=_("Reason"),
         choices=[("", _("Choose a reason")), *((reason.value, reason.label) for reason in terms.FEE_REASONS)],
-        error_messages={"required": _("Choose the reason why a fee may be asked.")},
+        error_messages={"required": _("Choose the reason why a fee may be charged.")},
     )
     euros = forms.DecimalField(
         label=_("Amount in euros"),
@@ -92,7 +92,7 @@ class FeeForm(ActForm):
     text = _words(
         _("What the person will read"),
         _("Say why this request costs something, and what the amount is made of."),
-        _("Explain to the person why you would ask a fee."),
+        _("Explain to the person why you would charge a fee."),
     )
 
 

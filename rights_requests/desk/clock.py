@@ -12,8 +12,8 @@ from rights_requests.desk import queue
 from rights_requests.desk.act import Staff
 from rights_requests.models import CLOSED_STATES, Decision, RightsRequest
 from rights_requests.regimes.places import name_of
-from rights_requests.selectors import extension, fee_of, open_question
-from rights_requests.vocabulary import AskReason, DecisionKind
+from rights_requests.selectors import extension, fee_of, nothing_charged, open_question
+from rights_requests.vocabulary import Answer, AskReason, DecisionKind
 
 
 def panel(request: RightsRequest, _user: Staff) -> Mapping[str, Any]:
@@ -34,9 +34,20 @@ def panel(request: RightsRequest, _user: Staff) -> Mapping[str, Any]:
         "left": queue.due(request).label if is_open else "",
         "question": question if question and question.kind == DecisionKind.ASK else None,
         "runs_on": why_it_runs_on(term, question) if question and not request.paused_at else "",
-        "fee": fee,
-        "fee_amount": words.euros(fee.amount_cents or 0) if fee else "",
+        "fee_said": _fee_said(request, fee) if fee else "",
     }
+
+
+def _fee_said(request: RightsRequest, fee: Decision) -> str:
+    """What became of a fee, and what to do now."""
+    amount = {"amount": words.euros(fee.amount_cents or 0)}
+    if nothing_charged(request):
+        return _("A fee of %(amount)s was proposed. The request ended without our answer: charge nothing.") % amount
+    if fee.answer == Answer.ACCEPTED:
+        return _("The person accepted a fee of %(amount)s. Go on, and bill it outside this site.") % amount
+    if fee.answer == Answer.DECLINED:
+        return _("The person declined a fee of %(amount)s. Answer without a fee, or refuse with the reason.") % amount
+    return _("A fee of %(amount)s is proposed; nothing is charged unless the person accepts.") % amount
 
 
 def why_it_runs_on(term: Term, question: Decision) -> str:

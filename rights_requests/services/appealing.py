@@ -1,5 +1,6 @@
 """Appealing a refusal: somebody who did not refuse it looks at it again (Art. 12(4); promise P7.3)."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -52,7 +53,15 @@ def appeal(*, request_id: UUID, actor: Actor, text: str) -> RightsRequest:
         raise AnotherIsOpen
     now = clock.now()
     term = term_for(received_at=now, country=request.country, right=Right(request.right), minor=request.minor)
-    changes = {"appealed_at": now, "appeal_text": text.strip(), "appeal_decided_by_id": None, **columns(term)}
+    changes = {
+        "appealed_at": now,
+        "appeal_text": text.strip(),
+        "appeal_decided_by_id": None,
+        "extended_at": None,
+        "extended_from": None,
+        # No law gives an appeal a term: we do.
+        **columns(replace(term, law=False)),
+    }
     request = states.advance(request_id=request_id, event=Event.APPEAL, actor=actor, changes=changes)
     notifications.appealed(request, to=address_of(request))
     return request

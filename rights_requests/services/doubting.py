@@ -12,6 +12,7 @@ from rights_requests import deadlines, notifications, rules, states
 from rights_requests.errors import AccountIsProof, NoPaperFromChildren, SameEyes, WordsNeeded, WrongState
 from rights_requests.models import Decision, Evidence, IdentityCheck, RightsRequest, State
 from rights_requests.people import Party
+from rights_requests.selectors import open_question
 from rights_requests.services import evidence
 from rights_requests.states import Event
 from rights_requests.subjects import address_of, known
@@ -118,7 +119,8 @@ def standing(request: RightsRequest) -> IdentityCheck | None:
 def asked_of(request: RightsRequest) -> IdentityCheck | None:
     """The document that the person was asked for and has not sent yet."""
     found = standing(request)
-    return found if found is not None and found.agreed_at and request.state == State.WAITING else None
+    waits = request.state == State.WAITING and open_question(request) is None
+    return found if found is not None and found.agreed_at and waits else None
 
 
 def _doubted(request_id: UUID, actor: Actor) -> tuple[RightsRequest, IdentityCheck]:

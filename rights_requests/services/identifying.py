@@ -11,6 +11,7 @@ from rights_requests import rules, states
 from rights_requests.errors import NotFound, WrongState
 from rights_requests.models import CLOSED_STATES, IdentityCheck, RightsRequest, State
 from rights_requests.people import Party
+from rights_requests.selectors import open_question
 from rights_requests.services import evidence
 from rights_requests.states import Event
 from rights_requests.vocabulary import Channel, EvidenceKind, IdentityMethod, Outcome
@@ -72,7 +73,8 @@ def settle(*, check_id: UUID, actor: Actor, passed: bool) -> RightsRequest:
     evidence.destroy_of(request_id=request.pk, actor=actor, reason="decided", kinds=[EvidenceKind.IDENTITY])
     data = {"method": check.method, "outcome": check.outcome}
     audit.record(event="identity.decided", actor=actor, subject_digest=request.subject_digest, about=request, data=data)
-    if check.method == IdentityMethod.DOCUMENT and request.state == State.WAITING:
+    waits = request.state == State.WAITING and open_question(request) is None
+    if check.method == IdentityMethod.DOCUMENT and waits:
         return states.advance(request_id=request.pk, event=Event.ANSWER, actor=actor)
     return request
 

@@ -118,7 +118,8 @@ def looked_at(visit: Visit, visit_as: Visit, scene: Scene) -> Iterator[Callable[
     found: dict[str, Looked] = {}
     with ExitStack() as stage:
         walkers: dict[str, Walker] = {}
-        proven = {"stranger": scene.rights.stranger, "stand-in": scene.rights.agent}
+        rights = scene.rights
+        proven = {"stranger": rights.stranger, "asked much": rights.asked_much, "stand-in": rights.agent}
 
         def came(who: str) -> Visit:
             if who in proven:

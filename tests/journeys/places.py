@@ -71,6 +71,12 @@ def refusing_without_words(walker: Walker, scene: Scene) -> None:
     walker.presses("Refuse and tell the person")
 
 
+def proposing_no_fee(walker: Walker, scene: Scene) -> None:
+    walker.opens_in_queue(scene.rights.longer)
+    walker.main.locator("summary", has_text="Propose a fee").click()
+    walker.presses("Propose the fee")
+
+
 def first_row(path: str, naming: str = "") -> Going:
     """What the first line of a list leads to, of those that name this."""
 
@@ -289,6 +295,11 @@ NO_ACCOUNT = [
     Place("message to us, empty", "stranger", "Write to us", pressed("/requests/{asked}/write/", "Send your message")),
     Place("answer", "stranger", "Get a copy of my data", at("/requests/{asked}/answer/")),
     Place("answer, empty", "stranger", "Get a copy", pressed("/requests/{asked}/answer/", "Send your answer")),
+    Place("requests, the clock stands still", "asked much", "Your requests", at("/requests/")),
+    Place("request, a fee", "asked much", "Get a copy of my data", at("/requests/{fee}/")),
+    Place("request, the clock stands still", "asked much", "Restrict the use of my data", at("/requests/{stands}/")),
+    Place("answer, the clock stands still", "asked much", "Restrict the use", at("/requests/{stands}/answer/")),
+    Place("request, a longer term", "asked much", "Object to the use of my data", at("/requests/{longer}/")),
     Place("request, transfer", "stranger", "Take my data elsewhere", at("/requests/{ported}/")),
     Place("request for someone", "stand-in", "Get a copy of my data", at("/requests/{for_someone}/")),
 ]
@@ -308,6 +319,10 @@ STAFF = [
     Place("workspace, refused", "officer", "Get a copy of my data", workspace("refused", "closed")),
     Place("workspace, restricted", "agent", "Restrict the use", workspace("restricted", "closed")),
     Place("workspace, our question", "agent", "Get a copy of my data", workspace("asked")),
+    Place("workspace, a fee", "agent", "Get a copy of my data", workspace("fee")),
+    Place("workspace, a fee without an amount", "agent", "Object to the use of my data", proposing_no_fee),
+    Place("workspace, the clock stands still", "agent", "Restrict the use of my data", workspace("stands")),
+    Place("workspace, a longer term", "agent", "Object to the use of my data", workspace("longer")),
     Place("workspace, for someone", "agent", "Get a copy of my data", workspace("for_someone")),
     Place("workspace, child", "agent", "Delete my data", workspace("reported")),
     Place("workspace, letter", "agent", "Get a copy of my data", workspace("by_letter")),

@@ -12,12 +12,18 @@ from tests.journeys.rights_of_others import WALKS_OF_OTHERS
 from tests.journeys.rights_walks import WALKS
 from tests.journeys.walker import Walker
 
+WHICH = "Do you mean the messages of this year,\nor of all years?"
+WHO = "Which topic did you choose when you first wrote to us?"
+ARCHIVES = "Your messages stand in three archives.\nWe search each of them by hand."
+TWO_HOURS = "You asked for the same copy eleven times this year.\nMaking it takes two hours of work."
+
 
 @dataclass(frozen=True)
 class RightsScene:
-    """References and addresses; `stranger` and `agent` are the sessions of people whose address is proven."""
+    """References and addresses; the sessions are those of people whose address is proven."""
 
     stranger: StorageState
+    asked_much: StorageState
     agent: StorageState
     restricted: str
     asked: str
@@ -28,6 +34,9 @@ class RightsScene:
     reported: str
     adult: str
     by_letter: str
+    fee: str
+    stands: str
+    longer: str
 
 
 def act_out(cast: Cast) -> RightsScene:
@@ -35,16 +44,24 @@ def act_out(cast: Cast) -> RightsScene:
     stranger = cast.newcomer("stranger", scripts=True)
     restricted = _approved(cast, stranger, Right.RESTRICTION)
     asked = WALKS[Right.ACCESS].asks(cast, stranger)
-    _ask_something(cast.agent, asked)
+    _ask_something(cast.agent, asked, "clarification", WHICH)
     ported = _approved(cast, stranger, Right.PORTABILITY)
     agent, child = cast.newcomer("agent", scripts=True), cast.newcomer("child", scripts=True)
     for_someone = WALKS_OF_OTHERS["agent", Right.ACCESS].asks(cast, agent)
     reported = WALKS_OF_OTHERS["child", Right.ERASURE].asks(cast, child)
     letter = cast.newcomer("by letter", scripts=True)
     by_letter = WALKS_OF_OTHERS["by letter", Right.ACCESS].asks(cast, letter)
+    asked_much = cast.newcomer("stranger", scripts=True)
+    fee = WALKS[Right.ACCESS].asks(cast, asked_much)
+    stands = _asks_from_france(asked_much.walker, Right.RESTRICTION, "accuracy")
+    longer = _asks_from_france(asked_much.walker, Right.OBJECTION, "own_situation")
+    _propose_a_fee(cast.agent, fee)
+    _ask_something(cast.agent, stands, "identity", WHO)
+    _take_longer(cast.agent, longer)
     assert agent.about is not None
     return RightsScene(
         stranger.walker.page.context.storage_state(),
+        asked_much.walker.page.context.storage_state(),
         agent.walker.page.context.storage_state(),
         restricted,
         asked,
@@ -55,6 +72,9 @@ def act_out(cast: Cast) -> RightsScene:
         reported,
         _link(child.walker, f"We have stopped the use of your data: {reported}", "requests/adult"),
         by_letter,
+        fee,
+        stands,
+        longer,
     )
 
 
@@ -64,13 +84,41 @@ def _approved(cast: Cast, person: Person, right: Right) -> str:
     return reference
 
 
-def _ask_something(agent: Walker, reference: str) -> None:
+def _asks_from_france(walker: Walker, right: Right, ground: str) -> str:
+    """Ask and say where one lives: there the clock can stand still, and the term can be longer."""
+    walker.goes(f"/requests/new/{right}/")
+    walker.chooses("ground", ground)
+    walker.fills(message="I moved, and you still write to the old store.")
+    walker.presses("Continue")
+    walker.fills(country="France")
+    walker.presses("Send your request")
+    return walker.reference()
+
+
+def _acts(agent: Walker, reference: str, act: str, button: str, told: str, **given: str) -> None:
+    """Unfold what staff can do with a request and do it."""
     agent.opens_in_queue(reference)
-    agent.main.locator("summary", has_text="Ask the person something").click()
-    agent.chooses("reason", "clarification")
-    agent.fills(text="Do you mean the messages of this year,\nor of all years?")
-    agent.presses("Send the question")
-    agent.sees("Your question is on the page of the request")
+    agent.main.locator("summary", has_text=act).click()
+    agent.chooses("reason", given.pop("reason"))
+    agent.fills(**given)
+    agent.presses(button)
+    agent.sees(told)
+
+
+def _ask_something(agent: Walker, reference: str, reason: str, text: str) -> None:
+    told = "Your question is on the page of the request"
+    _acts(agent, reference, "Ask the person something", "Send the question", told, reason=reason, text=text)
+
+
+def _take_longer(agent: Walker, reference: str) -> None:
+    button, told = "Tell the person and take longer", "The term is longer."
+    _acts(agent, reference, "Take the longer term", button, told, reason="complexity", text=ARCHIVES)
+
+
+def _propose_a_fee(agent: Walker, reference: str) -> None:
+    told = "The person is told of the fee."
+    given = {"reason": "excessive", "euros": "12.50", "text": TWO_HOURS}
+    _acts(agent, reference, "Propose a fee", "Propose the fee", told, **given)
 
 
 def _recipient_of(person: Person) -> Walker:

@@ -303,7 +303,7 @@ class TestThePage:
             text = said(browser.get(address))
             assert "Waiting for you" in text
             assert "Late" not in text
-        assert "The clock stands still until you answer" in text
+        assert "The clock stands still until we have an answer" in text
 
     def test_the_link_to_follow_tells_nothing_of_the_question(self, user: User, client: Client) -> None:
         request = filed(user)

@@ -28,10 +28,11 @@ from rights_requests.errors import (
     WordsNeeded,
     WrongState,
 )
-from rights_requests.models import Decision, Evidence, IdentityCheck, RightsRequest, State
-from rights_requests.services import deciding, doubting, identifying, reporting
+from rights_requests.models import Decision, Evidence, IdentityCheck, RefusalReason, RightsRequest, State
+from rights_requests.selectors import open_question
+from rights_requests.services import appealing, deciding, doubting, identifying, reporting, terms
 from rights_requests.services.reporting import Report
-from rights_requests.vocabulary import EvidenceKind, IdentityMethod, Outcome
+from rights_requests.vocabulary import AskReason, EvidenceKind, IdentityMethod, Outcome
 from tests.factories import make_user
 from tests.privacy.uploads.making import picture
 from tests.rights_requests.browsing import browser_of, said
@@ -66,6 +67,36 @@ def asked(user: User | None = None) -> RightsRequest:
 
 def document_of(request: RightsRequest) -> IdentityCheck:
     return IdentityCheck.objects.get(request=request, method=IdentityMethod.DOCUMENT)
+
+
+def question(request: RightsRequest) -> None:
+    terms.ask(request_id=request.pk, actor=staff_actor(), reason=AskReason.CLARIFICATION, text="Which year?")
+
+
+def test_a_question_asked_after_the_document_came_is_neither_the_document_again_nor_ended_by_its_decision() -> None:
+    user = make_user()
+    request = asked(user)
+    doubting.show(request_id=request.pk, party=people.party_of_user(user), file=PICTURE)
+    question(request)
+    text = said(browser_of(user).get(reverse("rights_requests:detail", kwargs={"reference": request.reference})))
+    assert "Which year?" in text
+    assert "Show us that it is you" not in text
+    now = identifying.settle(check_id=document_of(request).pk, actor=staff_actor(), passed=True)
+    assert now.state == State.WAITING
+    assert open_question(RightsRequest.objects.get()) is not None
+
+
+def test_what_a_refusal_left_open_is_not_asked_again_beside_a_document() -> None:
+    user = make_user()
+    request = filed(user)
+    question(request)
+    deciding.refuse(request_id=request.pk, actor=staff_actor(), reason=RefusalReason.UNFOUNDED, text="No.")
+    appealing.appeal(request_id=request.pk, actor=subject_actor(user), text="Yes.")
+    appealing.overturn(request_id=request.pk, actor=staff_actor(), text="Yes.")
+    doubting.doubt(request_id=request.pk, actor=staff_actor(), text=WHY, despite=DESPITE)
+    now = doubting.agree(request_id=request.pk, actor=staff_actor())
+    assert open_question(now) is None
+    assert doubting.asked_of(now) is not None
 
 
 def test_a_doubt_alone_asks_nobody_and_stands_in_the_way_until_a_second_person_decides() -> None:

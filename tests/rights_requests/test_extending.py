@@ -74,7 +74,7 @@ def test_the_letter_says_why_until_when_and_what_the_person_can_do(user: User, n
     letter = Email.objects.get(subject=f"We need more time for your request {request.reference}").message
     for said_ in (
         "On Wednesday 25 November 2026 you asked us:",
-        "You were to have our answer by Monday 28 December 2026. We need longer.",
+        "You were to have our answer by Monday 28 December 2026. We need more time.",
         "The reason: The request is complex (Art. 12(3) GDPR)",
         WHY,
         "You have our answer at the latest on Thursday 25 February 2027",
@@ -96,6 +96,8 @@ def test_the_page_shows_the_reason_and_both_dates(user: User) -> None:
     assert WHY in page
     assert now.extended_from is not None
     assert f"You were to have our answer by {now.extended_from:%A} " in page
+    assert "we first had one month from" in page
+    assert "it gives us one month" not in page
     assert "We told you that we need more time. The law gives us until" in page
     assert "We need more time" in page  # among what happened
 
@@ -188,6 +190,10 @@ def test_an_appeal_has_a_term_of_its_own_that_is_not_made_longer_a_second_time(u
     assert (term_of(now).due_at, term_of(now).extended_at) == (now.due_at, None)
     with pytest.raises(AlreadyExtended):
         extend(request)
+    page = said(browser_of(user).get(reverse("rights_requests:detail", kwargs={"reference": request.reference})))
+    assert "Our commitment: you have our answer by" in page
+    assert "The law gives us until" not in page
+    assert "New date, at the latest" not in page
 
 
 def test_every_reason_names_its_article() -> None:

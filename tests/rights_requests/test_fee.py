@@ -7,12 +7,15 @@ from post_office.models import Email
 
 from accounts.models import User
 from privacy.actors import Actor
+from privacy.data_map.subject import Subject
 from privacy.mail.address import contact_address
 from privacy.models import AuditEntry
+from privacy.vocabulary import Right
+from rights_requests.desk import clock
 from rights_requests.errors import FeeProposed, FeeTooHigh, NotFound, OwnRequest, ReasonNeeded, WrongState
 from rights_requests.models import Decision, RefusalReason, RightsRequest, State
-from rights_requests.services import deciding, terms
-from rights_requests.vocabulary import Answer
+from rights_requests.services import deciding, filing, terms
+from rights_requests.vocabulary import Answer, Channel, IdentityMethod
 from tests.factories import make_staff, make_user
 from tests.rights_requests.browsing import browser_of, said
 from tests.rights_requests.scenario import DECIDES, at_once, filed, staff_actor, subject_actor
@@ -63,9 +66,9 @@ def test_the_person_is_told_how_much_and_why_before_anything_is_charged(user: Us
         request.due_at,
         request.alert_at,
     )
-    letter = Email.objects.get(subject=f"We would ask a fee for your request {request.reference}").message
+    letter = Email.objects.get(subject=f"We would charge a fee for your request {request.reference}").message
     for said_ in (
-        "Our answers are free. For this one we would ask a fee of 12.50 €.",
+        "Our answers are free. For this one we would charge a fee of 12.50 €.",
         "The reason: The request repeats an earlier one (Art. 12(5) GDPR)",
         WHY,
         "Nothing is charged unless you accept. You can accept the fee, decline it, or withdraw your request: http",
@@ -89,7 +92,7 @@ def test_the_page_offers_yes_no_and_withdrawal_and_remembers_the_answer(
     request = filed(user)
     propose(request)
     text = said(browser.get(page("detail", request)))
-    assert text.index("We would ask a fee of 12.50 €") < text.index("What happens next")
+    assert text.index("We would charge a fee of 12.50 €") < text.index("What happens next")
     for offered in (
         "Accept the fee of 12.50 €",
         "Decline the fee",
@@ -195,6 +198,31 @@ def test_after_a_refused_fee_staff_can_answer_or_refuse(user: User) -> None:
     reason = RefusalReason.EXCESSIVE
     deciding.refuse(request_id=request.pk, actor=staff_actor(), reason=reason, text=WHY)
     assert fresh(request).state == State.REFUSED
+
+
+def test_an_accepted_fee_is_billed_for_an_answer_and_never_beside_a_refusal(user: User, browser: Client) -> None:
+    request = filed(user)
+    propose(request)
+    answer(request, user, accepted=True)
+    assert "you accepted a fee of 12.50 €. We send you a bill." in said(browser.get(page("detail", request)))
+    reason = RefusalReason.EXCESSIVE
+    deciding.refuse(request_id=request.pk, actor=staff_actor(), reason=reason, text=WHY)
+    text = said(browser.get(page("detail", request)))
+    assert "you accepted a fee of 12.50 €. Your request ended without our answer, so nothing is charged." in text
+    assert "bill" not in text
+    assert clock.panel(fresh(request), make_staff(perms=DECIDES))["fee_said"].endswith("charge nothing.")
+
+
+def test_somebody_without_an_e_mail_address_reads_how_to_say_yes_or_no() -> None:
+    subject = Subject(phones=frozenset({"+33 1 23 45 67 89"}))
+    asker = filing.Asker(
+        subject, IdentityMethod.KNOWN_TO_STAFF, channel=Channel.PHONE, contact={"phone": "+33 1 23 45 67 89"}
+    )
+    request = filing.file(actor=staff_actor(), asker=asker, asked=filing.Asked(Right.ACCESS, country="FR")).request
+    propose(request)
+    letter = Email.objects.filter(to=contact_address()).latest("id").message
+    assert "You can accept the fee, decline it, or withdraw your request, by letter or by telephone." in letter
+    assert "withdraw your request: http" not in letter
 
 
 def test_staff_note_an_answer_that_came_another_way(user: User) -> None:

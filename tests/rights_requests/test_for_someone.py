@@ -21,11 +21,11 @@ from privacy.vocabulary import Right
 from rights_requests import pages, people
 from rights_requests.errors import NotIdentified, SubjectSaidNo, TooMany, WrongState
 from rights_requests.models import IdentityCheck, RightsRequest, State
-from rights_requests.services import deciding, filing, halting, identifying, standing_in
+from rights_requests.services import deciding, filing, halting, identifying, standing_in, terms
 from rights_requests.services.filing import Asked
 from rights_requests.services.standing_in import Mandate
 from rights_requests.stop_links import StopPurpose, stop_token
-from rights_requests.vocabulary import IdentityMethod, ObjectionGround, Outcome, RequesterRole
+from rights_requests.vocabulary import AskReason, IdentityMethod, ObjectionGround, Outcome, RequesterRole
 from tests.factories import make_user
 from tests.rights_requests.browsing import browser_of, said
 from tests.rights_requests.desk import act_url, browser, make_colleague
@@ -248,6 +248,19 @@ def test_the_person_sees_it_on_their_own_pages_and_can_withdraw_it_there() -> No
     assert page.get(detail).status_code == 200
     page.post(reverse("rights_requests:withdraw", kwargs={"reference": request.reference}))
     assert IdentityCheck.objects.get(request=request, method=IdentityMethod.MANDATE).outcome == Outcome.FAILED
+
+
+def test_what_we_ask_the_agent_is_not_asked_of_the_person() -> None:
+    person = make_user()
+    request = ask(person.email)
+    accept(request)
+    terms.ask(request_id=request.pk, actor=staff_actor(), reason=AskReason.CLARIFICATION, text="Which year?")
+    text = said(browser_of(person).get(reverse("rights_requests:detail", kwargs={"reference": request.reference})))
+    assert "We need something from whoever made the request" in text
+    assert "We need something from you" not in text
+    listed = said(browser_of(person).get(reverse("rights_requests:list")))
+    assert "Waiting for an answer" in listed
+    assert "Waiting for you" not in listed
 
 
 def test_when_the_agent_withdraws_the_person_hears_of_it() -> None:

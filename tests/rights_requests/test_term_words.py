@@ -43,16 +43,19 @@ def test_a_longer_term_says_that_the_person_was_told() -> None:
 
 def test_the_reason_for_the_date_is_told() -> None:
     assert term_words.because(term("FR"), "access") == (
-        "We go by the General Data Protection Regulation (GDPR): it gives us one month from the day we had your"
-        " request."
+        "We go by the General Data Protection Regulation (GDPR): it gives us one month from Wednesday 25 November 2026."
     )
     assert term_words.because(term("BH"), "erasure") == (
-        "We go by the Personal Data Protection Law of Bahrain and give ourselves 10 working days from the day we had"
-        " your request."
+        "We go by the Personal Data Protection Law of Bahrain and give ourselves 10 working days from Wednesday 25"
+        " November 2026."
     )
     assert term_words.because(term("US-CA"), "access") == (
         "We are in France, so the General Data Protection Regulation (GDPR) counts wherever you live: one month from"
-        " the day we had your request."
+        " Wednesday 25 November 2026."
+    )
+    assert term_words.because(extended(term("FR"), RECEIVED), "access") == (
+        "By the General Data Protection Regulation (GDPR) we first had one month from Wednesday 25 November 2026. We"
+        " can take longer only once."
     )
     shortest = "keep to the shortest term that we know."
     unknown = f"We do not know which law holds where you live. So we {shortest}"
@@ -72,7 +75,7 @@ def test_each_pause_is_told_with_its_days_and_its_reason() -> None:
     (told,) = term_words.pauses(waited)
     assert told == (
         "The clock stood still from Thursday 26 November 2026 to Sunday 29 November 2026: we could not be sure who was"
-        " asking and waited for you."
+        " asking and waited for an answer."
     )
     assert term_words.pauses(term("FR")) == []
 
@@ -87,4 +90,4 @@ def test_while_the_clock_stands_still_the_person_reads_why_and_how_much_is_left(
     since = RECEIVED + timedelta(days=days)
     said = term_words.stands_still(term("FR"), since)
     assert said.startswith("The clock stands still since ")
-    assert said.endswith(f"wait for your answer. When it is here, we have {left} left.")
+    assert said.endswith(f"wait for an answer. When it is here, we have {left} left.")
