@@ -63,8 +63,8 @@ _TOLD = MappingProxyType(
             _("What we hold about you has changed"),
             _("So our people check again what will be deleted. You see the new list on this page."),
         ),
-        Event.ASK: (_("We asked you something"), _("You find our question on this page.")),
-        Event.ANSWER: (_("You answered"), _("The work on your request goes on.")),
+        Event.ASK: (_("We asked for something"), _("It stands on the page of the request.")),
+        Event.ANSWER: (_("We have an answer"), _("The work on the request goes on.")),
         Event.HAND_OVER: (_("We handed your request over"), _("Whoever decides about this data answers you.")),
         Event.MERGE: (_("Your request goes on with an earlier one"), _("It said the same. We told you which.")),
         Event.APPEAL: (_("You appealed our refusal"), _("Somebody else of our people looks at it.")),
@@ -73,7 +73,7 @@ _TOLD = MappingProxyType(
     }
 )
 _ASKED_BY_ANOTHER = (_("The request was made by somebody else"), _("It is on record, and we wrote to the person."))
-_LONGER = (_("We need more time"), _("You find the reason and the new date on this page."))
+_LONGER = (_("We need more time"), _("The reason and the new date stand on the page of the request."))
 _FULFILLED = {
     Right.ACCESS: _("Your copy is ready to download."),
     Right.RECTIFICATION: _("What we accepted is corrected, and those who have the data from us are told."),

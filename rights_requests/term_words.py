@@ -26,7 +26,7 @@ def stands_still(term: Term, since: datetime) -> str:
     """While the clock stands still for a question: since when, why, and how much is left once the answer is there."""
     left = length(Span(max(words.days_between(since, term.due_at), 1), Unit.DAY))
     return _(
-        "The clock stands still since %(day)s: we cannot be sure who is asking and wait for an answer. When it is"
+        "The clock has stood still since %(day)s: we cannot be sure who is asking and wait for an answer. When it is"
         " here, we have %(left)s left."
     ) % {"day": words.day(since), "left": left}
 

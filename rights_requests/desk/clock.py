@@ -34,6 +34,7 @@ def panel(request: RightsRequest, _user: Staff) -> Mapping[str, Any]:
         "left": queue.due(request).label if is_open else "",
         "question": question if question and question.kind == DecisionKind.ASK else None,
         "runs_on": why_it_runs_on(term, question) if question and not request.paused_at else "",
+        "fee": fee,
         "fee_said": _fee_said(request, fee) if fee else "",
     }
 

@@ -52,9 +52,8 @@ def act_out(cast: Cast) -> RightsScene:
     letter = cast.newcomer("by letter", scripts=True)
     by_letter = WALKS_OF_OTHERS["by letter", Right.ACCESS].asks(cast, letter)
     asked_much = cast.newcomer("stranger", scripts=True)
-    fee = WALKS[Right.ACCESS].asks(cast, asked_much)
-    stands = _asks_from_france(asked_much.walker, Right.RESTRICTION, "accuracy")
-    longer = _asks_from_france(asked_much.walker, Right.OBJECTION, "own_situation")
+    stands = _restriction_from_france(asked_much.walker)
+    fee, longer = (WALKS[right].asks(cast, asked_much) for right in (Right.ACCESS, Right.OBJECTION))
     _propose_a_fee(cast.agent, fee)
     _ask_something(cast.agent, stands, "identity", WHO)
     _take_longer(cast.agent, longer)
@@ -84,13 +83,13 @@ def _approved(cast: Cast, person: Person, right: Right) -> str:
     return reference
 
 
-def _asks_from_france(walker: Walker, right: Right, ground: str) -> str:
-    """Ask and say where one lives: there the clock can stand still, and the term can be longer."""
-    walker.goes(f"/requests/new/{right}/")
-    walker.chooses("ground", ground)
+def _restriction_from_france(walker: Walker) -> str:
+    """Say where one lives: there the clock can stand still and a term be longer; the next requests know it too."""
+    walker.goes("/requests/new/restriction/")
+    walker.chooses("ground", "accuracy")
     walker.fills(message="I moved, and you still write to the old store.")
     walker.presses("Continue")
-    walker.fills(country="France")
+    walker.chooses("country", "FR")
     walker.presses("Send your request")
     return walker.reference()
 

@@ -280,7 +280,7 @@ class TestThePage:
         text = said(shown)
         assert text.index("Our question") < text.index("What happens next")
         assert QUESTION in text
-        assert "The clock stands still since" in text
+        assert "The clock has stood still since" in text
         assert f'action="{page("answer", request)}"' in shown.content.decode()
         assert 'type="file"' not in shown.content.decode()
         answered = browser.post(page("answer", request), {"text": ANSWER}, follow=True)
@@ -311,6 +311,7 @@ class TestThePage:
         text = said(client.get(follow_url(request.pk)))
         assert QUESTION not in text
         assert "We need something from you" in text
+        assert "on this page" not in text
 
     @pytest.mark.parametrize(
         ("text", "why"),

@@ -49,7 +49,7 @@ def test_the_panel_says_which_law_counts_until_when_and_where_that_is_written(us
         "The person reads: “We go by the Personal Data Protection Law of Saudi Arabia: it gives us 30 days from",
         "Implementing Regulation of the Personal Data Protection Law, Art. 3(1)(a)",
         "The clock 30 days left",
-        "Acknowledged",
+        "Receipt confirmed",
     ):
         assert expected in text, text
     page = desk.get(workspace_url(RightsRequest.objects.get())).content.decode()
@@ -78,7 +78,8 @@ def test_staff_ask_from_the_desk_and_see_that_the_clock_stands(user: User, desk:
         desk, request, "ask", reason="identity", text="Which shop was it?"
     )
     text = look(desk, request)
-    assert "It stands still since" in text
+    assert "It has stood still since" in text
+    assert text.count("and later, by as long as we wait") == 2
     assert "Which shop was it?" in text
     assert "days left, paused" in text
     assert "Ask the person something" not in text
@@ -154,7 +155,9 @@ def test_a_fee_from_the_desk_and_what_to_do_with_its_answer(user: User, desk: Cl
     request = filed(user)
     do(desk, request, "propose-fee", reason="excessive", euros="12.50", text="Two hours of work.")
     assert Decision.objects.get().amount_cents == 1250
-    assert "A fee of 12.50 € is proposed" in look(desk, request)
+    text = look(desk, request)
+    assert "A fee of 12.50 € is proposed" in text
+    assert "The request repeats an earlier one (Art. 12(5) GDPR) Two hours of work." in text
     assert "Choose whether the person accepted the fee." in do(
         desk, request, "answered", text="By letter.", accepted=""
     )

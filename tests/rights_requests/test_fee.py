@@ -93,6 +93,9 @@ def test_the_page_offers_yes_no_and_withdrawal_and_remembers_the_answer(
     propose(request)
     text = said(browser.get(page("detail", request)))
     assert text.index("We would charge a fee of 12.50 €") < text.index("What happens next")
+    assert "Our own clock runs on: our answer is due on" in text
+    assert "At the latest on" not in text
+    assert "Our answer by" in said(browser.get(reverse("rights_requests:list")))
     for offered in (
         "Accept the fee of 12.50 €",
         "Decline the fee",

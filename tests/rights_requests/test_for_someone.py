@@ -258,6 +258,7 @@ def test_what_we_ask_the_agent_is_not_asked_of_the_person() -> None:
     text = said(browser_of(person).get(reverse("rights_requests:detail", kwargs={"reference": request.reference})))
     assert "We need something from whoever made the request" in text
     assert "We need something from you" not in text
+    assert "We asked you" not in text
     listed = said(browser_of(person).get(reverse("rights_requests:list")))
     assert "Waiting for an answer" in listed
     assert "Waiting for you" not in listed

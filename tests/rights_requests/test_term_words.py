@@ -89,5 +89,5 @@ def test_lengths_are_said_as_people_say_them() -> None:
 def test_while_the_clock_stands_still_the_person_reads_why_and_how_much_is_left(days: int, left: str) -> None:
     since = RECEIVED + timedelta(days=days)
     said = term_words.stands_still(term("FR"), since)
-    assert said.startswith("The clock stands still since ")
+    assert said.startswith("The clock has stood still since ")
     assert said.endswith(f"wait for an answer. When it is here, we have {left} left.")
