@@ -117,14 +117,16 @@ def kept_columns(declared: Registry = registry) -> dict[str, set[str]]:
 def written_by(hit: Hit, declared: Registry = registry) -> type[Holding] | None:
     """The holding in which the hit is a text that some person wrote; None where it is anything else.
 
-    Such a text can name somebody else. When the writer is another person, it is that person's data.
+    Such a text can name somebody else. When the writer is another person, it is that person's data. So is an address
+    that they only typed, or have left: where it would say whose data it is, `without_reused` was asked before.
     """
     for holding in declared.holdings.values():
         meta = holding.model()._meta
         if meta.db_table != hit.table:
             continue
         for name, rule in holding.rules().items():
-            own_words = (rule.free_text or rule.provided) and not rule.identifies
+            only_typed = bool(holding.identified_when or holding.left_since)
+            own_words = (rule.free_text or rule.provided) and (only_typed or not rule.identifies)
             if own_words and getattr(meta.get_field(name), "column", "") == hit.column:
                 return holding
     return None

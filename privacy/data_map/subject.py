@@ -196,16 +196,17 @@ def _opening(declared: Registry) -> Iterator[tuple[type["Holding"], str, str]]:
 def without_reused(subject: Subject, *, declared: Registry = registry) -> Subject | None:
     """The subject without identifiers that belong to another account by now; None when no identifier is left.
 
-    An address is free again as soon as its account is erased. Whoever signs up with it then, be it the same person, is
-    told and written to as a new account: what is held under that address is no longer the erased person's.
+    An address is free again as soon as its account is erased. Whoever confirms it then, be it the same person, is told
+    and written to as a new account: what is held under that address is no longer the erased person's. What somebody
+    only typed, or has left, is not theirs: otherwise anybody could take an address out of its owner's erasure.
     """
     taken: set[str] = set()
     held = {"email": subject.emails | subject.left, "phone": subject.phones}
     for holding in declared.holdings.values():
-        path = dict(holding.paths()).get("user")
+        path = "" if holding.left_since else dict(holding.paths()).get("user")
         for name, rule in holding.rules().items():
             if path and (known := held.get(rule.identifies or "")):
-                others = holding.model()._base_manager.filter(**{f"{name}__in": known})
+                others = holding.model()._base_manager.filter(**{f"{name}__in": known}, **holding.identified_when)
                 taken.update(others.exclude(**{path: subject.user_id}).values_list(name, flat=True))
     emails, phones = subject.emails - taken, subject.phones - taken
     if not (subject.user_id or emails or phones or subject.visitor_refs):

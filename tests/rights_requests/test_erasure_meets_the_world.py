@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 from post_office.models import Email
 
-from accounts.models import Enrolment, User
+from accounts.models import Enrolment, FormerAddress, User
 from privacy.actors import Actor
 from privacy.data_map import residue
 from privacy.mail.queue import queue
@@ -103,6 +103,7 @@ def test_an_account_made_anew_with_the_same_address_is_left_alone(monkeypatch: p
 
     def confirm(context: Any) -> None:
         Client().post("/account/signup/", {"email": "again@example.org", "password1": PASSWORD})
+        EmailAddress.objects.filter(email="again@example.org").update(verified=True)
         ordinary(context)
 
     monkeypatch.setattr(erasure, "confirm", confirm)
@@ -111,6 +112,32 @@ def test_an_account_made_anew_with_the_same_address_is_left_alone(monkeypatch: p
     new = User.objects.get(email="again@example.org")
     assert new.pk != old.pk
     assert Email.objects.filter(to=[new.email]).count() == 1
+
+
+def test_an_address_that_somebody_else_only_typed_is_searched_for_all_the_same() -> None:
+    ann, bob = make_user("ann@example.org"), make_user("bob@example.org")
+    EmailAddress.objects.create(user=bob, email=ann.email, verified=False)
+    request = run(approved(ann, Right.ERASURE))
+    assert request.state == State.COMPLETED
+    assert request.receipt.content["residue"] == {"found": 0, "identifiers": 3, "in_words_of_others": 1}
+    assert EmailAddress.objects.filter(user=bob).count() == 2
+
+
+def test_an_address_that_somebody_else_has_left_is_searched_for_all_the_same() -> None:
+    ann, bob = make_user("ann@example.org"), make_user("bob@example.org")
+    FormerAddress.objects.create(user=bob, email=ann.email)
+    request = run(approved(ann, Right.ERASURE))
+    assert request.state == State.COMPLETED
+    assert request.receipt.content["residue"] == {"found": 0, "identifiers": 3, "in_words_of_others": 1}
+
+
+def test_an_account_that_somebody_began_with_the_address_does_not_end_the_search() -> None:
+    request = asked_by_code("ada@example.org")
+    newcomer = make_user("ada@example.org", verified=False)
+    request = run(request)
+    assert request.state == State.COMPLETED
+    assert request.receipt.content["residue"]["identifiers"] == 1
+    assert User.objects.filter(pk=newcomer.pk, email="ada@example.org").exists()
 
 
 def test_a_message_queued_after_the_last_round_does_not_stop_the_erasure_for_good(
@@ -157,14 +184,19 @@ def test_the_persons_own_words_are_never_taken_for_someone_elses() -> None:
     assert request.message == ""
 
 
-def test_who_signs_up_while_their_data_is_erased_keeps_the_new_account() -> None:
-    make_enrolment("ada@example.org")
-    party = party_of_address("ada@example.org")
+def asked_by_code(address: str) -> RightsRequest:
+    """An approved erasure of somebody whom a Customer enrolled, asked for with a code."""
+    make_enrolment(address)
+    party = party_of_address(address)
     asked = filing.Asked(Right.ERASURE, waives_cooling=True)
     asker = filing.Asker(party.subject, party.method)
     request = filing.file(actor=party.actor, asker=asker, asked=asked).request
     deciding.prepare(request_id=request.pk, actor=staff_actor(), plan_hash=request.plan_hash)
-    deciding.approve(request_id=request.pk, actor=staff_actor(), plan_hash=request.plan_hash)
+    return deciding.approve(request_id=request.pk, actor=staff_actor(), plan_hash=request.plan_hash)
+
+
+def test_who_signs_up_while_their_data_is_erased_keeps_the_new_account() -> None:
+    request = asked_by_code("ada@example.org")
     newcomer = make_user("ada@example.org")
     assert run(request).state == State.COMPLETED
     assert User.objects.filter(pk=newcomer.pk, email="ada@example.org").exists()
