@@ -248,6 +248,12 @@ class NotTheSame(RequestError):
     message = _("There is no other open request of this right under this reference. Check it letter by letter.")
 
 
+class NotTheSamePerson(RequestError):
+    """Nothing says that two requests are about one person."""
+
+    message = _("The two requests name different people. If you are sure that it is one person, write how you know.")
+
+
 class NamesThePerson(RequestError):
     """Words that stay on record after an erasure name the person."""
 

@@ -41,6 +41,7 @@ _OUTCOMES = {
     "package_ready": _("The copy was made, and this person was told that they can download it."),
     "refused": _("We refused it. Nothing was done with your data."),
     "withdrawn": _("This person has withdrawn it. Nothing was done with your data."),
+    "unanswerable": _("It has ended, because we can no longer answer this person. Nothing more is done because of it."),
     "handed_over": _("We handed it over to the company that decides about this data."),
 }
 
@@ -77,10 +78,14 @@ def soon(request: RightsRequest, begins_at: datetime | None) -> None:
         _queue(request, "soon_for_you", more, again=begins_at.isoformat())
 
 
-def outcome(request: RightsRequest, name: str) -> None:
-    """What came of it, by the name of the message that whoever asked gets; nothing for any other message."""
+def outcome(request: RightsRequest, name: str, *, rest_ends: datetime | None = None) -> None:
+    """What came of it, by the name of the message that whoever asked gets; nothing for any other message.
+
+    `rest_ends` is when the uses begin again that rested while an objection was weighed.
+    """
     if name in _OUTCOMES:
-        _queue(request, "outcome_for_you", {"outcome": _OUTCOMES[name]}, again=name)
+        more = {"outcome": _OUTCOMES[name], "rest_ends": words.in_words(rest_ends) if rest_ends else ""}
+        _queue(request, "outcome_for_you", more, again=name)
 
 
 def stopped(request: RightsRequest) -> None:

@@ -100,9 +100,14 @@ def stopped(request: RightsRequest, *, to: str) -> None:
     _queue(request, "stopped", to, {})
 
 
-def handed_over(request: RightsRequest, theirs: Iterable[Theirs], *, to: str) -> None:
-    """Others answer: who, where, and with which reference; each of them is told too."""
-    _route(request, "handed_over", theirs, to)
+def handed_over(
+    request: RightsRequest, theirs: Iterable[Theirs], *, to: str, rest_ends: datetime | None = None
+) -> None:
+    """Others answer: who, where, and with which reference; each of them is told too.
+
+    `rest_ends` is when the uses begin again that rested while an objection was weighed.
+    """
+    _route(request, "handed_over", theirs, to, rest_ends)
 
 
 def part_is_theirs(request: RightsRequest, theirs: Iterable[Theirs], *, to: str) -> None:
@@ -110,9 +115,11 @@ def part_is_theirs(request: RightsRequest, theirs: Iterable[Theirs], *, to: str)
     _route(request, "part_is_theirs", theirs, to)
 
 
-def _route(request: RightsRequest, name: str, theirs: Iterable[Theirs], to: str) -> None:
+def _route(
+    request: RightsRequest, name: str, theirs: Iterable[Theirs], to: str, rest_ends: datetime | None = None
+) -> None:
     found = list(theirs)
-    _queue(request, name, to, {"theirs": found})
+    _queue(request, name, to, {"theirs": found}, rest_ends=rest_ends)
     for their in found:
         letters_to_customer.told(request, contact=their.contact, about=request.pk)
 
@@ -223,9 +230,14 @@ def refusal_overturned(request: RightsRequest, *, to: str) -> None:
     _tell(request, "refusal_overturned", to, about=uuid5(request.pk, f"overturned {request.due_at}"))
 
 
-def merged(request: RightsRequest, *, to: str, first: str) -> None:
-    """The request goes on under the reference of an earlier one."""
-    _queue(request, "merged", to, {"first": first})
+def merged(request: RightsRequest, *, to: str, first: str, rest_ends: datetime | None = None) -> None:
+    """The request goes on under the reference of an earlier one; `rest_ends` as in `handed_over`."""
+    _queue(request, "merged", to, {"first": first}, rest_ends=rest_ends)
+
+
+def lapsed(request: RightsRequest, *, to: str) -> None:
+    """To whoever asked for somebody whose data is gone by now: it has ended, and no more than that."""
+    _queue(request, "lapsed", to, {})
 
 
 def proof(name: str, proof_id: UUID, *, to: str, code: str, language: str) -> None:
@@ -352,15 +364,23 @@ def _for_staff(request: RightsRequest) -> dict[str, Any]:
     return {"reference": request.reference, "desk": settings.SITE_URL + desk}
 
 
-def _queue(request: RightsRequest, name: str, to: str, more: Mapping[str, Any], *, about: UUID | None = None) -> None:
+def _queue(
+    request: RightsRequest,
+    name: str,
+    to: str,
+    more: Mapping[str, Any],
+    *,
+    about: UUID | None = None,
+    rest_ends: datetime | None = None,
+) -> None:
     # The law asks us to answer (Art. 12(3)), so a restriction of the person's data does not silence it.
-    words = _context(request, more)
+    told = _context(request, {"rest_ends": words.in_words(rest_ends) if rest_ends else "", **more})
     template = template_name(_for_child(request, name))
     if not to:
-        _by_post(request, render(template, words), about=uuid5(about or request.pk, template))
+        _by_post(request, render(template, told), about=uuid5(about or request.pk, template))
         return
-    queue(to=to, template=template, context=words, about=about or request.pk, purpose=Purpose.LEGAL_DUTIES)
-    letters_to_subject.outcome(request, name)
+    queue(to=to, template=template, context=told, about=about or request.pk, purpose=Purpose.LEGAL_DUTIES)
+    letters_to_subject.outcome(request, name, rest_ends=rest_ends)
 
 
 def _context(request: RightsRequest, more: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,10 +22,17 @@ class DuplicateForm(ActForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("Enter the reference of the first request, such as OC-7F3K-9CQM.")},
     )
+    known_how = forms.CharField(
+        required=False,
+        max_length=1000,
+        label=_("If the two name different addresses: how do you know that it is one person?"),
+    )
 
 
 def _link(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
-    return merging.link_duplicate(request_id=request_id, actor=actor, reference=given["reference"])
+    return merging.link_duplicate(
+        request_id=request_id, actor=actor, reference=given["reference"], known_how=given["known_how"]
+    )
 
 
 LINK_DUPLICATE = Act(

@@ -13,6 +13,7 @@ from privacy.data_map.registry import registry
 from rights_requests import notifications, rules, states
 from rights_requests.errors import WrongState
 from rights_requests.models import RightsRequest, State
+from rights_requests.services import stopping
 from rights_requests.states import Event
 from rights_requests.subjects import address_of, known, subject_of
 
@@ -57,13 +58,15 @@ def routing_of(request: RightsRequest) -> Routing:
 def hand_over(*, request_id: UUID, actor: Actor) -> RightsRequest:
     """Pass the request on where all we hold is the Customers': they answer it, and each is told that they must.
 
-    The person gets a letter that names each with its address. Raises NotFound, NotAllowed, OwnRequest, NotIdentified,
-    and WrongState when nothing, or not everything, is a Customer's.
+    The person gets a letter that names each with its address, and says when our own rest ends where an objection was
+    weighed. Raises NotFound, NotAllowed, OwnRequest, NotIdentified, and WrongState when nothing, or not everything, is
+    a Customer's.
     """
     request, routing = _routed(request_id, actor)
     if routing.ours:
         raise WrongState
-    notifications.handed_over(request, routing.theirs, to=address_of(request))
+    rest_ends = stopping.end_of_weighing(request, actor=actor)
+    notifications.handed_over(request, routing.theirs, to=address_of(request), rest_ends=rest_ends)
     names = ", ".join(their.name for their in routing.theirs)
     changes = {"handed_to": names[:_LONGEST]}
     return states.advance(request_id=request_id, event=Event.HAND_OVER, actor=actor, changes=changes)

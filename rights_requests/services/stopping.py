@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from privacy import clock, restriction
 from privacy.actors import SYSTEM, Actor
@@ -102,16 +103,21 @@ def end_by_person(*, request_id: UUID, actor: Actor) -> RightsRequest:
     return request
 
 
-def end_of_weighing(request: RightsRequest, *, actor: Actor) -> None:
-    """In the transaction that refuses an objection or takes it back: the uses that rested may begin again.
+def end_of_weighing(
+    request: RightsRequest, *, actor: Actor, goes_on_as: RightsRequest | None = None
+) -> datetime | None:
+    """In the transaction that ends an objection without heeding it: the uses that rested may begin again.
 
-    A refusal is the notice that they will; whoever took the objection back themselves needs none.
+    Returns when they do, for the letter that gives notice of it. None where nothing rests longer: whoever took the
+    objection back themselves needs no notice, nor whoever has another request (`goes_on_as`) under which all rests.
     """
     held = _resting(request)
-    if actor.kind == "subject":
+    there = restriction.stops_of_request(goes_on_as.pk) if goes_on_as is not None else []
+    if actor.kind == "subject" or all(_covered(stop, there) for stop in held):
         _end(held, actor)
-    else:
-        restriction.give_notice(actor=actor, stops=held)
+        return None
+    restriction.give_notice(actor=actor, stops=held)
+    return ends_at(_resting(request))
 
 
 def end_of_block(request: RightsRequest, *, actor: Actor) -> None:
@@ -123,11 +129,16 @@ def end_of_block(request: RightsRequest, *, actor: Actor) -> None:
 
 @transaction.atomic
 def end_announced() -> int:
-    """End every restriction whose end was announced long enough ago; returns how many. Safe to run at any time."""
+    """End every restriction whose end was announced long enough ago; returns how many. Safe to run at any time.
+
+    What rests while an objection is weighed does so through the appeal too, and as long after its end as before.
+    """
     before = clock.now() - timedelta(days=settings.RESTRICTION_NOTICE_DAYS)
     due = ProcessingStop.objects.filter(
         kind=StopKind.RESTRICTION, lifted_at__isnull=True, notice_at__isnull=False, notice_at__lte=before
     )
+    weighed = RightsRequest.objects.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=before), right=Right.OBJECTION)
+    due = due.exclude(ground=StopGround.OBJECTION, request_id__in=weighed.values("pk"))
     ending = list(due.order_by("notice_at")[:AT_ONCE])
     ended = restriction.lift(actor=SYSTEM, stops=ending)
     for request in RightsRequest.objects.filter(pk__in=[stop.request_id for stop in ending if stop.request_id]):
@@ -163,6 +174,15 @@ def _tell_recipients(request: RightsRequest, kind: NoticeKind, actor: Actor) -> 
 
 def _resting(request: RightsRequest) -> list[ProcessingStop]:
     return [stop for stop in in_force(request) if stop.ground == StopGround.OBJECTION]
+
+
+def _covered(stop: ProcessingStop, others: Iterable[ProcessingStop]) -> bool:
+    """Whether the same use of the same person's data is stopped by another one too."""
+    known_by = {found.digest for found in stop.digests.all()}
+    return any(
+        other.purpose == stop.purpose and known_by <= {found.digest for found in other.digests.all()}
+        for other in others
+    )
 
 
 def _purposes(request: RightsRequest) -> list[Purpose]:

@@ -1,14 +1,18 @@
 """Closing a duplicate: both stay linked, the person is told where it goes on, and nothing else is closed this way."""
 
+from uuid import uuid4
+
 import pytest
 from post_office.models import Email
 
 from accounts.models import User
 from privacy.vocabulary import Right
-from rights_requests.errors import NotAllowed, NotTheSame, WrongState
+from rights_requests.errors import NotAllowed, NotTheSame, NotTheSamePerson, WrongState
 from rights_requests.models import RightsRequest, State
 from rights_requests.people import party_of_address
-from rights_requests.services import filing, merging, withdrawing
+from rights_requests.services import filing, merging, standing_in, withdrawing
+from rights_requests.services.standing_in import Mandate
+from rights_requests.vocabulary import RequesterRole
 from tests.factories import make_enrolment, make_user
 from tests.rights_requests.browsing import said
 from tests.rights_requests.desk import act_url, browser, make_colleague
@@ -32,8 +36,8 @@ def second() -> RightsRequest:
 
 
 def test_a_duplicate_goes_on_under_the_first_reference(first: RightsRequest, second: RightsRequest) -> None:
-    typed = first.reference.lower().replace("-", " ")
-    done = browser(make_colleague()).post(act_url(second, "link-duplicate"), {"reference": typed}, follow=True)
+    typed = {"reference": first.reference.lower().replace("-", " "), "known_how": "She signed both."}
+    done = browser(make_colleague()).post(act_url(second, "link-duplicate"), typed, follow=True)
     assert "closed as a duplicate" in said(done)
     second.refresh_from_db()
     assert (second.state, second.duplicate_of, first.duplicates.get()) == (State.WITHDRAWN, first, second)
@@ -47,6 +51,28 @@ def test_a_wrong_reference_is_told_in_words(first: RightsRequest, second: Rights
         page = desk.post(act_url(second, "link-duplicate"), {"reference": wrong})
         assert "no other open request of this right" in said(page)
     assert RightsRequest.objects.get(pk=second.pk).state == State.RECEIVED
+
+
+def test_requests_that_name_different_people_are_linked_only_when_staff_say_how_they_know(
+    first: RightsRequest, second: RightsRequest
+) -> None:
+    given = {"request_id": second.pk, "actor": staff_actor(), "reference": first.reference}
+    with pytest.raises(NotTheSamePerson):
+        merging.link_duplicate(**given)
+    assert not second.messages.exists()
+    merging.link_duplicate(**given, known_how="She signed both.")
+    assert [(note.kind, note.text) for note in second.messages.all()] == [("note", "She signed both.")]
+
+
+def test_two_requests_about_one_person_are_linked_without_more(first: RightsRequest) -> None:
+    user = User.objects.get(pk=first.subject_user_id)
+    agent = party_of_address("agent@example.org")
+    given = {"role": RequesterRole.AGENT, "name": "Ada", "mandate": Mandate(statement="They asked.", signed="Ada")}
+    asked, key = filing.Asked(Right.ACCESS), uuid4()
+    other = standing_in.ask(party=agent, address=user.email, asked=asked, key=key, **given).request
+    merging.link_duplicate(request_id=other.pk, actor=staff_actor(), reference=first.reference)
+    other.refresh_from_db()
+    assert other.duplicate_of == first
 
 
 def test_only_staff_and_only_open_requests(first: RightsRequest, second: RightsRequest) -> None:

@@ -1,23 +1,26 @@
 """Restriction and objection from the question to their end: what stops, when, and that the person is told before."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import timezone
 from post_office.models import Email
 
 from accounts.models import User
 from privacy import restriction
 from privacy.data_map.subject import Subject, subject_of_user
-from privacy.vocabulary import Purpose, Right
-from rights_requests.errors import NotAllowed, NotFound, ReasonNeeded, WrongState
+from privacy.models import ProcessingStop
+from privacy.vocabulary import Purpose, Right, StopGround
+from rights_requests.errors import NotAllowed, NotFound, NotTheSame, ReasonNeeded, WrongState
 from rights_requests.models import Recipient, RefusalReason, RightsRequest, State
 from rights_requests.people import party_of_address, party_of_user
 from rights_requests.questions.table import QUESTIONS
-from rights_requests.services import deciding, stopping, withdrawing
+from rights_requests.services import appealing, deciding, handing_over, merging, stopping, withdrawing
 from rights_requests.vocabulary import ObjectionGround, RestrictionGround
-from tests.factories import make_enrolment, make_user
+from tests.factories import make_customer, make_enrolment, make_user
 from tests.rights_requests.browsing import browser_of, hidden, said
 from tests.rights_requests.desk import act_url, browser, make_colleague
 from tests.rights_requests.scenario import run, staff_actor, subject_actor
@@ -149,6 +152,71 @@ def test_staff_announce_the_end_in_the_desk(user: User) -> None:
     assert "Explain to the person why the restriction ends." in said(empty)
     done = desk.post(act_url(request, "announce-end"), {"text": "Checked."}, follow=True)
     assert "The person is told." in said(done)
+
+
+def test_a_use_rests_through_the_appeal_and_as_long_after_it_as_the_notice_takes(
+    user: User, allows: Callable[[Purpose], bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as long_ago:
+        long_ago.setattr("privacy.clock.now", lambda: timezone.now() - timedelta(days=20))
+        request = asked(user, Right.OBJECTION, STATISTICS)
+        deciding.refuse(request_id=request.pk, actor=staff_actor(), reason=RefusalReason.OVERRIDING, text="We must.")
+        appealing.appeal(request_id=request.pk, actor=subject_actor(user), text="You need not.")
+    assert (stopping.end_announced(), allows(Purpose.IMPROVE)) == (0, False)
+    appealing.uphold(request_id=request.pk, actor=staff_actor(), text="We looked again.")
+    assert (stopping.end_announced(), allows(Purpose.IMPROVE)) == (0, False)
+    with override_settings(RESTRICTION_NOTICE_DAYS=0):
+        assert (stopping.end_announced(), allows(Purpose.IMPROVE)) == (1, True)
+
+
+def objected(address: str, answers: dict[str, object] = STATISTICS) -> RightsRequest:
+    """An objection of somebody whom a Customer that answers itself enrolled."""
+    make_enrolment(address, customer=make_customer("Shop", answers_itself=True))
+    key = RightsRequest._meta.pk.get_default()
+    return QUESTIONS[Right.OBJECTION].send(party=party_of_address(address), answers=answers, key=key).request
+
+
+def rest_of(request: RightsRequest) -> list[ProcessingStop]:
+    return [stop for stop in restriction.stops_of_request(request.pk) if stop.ground == "objection"]
+
+
+def test_what_rested_for_an_objection_ends_when_the_objection_is_handed_over_and_the_person_is_told() -> None:
+    request = objected("ada@shop.example")
+    assert len(rest_of(request)) == 1
+    handing_over.hand_over(request_id=request.pk, actor=staff_actor())
+    assert "we may use it again" in Email.objects.filter(to="ada@shop.example").latest("id").message
+    with override_settings(RESTRICTION_NOTICE_DAYS=0):
+        assert (stopping.end_announced(), rest_of(request)) == (1, [])
+
+
+def test_what_rested_for_a_duplicate_ends_with_notice_where_the_first_does_not_rest_for_the_same(user: User) -> None:
+    first, second = asked(user, Right.OBJECTION, STATISTICS), objected("ada@shop.example")
+    how = {"reference": first.reference, "known_how": "She wrote from both."}
+    merging.link_duplicate(request_id=second.pk, actor=staff_actor(), **how)
+    assert "we may use it again" in Email.objects.filter(to="ada@shop.example").latest("id").message
+    with override_settings(RESTRICTION_NOTICE_DAYS=0):
+        assert (stopping.end_announced(), rest_of(second), len(rest_of(first))) == (1, [], 1)
+
+
+def test_what_rested_for_a_duplicate_ends_at_once_where_the_first_rests_for_the_same(user: User) -> None:
+    first, second = asked(user, Right.OBJECTION, STATISTICS), objected("ada@shop.example")
+    known = {
+        "subject_digest": first.subject_digest,
+        "digests": Subject(emails=frozenset({"ada@shop.example"})).digests(),
+    }
+    of_first = {"ground": StopGround.OBJECTION, "purpose": Purpose.IMPROVE, "request_id": first.pk}
+    restriction.impose(actor=staff_actor(), **known, **of_first)
+    how = {"reference": first.reference, "known_how": "She wrote from both."}
+    merging.link_duplicate(request_id=second.pk, actor=staff_actor(), **how)
+    assert (rest_of(second), len(rest_of(first))) == ([], 1)
+    assert "we may use it again" not in Email.objects.filter(to="ada@shop.example").latest("id").message
+
+
+def test_an_objection_to_other_uses_is_no_duplicate(user: User) -> None:
+    first = asked(user, Right.OBJECTION, STATISTICS)
+    second = objected("ada@shop.example", {**STATISTICS, "purposes": ["improve", "support"]})
+    with pytest.raises(NotTheSame):
+        merging.link_duplicate(request_id=second.pk, actor=staff_actor(), reference=first.reference, known_how="Same.")
 
 
 @pytest.mark.parametrize("right", [Right.RESTRICTION, Right.OBJECTION])
