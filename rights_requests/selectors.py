@@ -72,6 +72,7 @@ _TOLD = MappingProxyType(
         Event.OVERTURN: (_("A second person overturned the refusal"), _("We work on your request after all.")),
     }
 )
+_LAPSED_FOR_ANOTHER = (_("The request ended"), _("It can no longer be carried out. Nothing more is done about it."))
 _ASKED_BY_ANOTHER = (_("The request was made by somebody else"), _("It is on record, and we wrote to the person."))
 _LONGER = (_("We need more time"), _("The reason and the new date stand on the page of the request."))
 _FULFILLED = {
@@ -291,6 +292,8 @@ def _entry(request: RightsRequest, transition: Transition) -> TimelineEntry:
     title, text = _TOLD[event]
     if event == Event.FILE and request.requester_role != RequesterRole.SELF:
         title, text = _ASKED_BY_ANOTHER
+    if event == Event.LAPSE and rules.stands_in(request):
+        title, text = _LAPSED_FOR_ANOTHER
     if request.right == Right.RECTIFICATION:
         title, text = _TOLD_OF_CORRECTIONS.get(event, (title, text))
     if transition.event == Event.FULFIL:

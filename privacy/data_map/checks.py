@@ -171,6 +171,9 @@ def incomplete_holdings(declared: Registry) -> Iterator[Error]:
                 yield problem("E012", holding.model_label, f"`{name}` is a word of its own: put the field in `fields`")
         if bool(holding.controller_name) != bool(holding.controller_contact):
             yield problem("E012", holding.model_label, "a controller has a name and an address that takes requests")
+        theirs = {name for name, _rule in holding.blanked()} if holding.second else set()
+        if not ({*holding.second} <= {path for _kind, path in holding.paths()} and {*holding.of_second} <= theirs):
+            yield problem("E012", holding.model_label, "whom a row only names has paths and masked fields of its own")
         if holding.opens_account and not ("user" in holding.reached_by and holding.identifying("email")):
             yield problem("E012", holding.model_label, "what opens an account leads from an e-mail address to a user")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -166,6 +166,9 @@ class Holding:
     `left_since` names the field that says when the person left the addresses of the row. They are nobody's way in, and
     whoever has them today is somebody else: they are identifiers of the kind "left" and of no other.
 
+    `second` are those of the paths by which a row reaches a person whom it only names beside the one it is about, such
+    as whoever asks for someone else. Their erasure blanks no more than the fields `of_second`: the rest is not theirs.
+
     Where somebody else than us may be the controller of a row, `controller_name` and `controller_contact` are the paths
     to its name and to the address that takes requests, and `controller_when` says which rows these are.
     """
@@ -174,6 +177,8 @@ class Holding:
     registry: ClassVar[Registry]
     title: ClassVar[Any] = ""
     reached_by: ClassVar[Mapping[str, str | tuple[str, ...]]] = {}
+    second: ClassVar[tuple[str, ...]] = ()
+    of_second: ClassVar[tuple[str, ...]] = ()
     identified_when: ClassVar[Mapping[str, Any]] = {}
     purposes: ClassVar[list[Purpose]] = []
     basis: ClassVar[LegalBasis]
@@ -265,6 +270,37 @@ def provided_part(holding: type[Holding]) -> type[Holding]:
 
     Provided.__doc__ = holding.__doc__
     return Provided
+
+
+@lru_cache(maxsize=256)
+def blanked_parts(holding: type[Holding]) -> tuple[type[Holding], ...]:
+    """The holding as an erasure blanks it: in full for whom a row is about, then in part for whom it only names."""
+    if not holding.second:
+        return (holding,)
+    ways = list(holding.paths())
+
+    class About(holding, model=None):  # type: ignore[call-arg, misc, valid-type]
+        reached_by = _grouped((kind, path) for kind, path in ways if path not in holding.second)
+
+        @classmethod
+        def rules(cls) -> dict[str, FieldRule]:
+            return holding.rules()
+
+    class Named(holding, model=None):  # type: ignore[call-arg, misc, valid-type]
+        reached_by = _grouped((kind, path) for kind, path in ways if path in holding.second)
+
+        @classmethod
+        def rules(cls) -> dict[str, FieldRule]:
+            return {name: rule for name, rule in holding.rules().items() if name in holding.of_second}
+
+    return About, Named
+
+
+def _grouped(ways: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for kind, path in ways:
+        found[kind] = (*found.get(kind, ()), path)
+    return found
 
 
 def nobody(model: str, *, because: str, into: Registry = registry) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models, transaction
 
-from privacy.data_map.declarations import Erase
+from privacy.data_map.declarations import Erase, blanked_parts
 from privacy.data_map.plan import counts_of
 from privacy.data_map.reach import condition_sql, quote, select_sql
 from privacy.data_map.registry import Registry, registry
@@ -37,7 +37,7 @@ def erase_batch(holding: type[Holding], subject: Subject, limit: int = BATCH, *,
     if holding.erase is Erase.DELETE_ROW:
         return _delete(holding, subject, limit, bounded=bounded)
     if holding.erase is Erase.MASK_FIELDS:
-        return _mask(holding, subject, limit, bounded=bounded)
+        return sum(_mask(part, subject, limit, bounded=bounded) for part in blanked_parts(holding))
     return 0
 
 

@@ -18,11 +18,11 @@ from privacy.jobs.registry import Step
 from privacy.vocabulary import Right
 from rights_requests import states
 from rights_requests.contact import open_subject, seal_subject
-from rights_requests.fulfilment.ending import FORGOTTEN, stop_jobs
+from rights_requests.fulfilment.ending import stop_jobs
 from rights_requests.fulfilment.proof import give_receipt, search_for_residue, tell
 from rights_requests.fulfilment.recipients import note_recipients, wait_for_recipients
 from rights_requests.models import CLOSED_STATES, Package, RightsRequest, State
-from rights_requests.services import expiring, telling
+from rights_requests.services import expiring, lapsing, telling
 from rights_requests.services.signing_out import sign_out
 from rights_requests.states import Event
 from rights_requests.subjects import subject_of as whose_data
@@ -130,10 +130,8 @@ def _lapse_others(context: JobContext, subject: Subject) -> int:
     open_ones = RightsRequest.objects.filter(theirs).exclude(state__in=CLOSED_STATES)
     others = list(open_ones.exclude(pk=context.about).order_by("pk").values_list("pk", "right"))
     stop_jobs(others)
-    for request_id, _right in others:
-        states.locked(request_id)
-    for request_id, _right in others:
-        states.advance(request_id=request_id, event=Event.LAPSE, actor=SYSTEM, reason="erasure", changes=FORGOTTEN)
+    for request in [states.locked(request_id) for request_id, _right in others]:
+        lapsing.lapse(request, erased=subject)
     return len(others)
 
 

@@ -22,6 +22,9 @@ class RightsRequestData(Holding, model="rights_requests.RightsRequest"):
 
     title = _("Your requests")
     reached_by = {"user": ("subject_user_id", "requester_id"), "digest": ("subject_digest", "requester_digest")}
+    # Whoever asks for someone else takes nothing of that person along.
+    second = ("requester_id", "requester_digest")
+    of_second = ("requester", "requester_sealed", "message")
     purposes = [Purpose.LEGAL_DUTIES]
     basis = LegalBasis.LEGAL_OBLIGATION
     source = _("you, when you made the request, and our staff, who decided on it")

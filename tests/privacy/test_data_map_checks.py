@@ -226,6 +226,11 @@ def test_a_field_rule_in_the_place_of_a_word_of_holdings_is_found(declared: Regi
         ({"controller_name": "user_id"}, "a controller has a name and an address"),
         ({"controller_contact": "user_id"}, "a controller has a name and an address"),
         ({"opens_account": True}, "what opens an account leads from an e-mail address to a user"),
+        ({"second": ("other_id",)}, "whom a row only names has paths and masked fields of its own"),
+        (
+            {"second": ("user_id",), "of_second": ("id",)},
+            "whom a row only names has paths and masked fields of its own",
+        ),
     ],
 )
 def test_half_a_controller_and_an_address_that_opens_nothing_are_found(

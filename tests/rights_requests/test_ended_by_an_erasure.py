@@ -6,16 +6,18 @@ from uuid import uuid4
 
 import pytest
 from django.utils import timezone
+from post_office.models import Email
 
 from accounts.models import Enrolment
 from privacy.digests import keyed_digest
 from privacy.models import JobState, JobStep
 from privacy.vocabulary import Right
-from rights_requests import people
+from rights_requests import people, selectors
 from rights_requests.models import IdentityCheck, RightsRequest, State
-from rights_requests.services import deciding, filing, identifying, standing_in
+from rights_requests.services import deciding, filing, identifying, standing_in, stopping
 from rights_requests.services.filing import Asked, Asker
 from rights_requests.services.standing_in import Mandate
+from rights_requests.subjects import known
 from rights_requests.vocabulary import IdentityMethod, RequesterRole
 from tests.factories import make_enrolment, make_user
 from tests.rights_requests.scenario import approved, completed, filed, job_of, run, staff_actor
@@ -30,11 +32,11 @@ def folders(settings: Any, tmp_path: Path) -> None:
     settings.PACKAGE_DIR = tmp_path / "packages"
 
 
-def asked_by_an_agent(address: str, right: Right) -> RightsRequest:
+def asked_by_an_agent(address: str, right: Right, party: people.Party | None = None, **more: Any) -> RightsRequest:
     """What an agent asks for the person with this address, with a mandate that staff accepted."""
-    party = people.party_of_address("agent@example.org")
+    party = party or people.party_of_address("agent@example.org")
     given = {"role": RequesterRole.AGENT, "name": "Ada", "mandate": Mandate(statement="They asked.", signed="Ada")}
-    request = standing_in.ask(party=party, address=address, asked=Asked(right), key=uuid4(), **given).request
+    request = standing_in.ask(party=party, address=address, asked=Asked(right, **more), key=uuid4(), **given).request
     check = IdentityCheck.objects.get(request=request, method=IdentityMethod.MANDATE)
     identifying.settle(check_id=check.pk, actor=staff_actor(), passed=True)
     return request
@@ -49,6 +51,56 @@ def test_an_agents_erasure_that_ends_with_the_persons_own_keeps_no_address() -> 
     other.refresh_from_db()
     assert other.state == State.WITHDRAWN
     assert [other.contact_sealed, other.subject_sealed, other.requester_sealed] == [None, None, None]
+
+
+@pytest.mark.promise("P7.2")
+def test_an_agent_is_told_that_their_request_ended_with_the_persons_erasure_and_no_more() -> None:
+    user = make_user()
+    other = asked_by_an_agent(user.email, Right.ACCESS)
+    assert run(approved(user, Right.ERASURE)).state == State.COMPLETED
+    letter = Email.objects.filter(to="agent@example.org").latest("id")
+    assert letter.subject == f"Your request {other.reference} has ended"
+    assert user.email not in letter.message
+    assert "delet" not in letter.message
+    other.refresh_from_db()
+    assert "delete" not in str([(entry.title, entry.text) for entry in selectors.timeline(other)])
+
+
+@pytest.mark.promise("P5.4")
+@pytest.mark.parametrize("with_account", [True, False])
+def test_the_erasure_of_an_agent_leaves_the_person_whom_they_asked_for_reachable(with_account: bool) -> None:
+    agent, address = make_user(), "ada@example.org"
+    if with_account:
+        make_user(address)
+    else:
+        make_enrolment(address)
+    told = {"ground": "claims", "message": "I am her lawyer."}
+    request = asked_by_an_agent(address, Right.RESTRICTION, people.party_of_user(agent), **told)
+    deciding.approve(request_id=request.pk, actor=staff_actor())
+    assert run(request).state == State.COMPLETED
+    erasure = run(approved(agent, Right.ERASURE))
+    assert erasure.state == State.COMPLETED
+    request.refresh_from_db()
+    assert (request.requester, request.requester_sealed, request.message) == (None, None, "")
+    stopping.announce_end(request_id=request.pk, actor=staff_actor(), text="We looked at it.")
+    assert "We looked at it." in Email.objects.filter(to=address).latest("id").message
+
+
+def test_a_row_that_names_the_erased_person_twice_is_counted_once() -> None:
+    erasure = completed(make_user(), Right.ERASURE)
+    lines = {line["slug"]: line for line in erasure.receipt.content["categories"]}
+    assert lines["rights_requests-rightsrequest"]["masked"] == 1
+
+
+@pytest.mark.promise("P7.2")
+def test_the_person_is_told_when_what_an_agent_asked_for_them_ends_with_the_agents_erasure() -> None:
+    agent, address = make_user(), "ada@example.org"
+    make_enrolment(address)
+    request = asked_by_an_agent(address, Right.ACCESS, people.party_of_user(agent))
+    assert run(approved(agent, Right.ERASURE)).state == State.COMPLETED
+    request.refresh_from_db()
+    assert (request.state, request.requester_sealed, known(request)) == (State.WITHDRAWN, None, True)
+    assert "we can no longer answer this person" in Email.objects.filter(to=address).latest("id").message
 
 
 def test_an_erasure_that_had_stopped_half_way_keeps_no_identifiers_when_another_ends_it() -> None:
