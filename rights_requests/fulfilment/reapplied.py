@@ -9,6 +9,7 @@ from rights_requests import states
 from rights_requests.fulfilment.ending import FORGOTTEN, stop_jobs
 from rights_requests.fulfilment.receipt import issue
 from rights_requests.models import CLOSED_STATES, RightsRequest
+from rights_requests.services import telling
 from rights_requests.states import Event
 
 
@@ -22,6 +23,7 @@ def settle_requests(found: FoundAgain) -> None:
     open_ones = RightsRequest.objects.filter(subject_digest__in=found.entry.digests).exclude(state__in=CLOSED_STATES)
     mine = list(open_ones.order_by("pk").values_list("pk", "right"))
     stop_jobs(mine)
+    telling.end_others(request_id=found.entry.request_id, digests=found.entry.digests)
     for request_id, right in mine:
         if right == Right.ERASURE and found.subject is not None:
             _receipt_again(states.locked(request_id), found)

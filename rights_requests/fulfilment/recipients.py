@@ -33,8 +33,11 @@ def wait_for_recipients(context: JobContext) -> None:
     """Go on when every recipient has done it or has shown that it cannot; until then the step waits, without limit.
 
     Nothing completes over a recipient's silence: staff are asked, and it is they who write down that it is impossible.
+    Then what the recipients were still to be told of the person's other requests has no object any more.
     """
     if open_notices(context.about).exists():
         raise Later(LOOK_AGAIN_SECONDS)
     with context.effect("recipients_answered"):
-        pass
+        if not context.is_done("receipt"):
+            subject = open_subject(str(context.detail_of("check_plan")["subject"]), context.about)
+            telling.end_others(request_id=context.about, digests=subject.digests())

@@ -48,6 +48,8 @@ class Detail(StrEnum):
     DISPROPORTIONATE = "disproportionate"
     REQUIRED_BY_LAW = "required_by_law"
     CANCELLED = "cancelled"
+    # What made it pointless.
+    ERASED = "erased"
 
 
 DETAILS: Mapping[Detail, Any] = MappingProxyType(
@@ -70,6 +72,7 @@ DETAILS: Mapping[Detail, Any] = MappingProxyType(
         Detail.DISPROPORTIONATE: _("The recipient says that it would take a disproportionate effort."),
         Detail.REQUIRED_BY_LAW: _("The recipient says that the law obliges it to keep the data."),
         Detail.CANCELLED: _("The recipient stopped before it was done, and gave no reason."),
+        Detail.ERASED: _("All data of the person was erased meanwhile, and who else had it was told to erase it."),
     }
 )
 

@@ -149,7 +149,9 @@ def settle(*, notice_id: UUID, outcome: Outcome, actor: Actor, attempts: int = 1
     moved = moves_on(notice.state, outcome.state)
     if moved:
         notice.state, notice.attempts = outcome.state, 0
-        notice.told_at = notice.told_at or clock.now()
+        # That it is impossible staff can say of a recipient that nobody told, and so can we.
+        if outcome.state != NoticeState.IMPOSSIBLE or (actor == SYSTEM and outcome.detail != Detail.ERASED):
+            notice.told_at = notice.told_at or clock.now()
         notice.external_reference = outcome.reference or notice.external_reference
     said = {"detail": outcome.detail.value, "status": outcome.status, "words": proof}
     notice.proof = {name: value for name, value in said.items() if value}
@@ -177,6 +179,18 @@ def _go_on(notice: RecipientNotice, outcome: Outcome, decision: retry.Decision, 
             notice.next_at = now + timedelta(seconds=seconds)
         case retry.AskStaff():
             notice.next_at = None
+
+
+@transaction.atomic
+def end_others(*, request_id: UUID, digests: Collection[str]) -> int:
+    """After an erasure: what recipients were still to be told about the person's other requests; returns how many.
+
+    There is nothing left to restrict or correct, and what was sealed for it goes. Idempotent.
+    """
+    others = RecipientNotice.objects.filter(request__subject_digest__in=digests, ended_at__isnull=True)
+    ending = others.exclude(request_id=request_id).order_by("pk").values_list("pk", flat=True)
+    outcome = Outcome(NoticeState.IMPOSSIBLE, Detail.ERASED)
+    return len([settle(notice_id=notice_id, outcome=outcome, actor=SYSTEM) for notice_id in list(ending)])
 
 
 def receive(*, received: Received) -> RecipientNotice:

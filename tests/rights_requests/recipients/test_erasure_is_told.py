@@ -15,12 +15,19 @@ from rights_requests.follow import follow_token
 from rights_requests.fulfilment.receipt import is_signed
 from rights_requests.models import RecipientNotice, RightsRequest, State
 from rights_requests.services import telling
-from rights_requests.vocabulary import NoticeState
-from tests.factories import make_user
+from rights_requests.vocabulary import NoticeKind, NoticeState
+from tests.factories import make_request, make_user
 from tests.processor import Processor, Reply
 from tests.recipient_sides import WebhookSide
 from tests.rights_requests.browsing import said
-from tests.rights_requests.recipients.register import call_back, follow, make_recipient, make_wired, only_notice
+from tests.rights_requests.recipients.register import (
+    call_back,
+    follow,
+    make_recipient,
+    make_wired,
+    note,
+    only_notice,
+)
 from tests.rights_requests.scenario import approved, completed, job_of, make_due, run, staff_actor
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.promise("P5.3"), pytest.mark.promise("P7.4")]
@@ -54,6 +61,21 @@ def again(request: RightsRequest) -> RightsRequest:
     """Run the job once more, its waiting time over."""
     make_due(request)
     return run(request)
+
+
+def test_what_was_still_to_be_told_of_other_requests_ends_when_all_who_have_the_data_erased_it(ann: User) -> None:
+    make_recipient()
+    restricted = make_request(ann, Right.RESTRICTION, State.COMPLETED)
+    note(restricted, NoticeKind.RESTRICTION)
+    request = run(approved(ann, Right.ERASURE))
+    restriction, erasure = (RecipientNotice.objects.get(request=each) for each in (restricted, request))
+    assert (request.state, restriction.ended_at) == (State.RUNNING, None)
+    telling.tick(notice_id=erasure.pk, actor=staff_actor(), state=NoticeState.COMPLETED, words="They wrote so.")
+    assert again(request).state == State.COMPLETED
+    restriction.refresh_from_db()
+    assert (restriction.state, restriction.told_at, restriction.next_at) == (NoticeState.IMPOSSIBLE, None, None)
+    assert "was erased meanwhile" in restriction.reason
+    assert not RecipientNotice.objects.filter(content_sealed__isnull=False).exists()
 
 
 MISTREATED = {"a timeout": "hangs up", "an error": 500, "too many": 429, "two hundred ok and no more": 200}

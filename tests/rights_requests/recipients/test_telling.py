@@ -106,6 +106,19 @@ def alarms() -> list[str]:
     return [letter.subject for letter in mail.outbox]
 
 
+def test_a_recipient_that_nobody_told_was_not_told_though_staff_say_that_it_is_impossible(filed: RightsRequest) -> None:
+    make_recipient()
+    make_recipient("Printer")
+    note(filed)
+    untold, told = RecipientNotice.objects.all()
+    telling.tick(notice_id=told.pk, actor=staff_actor(), state=NoticeState.SENT)
+    for notice in (untold, told):
+        impossible = {"state": NoticeState.IMPOSSIBLE, "words": "They are no more."}
+        telling.tick(notice_id=notice.pk, actor=staff_actor(), **impossible)
+        notice.refresh_from_db()
+    assert (untold.told_at, told.told_at is None) == (None, False)
+
+
 class TestFollowing:
     """A recipient that is told by machine."""
 
