@@ -44,7 +44,7 @@ def open_download(*, package_id: UUID, by: Party, token: str) -> tuple[Iterator[
     try:
         return _open(package_id, by, nonce)
     except SealBroken as error:
-        _report_damage(package_id)
+        report_damage(package_id)
         raise PackageDamaged from error
 
 
@@ -63,7 +63,7 @@ def _open(package_id: UUID, by: Party, nonce: str) -> tuple[Iterator[bytes], str
             raise PackageGone
         download = _consume(package, by, nonce)
         key = unwrap_key(wrapped)
-        _read_through(path, key)
+        read_through(path, key)
         stream = plaintext(path, key)
         first = next(stream, b"")  # opens the file: from here on it may be removed, the stream goes on
         notifications.downloaded(package.request, download, to=by.address)
@@ -72,14 +72,15 @@ def _open(package_id: UUID, by: Party, nonce: str) -> tuple[Iterator[bytes], str
     return chain((first,), stream), f"{package.request.reference}.zip", package.size
 
 
-def _read_through(path: Path, key: bytes) -> None:
+def read_through(path: Path, key: bytes) -> None:
     """Raise SealBroken for damage anywhere in the file: once bytes have left, nobody can be told in words any more."""
     for _piece in plaintext(path, key):
         pass
 
 
 @transaction.atomic
-def _report_damage(package_id: UUID) -> None:
+def report_damage(package_id: UUID) -> None:
+    """Tell staff that a package's file is not what was written; nothing for a package that is gone."""
     package = Package.objects.select_related("request").filter(pk=package_id).first()
     if package is None:
         return

@@ -11,12 +11,13 @@ from privacy import audit, clock
 from privacy.actors import SYSTEM
 from privacy.digests import keyed_digest
 from privacy.package.open import plaintext
-from privacy.package.seal import unwrap_key
+from privacy.package.seal import SealBroken, unwrap_key
 from rights_requests import notifications
-from rights_requests.errors import PackageGone
+from rights_requests.errors import PackageDamaged, PackageGone
 from rights_requests.fulfilment import package_files
 from rights_requests.models import Package, PackageKey, Transfer
 from rights_requests.recipients.upload import without_secret
+from rights_requests.services import downloading
 from rights_requests.subjects import address_of
 from rights_requests.vocabulary import TransferKind, TransferState
 
@@ -56,22 +57,34 @@ def by_token(token: str) -> Transfer:
     return transfer
 
 
-@transaction.atomic
 def take(*, token: str) -> tuple[Iterator[bytes], str, int]:
     """Use the link: the stream, the file's name, its size in bytes. A second use finds nothing; the person is told.
 
-    Raises PackageGone for a link that was used, is too old, or never was ours. The use is on record, under a lock,
-    before the first byte leaves.
+    The use is on record, under a lock, before the first byte leaves. Raises PackageGone for a link that was used, is
+    too old, or never was ours, and PackageDamaged when the file is not what was written: then the link stays good,
+    nothing is handed out, and staff are told.
     """
+    try:
+        return _take(token)
+    except SealBroken as error:
+        for package_id in Package.objects.filter(request=by_token(token).request_id).values_list("pk", flat=True):
+            downloading.report_damage(package_id)
+        raise PackageDamaged from error
+
+
+@transaction.atomic
+def _take(token: str) -> tuple[Iterator[bytes], str, int]:
     transfer = Transfer.objects.select_for_update(of=("self",)).get(pk=by_token(token).pk)
     if transfer.delivered_at is not None:
         raise PackageGone
     request = transfer.request
     package = Package.objects.filter(request=request, destroyed_at__isnull=True, expires_at__gt=clock.now()).first()
     wrapped = PackageKey.objects.filter(package=package).values_list("wrapped", flat=True).first()
-    if package is None or wrapped is None:
+    if package is None or wrapped is None or not package_files.path_of(package).is_file():
         raise PackageGone
-    stream = plaintext(package_files.path_of(package), unwrap_key(wrapped))
+    path, key = package_files.path_of(package), unwrap_key(wrapped)
+    downloading.read_through(path, key)
+    stream = plaintext(path, key)
     first = next(stream, b"")  # opens the file: from here on it may be removed, the stream goes on
     transfer.state, transfer.delivered_at = TransferState.DELIVERED, clock.now()
     transfer.proof = {"sha256": package.sha256, "size": package.size}

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from rights_requests.errors import PackageGone
+from rights_requests.errors import PackageDamaged, PackageGone
 from rights_requests.services import transferring
 from rights_requests.views.unshared import unshared
 
@@ -19,6 +19,8 @@ def take(request: HttpRequest, token: str) -> HttpResponseBase:
         stream, name, size = transferring.take(token=token)
     except PackageGone:
         return unshared(render(request, "rights_requests/transfer_gone.html", status=404))
+    except PackageDamaged:
+        return unshared(render(request, "rights_requests/transfer_damaged.html", status=500))
     answer = StreamingHttpResponse(stream, content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Content-Length"] = str(size)

@@ -17,7 +17,9 @@ from accounts.models import Profile, User
 from privacy.data_map.declarations import provided_part
 from privacy.data_map.registry import registry
 from privacy.jobs import engine
+from privacy.models import AuditEntry
 from privacy.vocabulary import LegalBasis, Right
+from rights_requests.fulfilment import package_files
 from rights_requests.models import RightsRequest, State, Transfer
 from rights_requests.people import party_of_user
 from rights_requests.questions.table import QUESTIONS
@@ -118,6 +120,21 @@ def test_a_mailed_link_is_good_for_one_download_and_the_person_is_told(user: Use
     for again in (client.get(path), client.post(path), client.get("/transfer/guessed/")):
         assert again.status_code == 404
         assert "This link leads to nothing any more" in said(again)
+
+
+def test_a_link_to_a_damaged_package_is_not_used_up_and_staff_are_told(user: User, client: Client) -> None:
+    request = asked(user, {**MYSELF, "way": "mail", "email": "service@example.net"})
+    letter = Email.objects.get(to="service@example.net").message
+    path = "/transfer/" + letter.split("/transfer/")[1].split("/")[0] + "/"
+    file = package_files.path_of(request.package)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-20] + bytes([whole[-20] ^ 1]) + whole[-19:])
+    damaged = client.post(path)
+    assert (damaged.status_code, "This file is damaged" in said(damaged)) == (500, True)
+    assert Transfer.objects.get().state == TransferState.SENT
+    assert AuditEntry.objects.filter(event="package.damaged").count() == 1
+    file.write_bytes(whole)
+    assert zipfile.ZipFile(BytesIO(b"".join(client.post(path)))).testzip() is None
 
 
 def test_the_token_of_a_link_is_not_in_the_database(user: User) -> None:
