@@ -127,7 +127,7 @@ class RequestAdmin(ReadOnlyAdmin):
         if not powers.may_decide(request.user):
             raise PermissionDenied
         posted = request.method == "POST"
-        form = IntakeForm(request.POST, request.FILES) if posted else IntakeForm()
+        form, refused = IntakeForm(request.POST, request.FILES) if posted else IntakeForm(), False
         if posted and form.is_valid():
             try:
                 filed = form.take_in(staff_actor(request)).request
@@ -135,9 +135,10 @@ class RequestAdmin(ReadOnlyAdmin):
                 return redirect(workspace_url(filed))
             except RequestError as error:
                 form.add_error(None, error.message)
+                refused = True
         context = {**self.admin_site.each_context(request), "opts": self.opts, "form": form}
         template = "admin/rights_requests/rightsrequest/intake.html"
-        return TemplateResponse(request, template, context, status=409 if posted else 200)
+        return TemplateResponse(request, template, context, status=409 if refused else 200)
 
     def has_assign_permission(self, request: HttpRequest) -> bool:
         """Whether the member of staff may take requests."""

@@ -164,6 +164,12 @@ def test_a_letter_of_an_agent_waits_for_the_mandate_and_the_person_is_told(desk:
     assert "for someone else" in mail_to("agent@example.org")
 
 
+def test_a_form_that_is_not_filled_in_right_is_no_conflict_and_one_that_is_refused_is(desk: Client) -> None:
+    assert desk.post(INTAKE, arrived()).status_code == 200
+    me = make_colleague()
+    assert browser(me).post(INTAKE, arrived(email=me.email)).status_code == 409
+
+
 def test_the_same_form_sent_twice_is_one_request(desk: Client) -> None:
     given = arrived(email="a@example.org")
     assert desk.post(INTAKE, given)["Location"] == desk.post(INTAKE, given)["Location"]
