@@ -6,11 +6,12 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
 
 from privacy import audit, clock, restriction
 from privacy.actors import Actor
+from privacy.address_signals import proven
 from privacy.addresses import normalised
 from privacy.data_map.subject import Subject, has_account, on_record, subject_of_email
 from privacy.digests import keyed_digest
@@ -22,6 +23,8 @@ from rights_requests.references import ALPHABET
 from rights_requests.vocabulary import ProofPurpose
 
 _GROUP, _GROUPS = 4, 2
+# In the place of a code's hash, where the mailbox had enough messages; no hash is like it.
+_NOT_SENT = "not sent"
 
 
 @transaction.atomic
@@ -30,14 +33,18 @@ def send_code(*, address: str, purpose: ProofPurpose, language: str = "") -> Sen
 
     Somebody with an account is told to sign in, and somebody of whom we hold nothing is told just that (Art. 15(1)):
     each can be read only in the mailbox itself. To act for someone else any address will do. Somebody whose account is
-    blocked cannot sign in and gets a code after all. After
-    settings.EMAIL_PROOFS_PER_HOUR messages within an hour nothing more is sent; the answer stays the same. Not
-    idempotent: each call is a new code. Raises privacy.addresses.LookAlike.
+    blocked cannot sign in and gets a code after all. After settings.EMAIL_PROOFS_PER_HOUR messages within an hour
+    nothing more is sent; the answer stays the same, and the codes that lie in the mailbox count anew, in this browser
+    too: whoever asks again and again for a stranger's address keeps nobody out. Not idempotent: each call is a new
+    code. Raises privacy.addresses.LookAlike.
     """
     to = normalised(address)
     digest, now = keyed_digest("email", to), clock.now()
-    lately = EmailProof.objects.filter(address_digest=digest, created_at__gt=now - timedelta(hours=1)).count()
+    _one_at_a_time(digest)
+    lately = EmailProof.objects.filter(address_digest=digest, created_at__gt=now - timedelta(hours=1))
+    sends = lately.exclude(code_hash=_NOT_SENT).count() < settings.EMAIL_PROOFS_PER_HOUR
     proof_id, code = uuid4(), _new_code()
+    expires_at = now + timedelta(minutes=settings.EMAIL_CODE_MINUTES)
     # Asked in every case, so that the time it takes tells nothing.
     account, subject = has_account(to), subject_of_email(to)
     known, blocked = _is_known(subject, digest), not restriction.allows(subject, Purpose.AUTHENTICATE)
@@ -46,10 +53,12 @@ def send_code(*, address: str, purpose: ProofPurpose, language: str = "") -> Sen
         pk=proof_id,
         purpose=purpose,
         address_digest=digest,
-        code_hash=_hash(proof_id, code) if entitled else "",
-        expires_at=now + timedelta(minutes=settings.EMAIL_CODE_MINUTES),
+        code_hash=_NOT_SENT if not sends else _hash(proof_id, code) if entitled else "",
+        expires_at=expires_at,
     )
-    if lately < settings.EMAIL_PROOFS_PER_HOUR:
+    if not sends:
+        _sent(lately).update(expires_at=expires_at)
+    else:
         template = "proof_code" if entitled else "proof_account" if account else "proof_nothing"
         notifications.proof(template, proof_id, to=to, code=code, language=language)
     return SentCode(proof_id, to)
@@ -60,17 +69,25 @@ def check_code(*, proof_id: UUID, address: str, code: str) -> bool:
     """Whether the code is the one that was sent for this address; it is good for one use.
 
     False alike for a wrong, old, used or foreign code, and after settings.EMAIL_CODE_ATTEMPTS tries. The try is counted
-    whatever comes out, under a lock, so that two at once are two tries and a code opens one door only.
+    whatever comes out, under a lock, so that two at once are two tries and a code opens one door only. Where nothing
+    was sent, for the mailbox had enough messages, any code counts that lies in it. Whoever had this address before and
+    left it is reached through it no more.
     """
-    digest = keyed_digest("email", address)
+    digest, now = keyed_digest("email", address), clock.now()
     proof = EmailProof.objects.select_for_update().filter(pk=proof_id, address_digest=digest).first()
-    given = _hash(proof_id, _as_sent(code))
     if proof is None or proof.used_at is not None or proof.attempts >= settings.EMAIL_CODE_ATTEMPTS:
         return False
     EmailProof.objects.filter(pk=proof_id).update(attempts=F("attempts") + 1)
-    if proof.expires_at <= clock.now() or not hmac.compare_digest(given, proof.code_hash):
+    counting = [proof] if proof.expires_at > now else []
+    if proof.code_hash == _NOT_SENT:
+        in_mailbox = EmailProof.objects.filter(address_digest=digest, expires_at__gt=now)
+        counting = list(_sent(in_mailbox).select_for_update().order_by("pk"))
+    typed = _as_sent(code)
+    found = [kept.pk for kept in counting if hmac.compare_digest(_hash(kept.pk, typed), kept.code_hash)]
+    if not found:
         return False
-    EmailProof.objects.filter(pk=proof_id).update(used_at=clock.now())
+    EmailProof.objects.filter(pk__in=found).update(used_at=now)
+    proven.send(sender=EmailProof, address=address)
     audit.record(event="address.proven", actor=Actor.subject(None, digest), subject_digest=digest)
     return True
 
@@ -79,6 +96,17 @@ def forget_old_proofs() -> int:
     """Delete what is over since a day; returns how many. Safe to run at any time."""
     old = EmailProof.objects.filter(expires_at__lt=clock.now() - timedelta(days=1))
     return old.delete()[0]
+
+
+def _one_at_a_time(digest: str) -> None:
+    """Wait until nobody else counts the messages to this address; ends with the caller's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"proof:{digest}"])
+
+
+def _sent(proofs: QuerySet[EmailProof]) -> QuerySet[EmailProof]:
+    """Those of which a code lies in the mailbox that nobody has used."""
+    return proofs.filter(used_at__isnull=True).exclude(code_hash__in=("", _NOT_SENT))
 
 
 def _is_known(subject: Subject, digest: str) -> bool:

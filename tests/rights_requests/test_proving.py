@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
+from accounts.models import FormerAddress
 from privacy import restriction
 from privacy.actors import SYSTEM
 from privacy.data_map.subject import Subject
@@ -22,6 +23,7 @@ from rights_requests.services.proving import check_code, forget_old_proofs, send
 from rights_requests.vocabulary import ProofPurpose
 from tests.factories import make_enrolment, make_request, make_user
 from tests.rights_requests.browsing import hidden, said
+from tests.rights_requests.scenario import at_once
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P7.2")]
 
@@ -126,6 +128,42 @@ def test_after_five_messages_in_an_hour_a_mailbox_is_left_alone(client: Client, 
         answer = client.post(ADDRESS, {"email": known})
         assert answer.status_code == 302
     assert Email.objects.filter(to=known).count() == 5
+
+
+def test_a_stranger_who_asks_again_and_again_does_not_keep_the_owner_out(client: Client, known: str) -> None:
+    for _time in range(7):
+        stranger = send_code(address=known, purpose=ProofPurpose.FILE)
+    EmailProof.objects.update(created_at=timezone.now() - timedelta(minutes=50), expires_at=timezone.now())
+    code = code_in_mail(known)
+    client.post(ADDRESS, {"email": known})
+    assert Email.objects.filter(to=known).count() == 5
+    client.post(CODE, {"code": "AAAA-AAAA"})
+    assert "Location" in client.post(CODE, {"code": code})
+    assert client.get(reverse("rights_requests:list")).status_code == 200
+    assert not check_code(proof_id=stranger.proof_id, address=known, code=code)
+
+
+def test_what_was_not_sent_does_not_count_as_a_message(known: str) -> None:
+    asked = [send_code(address=known, purpose=ProofPurpose.FILE).proof_id for _time in range(12)]
+    EmailProof.objects.filter(pk__in=asked[:5]).update(created_at=timezone.now() - timedelta(hours=2))
+    send_code(address=known, purpose=ProofPurpose.FILE)
+    assert Email.objects.filter(to=known).count() == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_twenty_who_ask_at_once_five_cause_a_message(known: str) -> None:
+    at_once(20, lambda _number: send_code(address=known, purpose=ProofPurpose.FILE))
+    assert Email.objects.filter(to=known).count() == 5
+
+
+def test_whoever_left_an_address_is_not_reached_through_it_once_another_has_shown_that_it_is_theirs(known: str) -> None:
+    before = make_user("moved@example.org")
+    FormerAddress.objects.create(user=before, email=known)
+    sent = send_code(address=known, purpose=ProofPurpose.FILE)
+    assert not check_code(proof_id=sent.proof_id, address=known, code="AAAA-AAAA")
+    assert before.former_addresses.exists()
+    assert check_code(proof_id=sent.proof_id, address=known, code=code_in_mail(known))
+    assert not before.former_addresses.exists()
 
 
 def test_a_code_dies_after_five_wrong_tries(known: str) -> None:
