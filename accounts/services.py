@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts import former_addresses
 from accounts.models import Profile, Session, User
 from accounts.selectors import PROFILE_FIELDS
-from privacy import audit, restriction
+from privacy import address_signals, audit, restriction
 from privacy.actors import Actor
 from privacy.data_map.subject import Subject, subject_of_user
 
@@ -124,6 +124,7 @@ def move_address(*, actor: Actor, user_id: UUID, left: str) -> None:
     moved = bool(left) and left != account.email
     if moved:
         former_addresses.leave(user_id=user_id, address=left)
+        address_signals.left.send(sender=User, user_id=user_id, address=left)
     restriction.extend(actor=actor, subject=subject_of_user(user_id))
     if not moved:
         return

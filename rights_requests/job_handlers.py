@@ -1,7 +1,11 @@
 """Tells the job engine how requests are carried out, and the scheduler what must be tidied."""
 
+from typing import Any
 from uuid import UUID
 
+from django.dispatch import receiver
+
+from privacy import address_signals
 from privacy.actors import SYSTEM
 from privacy.jobs.registry import Lane, chore, job_kind
 from privacy.ledger import LedgerKind, register_applier
@@ -16,19 +20,33 @@ from rights_requests.fulfilment.reapplied import settle_requests
 from rights_requests.fulfilment.rectification import rectification_steps, tell_of_lost
 from rights_requests.fulfilment.stopping import stopping_steps
 from rights_requests.models import RightsRequest
-from rights_requests.services import appealing, evidence, expiring, proving, reminding, stopping, telling
+from rights_requests.services import appealing, evidence, expiring, keeping, proving, reminding, stopping, telling
 from rights_requests.states import Event
+from rights_requests.subjects import everything_of
 
 _REASON_LENGTH = 60
 
 
 def lane_of(about: UUID) -> Lane:
-    """One person's jobs run one after the other: an erasure queues behind a running export, and the other way round."""
-    digest = RightsRequest.objects.filter(pk=about).values_list("subject_digest", flat=True).first()
-    if digest is None:
+    """One person's jobs run one after the other: an erasure queues behind a running export, and the other way round.
+
+    By whichever of their identifiers they asked.
+    """
+    request = RightsRequest.objects.filter(pk=about).first()
+    if request is None:
         return Lane("", ())
-    rivals = RightsRequest.objects.filter(subject_digest=digest).exclude(pk=about)
-    return Lane(f"subject:{digest}", list(rivals.values_list("pk", flat=True)))
+    person = everything_of(request)
+    digests = {request.subject_digest} | (person.digests() if person else set())
+    rivals = RightsRequest.objects.filter(subject_digest__in=digests).exclude(pk=about)
+    return Lane(
+        f"subject:{person.digest if person else request.subject_digest}", list(rivals.values_list("pk", flat=True))
+    )
+
+
+@receiver(address_signals.left)
+def keep_requests(*, user_id: UUID, address: str, **_signal: Any) -> None:
+    """What was asked under an address stays with the account that leaves it."""
+    keeping.keep_with_account(user_id=user_id, address=address)
 
 
 def needs_attention(about: UUID, step: str, failure: str) -> None:

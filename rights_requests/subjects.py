@@ -2,7 +2,7 @@
 
 from django.contrib.auth import get_user_model
 
-from privacy.data_map.subject import Subject, subject_of_user
+from privacy.data_map.subject import Subject, subject_of_email, subject_of_user
 from rights_requests.contact import open_person, open_requester
 from rights_requests.errors import WrongState
 from rights_requests.models import RightsRequest
@@ -20,6 +20,17 @@ def subject_of(request: RightsRequest) -> Subject:
     if request.subject_sealed is not None:
         return open_person(request.subject_sealed, request.pk)
     raise SubjectGone
+
+
+def everything_of(request: RightsRequest) -> Subject | None:
+    """The data subject as widely as they are known, through the account of a sealed address too; None when gone."""
+    try:
+        subject = subject_of(request)
+    except SubjectGone:
+        return None
+    if subject.user_id is None:
+        return next((found for found in map(subject_of_email, subject.values("email")) if found.user_id), subject)
+    return subject
 
 
 def known(request: RightsRequest) -> bool:
