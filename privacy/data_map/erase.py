@@ -37,7 +37,8 @@ def erase_batch(holding: type[Holding], subject: Subject, limit: int = BATCH, *,
     if holding.erase is Erase.DELETE_ROW:
         return _delete(holding, subject, limit, bounded=bounded)
     if holding.erase is Erase.MASK_FIELDS:
-        return sum(_mask(part, subject, limit, bounded=bounded) for part in blanked_parts(holding))
+        parts = blanked_parts(holding)  # type: ignore[arg-type]
+        return sum([_mask(part, subject, limit, bounded=bounded) for part in parts])
     return 0
 
 

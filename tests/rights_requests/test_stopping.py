@@ -1,6 +1,6 @@
 """Restriction and objection from the question to their end: what stops, when, and that the person is told before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import pytest
@@ -169,7 +169,7 @@ def test_a_use_rests_through_the_appeal_and_as_long_after_it_as_the_notice_takes
         assert (stopping.end_announced(), allows(Purpose.IMPROVE)) == (1, True)
 
 
-def objected(address: str, answers: dict[str, object] = STATISTICS) -> RightsRequest:
+def objected(address: str, answers: Mapping[str, object] = STATISTICS) -> RightsRequest:
     """An objection of somebody whom a Customer that answers itself enrolled."""
     make_enrolment(address, customer=make_customer("Shop", answers_itself=True))
     key = RightsRequest._meta.pk.get_default()
