@@ -258,3 +258,9 @@ class NamesThePerson(RequestError):
     """Words that stay on record after an erasure name the person."""
 
     message = _("Leave out the person’s address: these words stay on record after the data is gone.")
+
+
+class CannotStay(RequestError):
+    """The rows of this holding hang on others that go, or are no data of their own."""
+
+    message = _("This part cannot stay on its own. Choose another, or refuse the whole request with its reason.")

@@ -259,6 +259,13 @@ def erasure_scheduled(request: RightsRequest, *, to: str) -> None:
     _queue(request, "erasure_scheduled", to, {})
 
 
+def part_stays(request: RightsRequest, part: Decision, *, to: str) -> None:
+    """A part stays when the rest is deleted: which, why, complaint and court (Art. 12(4), 17(3)); once a part."""
+    titles = {item["slug"]: item["title"] for item in request.plan["items"]}
+    context = {"title": titles[part.holding], "reason": part.get_reason_display(), "explanation": part.text}
+    _queue(request, "part_stays", to, context, about=part.pk)
+
+
 def package_ready(request: RightsRequest, package: Package, *, to: str) -> None:
     """The package can be downloaded, and until when."""
     parts = request.decisions.filter(kind=DecisionKind.PARTIAL).exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -42,14 +42,16 @@ def erase_batch(holding: type[Holding], subject: Subject, limit: int = BATCH, *,
     return 0
 
 
-def erase_all(subject: Subject, *, declared: Registry = registry, limit: int = BATCH) -> dict[str, int]:
-    """Erase every holding in order, in one transaction; returns the rows touched per slug.
+def erase_all(
+    subject: Subject, *, spared: Collection[str] = (), declared: Registry = registry, limit: int = BATCH
+) -> dict[str, int]:
+    """Erase every holding in order but the spared ones, in one transaction; returns the rows touched per slug.
 
     For tests and small tools: the work on a request goes through its job. Stores are not touched.
     """
     touched: dict[str, int] = {}
     with transaction.atomic():
-        order = erase_order(declared)
+        order = [holding for holding in erase_order(declared) if holding.slug() not in spared]
         expected = counts_of(subject, order)
         for holding in order:
             slug, count = holding.slug(), limit

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from privacy.data_map.declarations import Holding, Store
     from privacy.data_map.subject import Subject
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 ACTIONS = {Erase.DELETE_ROW: Action.ERASE, Erase.MASK_FIELDS: Action.MASK, Erase.KEEP_ROW: Action.KEEP}
 
 
@@ -73,23 +75,32 @@ class Plan:
         items = [asdict(item) | {"action": item.action.value} for item in self.items]
         return json.loads(json.dumps({"right": self.right.value, "declared": self.declared, "items": items}))  # type: ignore[no-any-return]
 
+    def sparing(self, spared: Mapping[str, str]) -> Plan:
+        """The same plan, with the named holdings left as they are, each for its reason."""
+
+        def kept(item: PlanItem) -> PlanItem:
+            return replace(item, action=Action.KEEP, reason=spared[item.slug]) if item.slug in spared else item
+
+        return replace(self, items=tuple(kept(item) for item in self.items))
+
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Plan:
         """The plan that `as_json` wrote; raises KeyError, TypeError or ValueError for anything else."""
         return cls(Right(content["right"]), tuple(_item(entry) for entry in content["items"]), content["declared"])
 
 
-def plan(subject: Subject, right: Right, *, declared: Registry = registry) -> Plan:
+def plan(subject: Subject, right: Right, *, spared: Mapping[str, str] = NOTHING, declared: Registry = registry) -> Plan:
     """What `right` does now with each holding and store that has something of the subject; reads, changes nothing.
 
-    Texts are in the active language. Holdings come in the order of erasure, stores first, as the work is done.
+    Texts are in the active language. Holdings come in the order of erasure, stores first, as the work is done. `spared`
+    are the holdings that an erasure leaves as they are, by slug, each with the exception of the law (Art. 17(3)).
     """
     holdings = [holding for holding in erase_order(declared) if _concerned(holding, right)]
     counts = counts_of(subject, holdings)
     items = [_holding_item(holding, right, counts[holding.slug()]) for holding in holdings if counts[holding.slug()]]
     if right is Right.ERASURE:
         items = [*_store_items(subject, declared), *items]
-    return Plan(right, tuple(items), declared_fingerprint(declared, right))
+    return Plan(right, tuple(items), declared_fingerprint(declared, right)).sparing(spared)
 
 
 def _concerned(holding: type[Holding], right: Right) -> bool:

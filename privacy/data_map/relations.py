@@ -64,6 +64,20 @@ def goes(model: type[models.Model], declared: Registry) -> bool:
     return holding is not None and getattr(holding, "erase", None) is Erase.DELETE_ROW
 
 
+def can_stay(holding: type[Holding], declared: Registry = registry) -> bool:
+    """Whether rows of this holding may stay where the law asks for it while all the others of a person go.
+
+    Only rows that an erasure would delete, that are no by-product of a request, and that stand alone: they hang on no
+    row that goes, apart from a reference that becomes empty, and no row that goes hangs on them.
+    """
+    if holding.erase is not Erase.DELETE_ROW or holding.by_product:
+        return False
+    model = holding.model()
+    upwards = [found for found in references(declared) if found.child is model and goes(found.parent, declared)]
+    downwards = [found for found in references_to(model, declared) if goes(found.child, declared)]
+    return not downwards and all(reference.on_delete is models.SET_NULL for reference in upwards)
+
+
 def erase_order(declared: Registry = registry) -> list[type[Holding]]:
     """Every holding in the order of erasure: whatever is found through another holding comes before it.
 

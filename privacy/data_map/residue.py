@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape as escape_html
 from typing import Any
@@ -102,13 +102,15 @@ def table_sql(
     return f"SELECT {', '.join(selected)} FROM (SELECT {row} FROM {source} OFFSET 0) t WHERE {found}", params
 
 
-def kept_columns(declared: Registry = registry) -> dict[str, set[str]]:
-    """Per table, the columns that the data map keeps after an erasure and says why."""
+def kept_columns(declared: Registry = registry, spared: Collection[str] = ()) -> dict[str, set[str]]:
+    """Per table, the columns that the data map keeps after an erasure and says why; all those of a spared holding."""
     columns: dict[str, set[str]] = {}
     for holding in declared.holdings.values():
+        meta = holding.model()._meta
+        if holding.slug() in spared:
+            columns[str(meta.db_table)] = {str(field.column) for field in meta.concrete_fields}
         if holding.erase is Erase.DELETE_ROW:
             continue
-        meta = holding.model()._meta
         kept = {str(meta.get_field(name).column) for name, rule in holding.rules().items() if rule.word is Word.KEPT}  # type: ignore[union-attr]
         columns.setdefault(str(meta.db_table), set()).update(kept)
     return columns

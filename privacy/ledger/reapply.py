@@ -127,10 +127,18 @@ def adopt(entry: Entry) -> LedgerEntry:
 
 
 def _erased_again(entry: Entry, subject: Subject) -> FoundAgain:
-    """Stores first, then every holding in order, then the search; raises CannotReapply if that finds anything."""
+    """Stores first, then every holding in order, then the search; raises CannotReapply if that finds anything.
+
+    What the first erasure spared stays this time too: the scope of the entry names it.
+    """
+    spared = entry.scope.split()
     counts = {f"store:{name}": store.erase(subject) for name, store in registry.stores.items()}
-    counts |= {f"holding:{slug}": count for slug, count in erase_all(subject).items()}
-    hits = [hit for hit in residue.scan(subject.identifiers()) if not hit.planned]
+    counts |= {f"holding:{slug}": count for slug, count in erase_all(subject, spared=spared).items()}
+    hits = [
+        hit
+        for hit in residue.scan(subject.identifiers(), allowed=residue.kept_columns(spared=spared))
+        if not hit.planned
+    ]
     others = [hit for hit in hits if _words_of_others(hit, subject)]
     places = sorted(f"{hit.table}.{hit.column}" for hit in hits if hit not in others)
     if places:

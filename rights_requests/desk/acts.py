@@ -12,7 +12,7 @@ from rights_requests.desk import identity, recipients, routing
 from rights_requests.desk.act import Act, Given, Staff, on
 from rights_requests.desk.acts_doubting import AGREE, DOUBT, DROP
 from rights_requests.desk.acts_merging import LINK_DUPLICATE
-from rights_requests.desk.acts_parting import LEAVE_OUT
+from rights_requests.desk.acts_parting import KEEP, LEAVE_OUT
 from rights_requests.desk.acts_stopping import ANNOUNCE_END
 from rights_requests.desk.acts_terms import TERMS
 from rights_requests.desk.answering import ANSWERING
@@ -95,6 +95,7 @@ _ALL = (
         rights=frozenset({Right.ERASURE}),
     ),
     LEAVE_OUT,
+    KEEP,
     Act(
         "resume",
         _("Resume the work"),

@@ -1,4 +1,4 @@
-"""What staff can do with a copy before it is made: leave a part out, with a reason of the law."""
+"""What staff can do before a copy is made or data is erased: leave a part out, with a reason of the law."""
 
 from typing import Any
 from uuid import UUID
@@ -7,21 +7,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from privacy.actors import Actor
+from privacy.vocabulary import Right
 from rights_requests.desk.act import Act, ActForm, Given, Staff
 from rights_requests.forms import WholeText
-from rights_requests.models import RefusalReason, RightsRequest, State
+from rights_requests.models import RefusalReason, RightsRequest
 from rights_requests.services import parting
-
-_REASONS = (RefusalReason.RIGHTS_OF_OTHERS, RefusalReason.UNFOUNDED, RefusalReason.EXCESSIVE)
 
 
 class PartForm(ActForm):
     """Which part, why, and in which words the person is told."""
 
-    holding = forms.ChoiceField(label=_("What is left out"), error_messages={"required": _("Choose what is left out.")})
+    holding = forms.ChoiceField(label=_("Which part"), error_messages={"required": _("Choose the part.")})
     reason = forms.ChoiceField(
         label=_("Reason"),
-        choices=[("", _("Choose a reason")), *((reason.value, reason.label) for reason in _REASONS)],
         error_messages={"required": _("Choose the reason why this part is refused.")},
     )
     text = WholeText(
@@ -36,10 +34,9 @@ class PartForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        gone = set(parting.left_out(self.filed).values_list("holding", flat=True))
-        items = [item for item in self.filed.plan.get("items", ()) if item["slug"] not in gone]
-        choices = [(item["slug"], item["title"]) for item in items]
-        self.fields["holding"].choices = [("", _("Choose a part")), *choices]  # type: ignore[attr-defined]
+        reasons = [(reason.value, reason.label) for reason in parting.REASONS[Right(self.filed.right)]]
+        self.fields["holding"].choices = [("", _("Choose a part")), *parting.parts(self.filed).items()]  # type: ignore[attr-defined]
+        self.fields["reason"].choices = [("", _("Choose a reason")), *reasons]  # type: ignore[attr-defined]
 
 
 def _leave_out(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
@@ -49,7 +46,7 @@ def _leave_out(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
 
 
 def _can(filed: RightsRequest, _user: Staff) -> bool:
-    return filed.state == State.RECEIVED and bool(filed.plan)
+    return parting.is_open_to_it(filed) and bool(parting.parts(filed))
 
 
 LEAVE_OUT = Act(
@@ -60,5 +57,15 @@ LEAVE_OUT = Act(
     _can,
     PartForm,
     button=_("Leave this part out"),
-    rights=frozenset(parting.COPIES),
+    rights=frozenset({Right.ACCESS, Right.PORTABILITY}),
+)
+KEEP = Act(
+    "keep-part",
+    _("Keep a part"),
+    _leave_out,
+    _("This part stays when the rest is deleted. The person is told why."),
+    _can,
+    PartForm,
+    button=_("Keep this part and tell the person"),
+    rights=frozenset({Right.ERASURE}),
 )

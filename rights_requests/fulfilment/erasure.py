@@ -10,19 +10,18 @@ from privacy import ledger
 from privacy.actors import SYSTEM
 from privacy.data_map.declarations import Erase, Holding
 from privacy.data_map.erase import BATCH, erase_batch, erase_order
-from privacy.data_map.plan import counts_of, plan
+from privacy.data_map.plan import counts_of
 from privacy.data_map.registry import registry
 from privacy.data_map.subject import Subject, without_reused
 from privacy.jobs.context import JobContext, Later
 from privacy.jobs.registry import Step
-from privacy.vocabulary import Right
 from rights_requests import states
 from rights_requests.contact import open_subject, seal_subject
 from rights_requests.fulfilment.ending import stop_jobs
 from rights_requests.fulfilment.proof import give_receipt, search_for_residue, tell
 from rights_requests.fulfilment.recipients import note_recipients, wait_for_recipients
 from rights_requests.models import CLOSED_STATES, Package, RightsRequest, State
-from rights_requests.services import expiring, lapsing, telling
+from rights_requests.services import expiring, lapsing, planning, telling
 from rights_requests.services.signing_out import sign_out
 from rights_requests.states import Event
 from rights_requests.subjects import subject_of as whose_data
@@ -75,7 +74,7 @@ def check_plan(context: JobContext) -> None:
         account = accounts.filter(pk=request.subject_user_id)  # type: ignore[misc] # None finds nobody
         list(account.values_list("pk"))
         subject = whose_data(request)
-        now = plan(subject, Right.ERASURE)
+        now = planning.erasure_plan(request, subject)
         if now.hash == request.plan_hash:
             account.update(is_active=False)
             marker.detail = {"subject": seal_subject(subject, request.pk)}
@@ -97,7 +96,8 @@ def enter_into_ledger(context: JobContext) -> None:
     """
     digests = subject_of(context).digests()
     with context.transaction():
-        row = ledger.note(kind=ledger.LedgerKind.ERASURE, request_id=context.about, digests=digests)
+        scope = " ".join(sorted(spared_by(context)))
+        row = ledger.note(kind=ledger.LedgerKind.ERASURE, request_id=context.about, digests=digests, scope=scope)
     try:
         ledger.write_out()
     except ledger.Closed as closed:
@@ -160,11 +160,17 @@ def erase_store(context: JobContext, *, name: str) -> None:
 
 def erase_holdings(context: JobContext) -> None:
     """Erase holding after holding, children before identity, each batch with its marker in one transaction."""
-    subject = subject_of(context)
+    subject, spared = subject_of(context), spared_by(context)
     order = erase_order()
     counts = counts_of(subject, order)
+    # What stays has a marker like the others, of no rows.
     work = [
-        (marker_of(holding), partial(erase_batch, holding, subject, BATCH, expected=counts[holding.slug()]))
+        (
+            marker_of(holding),
+            partial(erase_batch, holding, subject, BATCH, expected=counts[holding.slug()])
+            if holding.slug() not in spared
+            else int,
+        )
         for holding in order
     ]
     context.batches(work, limit=BATCH)
@@ -193,7 +199,7 @@ def _erase_again(context: JobContext, subject: Subject | None) -> int:
     """
     if subject is None:
         return 0
-    order = erase_order()
+    order = order_of(context)
     deleted = [holding for holding in order if holding.erase is Erase.DELETE_ROW]
     found = counts_of(subject, deleted)
     total = 0
@@ -217,6 +223,17 @@ def search(context: JobContext) -> None:
         _erase_again(context, without_reused(subject_of(context)))
         context.step = "residue"
     search_for_residue(context)
+
+
+def order_of(context: JobContext) -> list[type[Holding]]:
+    """The holdings that this erasure erases, in the order of the data map."""
+    spared = spared_by(context)
+    return [holding for holding in erase_order() if holding.slug() not in spared]
+
+
+def spared_by(context: JobContext) -> frozenset[str]:
+    """The holdings that stay as they are, by slug: staff decided so, with an exception of the law."""
+    return frozenset(planning.spared(RightsRequest.objects.get(pk=context.about)))
 
 
 def marker_of(holding: type[Holding]) -> str:

@@ -16,6 +16,7 @@ from rights_requests import notifications, states
 from rights_requests.contact import open_contact, open_subject
 from rights_requests.fulfilment.receipt import issue
 from rights_requests.models import RightsRequest
+from rights_requests.services import planning
 from rights_requests.states import Event
 
 TELL_AGAIN_SECONDS = 30.0
@@ -35,7 +36,9 @@ def search_for_residue(context: JobContext) -> None:
     """
     subject = without_reused(open_subject(str(context.detail_of("check_plan")["subject"]), context.about))
     identifiers = subject.identifiers() if subject else frozenset()
-    hits = [hit for hit in residue.scan(identifiers) if not hit.planned] if identifiers else []
+    spared = planning.spared(RightsRequest.objects.get(pk=context.about))
+    planned = residue.kept_columns(spared=spared)
+    hits = [hit for hit in residue.scan(identifiers, allowed=planned) if not hit.planned] if identifiers else []
     others = [hit for hit in hits if subject and _words_of_others(context, hit, subject)]
     places = sorted(f"{hit.table}.{hit.column}" for hit in hits if hit not in others)
     if places:

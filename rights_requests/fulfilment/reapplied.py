@@ -1,5 +1,7 @@
 """After an old backup came back: requests of a person who was erased again are answered again, and none stays open."""
 
+from django.utils.translation import gettext as _
+
 from privacy import clock
 from privacy.actors import SYSTEM
 from privacy.data_map.plan import Plan
@@ -9,7 +11,7 @@ from rights_requests import states
 from rights_requests.fulfilment.ending import FORGOTTEN, stop_jobs
 from rights_requests.fulfilment.receipt import issue
 from rights_requests.models import CLOSED_STATES, RightsRequest
-from rights_requests.services import telling
+from rights_requests.services import planning, telling
 from rights_requests.states import Event
 
 
@@ -34,8 +36,10 @@ def settle_requests(found: FoundAgain) -> None:
 
 def _receipt_again(request: RightsRequest, found: FoundAgain) -> None:
     """What was erased this time, with the ledger's entry of the first time."""
-    if not request.plan:
-        request.plan = Plan(Right.ERASURE, (), "").as_json()
+    plan = Plan.from_json(request.plan) if request.plan else Plan(Right.ERASURE, (), "")
+    # Why it was spared may be known to the lost database only.
+    reasons = dict.fromkeys(found.entry.scope.split(), str(_("An exception of the law was found (Art. 17(3) GDPR).")))
+    request.plan = plan.sparing(reasons | dict(planning.spared(request))).as_json()
     place = {"seq": found.entry.seq, "hash": found.entry.hash}
     proofs = {"residue": found.searched, "ledger": place}
     issue(request, found.counts, proofs, clock.now().isoformat())

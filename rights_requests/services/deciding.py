@@ -4,19 +4,18 @@ from uuid import UUID
 
 from django.db import transaction
 
-from privacy import audit
-from privacy.actors import SYSTEM, Actor
-from privacy.data_map.plan import plan
+from privacy.actors import Actor
 from privacy.jobs import engine
 from privacy.vocabulary import Right
 from rights_requests import letters_to_subject, notifications, rules, states
 from rights_requests.contact import seal_contact
 from rights_requests.errors import PlanChanged, ReasonNeeded, WrongState
-from rights_requests.models import RefusalReason, RightsRequest, State
+from rights_requests.models import RefusalReason, RightsRequest
 from rights_requests.services import correcting, evidence, stopping
+from rights_requests.services.planning import replanned
 from rights_requests.services.waiting import not_before
 from rights_requests.states import Event
-from rights_requests.subjects import address_of, addresses_to_tell, known, subject_of
+from rights_requests.subjects import address_of, addresses_to_tell, known
 from rights_requests.vocabulary import EvidenceKind
 
 
@@ -30,7 +29,7 @@ def prepare(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> 
         request = _staff_view(request_id, actor)
         _require(request, Event.PREPARE)
         rules.require_identified(request)
-        if not _replanned(request, plan_hash):
+        if not replanned(request, plan_hash):
             notifications.erasure_scheduled(request, to=address_of(request))
             changes = {"prepared_by_id": actor.user_id}
             return states.advance(request_id=request_id, event=Event.PREPARE, actor=actor, changes=changes)
@@ -56,7 +55,7 @@ def approve(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> 
         if request.right == Right.ERASURE:
             rules.require_second_person(request, actor)
             changes["contact_sealed"] = seal_contact("\n".join(addresses_to_tell(request)), request_id)
-            changed = _replanned(request, plan_hash)
+            changed = replanned(request, plan_hash)
         if request.right == Right.RECTIFICATION:
             correcting.require_decided(request)
         if not changed:
@@ -106,17 +105,3 @@ def _require(request: RightsRequest, event: Event) -> None:
     # Without an account there is nobody left to answer: an erasure of the same person ended this request or will.
     if not known(request) or not states.allows(request, event):
         raise WrongState
-
-
-def _replanned(request: RightsRequest, seen_hash: str | None) -> bool:
-    """Whether an erasure would now do something else than what was seen; the new plan is then stored."""
-    now = plan(subject_of(request), Right.ERASURE)
-    if now.hash == request.plan_hash:
-        return seen_hash is not None and seen_hash != request.plan_hash
-    changes = {"plan": now.as_json(), "plan_hash": now.hash, "prepared_by_id": None}
-    if request.state == State.PREPARED:
-        states.advance(request_id=request.pk, event=Event.PLAN_CHANGED, actor=SYSTEM, changes=changes)
-        return True
-    RightsRequest.objects.filter(pk=request.pk).update(**changes)
-    audit.record(event="request.replanned", actor=SYSTEM, subject_digest=request.subject_digest, about=request)
-    return True

@@ -51,7 +51,7 @@ def test_a_refused_part_is_left_out_and_told_in_the_copy_by_mail_and_on_the_page
 def test_what_is_wrong_with_it_is_told_in_words(user: User) -> None:
     request, desk = filed(user), browser(make_colleague())
     page = said(desk.post(act_url(request, "leave-out"), {"holding": "", "reason": "", "text": ""}))
-    assert "Choose what is left out." in page
+    assert "Choose the part." in page
     assert "Explain to the person why this part is refused." in page
 
 
@@ -66,7 +66,7 @@ def test_only_a_part_of_the_plan_with_a_reason_of_the_law(
         parting.leave_out(request_id=filed(user).pk, actor=staff_actor(), **{**PART, **change})
 
 
-def test_not_twice_not_too_late_not_for_an_erasure_and_not_by_anyone(user: User) -> None:
+def test_not_twice_not_too_late_and_not_by_anyone(user: User) -> None:
     request, staff = filed(user), staff_actor()
     with pytest.raises(NotAllowed):
         parting.leave_out(request_id=request.pk, actor=subject_actor(user), **PART)
@@ -77,7 +77,7 @@ def test_not_twice_not_too_late_not_for_an_erasure_and_not_by_anyone(user: User)
     with pytest.raises(WrongState):
         parting.leave_out(request_id=request.pk, actor=staff, **{**PART, "holding": "accounts-user"})
     with pytest.raises(WrongState):
-        parting.leave_out(request_id=filed(user, Right.ERASURE).pk, actor=staff, **PART)
+        parting.leave_out(request_id=filed(user, Right.RESTRICTION).pk, actor=staff, **PART)
 
 
 def test_never_on_ones_own_request() -> None:

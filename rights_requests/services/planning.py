@@ -1,0 +1,42 @@
+"""The plan of an erasure as it is now: what the data map says, less the parts that staff decided to keep."""
+
+from collections.abc import Mapping
+
+from privacy import audit
+from privacy.actors import SYSTEM
+from privacy.data_map.plan import Plan, plan
+from privacy.data_map.subject import Subject
+from privacy.vocabulary import Right
+from rights_requests import states
+from rights_requests.models import Decision, RightsRequest, State
+from rights_requests.states import Event
+from rights_requests.subjects import subject_of
+from rights_requests.vocabulary import DecisionKind
+
+
+def spared(request: RightsRequest) -> Mapping[str, str]:
+    """The holdings, by slug, that this erasure leaves as they are, each with the exception of the law, in words."""
+    parts = Decision.objects.filter(request=request, kind=DecisionKind.PARTIAL).order_by("holding")
+    return {part.holding: str(part.get_reason_display()) for part in parts}
+
+
+def erasure_plan(request: RightsRequest, subject: Subject) -> Plan:
+    """What the erasure would do now."""
+    return plan(subject, Right.ERASURE, spared=spared(request))
+
+
+def replanned(request: RightsRequest, seen_hash: str | None) -> bool:
+    """Whether an erasure would now do something else than what was seen; the new plan is then stored.
+
+    A recommendation of the old one is void. In the caller's transaction, which holds the request.
+    """
+    now = erasure_plan(request, subject_of(request))
+    if now.hash == request.plan_hash:
+        return seen_hash is not None and seen_hash != request.plan_hash
+    changes = {"plan": now.as_json(), "plan_hash": now.hash, "prepared_by_id": None}
+    if request.state == State.PREPARED:
+        states.advance(request_id=request.pk, event=Event.PLAN_CHANGED, actor=SYSTEM, changes=changes)
+        return True
+    RightsRequest.objects.filter(pk=request.pk).update(**changes)
+    audit.record(event="request.replanned", actor=SYSTEM, subject_digest=request.subject_digest, about=request)
+    return True
