@@ -146,7 +146,7 @@ def test_a_message_queued_after_the_last_round_does_not_stop_the_erasure_for_goo
     user = make_user()
     ordinary, late = proof.residue.scan, [user.email]
 
-    def scan(identifiers: frozenset[str]) -> Any:
+    def scan(identifiers: frozenset[str], **options: Any) -> Any:
         if late:
             words = {"ip": "192.0.2.1"}
             queue(
@@ -156,7 +156,7 @@ def test_a_message_queued_after_the_last_round_does_not_stop_the_erasure_for_goo
                 about=uuid4(),
                 purpose=Purpose.SECURITY,
             )
-        return ordinary(identifiers)
+        return ordinary(identifiers, **options)
 
     monkeypatch.setattr(proof.residue, "scan", scan)
     request = run(approved(user, Right.ERASURE))
