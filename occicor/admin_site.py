@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -21,6 +21,8 @@ from rights_requests.desk.powers import VIEW
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 # Whose screens staff may see: a library's own screen would change people's data past services, data map and audit.
 OURS = frozenset({"privacy", "accounts", "consent", "rights_requests", "visitors"})
+# Django's admin answers every other method as a GET, past what is put on record of a GET.
+METHODS = ("GET", "HEAD", "POST")
 
 
 class OccicorAdminSite(AdminSite):
@@ -34,12 +36,17 @@ class OccicorAdminSite(AdminSite):
     empty_value_display = "–"
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """Guard a view: signed in without being staff, every address of the admin answers as if it did not exist."""
+        """Guard a view: signed in without being staff, every address of the admin answers as if it did not exist.
+
+        Whoever it is, methods that no page of the admin has a use for are refused.
+        """
         guarded = super().admin_view(view, cacheable)
 
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise Http404
+            if request.method not in METHODS:
+                return HttpResponseNotAllowed(METHODS)
             return guarded(request, *args, **kwargs)
 
         return cast("View", update_wrapper(answer, view))

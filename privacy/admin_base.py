@@ -36,6 +36,14 @@ class NumberedLogAdmin(ModelAdmin):  # type: ignore[type-arg] # not generic at r
 
     log_to_audit_only = False
 
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What was changed; raises PermissionDenied before it tells whether there is such an object."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> LogEntry:
         """Log that an object was added."""
         return self._log(request, [obj], ADDITION, message)[0]
@@ -107,9 +115,9 @@ class LookRecordedMixin:
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show the object; a look that succeeded is recorded before the page leaves."""
+        """Show the object; a look that succeeded is recorded before the page leaves, after a form in error too."""
         response: HttpResponse = super().change_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
-        if request.method == "GET" and response.status_code == 200:
+        if request.method != "HEAD" and response.status_code == 200:
             with transaction.atomic():
                 digest = self.subject_digest_of(object_id)
                 audit.record(event=self.looked_event, actor=staff_actor(request), subject_digest=digest)

@@ -1,0 +1,36 @@
+"""One person with a row of everything, and everybody's browser, made once for a file of attacks."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
+
+from tests.attacks.roles import Browser, browsers
+from tests.attacks.site_map import Things
+
+
+@pytest.fixture(scope="module")
+def things(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Things]:
+    """What the person has who is to be robbed; taken back when the file is done. So many refusals are not logged."""
+    folder = tmp_path_factory.mktemp("things")
+    folders = {f"{name}_DIR": folder / name.lower() for name in ("EVIDENCE", "PACKAGE", "LEDGER")}
+    logging.disable(logging.CRITICAL)
+    with (
+        django_db_blocker.unblock(),
+        override_settings(**folders, USERSESSIONS_TRACK_ACTIVITY=False),
+        transaction.atomic(),
+    ):
+        yield Things.of_somebody()
+        transaction.set_rollback(True)
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture(scope="module")
+def everybody(things: Things) -> dict[str, Browser]:
+    """Everybody's browser."""
+    return browsers(things.user)

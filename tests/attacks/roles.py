@@ -1,0 +1,100 @@
+"""Who comes to the site: nobody, people with and without an account, the owner of what is sought, and staff."""
+
+import copy
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.demo_accounts import AGENTS, OFFICERS, PERMISSIONS
+from accounts.models import User
+from rights_requests.people import remember_proof
+from tests.attacks.site_map import Route, masked
+from tests.factories import make_enrolment, make_staff, make_user
+from tests.rights_requests.browsing import browser_of
+
+VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+# Those whose use is counted, so that somebody who tries too often is refused.
+COUNTED = {"POST", "PUT"}
+OWNER, PERSON = "owner", "person"
+# Whoever has no business with somebody else's things. An administrator of a Customer is a person as any other.
+FOREIGN = ("nobody", PERSON, "address", "staff without permission")
+AGENT, OFFICER = "agent", "officer"
+ROLES = (*FOREIGN, OWNER, AGENT, OFFICER)
+# What a look changes by itself: that the session is still in use.
+OF_THE_SESSION = {"accounts_session", "usersessions_usersession"}
+_WRITES = re.compile(r'\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)')
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An answer as far as one can tell it from another, and the tables in which something was written meanwhile."""
+
+    status: int
+    body: str
+    location: str
+    policy: str
+    has_form: bool
+    wrote: frozenset[str]
+
+
+@dataclass
+class Browser:
+    """A browser that forgets after each answer, so that no attempt changes what the next one finds."""
+
+    client: Client
+
+    def tries(self, verb: str, route: Route, values: Mapping[str, str]) -> Seen:
+        """Ask for an address; whatever that changed is taken back."""
+        wrote: set[str] = set()
+
+        def noted(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+            if not sql.lstrip().startswith("SELECT"):
+                wrote.update(_WRITES.findall(sql))
+            return execute(sql, *rest)
+
+        if verb in COUNTED:
+            cache.clear()
+        kept = copy.deepcopy(self.client.cookies)
+        with transaction.atomic(), connection.execute_wrapper(noted):
+            answer = self.client.generic(verb, route.filled(values))
+            seen = _seen(answer, [values[name] for name in route.parameters], frozenset(wrote - OF_THE_SESSION))
+            transaction.set_rollback(True)
+        self.client.cookies = kept
+        return seen
+
+
+def browsers(owner: User) -> dict[str, Browser]:
+    """Everybody's browser, by role."""
+    known = Client()
+    session = known.session
+    remember_proof(session, make_enrolment("bob@work.example").work_email)
+    session.save()
+    known.cookies["sessionid"] = session.session_key
+    clients = {
+        "nobody": Client(),
+        PERSON: browser_of(make_user("bob@example.org")),
+        "address": known,
+        "staff without permission": browser_of(make_staff(email="new@occicor.example")),
+        OWNER: browser_of(owner),
+        AGENT: browser_of(make_staff(perms=PERMISSIONS[AGENTS], email="agent@staff.example")),
+        OFFICER: browser_of(make_staff(perms=PERMISSIONS[OFFICERS], email="officer@staff.example")),
+    }
+    assert tuple(clients) == ROLES
+    for client in clients.values():
+        client.raise_request_exception = False
+    return {role: Browser(client) for role, client in clients.items()}
+
+
+def _seen(answer: HttpResponse, values: Iterable[str], wrote: frozenset[str]) -> Seen:
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined,union-attr]
+    location = masked(answer.get("Location", "").encode(), values).decode()
+    digest = hashlib.sha256(masked(body, values)).hexdigest()
+    policy = answer.get("Referrer-Policy", "")
+    return Seen(answer.status_code, digest, location, policy, b'method="post"' in body, wrote)

@@ -1,0 +1,211 @@
+"""Every address of the site, read from its own patterns, filled in with somebody's things or with things nobody has."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+from django.urls import URLResolver, get_resolver
+from django.utils import timezone
+
+from accounts.models import User
+from privacy.models import AuditSeal, Heartbeat, Job
+from privacy.uploads.clean import Cleaned
+from privacy.uploads.kinds import Kind
+from privacy.vocabulary import Right
+from rights_requests.follow import follow_token
+from rights_requests.fulfilment.receipt import issue
+from rights_requests.models import (
+    Evidence,
+    Message,
+    Proposal,
+    Recipient,
+    RefusalReason,
+    ReplyTemplate,
+    RightsRequest,
+    State,
+    Transfer,
+)
+from rights_requests.services import evidence, transferring
+from rights_requests.stop_links import StopPurpose, stop_token
+from rights_requests.vocabulary import EvidenceKind, MessageKind, TransferKind
+from tests.factories import make_package, make_request, make_user
+from tests.holdings import FACTORIES
+from tests.privacy.uploads.making import picture
+from tests.rights_requests.desk import make_erasure
+from tests.rights_requests.scenario import subject_actor
+
+PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
+UNKNOWN_UUID = "6f9619ff-8b86-d011-b42d-00c04fc964ff"
+UNKNOWN_NUMBER = "2147480000"
+# What stands in an address and names nothing of anybody.
+PLAIN = {"right": "access", "name": "approve", "app_label": "rights_requests", "url": "no/such/page"}
+UNKNOWN = {
+    "reference": "OC-0000-0000",
+    "token": "x" * 43,
+    "request_id": UNKNOWN_UUID,
+    "evidence_id": UNKNOWN_UUID,
+    "notice_id": UNKNOWN_UUID,
+    "message_id": UNKNOWN_UUID,
+    "pk": UNKNOWN_NUMBER,
+}
+# Lists of the admin whose rows belong to nobody.
+OF_NOBODY: Mapping[str, Callable[[], Model]] = {
+    "privacy.auditseal": lambda: AuditSeal.objects.create(day="2026-01-01", last_seq=0),
+    "privacy.heartbeat": lambda: Heartbeat.objects.create(part="worker", beat_at=timezone.now()),
+    "auth.group": lambda: Group.objects.create(name="Team"),
+    "rights_requests.recipient": lambda: Recipient.objects.create(name="Carrier", what_for="carries"),
+    "rights_requests.replytemplate": lambda: ReplyTemplate.objects.create(title="Hello", language="en", text="Hello."),
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One pattern of the site; `name` is empty where it has none."""
+
+    pattern: str
+    name: str
+
+    @property
+    def parameters(self) -> list[str]:
+        """What stands open in it, in order."""
+        return [found[2] or found[3] for found in PARAMETER.finditer(self.pattern)]
+
+    def filled(self, values: Mapping[str, str]) -> str:
+        """An address under it."""
+        path = PARAMETER.sub(lambda found: values[found[2] or found[3]], self.pattern)
+        return "/" + path.replace("^", "").removesuffix("$")
+
+
+def routes(patterns: list[Any] | None = None, before: str = "", space: str = "") -> Iterator[Route]:
+    """Every pattern, those of the admin and of allauth included."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        text = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = space + (f"{pattern.namespace}:" if pattern.namespace else "")
+            yield from routes(pattern.url_patterns, text, inner)
+        else:
+            yield Route(text, space + (pattern.name or ""))
+
+
+@dataclass(frozen=True)
+class Things:
+    """What one person has at the site: by route the request that it is about, by parameter the rest."""
+
+    user: User
+    requests: Mapping[str, RightsRequest]
+    evidence: Evidence
+    tokens: Mapping[str, str]
+    rows: Mapping[str, str]
+
+    @classmethod
+    def of_somebody(cls) -> "Things":
+        """A person with a row of everything, and with a request in the state that each page needs."""
+        user = make_user("ada@example.org")
+        rows = {label: str(FACTORIES[label](user, "canary")[0].pk) for label in _with_rows() if label in FACTORIES}
+        rows |= {label: str(make().pk) for label, make in OF_NOBODY.items()}
+        requests = _requests(user)
+        filed = requests[""]
+        rows |= {"accounts.user": str(user.pk), "rights_requests.rightsrequest": str(filed.pk)}
+        rows["privacy.job"] = str(Job.objects.create(kind=Right.ERASURE, about=filed.pk).pk)
+        return cls(user, requests, _attachment(filed, user), _tokens(requests, user), rows)
+
+    def values(self, route: Route) -> dict[str, str]:
+        """The parameters of a route, filled in with what this person has."""
+        request = self.requests.get(route.name, self.requests[""])
+        return {
+            **PLAIN,
+            "reference": request.reference,
+            "request_id": str(request.pk),
+            "object_id": self.rows.get(admin_model(route), str(request.pk)),
+            "content_type_id": str(ContentType.objects.get_for_model(RightsRequest).pk),
+            "evidence_id": str(self.evidence.pk),
+            "notice_id": self.rows["rights_requests.recipientnotice"],
+            "message_id": self.rows["visitors.contactmessage"],
+            "pk": self.rows["mfa.authenticator"],
+            "token": self.tokens.get(route.name, ""),
+        }
+
+    def unknown(self, route: Route) -> dict[str, str]:
+        """The same, with things that nobody has."""
+        label = admin_model(route)
+        kind = apps.get_model(label)._meta.pk.get_internal_type() if label else "UUIDField"
+        row = {"UUIDField": UNKNOWN_UUID, "DateField": "1999-12-31", "CharField": "nobody"}.get(kind, UNKNOWN_NUMBER)
+        return {**self.values(route), **UNKNOWN, "object_id": row}
+
+
+def admin_model(route: Route) -> str:
+    """The label of the model whose list or row the route of the admin is; empty for any other."""
+    found = re.match(r"admin/(\w+)/(\w+)/", route.pattern)
+    return f"{found[1]}.{found[2]}" if found and found[1] != "r" else ""
+
+
+def masked(body: bytes, values: Iterable[str]) -> bytes:
+    """An answer without what must differ: the cross-site token, and the names of the things that were asked for."""
+    body = re.sub(rb'name="csrfmiddlewaretoken" value="[^"]*"', b"", body)
+    for value in sorted(set(values) - set(PLAIN.values()) - {""}, key=len, reverse=True):
+        # A number by itself may be any number; in an address it is the thing.
+        before = rb"(?:(?<=/)|(?<=2F))" if value.isdecimal() else rb"(?:(?<![\w-])|(?<=2F))"
+        for form in (quote(quote(value, safe=""), safe=""), quote(value, safe=""), value):
+            body = re.sub(before + rb"%b(?![\w-])" % re.escape(form.encode()), b"THING", body)
+    return body
+
+
+def _with_rows() -> list[str]:
+    listed = {model._meta.label_lower for model in admin.site._registry}
+    return sorted(listed | {"rights_requests.recipientnotice", "mfa.authenticator"})
+
+
+def _requests(user: User) -> dict[str, RightsRequest]:
+    """By the route whose page needs it; the one without a name is for all other pages."""
+    corrected = make_request(user, Right.RECTIFICATION)
+    Proposal.objects.create(request=corrected, holding="accounts-profile", field="name", row_key="1", new="Ada")
+    copied = make_request(user, Right.ACCESS, State.COMPLETED)
+    make_package(copied)
+    erased = make_erasure(user, State.COMPLETED)
+    issue(erased, {}, {}, "2027-01-07T12:00:00+00:00")
+    refused = {"refusal_reason": RefusalReason.EXCESSIVE, "refusal_text": "Twice."}
+    return {
+        "": make_erasure(user),
+        "rights_requests:add_proof": corrected,
+        "rights_requests:download": copied,
+        "rights_requests:follow_receipt": erased,
+        "rights_requests:appeal": make_request(user, Right.OBJECTION, State.REFUSED, **refused),
+        "rights_requests:transfer": make_request(user, Right.PORTABILITY, State.COMPLETED),
+    }
+
+
+def _attachment(request: RightsRequest, user: User) -> Evidence:
+    """A file that this person sent with a message."""
+    actor, picture_file = subject_actor(user), Cleaned(picture(size=(30, 20)), Kind.JPEG)
+    message = Message.objects.create(request=request, kind=MessageKind.FROM_PERSON, author=str(actor), text="See.")
+    given = {"actor": actor, "kind": EvidenceKind.ATTACHMENT, "message": message}
+    return evidence.keep(request_id=request.pk, file=picture_file, **given)
+
+
+def _tokens(requests: Mapping[str, RightsRequest], user: User) -> dict[str, str]:
+    """The secret addresses that were mailed to this person, and to whom they have their data sent."""
+    request, link = requests[""], "a-link-that-was-mailed"
+    own = follow_token(request.pk)
+    Transfer.objects.create(
+        request=requests["rights_requests:transfer"],
+        kind=TransferKind.MAIL,
+        target="new.home@example.org",
+        token_hash=transferring._hash(link),
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+    return {
+        "rights_requests:follow": own,
+        "rights_requests:follow_progress": own,
+        "rights_requests:follow_receipt": follow_token(requests["rights_requests:follow_receipt"].pk),
+        "rights_requests:stop_request": stop_token(request.pk, StopPurpose.REQUEST),
+        "rights_requests:stop_adult": stop_token(request.pk, StopPurpose.ADULT),
+        "rights_requests:transfer": link,
+    }

@@ -1,0 +1,170 @@
+"""Every form of the site, sent with the names of all fields that any model has: nothing is stored that was not asked.
+
+Each case is sent twice from the same state: as the page asks it, and with every other field name of every model beside
+it. What the database holds afterwards must be the same both times, in every closed list, flag and owner, and none of
+the foreign values may stand anywhere.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.db import connection, models, transaction
+from django.forms import BaseForm
+from django.http import HttpResponse
+
+from accounts.models import User
+from privacy.vocabulary import Right
+from rights_requests.models import RightsRequest
+from tests.attacks.form_cases import CHIEF, Case, Stage
+from tests.attacks.form_classes import form_classes, named
+from tests.attacks.roles import OF_THE_SESSION, Browser
+from tests.attacks.site_map import Things
+from tests.factories import make_request, make_staff, make_user
+from tests.rights_requests.browsing import browser_of, database_snapshot
+
+pytestmark = [pytest.mark.django_db, pytest.mark.promise("P4.1")]
+
+FOREIGN = {
+    models.DateTimeField: "2001-02-03T04:05:06Z",
+    models.DateField: "2001-02-03",
+    models.UUIDField: "0badcafe-0bad-4afe-8bad-cafe0badcafe",
+    models.BooleanField: "on",
+    models.JSONField: '{"smuggled": "smuggled-in"}',
+    models.EmailField: "smuggled-in@example.org",
+    models.IntegerField: "424242",
+}
+MARKS = ("2001-02-03", "0badcafe-0bad-4afe-8bad-cafe0badcafe", "smuggled-in", "424242")
+NAME = re.compile(r'<(?:input|textarea|select)[^>]*\bname="([^"]+)"')
+HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What became of a form: the status, what is stored then, the whole database as a digest, and the valid forms."""
+
+    status: int
+    stored: Mapping[str, Any]
+    whole: Mapping[str, str]
+    valid: frozenset[str]
+
+
+def foreign_values(user: User) -> dict[str, str]:
+    """A value for the name of every field of every model."""
+    found: dict[str, str] = {}
+    for model in apps.get_models():
+        for one in model._meta.concrete_fields:
+            found |= dict.fromkeys((one.name, one.attname), _foreign(one, user))
+    return found
+
+
+def _foreign(one: "models.Field[Any, Any]", user: User) -> str:
+    if one.remote_field is not None and one.related_model is User:
+        return str(user.pk)
+    if one.choices:
+        return str(list(one.flatchoices)[-1][0])
+    return next((value for kind, value in FOREIGN.items() if isinstance(one, kind)), "smuggled-in")
+
+
+def held() -> dict[str, Any]:
+    """What the tables hold in flags, closed lists and owners, and how often a foreign value stands in each."""
+    found: dict[str, Any] = {}
+    marks = ", ".join(["count(*) FILTER (WHERE t::text LIKE %s)"] * len(MARKS))
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            if model._meta.db_table in OF_THE_SESSION:
+                continue
+            table = connection.ops.quote_name(model._meta.db_table)
+            columns = [connection.ops.quote_name(one.column) for one in _compared(model)] or ["1"]
+            cursor.execute(f"SELECT {', '.join(columns)} FROM {table}")
+            found[model._meta.label] = sorted(map(repr, cursor.fetchall()))
+            cursor.execute(f"SELECT {marks} FROM {table} t", [f"%{mark}%" for mark in MARKS])
+            found[f"{model._meta.label}, foreign"] = cursor.fetchone()
+    return found
+
+
+def _compared(model: type[models.Model]) -> Iterator["models.Field[Any, Any]"]:
+    for one in model._meta.concrete_fields:
+        owned = one.remote_field is not None and one.related_model is User
+        if not one.primary_key and (owned or one.choices or isinstance(one, models.BooleanField)):
+            yield one
+
+
+def send(browser: Browser, case: Case, more: Mapping[str, str]) -> Sent:
+    """Fill in and send, with more than is asked. All that it changed is taken back."""
+    cache.clear()
+    client, kept, valid = browser.client, dict(browser.client.cookies), set[str]()
+    cookies = browser.client.cookies.output()
+    is_valid = BaseForm.is_valid
+
+    def noted(form: BaseForm) -> bool:
+        if is_valid(form):
+            valid.update(named(of) for of in type(form).__mro__ if issubclass(of, BaseForm))
+            return True
+        return False
+
+    with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseForm, "is_valid", noted)
+        for path, answers in case.before:
+            client.post(path, {**_shown(client.get(path)), **answers})
+        page = client.get(case.page)
+        asked = {*NAME.findall(page.content.decode()), *case.answers}
+        beside = {name: value for name, value in more.items() if name not in asked}
+        answer = client.post(case.to or case.page, {**beside, **_shown(page), **case.answers})
+        sent = Sent(answer.status_code, held(), database_snapshot(), frozenset(valid))
+        transaction.set_rollback(True)
+    client.cookies.clear()
+    client.cookies.update(kept)
+    assert client.cookies.output() == cookies
+    return sent
+
+
+def _shown(answer: HttpResponse) -> dict[str, str]:
+    return dict(HIDDEN.findall(answer.content.decode()))
+
+
+@pytest.fixture(scope="module")
+def sent(things: Things, everybody: dict[str, Browser]) -> dict[str, tuple[Sent, Sent]]:
+    """Every case, sent as it is asked and with foreign values beside."""
+    stage = Stage.set_up(things)
+    browsers = {**everybody, CHIEF: Browser(browser_of(make_staff(superuser=True)))}
+    more = foreign_values(make_user("mallory@example.org"))
+    cases = stage.cases().values()
+    return {case.name: (send(browsers[case.role], case, {}), send(browsers[case.role], case, more)) for case in cases}
+
+
+def test_nothing_is_stored_that_the_form_does_not_ask(sent: dict[str, tuple[Sent, Sent]]) -> None:
+    before = database_snapshot()
+    empty = [name for name, (honest, _) in sent.items() if honest.whole == before or honest.status not in {200, 302}]
+    assert empty == [], "the honest form stored nothing, so the case shows nothing"
+    smuggled = {}
+    for name, (honest, laden) in sent.items():
+        changed = {
+            table: (was, laden.stored[table]) for table, was in honest.stored.items() if was != laden.stored[table]
+        }
+        if changed or honest.status != laden.status:
+            smuggled[name] = (honest.status, laden.status, changed)
+    assert smuggled == {}
+
+
+def test_each_form_of_the_site_is_sent(sent: dict[str, tuple[Sent, Sent]]) -> None:
+    valid = frozenset[str]().union(*(laden.valid for _, laden in sent.values()))
+    assert sorted(form_classes() - valid) == []
+
+
+def test_the_comparison_sees_what_is_smuggled_in() -> None:
+    request = make_request(make_user(), Right.ACCESS)
+    before = held()
+    RightsRequest.objects.filter(pk=request.pk).update(message="smuggled-in", minor=True)
+    after = held()
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"rights_requests.RightsRequest", "rights_requests.RightsRequest, foreign"}
+
+
+def test_every_field_of_every_model_is_tried() -> None:
+    tried = foreign_values(make_user())
+    assert {"state", "subject_user", "due_at", "is_staff", "is_superuser", "approved_by_id", "verified"} <= set(tried)

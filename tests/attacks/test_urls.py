@@ -1,0 +1,144 @@
+"""Every address of the site, tried by everybody with every verb: what is not yours is not there, and nothing tells why.
+
+`urls.txt` is the table of what each role gets.
+"""
+
+import difflib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+from accounts.models import User
+from tests.attacks.roles import AGENT, FOREIGN, OWNER, PERSON, ROLES, VERBS, Browser, Seen
+from tests.attacks.site_map import PLAIN, UNKNOWN, Things, masked, routes
+from tests.factories import make_request
+
+pytestmark = [pytest.mark.django_db, pytest.mark.promise("P4.1")]
+TABLE = Path(__file__).with_name("urls.txt")
+RENEW = """
+What somebody gets at an address is not what tests/attacks/urls.txt says. If it is meant, renew the table and read the
+difference before you keep it:
+    REWRITE=1 make test ARGS="tests/attacks/test_urls.py"
+"""
+# Whoever holds one of these addresses was given it: the address itself is the key.
+KEYS = {
+    *("rights_requests:follow", "rights_requests:follow_progress", "rights_requests:follow_receipt"),
+    *(
+        "rights_requests:stop_request",
+        "rights_requests:stop_adult",
+        "rights_requests:transfer",
+        "visitors:contact_sent",
+    ),
+}
+Crawl = Mapping[tuple[str, str, str], Seen]
+
+
+@pytest.fixture(scope="module")
+def crawl(everybody: dict[str, Browser], things: Things) -> Crawl:
+    """What everybody gets everywhere, by pattern, role and verb, with things that somebody has."""
+    found = {}
+    for route in routes():
+        values = things.values(route)
+        for role in ROLES:
+            for verb in VERBS:
+                found[route.pattern, role, verb] = everybody[role].tries(verb, route, values)
+    return found
+
+
+def table(crawl: Crawl, patterns: Iterable[str]) -> Iterator[str]:
+    """Each address, and below it the statuses by verb with the roles that get them."""
+    yield "# " + " ".join(VERBS)
+    for pattern in sorted(patterns):
+        yield f"/{pattern}"
+        found = {role: " ".join(str(crawl[pattern, role, verb].status) for verb in VERBS) for role in ROLES}
+        order = sorted(found, key=lambda role: found[role])
+        for statuses, roles in groupby(order, key=lambda role: found[role]):
+            yield f"    {statuses}  {', '.join(roles)}"
+
+
+def without_a_row(patterns: Iterable[str], lines: Iterable[str]) -> list[str]:
+    """Addresses that the table does not know."""
+    return sorted({f"/{pattern}" for pattern in patterns} - set(lines))
+
+
+def test_everybody_gets_at_every_address_what_the_table_says(crawl: Crawl) -> None:
+    now = list(table(crawl, (route.pattern for route in routes())))
+    if os.environ.get("REWRITE"):
+        TABLE.write_text("\n".join(now) + "\n", encoding="utf-8")
+    kept = TABLE.read_text(encoding="utf-8").splitlines()
+    difference = "\n".join(difflib.unified_diff(kept, now, "as it was", "as it is", n=1, lineterm=""))
+    assert kept == now, f"{RENEW}{difference}"
+
+
+def test_a_new_address_has_no_row_yet() -> None:
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    patterns = [route.pattern for route in routes()]
+    assert without_a_row(patterns, lines) == [], RENEW
+    assert without_a_row([*patterns, "requests/new/secret/"], lines) == ["/requests/new/secret/"]
+
+
+def test_no_address_breaks_for_anybody(crawl: Crawl) -> None:
+    assert [tried for tried, seen in crawl.items() if seen.status >= 500 and tried[0] != "readyz"] == []
+
+
+def test_what_is_somebody_elses_cannot_be_told_from_what_nobody_has(
+    crawl: Crawl, everybody: dict[str, Browser], things: Things
+) -> None:
+    """The same answer, and the same tables written to: none."""
+    told, tried = [], 0
+    for route in routes():
+        if not set(route.parameters) - set(PLAIN) or route.name in KEYS:
+            continue
+        nobodys = things.unknown(route)
+        for role in FOREIGN:
+            # By which methods a page is asked for does not depend on who asks: one of them tries the rare ones.
+            for verb in VERBS if role == PERSON else VERBS[:3]:
+                tried += 1
+                theirs = crawl[route.pattern, role, verb]
+                unknown = everybody[role].tries(verb, route, nobodys)
+                if theirs != unknown or theirs.wrote:
+                    told.append(f"{role}: {verb} /{route.pattern}: {theirs} and {unknown}")
+    assert told == [], "\n".join(told)
+    assert tried > 1000
+
+
+def test_a_thing_of_somebody_elses_is_not_reached_by_way_of_ones_own(
+    everybody: dict[str, Browser], things: Things
+) -> None:
+    own = make_request(User.objects.get(email="bob@example.org"))
+    told = []
+    for route in routes():
+        if "reference" not in route.parameters or len(route.parameters) < 2:
+            continue
+        theirs = {**things.values(route), "reference": own.reference}
+        nobodys = {**theirs, **{name: UNKNOWN[name] for name in route.parameters if name != "reference"}}
+        for verb in VERBS:
+            seen = [everybody[PERSON].tries(verb, route, values) for values in (theirs, nobodys)]
+            if seen[0] != seen[1] or seen[0].wrote:
+                told.append(f"{verb} /{route.pattern}: {seen}")
+    assert told == []
+
+
+def test_the_owner_and_staff_find_what_the_others_do_not(crawl: Crawl) -> None:
+    """Otherwise the equal answers above would mean nothing."""
+    named = {route.name: route.pattern for route in routes()}
+    own = ("detail", "sent", "withdraw", "write", "appeal", "add_proof", "attachment", "download")
+    assert {crawl[named[f"rights_requests:{name}"], OWNER, "GET"].status for name in own} == {200}
+    assert crawl[named["admin:rights_requests_rightsrequest_change"], AGENT, "GET"].status == 200
+    assert "rights_requests_rightsrequest" in crawl[named["rights_requests:withdraw"], OWNER, "POST"].wrote
+
+
+def test_a_browser_says_where_each_form_comes_from(crawl: Crawl) -> None:
+    """Of a page that sends no referrer a browser posts with the origin “null”, and the site refuses that as foreign."""
+    forms = [seen for (_, _, verb), seen in crawl.items() if verb == "GET" and seen.has_form]
+    assert len(forms) > 100
+    assert [seen for seen in forms if seen.policy == "no-referrer"] == []
+
+
+def test_the_mask_hides_the_thing_and_nothing_else() -> None:
+    values = {"reference": "OC-2222-2222", "token": "a:b/c"}
+    body = b'<a href="/requests/OC-2222-2222/?next=a%3Ab%2Fc">OC-2222-2222</a> OC-3333-3333'
+    assert masked(body, values.values()) == b'<a href="/requests/THING/?next=THING">THING</a> OC-3333-3333'
