@@ -140,7 +140,7 @@ def sent(things: Things, everybody: dict[str, Browser]) -> dict[str, tuple[Sent,
 def test_nothing_is_stored_that_the_form_does_not_ask(sent: dict[str, tuple[Sent, Sent]]) -> None:
     before = database_snapshot()
     empty = [name for name, (honest, _) in sent.items() if honest.whole == before or honest.status not in {200, 302}]
-    assert empty == [], "the honest form stored nothing, so the case shows nothing"
+    assert empty == [], f"the honest form stored nothing, so the case shows nothing: {', '.join(empty)}"
     smuggled = {}
     for name, (honest, laden) in sent.items():
         changed = {
@@ -153,7 +153,8 @@ def test_nothing_is_stored_that_the_form_does_not_ask(sent: dict[str, tuple[Sent
 
 def test_each_form_of_the_site_is_sent(sent: dict[str, tuple[Sent, Sent]]) -> None:
     valid = frozenset[str]().union(*(laden.valid for _, laden in sent.values()))
-    assert sorted(form_classes() - valid) == []
+    unsent = sorted(form_classes() - valid)
+    assert unsent == [], f"no case in tests/attacks/form_cases.py sends {', '.join(unsent)}"
 
 
 def test_the_comparison_sees_what_is_smuggled_in() -> None:
