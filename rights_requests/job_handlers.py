@@ -11,7 +11,7 @@ from privacy.jobs.registry import Lane, chore, job_kind
 from privacy.ledger import LedgerKind, register_applier
 from privacy.models import Job
 from privacy.vocabulary import Right
-from rights_requests import notifications, states
+from rights_requests import letters_to_staff, states
 from rights_requests.fulfilment.access import access_steps
 from rights_requests.fulfilment.erasure import erasure_steps
 from rights_requests.fulfilment.package_files import sweep_leftovers
@@ -52,7 +52,7 @@ def keep_requests(*, user_id: UUID, address: str, **_signal: Any) -> None:
 def needs_attention(about: UUID, step: str, failure: str) -> None:
     """The engine gave up: show it to staff and tell them. A request that is answered already stays answered."""
     request = states.locked(about)
-    notifications.staff_needed(request, Job.objects.get(about=about, kind=request.right))
+    letters_to_staff.staff_needed(request, Job.objects.get(about=about, kind=request.right))
     if states.allows(request, Event.FAIL):
         states.advance(request_id=about, event=Event.FAIL, actor=SYSTEM, reason=step[:_REASON_LENGTH])
 

@@ -12,14 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.mail.address import contact_address
 from privacy.mail.queue import Letter, queue, render
-from privacy.models import Job
 from privacy.vocabulary import Purpose, Right
-from rights_requests import letters_to_customer, letters_to_subject, rules, term_words, words
+from rights_requests import letters_to_customer, letters_to_staff, letters_to_subject, rules, term_words, words
 from rights_requests.authority import complaint
 from rights_requests.deadlines import term_of
 from rights_requests.follow import follow_url
-from rights_requests.models import Decision, Download, Package, RecipientNotice, RefusalReason, RightsRequest, Transfer
-from rights_requests.recipients.notices import DETAILS, Detail
+from rights_requests.models import Decision, Download, Package, RefusalReason, RightsRequest, Transfer
+from rights_requests.recipients.notices import Detail
 from rights_requests.stop_links import StopPurpose, stop_url
 from rights_requests.vocabulary import STAND_IN, Channel, DecisionKind, RequesterRole, TransferState
 
@@ -189,30 +188,9 @@ def fee_proposed(request: RightsRequest, decision: Decision, *, to: str) -> None
     _queue(request, "fee_proposed", to, context, about=decision.pk)
 
 
-def fee_answered(request: RightsRequest, decision: Decision) -> None:
-    """Tell the team that the person accepted or declined a fee; which, stands at the desk."""
-    _alarm("fee_answered", _for_staff(request), about=decision.pk)
-
-
-def term_runs_out(request: RightsRequest, stage: int) -> None:
-    """Tell the team how much of a term is gone, in percent, 100 when it is over; once a stage, and nothing else."""
-    context = {
-        **_for_staff(request),
-        "right": Right(request.right).label,
-        "due": words.in_words(request.due_at),
-        "stage": stage,
-    }
-    _alarm("term_runs_out", context, about=uuid5(request.pk, f"{request.due_at.isoformat()} {stage}"))
-
-
 def message_waits(request: RightsRequest, message_id: UUID, *, to: str) -> None:
     """There is a message on the page of the request; what it says stands there alone."""
     _tell(request, "message_waits", to, about=message_id)
-
-
-def message_arrived(request: RightsRequest, message_id: UUID) -> None:
-    """Tell the team that the person wrote, without a word of it."""
-    _alarm("message_arrived", _for_staff(request), about=message_id)
 
 
 def appealed(request: RightsRequest, *, to: str) -> None:
@@ -307,32 +285,6 @@ def withdrawn(request: RightsRequest, *, to: str) -> None:
     _queue(request, "withdrawn", to, {"stays": _STAYS.get(Right(request.right), _STAYS_AS_IT_IS)})
 
 
-def staff_needed(request: RightsRequest, job: Job) -> None:
-    """Tell the team that a job stopped, without anything about the person; once per failure: resuming starts anew."""
-    context = {**_for_staff(request), "step": job.failed_step, "failure": job.failure}
-    _alarm("staff_needed", context, about=uuid5(job.pk, str(job.fence)))
-
-
-def correction_lost(request_id: UUID, made_at: str, user_id: UUID | None) -> None:
-    """Tell the team that a backup took back a correction of which it knows nothing; once for each."""
-    account = f"admin:{settings.AUTH_USER_MODEL.lower().replace('.', '_')}_change"
-    page = settings.SITE_URL + reverse(account, args=[user_id]) if user_id else ""
-    context = {"made": words.moment(datetime.fromisoformat(made_at)), "account": page}
-    _alarm("correction_lost", context, about=request_id)
-
-
-def package_damaged(request: RightsRequest, package: Package) -> None:
-    """Tell the team that a package cannot be handed out; once per package."""
-    _alarm("package_damaged", _for_staff(request), about=package.pk)
-
-
-def recipient_needs_staff(notice: RecipientNotice) -> None:
-    """Tell the team that a recipient must be told, or asked, by a person; once for each point it stops at."""
-    detail = Detail(notice.proof["detail"])
-    context = {**_for_staff(notice.request), "recipient": notice.recipient.name, "why": DETAILS[detail]}
-    _alarm("recipient_needs_staff", context, about=uuid5(notice.pk, f"{notice.state}:{detail.value}"))
-
-
 def erasure_done(request: RightsRequest) -> Letter:
     """The last message of an erasure; not queued, since a queue would store the address that was just erased."""
     return render(template_name(_for_child(request, "erasure_done")), _context(request, {}))
@@ -349,26 +301,9 @@ def _for_child(request: RightsRequest, name: str) -> str:
     return f"child_{name}" if reported and name in _OF_ITS_OWN_FOR_CHILDREN else name
 
 
-def _by_post(request: RightsRequest, letter: Letter, *, about: UUID) -> None:
-    """Ask the team to tell somebody who is reached by letter or telephone only, in the words of the message."""
-    context = {**_for_staff(request), "subject": letter.subject, "text": letter.text}
-    _alarm("answer_by_post", context, about=about)
-
-
-def _alarm(name: str, context: Mapping[str, Any], *, about: UUID) -> None:
-    queue(
-        to=contact_address(), template=template_name(name), context=context, about=about, purpose=Purpose.LEGAL_DUTIES
-    )
-
-
 def _tell(request: RightsRequest, name: str, to: str, *, about: UUID) -> None:
     """A letter that may come more than once on one request: `about` tells each time from the others."""
     _queue(request, name, to, {"appeal_days": settings.APPEAL_DAYS}, about=about)
-
-
-def _for_staff(request: RightsRequest) -> dict[str, Any]:
-    desk = reverse("admin:rights_requests_rightsrequest_change", args=[request.pk])
-    return {"reference": request.reference, "desk": settings.SITE_URL + desk}
 
 
 def _queue(
@@ -384,7 +319,7 @@ def _queue(
     told = _context(request, {"rest_ends": words.in_words(rest_ends) if rest_ends else "", **more})
     template = template_name(_for_child(request, name))
     if not to:
-        _by_post(request, render(template, told), about=uuid5(about or request.pk, template))
+        letters_to_staff.by_post(request, render(template, told), about=uuid5(about or request.pk, template))
         return
     queue(to=to, template=template, context=told, about=about or request.pk, purpose=Purpose.LEGAL_DUTIES)
     letters_to_subject.outcome(request, name, rest_ends=rest_ends)

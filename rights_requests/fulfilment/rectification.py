@@ -7,7 +7,7 @@ from privacy.actors import SYSTEM
 from privacy.jobs.context import JobContext
 from privacy.jobs.registry import Step
 from privacy.ledger import FoundAgain
-from rights_requests import corrections, notifications, states
+from rights_requests import corrections, letters_to_staff, states
 from rights_requests.fulfilment.frame import start, tell_done
 from rights_requests.models import RightsRequest
 from rights_requests.recipients.notices import Correction
@@ -71,4 +71,4 @@ def tell_of_lost(found: FoundAgain) -> None:
     """
     if not RightsRequest.objects.filter(pk=found.entry.request_id).exists():
         user_id = found.subject.user_id if found.subject else None
-        notifications.correction_lost(found.entry.request_id, found.entry.at, user_id)
+        letters_to_staff.correction_lost(found.entry.request_id, found.entry.at, user_id)

@@ -14,7 +14,7 @@ from privacy import audit, clock
 from privacy.actors import SYSTEM
 from privacy.package.open import plaintext
 from privacy.package.seal import SealBroken, unwrap_key
-from rights_requests import notifications, rules
+from rights_requests import letters_to_staff, notifications, rules
 from rights_requests.errors import PackageDamaged, PackageGone, TokenExpired, TokenUsed
 from rights_requests.fulfilment import package_files
 from rights_requests.models import Download, Package, PackageKey
@@ -84,7 +84,7 @@ def report_damage(package_id: UUID) -> None:
     package = Package.objects.select_related("request").filter(pk=package_id).first()
     if package is None:
         return
-    notifications.package_damaged(package.request, package)
+    letters_to_staff.package_damaged(package.request, package)
     digest = package.request.subject_digest
     audit.record(event="package.damaged", actor=SYSTEM, subject_digest=digest, about=package)
 

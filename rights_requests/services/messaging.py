@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from privacy import audit, clock
 from privacy.actors import Actor
 from privacy.uploads.clean import Cleaned
-from rights_requests import notifications, rules, states
+from rights_requests import letters_to_staff, notifications, rules, states
 from rights_requests.errors import TooManyMessages, WordsNeeded, WrongState
 from rights_requests.models import CLOSED_STATES, Message, RightsRequest
 from rights_requests.services import answers, evidence
@@ -56,7 +56,7 @@ def write_to_us(*, request_id: UUID, actor: Actor, text: str, file: Cleaned | No
         raise TooManyMessages
     written = _write(request, actor, MessageKind.FROM_PERSON, text)
     _attach(written, actor, file)
-    notifications.message_arrived(request, written.pk)
+    letters_to_staff.message_arrived(request, written.pk)
     answers.take(request, actor=actor)
     return written
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from privacy import clock
-from rights_requests import notifications
+from rights_requests import letters_to_staff
 from rights_requests.deadlines import next_alert_at, stage, term_of
 from rights_requests.models import RightsRequest
 
@@ -25,7 +25,7 @@ def remind_due(*, at_most: int = AT_ONCE) -> int:
         term = term_of(request)
         reached = max(stage(term, now), request.alerted)
         if reached > request.alerted:
-            notifications.term_runs_out(request, reached)
+            letters_to_staff.term_runs_out(request, reached)
         request.alerted, request.alert_at = reached, next_alert_at(term, reached)
         request.save(update_fields=["alerted", "alert_at"])
     return len(found)

@@ -16,7 +16,7 @@ from privacy.actors import SYSTEM, Actor
 from privacy.data_map.subject import Subject
 from privacy.jobs import engine
 from privacy.package.seal import SealBroken
-from rights_requests import notifications, rules
+from rights_requests import letters_to_staff, rules
 from rights_requests.errors import NamesThePerson, ProofNeeded, WrongState
 from rights_requests.models import Recipient, RecipientNotice, RightsRequest
 from rights_requests.recipients import adapters, retry
@@ -63,7 +63,7 @@ def notify(
     RecipientNotice.objects.bulk_create(new)
     for planned in new:
         if planned.next_at is None:
-            notifications.recipient_needs_staff(planned)
+            letters_to_staff.recipient_needs_staff(planned)
     if new:
         audit.record(
             event="recipients.noted",
@@ -158,7 +158,7 @@ def settle(*, notice_id: UUID, outcome: Outcome, actor: Actor, attempts: int = 1
     decision = retry.after(outcome, 1 if moved else attempts)
     _go_on(notice, outcome, decision, proof)
     if isinstance(decision, retry.AskStaff) and actor == SYSTEM:
-        notifications.recipient_needs_staff(notice)
+        letters_to_staff.recipient_needs_staff(notice)
     notice.save()
     if moved:
         data = {"kind": notice.kind, "to": notice.state, "detail": outcome.detail.value}

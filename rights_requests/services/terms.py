@@ -7,7 +7,7 @@ from django.db import transaction
 from privacy import audit, clock
 from privacy.actors import Actor
 from privacy.uploads.clean import Cleaned
-from rights_requests import deadlines, notifications, rules, states
+from rights_requests import deadlines, letters_to_staff, notifications, rules, states
 from rights_requests.deadlines import term_of
 from rights_requests.errors import (
     AlreadyExtended,
@@ -156,7 +156,7 @@ def answer_fee(*, request_id: UUID, actor: Actor, accepted: bool) -> RightsReque
         if Decision.objects.filter(request=request, kind=DecisionKind.FEE, answer=answer).exists():
             return request
         raise WrongState
-    notifications.fee_answered(request, fee)
+    letters_to_staff.fee_answered(request, fee)
     return answers.close(fee, actor=actor, answer=answer)
 
 

@@ -76,7 +76,7 @@ def browsers(owner: User) -> dict[str, Browser]:
     session = known.session
     remember_proof(session, make_enrolment("bob@work.example").work_email)
     session.save()
-    known.cookies["sessionid"] = session.session_key
+    known.cookies["sessionid"] = str(session.session_key)
     clients = {
         "nobody": Client(),
         PERSON: browser_of(make_user("bob@example.org")),
