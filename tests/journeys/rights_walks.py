@@ -233,8 +233,9 @@ def _objects(cast: Cast, person: Person) -> str:
 def _objection_is_decided(cast: Cast, reference: str) -> None:
     """Advertising has ended already; anything else somebody weighs."""
     cast.agent.goes(f"/admin/rights_requests/rightsrequest/?view=open&q={reference}")
-    if cast.agent.page.get_by_role("link", name=reference, exact=True).count():
-        cast.agent.opens_in_queue(reference)
+    found = cast.agent.page.get_by_role("link", name=reference, exact=True)
+    if found.count():
+        found.click()
         if cast.agent.main.get_by_role("button", name="Approve and start").count():
             cast.agent.approves(reference)
 
