@@ -1,28 +1,35 @@
-"""Honest answers to the forms of the site: who sends each, on which page it stands, and what is filled in."""
+"""Honest answers to the forms of people: who sends each, on which page it stands, and what is filled in."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import timezone
 
-from accounts.models import Customer, User
 from privacy.vocabulary import Right
-from rights_requests.models import Recipient, RightsRequest
-from tests.attacks.roles import AGENT, OWNER, PERSON
-from tests.attacks.site_map import Things
-from tests.factories import PASSWORD, make_customer, make_enrolment, make_message, make_request, make_user
-from visitors.models import ContactMessage
+from tests.accounts.flows import code_sent_to
+from tests.accounts.test_second_step import code_of
+from tests.attacks.form_stage import SECRET, Stage
+from tests.attacks.roles import NEWCOMER, OWNER, PERSON
+from tests.factories import PASSWORD
+from tests.privacy.uploads.making import picture
 
-CHIEF = "superuser"
-Answers = Mapping[str, Any]
+Given = Mapping[str, Any]
+# What is filled in, or how it follows from the page that is shown.
+Answers = Given | Callable[[str], Given]
 NEW_PASSWORD = "an even better battery staple"
 
 
 @dataclass(frozen=True)
 class Case:
-    """One form: who sends it, on which page it stands, honest answers, and where it goes if not to its own page."""
+    """One form: who sends it, on which page it stands, honest answers, and where it goes if not to its own page.
+
+    `before` are the pages to fill in first. One that `stores` changes more than the session.
+    """
 
     name: str
     role: str
@@ -30,108 +37,78 @@ class Case:
     answers: Answers
     to: str = ""
     before: tuple[tuple[str, Answers], ...] = ()
+    stores: bool = True
 
 
-@dataclass(frozen=True)
-class Stage:
-    """What the forms are about, beside the things of the one person."""
+def of_accounts() -> Iterator[Case]:
+    """The account pages: signing up and in, who somebody is."""
+    signed_in = at("account_login"), {"login": "dora@example.org", "password": PASSWORD}
+    forgotten = at("account_reset_password"), {"email": "carla@example.org"}
+    coded = at("account_confirm_password_reset_code"), code_mailed_to("carla@example.org")
+    added = at("account_email"), {"email": "b2@example.org", "action_add": "1"}
+    changed = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD}
+    anew = {"password1": NEW_PASSWORD}
+    yield Case("profile", PERSON, at("accounts:profile"), {"name": "Ada", "workplace": "Shop"})
+    yield Case("sign up", "nobody", at("account_signup"), {"email": "new@example.org", "password1": NEW_PASSWORD})
+    yield Case("sign in", "nobody", at("account_login"), {"login": "carla@example.org", "password": PASSWORD})
+    yield Case("forgotten password", "nobody", *forgotten)
+    yield Case("code for a password", "nobody", *coded, before=(forgotten,), stores=False)
+    yield Case("password anew", "nobody", at("account_complete_password_reset"), anew, before=(forgotten, coded))
+    yield Case("new password", PERSON, at("account_change_password"), changed)
+    yield Case("who it is", PERSON, at("account_reauthenticate"), {"password": PASSWORD}, stores=False)
+    yield Case("new address", PERSON, *added)
+    mailed = code_mailed_to("b2@example.org")
+    yield Case("code for an address", PERSON, at("account_email_verification_sent"), mailed, before=(added,))
+    yield Case("end sessions", PERSON, at("usersessions_list"), {}, stores=False)
+    second = at("mfa_authenticate"), code_shown
+    yield Case("second step", "nobody", *second, before=(signed_in,))
+    yield Case("second step again", "nobody", at("mfa_reauthenticate"), code_shown, before=(signed_in, second))
+    yield Case("add an app", PERSON, at("mfa_activate_totp"), code_of_page)
+    yield Case("remove an app", OWNER, at("mfa_deactivate_totp"), {})
+    yield Case("recovery codes", OWNER, at("mfa_generate_recovery_codes"), {})
 
-    things: Things
-    asked: RightsRequest
-    message: ContactMessage
-    customer: Customer
-    enrolled: int
-    account: User
 
-    @classmethod
-    def set_up(cls, things: Things) -> "Stage":
-        """Somebody else's request, a message, a Customer with one person enrolled, and an account."""
-        customer = make_customer()
-        enrolled = make_enrolment("lou@customer.example", customer=customer).pk
-        asked = make_request(make_user("carla@example.org"), Right.ACCESS)
-        return cls(things, asked, make_message("w@example.org"), customer, enrolled, make_user("dora@example.org"))
+def of_rights(stage: Stage) -> Iterator[Case]:
+    """The questions of each right, up to the sending."""
+    yield sending(Right.ACCESS, {"message": "all of it"})
+    yield sending(Right.RESTRICTION, {"ground": "accuracy", "message": ""})
+    yield sending(Right.PORTABILITY, {"way": "myself", "email": "", "url": ""})
+    yield sending(Right.OBJECTION, {"ground": "marketing", "message": ""})
+    yield sending(Right.ERASURE, {"ground": "consent_withdrawn"})
+    yield sending(Right.RECTIFICATION, {stage.profile_key(stage.newcomer): "Another"}, NEWCOMER)
+    someone = {"role": "agent", "name": "Bo", "email": "x@example.org", "country": "FR", "right": "access"}
+    asked = at("rights_requests:for_someone_what", right=Right.ACCESS), {"message": ""}
+    before = (at("rights_requests:for_someone"), someone), asked
+    check = at("rights_requests:for_someone_check", right=Right.ACCESS)
+    yield Case("for someone", PERSON, check, {"signed": "Bo"}, before=before)
 
-    def cases(self) -> dict[str, Case]:
-        """Every form, by a name of its own."""
-        found = [*self._of_accounts(), *self._of_rights(), *self._of_requests(), *self._of_visitors()]
-        found += [*self._of_the_desk(), *self._of_the_admin()]
-        return {case.name: case for case in found}
 
-    def _of_accounts(self) -> Iterator[Case]:
-        profile = {"name": "Ada", "workplace": "Shop", "position": "", "phone": "", "address": ""}
-        sign_up = {"email": "new@example.org", "password1": NEW_PASSWORD}
-        changed = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD}
-        yield Case("profile", PERSON, at("accounts:profile"), profile)
-        yield Case("sign up", "nobody", at("account_signup"), sign_up)
-        yield Case("sign in", "nobody", at("account_login"), {"login": "dora@example.org", "password": PASSWORD})
-        yield Case("forgotten password", "nobody", at("account_reset_password"), {"email": "dora@example.org"})
-        yield Case("new password", PERSON, at("account_change_password"), changed)
-        yield Case("who it is", PERSON, at("account_reauthenticate"), {"password": PASSWORD})
-        yield Case("new address", PERSON, at("account_email"), {"email": "b2@example.org", "action_add": ""})
-        yield Case("end sessions", PERSON, at("usersessions_list"), {})
+def of_requests(stage: Stage) -> Iterator[Case]:
+    """What somebody says about a request that was made."""
+    of = {name.partition(":")[2]: {"reference": filed.reference} for name, filed in stage.things.requests.items()}
+    corrected = of["add_proof"]
+    document = {"reference": stage.documented.reference}
+    question = {"reference": stage.questioned.reference}
+    yield Case("withdraw", OWNER, at("rights_requests:withdraw", **of[""]), {})
+    yield Case("write", OWNER, at("rights_requests:write", **of[""]), {"text": "When?"})
+    yield Case("appeal", OWNER, at("rights_requests:appeal", **of["appeal"]), {"text": "Look again."})
+    yield Case("proof", OWNER, at("rights_requests:add_proof", **corrected), photograph)
+    yield Case("document", NEWCOMER, at("rights_requests:show_document", **document), photograph)
+    yield Case("answer", PERSON, at("rights_requests:answer", **question), {"text": "In Lyon."})
+    yield Case("download", OWNER, at("rights_requests:download", **of["download"]), {}, stores=False)
 
-    def _of_rights(self) -> Iterator[Case]:
-        yield sending(Right.ACCESS, {"message": "all of it"})
-        yield sending(Right.RESTRICTION, {"ground": "accuracy", "message": ""})
-        yield sending(Right.PORTABILITY, {"way": "myself", "email": "", "url": ""})
-        yield sending(Right.OBJECTION, {"ground": "marketing", "message": ""})
-        yield sending(Right.ERASURE, {"ground": "consent_withdrawn"})
-        someone = {"role": "agent", "name": "Bo", "email": "x@example.org", "country": "FR", "right": "access"}
-        right = {"right": Right.ACCESS}
-        asked = (at("rights_requests:for_someone_what", **right), {"message": ""})
-        before = ((at("rights_requests:for_someone"), someone), asked)
-        check = at("rights_requests:for_someone_check", **right)
-        yield Case("for someone", PERSON, check, {"signed": "Bo"}, before=before)
 
-    def _of_requests(self) -> Iterator[Case]:
-        requests = self.things.requests
-        own = {"reference": requests[""].reference}
-        refused = {"reference": requests["rights_requests:appeal"].reference}
-        yield Case("withdraw", OWNER, at("rights_requests:withdraw", **own), {})
-        yield Case("write", OWNER, at("rights_requests:write", **own), {"text": "When?"})
-        yield Case("appeal", OWNER, at("rights_requests:appeal", **refused), {"text": "Look again."})
-
-    def _of_visitors(self) -> Iterator[Case]:
-        question = {"topic": "other", "text": "When do you open?", "email": "w@example.org", "name": ""}
-        child = {"who": "child@example.org", "relation": "other", "message": ""}
-        yield Case("contact", "nobody", at("visitors:contact"), question)
-        yield Case("a child", "nobody", at("rights_requests:child"), child)
-        yield Case("address", "nobody", at("rights_requests:address"), {"email": "bob@work.example"})
-
-    def _of_the_desk(self) -> Iterator[Case]:
-        yield self._act("refuse", {"reason": "excessive", "text": "Twice."})
-        yield self._act("take", {})
-        yield self._act("approve", {"plan_hash": ""})
-        yield self._act("doubt", {"text": "A new address.", "despite": "Another hand."})
-        yield self._act("ask", {"reason": "clarification", "text": "Which shop?"})
-        yield self._act("extend", {"reason": "complexity", "text": "Many shops."})
-        yield self._act("write", {"text": "We are at it."})
-        yield self._act("remark", {"text": "Called."})
-        letter = {"channel": "letter", "received_on": timezone.localdate().isoformat(), "right": "access"}
-        said = {"role": "self", "email": "carl@example.org", "message": "I want to see it all.", "country": "FR"}
-        intake = at("admin:rights_requests_rightsrequest_intake")
-        yield Case("take in", AGENT, intake, {**letter, **said})
-
-    def _of_the_admin(self) -> Iterator[Case]:
-        customer = {"name": "Corner", "kind": "retailer", "country": "FR", "our_role": "controller"}
-        person = {"customer": str(self.customer.pk), "nickname": "Lou", "address": "lo@work.example", "facts": ""}
-        recipient = {"name": "Post", "what_for": "letters", "country": "FR", "adapter": "manual"}
-        carrier = Recipient.objects.get(name="Carrier").pk
-        template = {"title": "Hi", "right": "", "language": "en", "text": "Hello."}
-        yield Case("add a customer", AGENT, at("admin:accounts_customer_add"), customer)
-        yield Case("change a customer", AGENT, change("accounts_customer", self.customer.pk), customer)
-        yield Case("enrol", AGENT, at("admin:accounts_enrolment_add"), person)
-        yield Case("end enrolment", AGENT, change("accounts_enrolment", self.enrolled), {"end": "on"})
-        yield Case("answered", AGENT, change("visitors_contactmessage", self.message.pk), {"answered": "on"})
-        yield Case("add a wording", AGENT, at("admin:rights_requests_replytemplate_add"), template)
-        yield Case("add a recipient", AGENT, at("admin:rights_requests_recipient_add"), recipient)
-        yield Case("change a recipient", AGENT, change("rights_requests_recipient", carrier), recipient)
-        yield Case("access", CHIEF, change("accounts_user", self.account.pk), {"is_active": "on"})
-        yield Case("add a team", CHIEF, at("admin:auth_group_add"), {"name": "Night shift"})
-
-    def _act(self, name: str, answers: Answers) -> Case:
-        to = at("admin:rights_requests_rightsrequest_act", request_id=self.asked.pk, name=name)
-        return Case(f"act: {name}", AGENT, change("rights_requests_rightsrequest", self.asked.pk), answers, to)
+def of_visitors() -> Iterator[Case]:
+    """What anybody can send."""
+    question = {"topic": "other", "text": "When do you open?", "email": "w@example.org", "name": ""}
+    child = {"who": "carla@example.org", "relation": "other", "message": ""}
+    address = at("rights_requests:address"), {"email": "bob@work.example"}
+    code = at("rights_requests:code"), code_mailed_to("bob@work.example")
+    yield Case("contact", "nobody", at("visitors:contact"), question)
+    yield Case("a child", "nobody", at("rights_requests:child"), child)
+    yield Case("address", "nobody", *address)
+    yield Case("code", "nobody", *code, before=(address,))
+    yield Case("verify", "nobody", at("rights_requests:verify"), {"document": "{}", "signature": "{}"}, stores=False)
 
 
 def at(view: str, **parts: Any) -> str:
@@ -139,13 +116,32 @@ def at(view: str, **parts: Any) -> str:
     return reverse(view, kwargs=parts)
 
 
-def change(model: str, pk: Any) -> str:
-    """The address of a row's page in the admin."""
-    return at(f"admin:{model}_change", object_id=pk)
-
-
-def sending(right: Right, answers: Answers) -> Case:
+def sending(right: Right, answers: Answers, role: str = PERSON) -> Case:
     """The check page of a right, after its question was answered."""
     asking = at("rights_requests:new_right", right=right)
     check = at("rights_requests:new_check", right=right)
-    return Case(f"send {right}", PERSON, check, {"country": "FR"}, before=((asking, answers),))
+    return Case(f"send {right}", role, check, {"country": "FR"}, before=((asking, answers),))
+
+
+def photograph(_page: str) -> Given:
+    """A file, new for each sending."""
+    return {"file": SimpleUploadedFile("card.jpg", picture(size=(30, 20)), "image/jpeg")}
+
+
+def code_mailed_to(address: str) -> Callable[[str], Given]:
+    """The code in the newest message to an address; the form beside, which has another one sent, is left alone."""
+    return lambda _page: {"code": code_sent_to(address), "action": ""}
+
+
+def code_shown(_page: str) -> Given:
+    """What the authenticator app shows; half a minute has passed since it was used."""
+    cache.clear()
+    Authenticator.objects.update(last_used_at=None)
+    return {"code": code_of(SECRET)}
+
+
+def code_of_page(page: str) -> Given:
+    """What an app shows that was given the secret of the page."""
+    found = re.search(r'id="authenticator_secret">([A-Z2-7]+)<', page)
+    assert found
+    return {"code": code_of(found[1])}

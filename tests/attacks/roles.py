@@ -22,9 +22,9 @@ from tests.rights_requests.browsing import browser_of
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # Those whose use is counted, so that somebody who tries too often is refused.
 COUNTED = {"POST", "PUT"}
-OWNER, PERSON = "owner", "person"
+OWNER, PERSON, NEWCOMER = "owner", "person", "staff without permission"
 # Whoever has no business with somebody else's things. An administrator of a Customer is a person as any other.
-FOREIGN = ("nobody", PERSON, "address", "staff without permission")
+FOREIGN = ("nobody", PERSON, "address", NEWCOMER)
 AGENT, OFFICER = "agent", "officer"
 ROLES = (*FOREIGN, OWNER, AGENT, OFFICER)
 # What a look changes by itself: that the session is still in use.
@@ -81,7 +81,7 @@ def browsers(owner: User) -> dict[str, Browser]:
         "nobody": Client(),
         PERSON: browser_of(make_user("bob@example.org")),
         "address": known,
-        "staff without permission": browser_of(make_staff(email="new@occicor.example")),
+        NEWCOMER: browser_of(make_staff(email="new@occicor.example")),
         OWNER: browser_of(owner),
         AGENT: browser_of(make_staff(perms=PERMISSIONS[AGENTS], email="agent@staff.example")),
         OFFICER: browser_of(make_staff(perms=PERMISSIONS[OFFICERS], email="officer@staff.example")),

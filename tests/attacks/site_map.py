@@ -166,7 +166,9 @@ def _with_rows() -> list[str]:
 def _requests(user: User) -> dict[str, RightsRequest]:
     """By the route whose page needs it; the one without a name is for all other pages."""
     corrected = make_request(user, Right.RECTIFICATION)
-    Proposal.objects.create(request=corrected, holding="accounts-profile", field="name", row_key="1", new="Ada")
+    Proposal.objects.create(
+        request=corrected, holding="accounts-profile", field="name", row_key=str(user.pk), old="canary", new="Ada"
+    )
     copied = make_request(user, Right.ACCESS, State.COMPLETED)
     make_package(copied)
     erased = make_erasure(user, State.COMPLETED)

@@ -15,13 +15,14 @@ from django.apps import apps
 from django.core.cache import cache
 from django.db import connection, models, transaction
 from django.forms import BaseForm
-from django.http import HttpResponse
 
 from accounts.models import User
 from privacy.vocabulary import Right
 from rights_requests.models import RightsRequest
-from tests.attacks.form_cases import CHIEF, Case, Stage
+from tests.attacks.form_cases import Answers, Case, Given, of_accounts, of_requests, of_rights, of_visitors
+from tests.attacks.form_cases_of_staff import CHIEF, of_the_admin, of_the_desk
 from tests.attacks.form_classes import form_classes, named
+from tests.attacks.form_stage import Stage
 from tests.attacks.roles import OF_THE_SESSION, Browser
 from tests.attacks.site_map import Things
 from tests.factories import make_request, make_staff, make_user
@@ -41,6 +42,15 @@ FOREIGN = {
 MARKS = ("2001-02-03", "0badcafe-0bad-4afe-8bad-cafe0badcafe", "smuggled-in", "424242")
 NAME = re.compile(r'<(?:input|textarea|select)[^>]*\bname="([^"]+)"')
 HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"')
+
+
+# Forms that nobody can fill in here: a passkey answers in a browser only, and the journeys do that; every account has
+# a password from the beginning; signing in by a mailed code is switched off.
+UNSENT = {
+    *("accounts.forms.AddPasskeyForm", "accounts.forms.EditPasskeyForm", "accounts.forms.SetPasswordForm"),
+    "allauth.mfa.webauthn.forms.ReauthenticateWebAuthnForm",
+    "allauth.account.forms.ConfirmLoginCodeForm",
+}
 
 
 @dataclass(frozen=True)
@@ -73,6 +83,7 @@ def _foreign(one: "models.Field[Any, Any]", user: User) -> str:
 def held() -> dict[str, Any]:
     """What the tables hold in flags, closed lists and owners, and how often a foreign value stands in each."""
     found: dict[str, Any] = {}
+    who = dict(User.objects.values_list("pk", "email"))
     marks = ", ".join(["count(*) FILTER (WHERE t::text LIKE %s)"] * len(MARKS))
     with connection.cursor() as cursor:
         for model in apps.get_models():
@@ -81,7 +92,7 @@ def held() -> dict[str, Any]:
             table = connection.ops.quote_name(model._meta.db_table)
             columns = [connection.ops.quote_name(one.column) for one in _compared(model)] or ["1"]
             cursor.execute(f"SELECT {', '.join(columns)} FROM {table}")
-            found[model._meta.label] = sorted(map(repr, cursor.fetchall()))
+            found[model._meta.label] = sorted(str([who.get(one, one) for one in row]) for row in cursor.fetchall())
             cursor.execute(f"SELECT {marks} FROM {table} t", [f"%{mark}%" for mark in MARKS])
             found[f"{model._meta.label}, foreign"] = cursor.fetchone()
     return found
@@ -110,11 +121,13 @@ def send(browser: Browser, case: Case, more: Mapping[str, str]) -> Sent:
     with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(BaseForm, "is_valid", noted)
         for path, answers in case.before:
-            client.post(path, {**_shown(client.get(path)), **answers})
-        page = client.get(case.page)
-        asked = {*NAME.findall(page.content.decode()), *case.answers}
+            page = client.get(path).content.decode()
+            client.post(path, {**_shown(page), **_given(answers, page)})
+        page = client.get(case.page).content.decode()
+        given = {**_shown(page), **_given(case.answers, page)}
+        asked = {*NAME.findall(page), *given}
         beside = {name: value for name, value in more.items() if name not in asked}
-        answer = client.post(case.to or case.page, {**beside, **_shown(page), **case.answers})
+        answer = client.post(case.to or case.page, {**beside, **given})
         sent = Sent(answer.status_code, held(), database_snapshot(), frozenset(valid))
         transaction.set_rollback(True)
     client.cookies.clear()
@@ -123,38 +136,46 @@ def send(browser: Browser, case: Case, more: Mapping[str, str]) -> Sent:
     return sent
 
 
-def _shown(answer: HttpResponse) -> dict[str, str]:
-    return dict(HIDDEN.findall(answer.content.decode()))
+def _shown(page: str) -> dict[str, str]:
+    return dict(HIDDEN.findall(page))
+
+
+def _given(answers: Answers, page: str) -> Given:
+    return answers(page) if callable(answers) else answers
 
 
 @pytest.fixture(scope="module")
-def sent(things: Things, everybody: dict[str, Browser]) -> dict[str, tuple[Sent, Sent]]:
+def sent(things: Things, everybody: dict[str, Browser]) -> list[tuple[Case, Sent, Sent]]:
     """Every case, sent as it is asked and with foreign values beside."""
-    stage = Stage.set_up(things)
     browsers = {**everybody, CHIEF: Browser(browser_of(make_staff(superuser=True)))}
-    more = foreign_values(make_user("mallory@example.org"))
-    cases = stage.cases().values()
-    return {case.name: (send(browsers[case.role], case, {}), send(browsers[case.role], case, more)) for case in cases}
+    more, stage = foreign_values(make_user("mallory@example.org")), Stage(things)
+    cases = [*of_accounts(), *of_rights(stage), *of_requests(stage), *of_visitors()]
+    cases += [*of_the_desk(stage), *of_the_admin(stage)]
+    return [(case, send(browsers[case.role], case, {}), send(browsers[case.role], case, more)) for case in cases]
 
 
-def test_nothing_is_stored_that_the_form_does_not_ask(sent: dict[str, tuple[Sent, Sent]]) -> None:
+def test_nothing_is_stored_that_the_form_does_not_ask(sent: list[tuple[Case, Sent, Sent]]) -> None:
     before = database_snapshot()
-    empty = [name for name, (honest, _) in sent.items() if honest.whole == before or honest.status not in {200, 302}]
+    empty = [
+        case.name
+        for case, honest, _ in sent
+        if case.stores and (honest.whole == before or honest.status not in {200, 302})
+    ]
     assert empty == [], f"the honest form stored nothing, so the case shows nothing: {', '.join(empty)}"
-    smuggled = {}
-    for name, (honest, laden) in sent.items():
-        changed = {
-            table: (was, laden.stored[table]) for table, was in honest.stored.items() if was != laden.stored[table]
-        }
+    smuggled = []
+    for case, honest, laden in sent:
+        stored = {table: (was, laden.stored[table]) for table, was in honest.stored.items()}
+        changed = {table: both for table, both in stored.items() if both[0] != both[1]}
         if changed or honest.status != laden.status:
-            smuggled[name] = (honest.status, laden.status, changed)
-    assert smuggled == {}
+            smuggled.append(f"{case.name}: {honest.status}, {laden.status}, {changed}")
+    assert smuggled == [], "\n".join(smuggled)
 
 
-def test_each_form_of_the_site_is_sent(sent: dict[str, tuple[Sent, Sent]]) -> None:
-    valid = frozenset[str]().union(*(laden.valid for _, laden in sent.values()))
-    unsent = sorted(form_classes() - valid)
-    assert unsent == [], f"no case in tests/attacks/form_cases.py sends {', '.join(unsent)}"
+def test_each_form_of_the_site_is_sent(sent: list[tuple[Case, Sent, Sent]]) -> None:
+    """A form that no case fills in is named here; so is one that was excused and is sent after all."""
+    valid = frozenset[str]().union(*(laden.valid for _, _, laden in sent))
+    unsent = form_classes() - valid
+    assert sorted(unsent) == sorted(UNSENT), f"add a case to tests/attacks/form_cases.py: {sorted(unsent)}"
 
 
 def test_the_comparison_sees_what_is_smuggled_in() -> None:

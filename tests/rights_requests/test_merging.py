@@ -27,12 +27,17 @@ def first() -> RightsRequest:
     return filed(make_user())
 
 
-@pytest.fixture
-def second() -> RightsRequest:
-    """What the same person asked again by their work address."""
+def asked_by_address() -> RightsRequest:
+    """What somebody asked by their work address."""
     party = party_of_address(make_enrolment("ada@work.example").work_email)
     asker = filing.Asker(party.subject, party.method)
     return filing.file(actor=party.actor, asker=asker, asked=filing.Asked(Right.ACCESS)).request
+
+
+@pytest.fixture
+def second() -> RightsRequest:
+    """What the same person asked again by their work address."""
+    return asked_by_address()
 
 
 def test_a_duplicate_goes_on_under_the_first_reference(first: RightsRequest, second: RightsRequest) -> None:

@@ -1,0 +1,72 @@
+"""Honest answers to the forms of staff: the acts of the desk, and the lists that staff keep."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils import timezone
+
+from rights_requests.models import Recipient, RightsRequest
+from tests.attacks.form_cases import Answers, Case, at
+from tests.attacks.form_stage import Stage
+from tests.attacks.roles import AGENT
+
+CHIEF = "superuser"
+
+
+def of_the_desk(stage: Stage) -> Iterator[Case]:
+    """What staff do with a request."""
+    yield act(stage.asked, "refuse", {"reason": "excessive", "text": "Twice."})
+    yield act(stage.asked, "take", {})
+    yield act(stage.asked, "approve", {"plan_hash": ""})
+    yield act(stage.asked, "doubt", {"text": "A new address.", "despite": "Another hand."})
+    yield act(stage.asked, "ask", {"reason": "clarification", "text": "Which shop?"})
+    yield act(stage.asked, "extend", {"reason": "complexity", "text": "Many shops."})
+    yield act(stage.asked, "write", {"text": "We are at it."})
+    yield act(stage.asked, "remark", {"text": "Called."})
+    yield act(stage.asked, "propose-fee", {"reason": "excessive", "euros": "12.50", "text": "It is the third copy."})
+    yield act(stage.questioned, "answered", {"text": "By telephone: in Lyon."})
+    part = {"holding": "accounts-profile", "reason": "rights_of_others", "text": "It names others."}
+    yield act(stage.asked, "leave-out", part)
+    yield act(stage.again, "link-duplicate", {"reference": stage.asked.reference, "known_how": "She signed both."})
+    yield act(stage.restricted, "announce-end", {"text": "It is settled."})
+    yield act(stage.appealed, "uphold", {"text": "It is a third time."})
+    yield act(stage.checked, "accept-check", {"check_id": str(stage.checked.identity_checks.get().pk)})
+    corrected = stage.things.requests["rights_requests:add_proof"]
+    yield act(corrected, "decide-proposals", {f"answer_{corrected.proposals.get().pk}": "accepted"})
+    yield act(corrected, "note-correction", {"key": stage.profile_key(stage.things.user, "position"), "new": "Lead"})
+    notice = stage.told.notices.get()
+    yield act(stage.told, "recipient", {"notice": str(notice.pk), "far": "completed", "words": "Called."})
+    letter = {"channel": "letter", "received_on": timezone.localdate().isoformat(), "right": "access"}
+    said = {"role": "self", "email": "carl@example.org", "message": "I want to see it all.", "country": "FR"}
+    yield Case("take in", AGENT, at("admin:rights_requests_rightsrequest_intake"), {**letter, **said})
+
+
+def of_the_admin(stage: Stage) -> Iterator[Case]:
+    """What staff keep: Customers and their people, messages, recipients, wordings, access."""
+    customer = {"name": "Corner", "kind": "retailer", "country": "FR", "our_role": "controller"}
+    person = {"customer": str(stage.customer.pk), "nickname": "Lou", "address": "lo@work.example", "facts": ""}
+    recipient = {"name": "Post", "what_for": "letters", "country": "FR", "adapter": "manual"}
+    recipient |= {"address": "Post office", "slugs": "accounts-profile", "known_by": "email"}
+    carrier = Recipient.objects.get(name="Carrier").pk
+    template = {"title": "Hi", "right": "", "language": "en", "text": "Hello."}
+    yield Case("add a customer", AGENT, at("admin:accounts_customer_add"), customer)
+    yield Case("change a customer", AGENT, change("accounts_customer", stage.customer.pk), customer)
+    yield Case("enrol", AGENT, at("admin:accounts_enrolment_add"), person)
+    yield Case("end enrolment", AGENT, change("accounts_enrolment", stage.enrolled.pk), {"end": "on"})
+    yield Case("answered", AGENT, change("visitors_contactmessage", stage.message.pk), {"answered": "on"})
+    yield Case("add a wording", AGENT, at("admin:rights_requests_replytemplate_add"), template)
+    yield Case("add a recipient", AGENT, at("admin:rights_requests_recipient_add"), recipient)
+    yield Case("change a recipient", AGENT, change("rights_requests_recipient", carrier), recipient)
+    yield Case("access", CHIEF, change("accounts_user", stage.account.pk), {"is_active": "on"})
+    yield Case("add a team", CHIEF, at("admin:auth_group_add"), {"name": "Night shift"})
+
+
+def change(model: str, pk: Any) -> str:
+    """The address of a row's page in the admin."""
+    return at(f"admin:{model}_change", object_id=pk)
+
+
+def act(request: RightsRequest, name: str, answers: Answers) -> Case:
+    """One act, sent from the workspace of a request."""
+    to = at("admin:rights_requests_rightsrequest_act", request_id=request.pk, name=name)
+    return Case(f"act: {name}", AGENT, change("rights_requests_rightsrequest", request.pk), answers, to)

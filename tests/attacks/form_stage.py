@@ -1,0 +1,101 @@
+"""What the forms of the site are about: requests that wait for each act of staff and each answer of their people."""
+
+from dataclasses import dataclass, field
+
+from allauth.mfa.totp.internal.auth import TOTP
+from django.utils import timezone
+
+from accounts.models import Customer, Enrolment, User
+from privacy import restriction
+from privacy.actors import SYSTEM
+from privacy.data_map.plan import plan
+from privacy.data_map.subject import subject_of_user
+from privacy.vocabulary import Right, StopGround
+from rights_requests.models import IdentityCheck, Recipient, RecipientNotice, RefusalReason, RightsRequest, State
+from rights_requests.services import doubting, terms
+from rights_requests.vocabulary import AskReason, IdentityMethod, NoticeKind
+from tests.attacks.site_map import Things
+from tests.factories import make_customer, make_enrolment, make_message, make_request, make_user
+from tests.rights_requests.scenario import staff_actor
+from tests.rights_requests.test_merging import asked_by_address
+from visitors.models import ContactMessage
+
+SECRET = "JBSWY3DPEHPK3PXP"
+
+
+def _asked() -> RightsRequest:
+    person = make_user("carla@example.org")
+    shown = plan(subject_of_user(person.pk), Right.ACCESS)
+    return make_request(person, Right.ACCESS, plan=shown.as_json(), plan_hash=shown.hash)
+
+
+def _restricted() -> RightsRequest:
+    person = make_user()
+    subject, request = subject_of_user(person.pk), make_request(person, Right.RESTRICTION, State.COMPLETED)
+    who = {"subject_digest": subject.digest, "digests": subject.digests()}
+    restriction.impose(actor=SYSTEM, **who, ground=StopGround.ACCURACY, request_id=request.pk)
+    return request
+
+
+def _appealed() -> RightsRequest:
+    refused = {"refusal_reason": RefusalReason.EXCESSIVE, "refusal_text": "Twice.", "appealed_at": timezone.now()}
+    return make_request(make_user(), Right.OBJECTION, State.APPEALED, **refused)
+
+
+def _checked() -> RightsRequest:
+    request = make_request(make_user())
+    IdentityCheck.objects.create(request=request, method=IdentityMethod.EMAIL_CODE)
+    return request
+
+
+def _told() -> RightsRequest:
+    request = make_request(make_user(), Right.RECTIFICATION, State.COMPLETED)
+    recipient = Recipient.objects.get(name="Carrier")
+    RecipientNotice.objects.create(request=request, recipient=recipient, kind=NoticeKind.RECTIFICATION)
+    return request
+
+
+def _with_an_app() -> User:
+    user = make_user("dora@example.org")
+    TOTP.activate(user, SECRET)
+    return user
+
+
+def _documented() -> RightsRequest:
+    request = make_request(_newcomer())
+    doubting.doubt(request_id=request.pk, actor=staff_actor(), text="A new hand.", despite="Another place.")
+    return doubting.agree(request_id=request.pk, actor=staff_actor())
+
+
+def _questioned() -> RightsRequest:
+    request = make_request(User.objects.get(email="bob@example.org"), Right.RECTIFICATION)
+    reason = AskReason.CLARIFICATION
+    return terms.ask(request_id=request.pk, actor=staff_actor(), reason=reason, text="Which shop?")
+
+
+def _newcomer() -> User:
+    return User.objects.get(email="new@occicor.example")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What is there beside the things of the one person; make it when everybody's browser is there."""
+
+    things: Things
+    asked: RightsRequest = field(default_factory=_asked)
+    again: RightsRequest = field(default_factory=asked_by_address)
+    restricted: RightsRequest = field(default_factory=_restricted)
+    appealed: RightsRequest = field(default_factory=_appealed)
+    checked: RightsRequest = field(default_factory=_checked)
+    told: RightsRequest = field(default_factory=_told)
+    documented: RightsRequest = field(default_factory=_documented)
+    questioned: RightsRequest = field(default_factory=_questioned)
+    message: ContactMessage = field(default_factory=make_message)
+    customer: Customer = field(default_factory=make_customer)
+    enrolled: Enrolment = field(default_factory=make_enrolment)
+    account: User = field(default_factory=_with_an_app)
+    newcomer: User = field(default_factory=_newcomer)
+
+    def profile_key(self, user: User, value: str = "name") -> str:
+        """What names a value of somebody's profile."""
+        return f"accounts-profile:{user.pk}:{value}"
