@@ -205,7 +205,10 @@ class RequestAdmin(ReadOnlyAdmin):
 
     @receives_files(files=1, bytes_each=DEFAULT.file_bytes)
     def act_view(self, request: HttpRequest, request_id: UUID, name: str) -> HttpResponse:
-        """Do one act; whatever speaks against it is said at the form, with what was typed still in it."""
+        """Do one act; whatever speaks against it is said at the form, with what was typed still in it.
+
+        The workspace is seen then, and that goes on record as when it is opened.
+        """
         filed = self._filed(request, str(request_id))
         chosen = self._chosen(request, filed, name)
         if request.method != "POST":
@@ -220,7 +223,9 @@ class RequestAdmin(ReadOnlyAdmin):
                 return redirect(workspace_url(filed))
             except RequestError as error:
                 form.add_error(None, error.message)
-        return self._page(request, self._filed(request, str(request_id)), form, name)
+        filed = self._filed(request, str(request_id))
+        acting.record_view(request=filed, actor=staff_actor(request))
+        return self._page(request, filed, form, name)
 
     def file_view(self, request: HttpRequest, request_id: UUID, evidence_id: UUID) -> HttpResponse:
         """One file of the request, marked with who looks; only for those who may decide."""

@@ -82,6 +82,22 @@ def test_opening_a_customer_is_recorded_for_whoever_has_its_address(staff: Clien
     assert AuditEntry.objects.filter(event="customer.viewed", subject_digest="").count() == 1
 
 
+def test_a_form_that_comes_back_with_errors_is_a_look_too(staff: Client) -> None:
+    assert staff.post(f"{CUSTOMERS}{make_customer().pk}/change/", {}).status_code == 200
+    assert AuditEntry.objects.filter(event="customer.viewed").count() == 1
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_no_other_method_opens_a_page_past_the_record(staff: Client, method: str) -> None:
+    assert staff.generic(method, f"{CUSTOMERS}{make_customer().pk}/change/").status_code == 405
+
+
+def test_a_history_does_not_tell_what_there_is(client: Client) -> None:
+    client.force_login(make_staff())
+    answers = [client.get(f"{CUSTOMERS}{pk}/history/") for pk in (make_customer().pk, 2147480000)]
+    assert [answer.status_code for answer in answers] == [403, 403]
+
+
 def test_staff_enrol_a_person_who_is_told_and_the_log_names_nobody(staff: Client) -> None:
     customer = make_customer()
     assert staff.post(f"{ENROLMENTS}add/", person(customer)).status_code == 302

@@ -5,6 +5,7 @@
 
 import difflib
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from accounts.models import User
-from tests.attacks.roles import AGENT, FOREIGN, OWNER, PERSON, ROLES, VERBS, Browser, Seen
+from tests.attacks.roles import AGENT, FOREIGN, OFFICER, OWNER, PERSON, ROLES, VERBS, Browser, Seen
 from tests.attacks.site_map import PLAIN, UNKNOWN, Things, masked, routes
 from tests.factories import make_request
 
@@ -33,6 +34,11 @@ KEYS = {
         "visitors:contact_sent",
     ),
 }
+
+# Pages of the admin that show what we hold about one person.
+ABOUT_SOMEBODY = re.compile(
+    r"admin/(accounts|visitors|rights_requests)/(?!recipient/|replytemplate/).*_id>/(change|act|file)/"
+)
 
 
 class Crawl(dict[str, Mapping[tuple[str, str], Seen]]):
@@ -142,6 +148,16 @@ def test_the_owner_and_staff_find_what_the_others_do_not(crawl: Crawl) -> None:
     assert {crawl[OWNER][named[f"rights_requests:{name}"], "GET"].status for name in own} == {200}
     assert crawl[AGENT][named["admin:rights_requests_rightsrequest_change"], "GET"].status == 200
     assert "rights_requests_rightsrequest" in crawl[OWNER][named["rights_requests:withdraw"], "POST"].wrote
+
+
+@pytest.mark.parametrize("role", [AGENT, OFFICER])
+def test_whatever_staff_see_of_somebody_is_on_record(crawl: Crawl, role: str) -> None:
+    """Whichever method they use, and in a form that comes back with errors too."""
+    about = {route.pattern for route in routes() if ABOUT_SOMEBODY.match(route.pattern)}
+    seen = {tried: page for tried, page in crawl[role].items() if tried[0] in about and page.status in {200, 409}}
+    assert len(seen) > 10
+    unrecorded = [tried for tried, page in seen.items() if "privacy_auditentry" not in page.wrote]
+    assert [tried for tried in unrecorded if tried[1] != "HEAD"] == []
 
 
 def test_a_browser_says_where_each_form_comes_from(crawl: Crawl) -> None:

@@ -11,7 +11,7 @@ from rights_requests.fulfilment.receipt import issue
 from rights_requests.models import Download, Receipt, State
 from tests.factories import make_package, make_request, make_staff, make_user
 from tests.rights_requests.browsing import said, without_csrf
-from tests.rights_requests.desk import browser, make_colleague, make_erasure, workspace_url
+from tests.rights_requests.desk import act_url, browser, make_colleague, make_erasure, workspace_url
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +82,12 @@ def test_every_list_and_every_row_opens_for_an_administrator() -> None:
         row = model._default_manager.first()
         if row is not None:
             assert desk.get(reverse(f"{name}_change", args=[row.pk])).status_code == 200, name
+
+
+def test_an_act_that_is_refused_shows_the_workspace_on_record() -> None:
+    desk, request = browser(make_colleague()), make_erasure()
+    assert desk.post(act_url(request, "refuse"), {}).status_code == 409
+    assert AuditEntry.objects.get(event="request.viewed").subject_digest == request.subject_digest
 
 
 def test_the_audit_in_the_admin_is_read_only_and_names_no_person() -> None:
