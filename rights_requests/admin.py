@@ -205,10 +205,7 @@ class RequestAdmin(ReadOnlyAdmin):
 
     @receives_files(files=1, bytes_each=DEFAULT.file_bytes)
     def act_view(self, request: HttpRequest, request_id: UUID, name: str) -> HttpResponse:
-        """Do one act; whatever speaks against it is said at the form, with what was typed still in it.
-
-        The workspace is seen then, and that goes on record as when it is opened.
-        """
+        """Do one act; whatever speaks against it is said at the form, and that the workspace was seen is on record."""
         filed = self._filed(request, str(request_id))
         chosen = self._chosen(request, filed, name)
         if request.method != "POST":
