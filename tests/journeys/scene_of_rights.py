@@ -17,6 +17,8 @@ WHO = "Which topic did you choose when you first wrote to us?"
 ARCHIVES = "Your messages stand in three archives.\nWe search each of them by hand."
 TWO_HOURS = "You asked for the same copy eleven times this year.\nMaking it takes two hours of work."
 
+IN_COURT = "You wrote in it that you would take us to court.\nOnce that is settled, it goes too."
+
 
 @dataclass(frozen=True)
 class RightsScene:
@@ -37,6 +39,7 @@ class RightsScene:
     fee: str
     stands: str
     longer: str
+    partly: str
 
 
 def act_out(cast: Cast) -> RightsScene:
@@ -57,6 +60,8 @@ def act_out(cast: Cast) -> RightsScene:
     _propose_a_fee(cast.agent, fee)
     _ask_something(cast.agent, stands, "identity", WHO)
     _take_longer(cast.agent, longer)
+    partly = WALKS[Right.ERASURE].asks(cast, asked_much)
+    _keep_a_part(cast.agent, partly)
     assert agent.about is not None
     return RightsScene(
         stranger.walker.page.context.storage_state(),
@@ -74,6 +79,7 @@ def act_out(cast: Cast) -> RightsScene:
         fee,
         stands,
         longer,
+        partly,
     )
 
 
@@ -118,6 +124,17 @@ def _propose_a_fee(agent: Walker, reference: str) -> None:
     told = "The person is told of the fee."
     given = {"reason": "excessive", "euros": "12.50", "text": TWO_HOURS}
     _acts(agent, reference, "Propose a fee", "Propose the fee", told, **given)
+
+
+def _keep_a_part(agent: Walker, reference: str) -> None:
+    button, told = "Keep this part and tell the person", "This part stays when the rest is deleted."
+    agent.opens_in_queue(reference)
+    agent.main.locator("summary", has_text="Keep a part").click()
+    agent.chooses("holding", "visitors-contactmessage")
+    agent.chooses("reason", "legal_claims")
+    agent.fills(text=IN_COURT)
+    agent.presses(button)
+    agent.sees(told)
 
 
 def _recipient_of(person: Person) -> Walker:
