@@ -37,8 +37,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def _fresh_cache(request: pytest.FixtureRequest) -> Iterator[None]:
     """Rate limits of one test do not bind the next."""
     yield
-    uses_database = request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames)
-    if uses_database and not connection.needs_rollback:
+    asked_for = {"db", "transactional_db"} & set(request.fixturenames)
+    if (asked_for or request.node.get_closest_marker("django_db")) and not connection.needs_rollback:
         cache.clear()
 
 
