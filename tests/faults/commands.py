@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from accounts.models import User
 from privacy import audit
@@ -19,7 +19,7 @@ from privacy.models import Job, SentMessage
 from privacy.vocabulary import Right
 from rights_requests import selectors
 from rights_requests.fulfilment.receipt import is_signed
-from rights_requests.models import Package, Receipt, RightsRequest
+from rights_requests.models import Package, Receipt, RightsRequest, State
 from rights_requests.people import party_of_user
 from rights_requests.services import resuming
 from rights_requests.services.downloading import mint_token, open_download
@@ -71,6 +71,22 @@ def person(*, email: str, canary: str, rows: int) -> str:
 def ask_for(*, user: str, right: str) -> str:
     """File and approve; the id of the request, whose job is rung for when this returns."""
     return str(approved(User.objects.get(pk=user), Right(right)).pk)
+
+
+def crowd(*, size: int) -> list[str]:
+    """So many people whose copies are approved in one instant; the ids of their requests."""
+    with transaction.atomic():
+        return [str(approved(make_user(), Right.ACCESS).pk) for _ in range(size)]
+
+
+@while_it_comes_back
+def made_for(*, requests: list[str]) -> dict[str, int]:
+    """How many of the requests are answered, and how many packages and messages about them there are."""
+    return {
+        "completed": RightsRequest.objects.filter(pk__in=requests, state=State.COMPLETED).count(),
+        "packages": Package.objects.filter(request__in=requests).count(),
+        "messages": SentMessage.objects.filter(about__in=requests, template__endswith="package_ready").count(),
+    }
 
 
 def known_by(*, user: str) -> list[str]:

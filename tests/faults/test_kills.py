@@ -3,7 +3,7 @@
 import random
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -31,14 +31,6 @@ OUTSIDE = ("pg", "postgres", "data", "outbox", "log", "run")
 def site(running_stack: RunningStack) -> RunningStack:
     """The shared site: every part is alive again when these tests end."""
     return running_stack
-
-
-@pytest.fixture(scope="module")
-def driver(site: RunningStack) -> Iterator[Driver]:
-    """A process beside the site that files, approves and looks."""
-    made = Driver(site)
-    yield made
-    made.close()
 
 
 @pytest.fixture
