@@ -18,7 +18,7 @@ from rights_requests.authority import complaint
 from rights_requests.models import CLOSED_STATES, Download, Package, Receipt, RefusalReason, RightsRequest, State
 from rights_requests.people import Party
 from rights_requests.selectors import NextStep, next_step, notices, requests_of, takes_proofs, timeline
-from rights_requests.services import appealing, messaging, parting, stopping
+from rights_requests.services import appealing, messaging, planning, stopping
 from rights_requests.states import Event, allows
 from rights_requests.vocabulary import Answer, EvidenceKind, MessageKind, RequesterRole
 
@@ -317,7 +317,7 @@ def _left_out(request: RightsRequest) -> list[tuple[str, Any, str]]:
     titles_by_slug = {item["slug"]: item["title"] for item in request.plan.get("items", ())}
     return [
         (titles_by_slug.get(part.holding, part.holding), part.get_reason_display(), part.text)
-        for part in parting.left_out(request)
+        for part in planning.left_out(request.pk)
     ]
 
 

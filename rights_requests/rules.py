@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from privacy.actors import Actor
 from privacy.data_map.subject import subject_of_user
 from privacy.vocabulary import Right
+from rights_requests import states
 from rights_requests.errors import NotAllowed, NotFound, NotIdentified, OwnRequest, SameEyes
 from rights_requests.models import IdentityCheck, RightsRequest
 from rights_requests.vocabulary import STAND_IN, ObjectionGround, Outcome
@@ -30,6 +31,17 @@ def require_other_person(request: RightsRequest, actor: Actor) -> None:
     """Raise OwnRequest when the request is about the actor or was filed by them."""
     if actor.user_id is not None and actor.user_id in {request.subject_user_id, request.requester_id}:
         raise OwnRequest
+
+
+def locked_for_staff(request_id: UUID, actor: Actor) -> RightsRequest:
+    """The request, locked until the transaction ends, for a member of staff who may decide on it.
+
+    Raises NotAllowed, NotFound, and OwnRequest when it is about the actor or was filed by them.
+    """
+    require_staff(actor)
+    request = states.locked(request_id)
+    require_other_person(request, actor)
+    return request
 
 
 def require_second_person(request: RightsRequest, actor: Actor) -> None:

@@ -18,7 +18,7 @@ from rights_requests.authority import in_a_package
 from rights_requests.fulfilment import package_files
 from rights_requests.fulfilment.frame import start
 from rights_requests.models import Package, PackageKey, Recipient, RightsRequest
-from rights_requests.services import parting
+from rights_requests.services import planning
 from rights_requests.states import Event
 from rights_requests.subjects import address_of, subject_of
 
@@ -78,7 +78,9 @@ def _info(request: RightsRequest) -> PackageInfo:
     receiving = Recipient.objects.filter(active=True)
     recipients = tuple(NamedRecipient(one.name, one.what_for, one.country, frozenset(one.slugs)) for one in receiving)
     language = settings.LANGUAGE_CODE
-    refused = {part.holding: LeftOut(str(part.get_reason_display()), part.text) for part in parting.left_out(request)}
+    refused = {
+        part.holding: LeftOut(str(part.get_reason_display()), part.text) for part in planning.left_out(request.pk)
+    }
     return PackageInfo(
         request.reference,
         Right(request.right),

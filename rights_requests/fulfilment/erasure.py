@@ -233,7 +233,7 @@ def order_of(context: JobContext) -> list[type[Holding]]:
 
 def spared_by(context: JobContext) -> frozenset[str]:
     """The holdings that stay as they are, by slug: staff decided so, with an exception of the law."""
-    return frozenset(planning.spared(RightsRequest.objects.get(pk=context.about)))
+    return frozenset(planning.spared(context.about))
 
 
 def marker_of(holding: type[Holding]) -> str:

@@ -36,8 +36,7 @@ def search_for_residue(context: JobContext) -> None:
     """
     subject = without_reused(open_subject(str(context.detail_of("check_plan")["subject"]), context.about))
     identifiers = subject.identifiers() if subject else frozenset()
-    spared = planning.spared(RightsRequest.objects.get(pk=context.about))
-    planned = residue.kept_columns(spared=spared)
+    planned = residue.kept_columns(spared=planning.spared(context.about))
     hits = [hit for hit in residue.scan(identifiers, allowed=planned) if not hit.planned] if identifiers else []
     others = [hit for hit in hits if subject and _words_of_others(context, hit, subject)]
     places = sorted(f"{hit.table}.{hit.column}" for hit in hits if hit not in others)

@@ -39,7 +39,7 @@ def _receipt_again(request: RightsRequest, found: FoundAgain) -> None:
     plan = Plan.from_json(request.plan) if request.plan else Plan(Right.ERASURE, (), "")
     # Why it was spared may be known to the lost database only.
     reasons = dict.fromkeys(found.entry.scope.split(), str(_("An exception of the law was found (Art. 17(3) GDPR).")))
-    request.plan = plan.sparing(reasons | dict(planning.spared(request))).as_json()
+    request.plan = plan.sparing(reasons | dict(planning.spared(request.pk))).as_json()
     place = {"seq": found.entry.seq, "hash": found.entry.hash}
     proofs = {"residue": found.searched, "ledger": place}
     issue(request, found.counts, proofs, clock.now().isoformat())

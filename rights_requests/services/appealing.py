@@ -120,9 +120,7 @@ def forget_people() -> int:
 
 def _second_look(request_id: UUID, actor: Actor, text: str) -> RightsRequest:
     """The locked request, for staff who did not refuse it; their words for the person are written down."""
-    rules.require_staff(actor)
-    request = states.locked(request_id)
-    rules.require_other_person(request, actor)
+    request = rules.locked_for_staff(request_id, actor)
     if request.state != State.APPEALED or not known(request):
         raise WrongState
     if request.refused_by_id == actor.user_id:

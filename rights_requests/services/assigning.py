@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy import audit
 from privacy.actors import Actor
-from rights_requests import rules, states
+from rights_requests import rules
 from rights_requests.errors import NotAllowed, WrongState
 from rights_requests.models import CLOSED_STATES, RightsRequest
 
@@ -20,9 +20,7 @@ def assign(*, request_id: UUID, actor: Actor, to: UUID | None) -> RightsRequest:
     Raises NotFound, NotAllowed (also when `to` is not active staff, or is the person the request is about), OwnRequest,
     WrongState for a closed request.
     """
-    rules.require_staff(actor)
-    request = states.locked(request_id)
-    rules.require_other_person(request, actor)
+    request = rules.locked_for_staff(request_id, actor)
     if request.state in CLOSED_STATES:
         raise WrongState
     if to is not None and not _may_work_on(request, to):

@@ -224,9 +224,7 @@ def _proposal(request: RightsRequest, value: Held, new: str, statement: str) -> 
 
 
 def _open_for_staff(request_id: UUID, actor: Actor) -> RightsRequest:
-    rules.require_staff(actor)
-    request = states.locked(request_id)
-    rules.require_other_person(request, actor)
+    request = rules.locked_for_staff(request_id, actor)
     if request.right != Right.RECTIFICATION or not known(request) or not states.allows(request, Event.APPROVE):
         raise WrongState
     return request

@@ -26,7 +26,7 @@ def prepare(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> 
     stored, when the erasure would now do something else than what was shown.
     """
     with transaction.atomic():
-        request = _staff_view(request_id, actor)
+        request = rules.locked_for_staff(request_id, actor)
         _require(request, Event.PREPARE)
         rules.require_identified(request)
         if not replanned(request, plan_hash):
@@ -47,7 +47,7 @@ def approve(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> 
     when the erasure would now do something else than what was shown.
     """
     with transaction.atomic():
-        request = _staff_view(request_id, actor)
+        request = rules.locked_for_staff(request_id, actor)
         _require(request, Event.APPROVE)
         rules.require_identified(request)
         changes: dict[str, object] = {"approved_by_id": actor.user_id}
@@ -72,7 +72,7 @@ def refuse(*, request_id: UUID, actor: Actor, reason: RefusalReason, text: str) 
 
     Raises NotFound, NotAllowed, OwnRequest, ReasonNeeded, WrongState, and SomeAccepted for corrections.
     """
-    request = _staff_view(request_id, actor)
+    request = rules.locked_for_staff(request_id, actor)
     _require(request, Event.REFUSE)
     correcting.require_none_accepted(request)
     if reason not in RefusalReason.values or not text.strip():
@@ -91,14 +91,6 @@ def refuse(*, request_id: UUID, actor: Actor, reason: RefusalReason, text: str) 
     return states.advance(
         request_id=request_id, event=Event.REFUSE, actor=actor, reason=request.refusal_reason, changes=changes
     )
-
-
-def _staff_view(request_id: UUID, actor: Actor) -> RightsRequest:
-    """The locked request, for an actor who may decide on it."""
-    rules.require_staff(actor)
-    request = states.locked(request_id)
-    rules.require_other_person(request, actor)
-    return request
 
 
 def _require(request: RightsRequest, event: Event) -> None:

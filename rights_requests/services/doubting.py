@@ -36,7 +36,7 @@ def doubt(*, request_id: UUID, actor: Actor, text: str, despite: str = "") -> Id
     OwnRequest, WordsNeeded, NoPaperFromChildren, AccountIsProof, and WrongState while another doubt stands or when the
     request is past its first look.
     """
-    request = _for_staff(request_id, actor)
+    request = rules.locked_for_staff(request_id, actor)
     if request.minor or request.requester_role == RequesterRole.REPORTER:
         raise NoPaperFromChildren
     if not text.strip():
@@ -124,18 +124,11 @@ def asked_of(request: RightsRequest) -> IdentityCheck | None:
 
 
 def _doubted(request_id: UUID, actor: Actor) -> tuple[RightsRequest, IdentityCheck]:
-    request = _for_staff(request_id, actor)
+    request = rules.locked_for_staff(request_id, actor)
     check = standing(request)
     if check is None or check.agreed_at is not None or request.state != State.RECEIVED:
         raise WrongState
     return request, check
-
-
-def _for_staff(request_id: UUID, actor: Actor) -> RightsRequest:
-    rules.require_staff(actor)
-    request = states.locked(request_id)
-    rules.require_other_person(request, actor)
-    return request
 
 
 def _record(event: str, actor: Actor, request: RightsRequest) -> None:

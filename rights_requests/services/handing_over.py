@@ -87,9 +87,7 @@ def name_customers(*, request_id: UUID, actor: Actor) -> RightsRequest:
 
 
 def _routed(request_id: UUID, actor: Actor) -> tuple[RightsRequest, Routing]:
-    rules.require_staff(actor)
-    request = states.locked(request_id)
-    rules.require_other_person(request, actor)
+    request = rules.locked_for_staff(request_id, actor)
     rules.require_identified(request)
     routing = routing_of(request)
     if request.state != State.RECEIVED or not routing.theirs:

@@ -25,9 +25,7 @@ def link_duplicate(*, request_id: UUID, actor: Actor, reference: str, known_how:
     NotAllowed, OwnRequest, NotTheSame when the other is closed, of another right, this very one, or does not object to
     all that this one does, NotTheSamePerson when no identifier and no word of staff says that it is, and WrongState.
     """
-    rules.require_staff(actor)
-    request = states.locked(request_id)
-    rules.require_other_person(request, actor)
+    request = rules.locked_for_staff(request_id, actor)
     if not states.allows(request, Event.MERGE) or not known(request):
         raise WrongState
     first = RightsRequest.objects.filter(reference=normalised(reference), right=request.right).first()

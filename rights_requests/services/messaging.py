@@ -26,7 +26,7 @@ def write_to_person(*, request_id: UUID, actor: Actor, text: str, file: Cleaned 
     What they wrote before counts as read. Not idempotent: twice is two messages. Raises NotFound, NotAllowed,
     OwnRequest, WordsNeeded, TooManyFiles, OSError, and WrongState when nobody can be reached any more.
     """
-    request = _for_staff(request_id, actor)
+    request = rules.locked_for_staff(request_id, actor)
     if not known(request):
         raise WrongState
     mark_read(request=request, actor=actor)
@@ -67,13 +67,13 @@ def note(*, request_id: UUID, actor: Actor, text: str) -> Message:
 
     Not idempotent. Raises NotFound, NotAllowed, OwnRequest, WordsNeeded.
     """
-    return _write(_for_staff(request_id, actor), actor, MessageKind.NOTE, text)
+    return _write(rules.locked_for_staff(request_id, actor), actor, MessageKind.NOTE, text)
 
 
 @transaction.atomic
 def read_all(*, request_id: UUID, actor: Actor) -> RightsRequest:
     """Say that what the person wrote was read and needs no answer. Idempotent. Raises as `note` does."""
-    request = _for_staff(request_id, actor)
+    request = rules.locked_for_staff(request_id, actor)
     mark_read(request=request, actor=actor)
     return request
 
@@ -129,13 +129,6 @@ def may_write(request: RightsRequest) -> bool:
     if request.state not in CLOSED_STATES:
         return True
     return request.closed_at is not None and clock.now() - request.closed_at <= timedelta(days=settings.APPEAL_DAYS)
-
-
-def _for_staff(request_id: UUID, actor: Actor) -> RightsRequest:
-    rules.require_staff(actor)
-    request = states.locked(request_id)
-    rules.require_other_person(request, actor)
-    return request
 
 
 def _attach(written: Message, actor: Actor, file: Cleaned | None) -> None:

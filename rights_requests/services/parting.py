@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 
 from privacy import audit
 from privacy.actors import Actor
 from privacy.data_map.registry import registry
 from privacy.data_map.relations import can_stay
 from privacy.vocabulary import Right
-from rights_requests import notifications, rules, states
+from rights_requests import notifications, rules
 from rights_requests.errors import CannotStay, NotFound, ReasonNeeded, WrongState
 from rights_requests.models import Decision, RefusalReason, RightsRequest, State
 from rights_requests.services import planning
@@ -42,9 +41,7 @@ def leave_out(*, request_id: UUID, actor: Actor, holding: str, reason: RefusalRe
     Only before the work has been approved. Raises NotFound also for a holding that is not in the plan, NotAllowed,
     OwnRequest, CannotStay, ReasonNeeded, WrongState, also when it was left out before.
     """
-    rules.require_staff(actor)
-    request = states.locked(request_id)
-    rules.require_other_person(request, actor)
+    request = rules.locked_for_staff(request_id, actor)
     if not is_open_to_it(request) or not known(request):
         raise WrongState
     if holding not in {item["slug"] for item in request.plan.get("items", ())}:
@@ -83,7 +80,7 @@ def is_open_to_it(request: RightsRequest) -> bool:
 
 def parts(request: RightsRequest) -> Mapping[str, str]:
     """The holdings of the plan of which that can still be decided: their titles by slug."""
-    gone = set(left_out(request).values_list("holding", flat=True))
+    gone = set(planning.left_out(request.pk).values_list("holding", flat=True))
     found = {item["slug"]: item["title"] for item in request.plan.get("items", ()) if item["slug"] not in gone}
     if request.right != Right.ERASURE:
         return found
@@ -93,8 +90,3 @@ def parts(request: RightsRequest) -> Mapping[str, str]:
 
 def _that_can_stay() -> set[str]:
     return {holding.slug() for holding in registry.holdings.values() if can_stay(holding)}
-
-
-def left_out(request: RightsRequest) -> QuerySet[Decision, Decision]:
-    """The parts that were refused, in the order in which that was decided."""
-    return Decision.objects.filter(request=request, kind=DecisionKind.PARTIAL).order_by("decided_at")

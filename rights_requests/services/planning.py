@@ -1,6 +1,9 @@
-"""The plan of an erasure as it is now: what the data map says, less the parts that staff decided to keep."""
+"""Which parts of a request were refused, and the plan of an erasure as it is now: the data map’s, less these."""
 
 from collections.abc import Mapping
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from privacy import audit
 from privacy.actors import SYSTEM
@@ -14,15 +17,19 @@ from rights_requests.subjects import subject_of
 from rights_requests.vocabulary import DecisionKind
 
 
-def spared(request: RightsRequest) -> Mapping[str, str]:
-    """The holdings, by slug, that this erasure leaves as they are, each with the exception of the law, in words."""
-    parts = Decision.objects.filter(request=request, kind=DecisionKind.PARTIAL).order_by("holding")
-    return {part.holding: str(part.get_reason_display()) for part in parts}
+def left_out(request_id: UUID) -> QuerySet[Decision, Decision]:
+    """The parts of a request that were refused, in the order in which that was decided."""
+    return Decision.objects.filter(request=request_id, kind=DecisionKind.PARTIAL).order_by("decided_at")
+
+
+def spared(request_id: UUID) -> Mapping[str, str]:
+    """The holdings, by slug, that an erasure leaves as they are, each with the exception of the law, in words."""
+    return {part.holding: str(part.get_reason_display()) for part in left_out(request_id)}
 
 
 def erasure_plan(request: RightsRequest, subject: Subject) -> Plan:
     """What the erasure would do now."""
-    return plan(subject, Right.ERASURE, spared=spared(request))
+    return plan(subject, Right.ERASURE, spared=spared(request.pk))
 
 
 def replanned(request: RightsRequest, seen_hash: str | None) -> bool:

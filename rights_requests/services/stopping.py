@@ -74,9 +74,7 @@ def announce_end(*, request_id: UUID, actor: Actor, text: str) -> RightsRequest:
     (Art. 18(3).) Idempotent: the first announcement counts. Raises NotFound, NotAllowed, OwnRequest, ReasonNeeded
     without a text, WrongState when no restriction of this request is in force.
     """
-    rules.require_staff(actor)
-    request = states.locked(request_id)
-    rules.require_other_person(request, actor)
+    request = rules.locked_for_staff(request_id, actor)
     if not text.strip():
         raise ReasonNeeded
     held = in_force(request)

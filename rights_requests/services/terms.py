@@ -50,7 +50,7 @@ def extend(*, request_id: UUID, actor: Actor, reason: ExtensionReason, text: str
     OwnRequest, ReasonNeeded, AlreadyExtended, NoExtension, ExtensionTooLate, ClockStands while it stands still for a
     question, WrongState.
     """
-    request = _for_staff(request_id, actor)
+    request = rules.locked_for_staff(request_id, actor)
     if reason not in ExtensionReason.values or not text.strip():
         raise ReasonNeeded
     earlier = extension(request)
@@ -82,7 +82,7 @@ def ask(*, request_id: UUID, actor: Actor, reason: AskReason, text: str) -> Righ
     Idempotent: the same question by the same person, still open, changes nothing more. Raises NotFound, NotAllowed,
     OwnRequest, ReasonNeeded, WrongState when the request is past its first look or nobody can be asked any more.
     """
-    request = _for_staff(request_id, actor)
+    request = rules.locked_for_staff(request_id, actor)
     if reason not in ASKED or not text.strip():
         raise ReasonNeeded
     earlier = open_question(request)
@@ -124,7 +124,7 @@ def propose_fee(
     Once a request; the clock runs on. Idempotent: the same fee with the same words by the same person changes nothing
     more. Raises NotFound, NotAllowed, OwnRequest, ReasonNeeded, FeeTooHigh, FeeProposed, WrongState.
     """
-    request = _for_staff(request_id, actor)
+    request = rules.locked_for_staff(request_id, actor)
     if reason not in FEE_REASONS or not text.strip():
         raise ReasonNeeded
     if not 0 < amount_cents <= HIGHEST_FEE_CENTS:
@@ -167,7 +167,7 @@ def note_answer(*, request_id: UUID, actor: Actor, text: str, accepted: bool | N
     `accepted` is the answer to a fee. Raises NotFound, NotAllowed, OwnRequest, WordsNeeded, ReasonNeeded for a fee
     without an answer, WrongState when nothing is open.
     """
-    request = _for_staff(request_id, actor)
+    request = rules.locked_for_staff(request_id, actor)
     question = open_question(request)
     if question is None:
         raise WrongState
@@ -180,13 +180,6 @@ def note_answer(*, request_id: UUID, actor: Actor, text: str, accepted: bool | N
     if question.kind == DecisionKind.FEE:
         answer = Answer.ACCEPTED if accepted else Answer.DECLINED
     return answers.close(question, actor=actor, answer=answer)
-
-
-def _for_staff(request_id: UUID, actor: Actor) -> RightsRequest:
-    rules.require_staff(actor)
-    request = states.locked(request_id)
-    rules.require_other_person(request, actor)
-    return request
 
 
 def _require_asker(request: RightsRequest, actor: Actor) -> None:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.opened_package import OpenedPackage
+from tests.journeys.rights_walks import verdict
 from tests.journeys.traces import traces, user_id
 from tests.journeys.walker import Walker
 from tests.stack import RunningStack, eventually
@@ -154,18 +155,6 @@ def receipt(person: Walker, erased: Erasure, tmp_path_factory: pytest.TempPathFa
 
 def package_files(stack: RunningStack) -> frozenset[str]:
     return frozenset(file.name for file in (stack.var / "packages").iterdir())
-
-
-def verdict(anybody: Walker, document: Path, signature: Path | None = None) -> str:
-    """What the public page says to somebody who is not signed in and uploads a document."""
-    anybody.goes("/privacy/verify/")
-    anybody.main.locator("[name=document_file]").set_input_files(document)
-    if signature:
-        anybody.main.locator("[name=signature_file]").set_input_files(signature)
-    anybody.presses("Check this document")
-    shown = anybody.main.locator(".notice-title")
-    expect(shown).to_be_visible()
-    return shown.inner_text()
 
 
 def with_one_byte_altered(document: Path, at: str) -> Path:
