@@ -2,14 +2,18 @@
 
 from django.urls import path
 
-from visitors import views
+from visitors.views import centre, contact, site
 
 app_name = "visitors"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("privacy/", views.privacy_centre, name="privacy"),
-    path("contact/", views.contact, name="contact"),
-    path("contact/<uuid:message_id>/", views.contact_sent, name="contact_sent"),
-    path("robots.txt", views.robots, name="robots"),
-    path("favicon.ico", views.favicon, name="favicon"),
+    # The company's pages.
+    path("", site.home, name="home"),
+    # The privacy centre.
+    path("privacy/", centre.privacy_centre, name="privacy"),
+    # Writing to us.
+    path("contact/", contact.contact, name="contact"),
+    path("contact/<uuid:message_id>/", contact.contact_sent, name="contact_sent"),
+    # Files that browsers and crawlers ask for.
+    path("robots.txt", site.robots, name="robots"),
+    path("favicon.ico", site.favicon, name="favicon"),
 ]

@@ -1,0 +1,1 @@
+"""Doors of the public pages, one module per subject."""
