@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import enrolling, secrets, services
@@ -114,7 +114,6 @@ class AccountAdapter(DefaultAccountAdapter):
             context={**words, "email": email, "site_url": settings.SITE_URL, "code_minutes": CODE_MINUTES},
             about=uuid4(),  # each is a message of its own: asking twice sends two codes
             purpose=context.get("purpose", Purpose.AUTHENTICATE),
-            language=get_language(),
         )
 
 

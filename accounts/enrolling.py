@@ -23,6 +23,7 @@ from privacy.actors import Actor
 from privacy.addresses import normalised
 from privacy.data_map.subject import Subject
 from privacy.mail.address import contact_address
+from privacy.mail.language import in_our_language
 from privacy.mail.queue import Outcome, queue
 from privacy.package.words import day_teller, zone
 from privacy.vocabulary import Purpose
@@ -148,6 +149,7 @@ def _say_anew(actor: Actor, known: Enrolment, said: Mapping[str, Any]) -> Enrolm
     return known
 
 
+@in_our_language
 def _invite(made: Enrolment, customer: Customer) -> None:
     """Tell the person; names of attributes only, for mail is read on the way and in shared mailboxes."""
     attributes: Attributes = made.attributes

@@ -1,16 +1,47 @@
-"""What every page knows: the site's name, how to reach a person, and whether mail is shown here instead of sent."""
+"""What every page knows: the site's name, how to reach a person, its languages and how the reader wants to see it."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from email.utils import parseaddr
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.translation import get_language, get_language_info
+
+from visitors.display import display_of
+
+
+@dataclass(frozen=True)
+class InLanguage:
+    """The same page in one of the site's languages, named as those who read it name it; `url` is within the site."""
+
+    code: str
+    name: str
+    url: str
+    is_shown: bool
+
+    @property
+    def absolute(self) -> str:
+        """The address as another site would write it, from settings.SITE_URL and never from a Host header."""
+        return f"{settings.SITE_URL.rstrip('/')}{self.url}"
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Values for every template; reads settings only, so that it works when the database does not."""
+    """Values for every template; reads settings and the request only, so that it works when the database does not."""
     return {
         "site_name": "Occicor",
         "privacy_contact": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
         "embedded_mail": getattr(settings, "EMBEDDED_MAIL", False),
+        "in_languages": partial(_in_languages, request),
+        "display": display_of(request),
     }
+
+
+def _in_languages(request: HttpRequest) -> Iterator[InLanguage]:
+    """This page in each language; made only where a template asks."""
+    for code, _name in settings.LANGUAGES:
+        url = translate_url(request.get_full_path(), code)
+        yield InLanguage(code, get_language_info(code)["name_local"], url, code == get_language())

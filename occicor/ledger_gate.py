@@ -6,7 +6,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.urls import Resolver404, resolve
-from django.utils import translation
 
 from occicor.context import site
 from privacy import ledger
@@ -15,7 +14,7 @@ from privacy import ledger
 # that an address nobody thought of is closed too; a test finds public pages that are missing.
 OPEN = {
     *("healthz", "readyz"),
-    *("visitors:home", "visitors:privacy", "visitors:robots", "visitors:favicon"),
+    *("visitors:home", "visitors:privacy", "visitors:robots", "visitors:favicon", "visitors:display"),
     # What we signed can be checked without the database.
     *("rights_requests:verify", "rights_requests:keys"),
     # The outbox of a site that is tried out reads files, not the database.
@@ -54,7 +53,6 @@ def _is_open(request: HttpRequest) -> bool:
 
 
 def _closed(request: HttpRequest) -> HttpResponse:
-    with translation.override(translation.get_language_from_request(request)):
-        answer = HttpResponse(loader.get_template("503_ledger.html").render(site(request)), status=503)
+    answer = HttpResponse(loader.get_template("503_ledger.html").render(site(request)), status=503)
     answer["Retry-After"] = str(RETRY_SECONDS)
     return answer

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
+
+from visitors.display import display_of
 
 # Nothing here needs a sensor or a device; passkeys need the two credential features.
 DENIED_FEATURES = (
@@ -49,7 +50,7 @@ class PrivateByDefaultMiddleware:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if not request.path.startswith(reverse("admin:index")):
+        if not _in_the_admin(request):
             response._csp_update = TRUSTED_TYPES  # type: ignore[attr-defined]
         if "public" not in response.get("Cache-Control", ""):
             response.setdefault("Cache-Control", NO_STORE)
@@ -57,7 +58,14 @@ class PrivateByDefaultMiddleware:
         if _is_personal(request, response):
             response["Cache-Control"] = NO_STORE
             return response
+        if display_of(request).is_chosen:
+            # Drawn as one reader wants it: that browser may keep it, nobody in between.
+            response["Cache-Control"] = "private, max-age=0"
         return _revalidated(request, response)
+
+
+def _in_the_admin(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and "admin" in request.resolver_match.app_names
 
 
 def _is_personal(request: HttpRequest, response: HttpResponse) -> bool:

@@ -1,16 +1,22 @@
-"""Every address of the site; which app answers it."""
+"""Every address of the site; which app answers it, and in which language."""
 
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("occicor.health")),
-    path("", include("visitors.urls")),
-    path("", include("rights_requests.urls")),
-    path("account/", include("accounts.urls")),
-    path("account/", include("allauth.urls")),
-    path("admin/", admin.site.urls),
+    # The address alone says in which language a page is: /fr/… and /ar/…, English without a prefix. So a link that is
+    # passed on shows what its sender saw, and no page depends on a cookie or on what a browser says.
+    *i18n_patterns(
+        path("", include("visitors.urls")),
+        path("", include("rights_requests.urls")),
+        path("account/", include("accounts.urls")),
+        path("account/", include("allauth.urls")),
+        path("admin/", admin.site.urls),
+        prefix_default_language=False,
+    ),
 ]
 handler500 = "visitors.errors.server_error"
 # The page where mail lands in embedded mode exists nowhere else.

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from privacy.mail.address import contact_address
+from privacy.mail.language import in_our_language, in_their_language
 from privacy.mail.queue import queue
 from privacy.vocabulary import Purpose
 from rights_requests import words
@@ -14,6 +15,7 @@ from rights_requests.stop_links import StopPurpose, stop_url
 from rights_requests.subjects import SubjectGone, address_of_subject
 
 
+@in_their_language
 def blocked(request: RightsRequest) -> None:
     """We stopped the use of your data: why, what happens when, and one click for somebody who is no child; once."""
     try:
@@ -30,11 +32,13 @@ def blocked(request: RightsRequest) -> None:
     _queue("child_blocked", request, to, context)
 
 
+@in_our_language
 def staff_told(request: RightsRequest) -> None:
     """Tell the team, once a request, that a child was reported, without anything about anybody."""
     _queue("child_reported", request, contact_address(), _for_staff(request))
 
 
+@in_our_language
 def contested(request: RightsRequest) -> None:
     """Tell the team that the person says they are 18 or older."""
     _queue("child_contested", request, contact_address(), _for_staff(request))

@@ -3,12 +3,14 @@
 from uuid import UUID, uuid5
 
 from privacy.mail.address import contact_address
+from privacy.mail.language import in_our_language
 from privacy.mail.queue import queue
 from privacy.vocabulary import Purpose
 from rights_requests import words
 from rights_requests.models import RightsRequest
 
 
+@in_our_language
 def told(request: RightsRequest, *, contact: str, about: UUID) -> None:
     """Somebody you enrolled asks; once a request and Customer. It names nobody: the person gives the reference."""
     context = {

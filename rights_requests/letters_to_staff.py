@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from privacy.mail.address import contact_address
+from privacy.mail.language import in_our_language
 from privacy.mail.queue import Letter, queue
 from privacy.models import Job
 from privacy.vocabulary import Purpose, Right
@@ -17,16 +18,19 @@ from rights_requests.models import Decision, Package, RecipientNotice, RightsReq
 from rights_requests.recipients.notices import DETAILS, Detail
 
 
+@in_our_language
 def message_arrived(request: RightsRequest, message_id: UUID) -> None:
     """Tell the team that the person wrote, without a word of it."""
     _alarm("message_arrived", _for_staff(request), about=message_id)
 
 
+@in_our_language
 def fee_answered(request: RightsRequest, decision: Decision) -> None:
     """Tell the team that the person accepted or declined a fee; which, stands at the desk."""
     _alarm("fee_answered", _for_staff(request), about=decision.pk)
 
 
+@in_our_language
 def term_runs_out(request: RightsRequest, stage: int) -> None:
     """Tell the team how much of a term is gone, in percent, 100 when it is over; once a stage, and nothing else."""
     context = {
@@ -38,12 +42,14 @@ def term_runs_out(request: RightsRequest, stage: int) -> None:
     _alarm("term_runs_out", context, about=uuid5(request.pk, f"{request.due_at.isoformat()} {stage}"))
 
 
+@in_our_language
 def staff_needed(request: RightsRequest, job: Job) -> None:
     """Tell the team that a job stopped, without anything about the person; once per failure: resuming starts anew."""
     context = {**_for_staff(request), "step": job.failed_step, "failure": job.failure}
     _alarm("staff_needed", context, about=uuid5(job.pk, str(job.fence)))
 
 
+@in_our_language
 def correction_lost(request_id: UUID, made_at: str, user_id: UUID | None) -> None:
     """Tell the team that a backup took back a correction of which it knows nothing; once for each."""
     account = f"admin:{settings.AUTH_USER_MODEL.lower().replace('.', '_')}_change"
@@ -52,11 +58,13 @@ def correction_lost(request_id: UUID, made_at: str, user_id: UUID | None) -> Non
     _alarm("correction_lost", context, about=request_id)
 
 
+@in_our_language
 def package_damaged(request: RightsRequest, package: Package) -> None:
     """Tell the team that a package cannot be handed out; once per package."""
     _alarm("package_damaged", _for_staff(request), about=package.pk)
 
 
+@in_our_language
 def recipient_needs_staff(notice: RecipientNotice) -> None:
     """Tell the team that a recipient must be told, or asked, by a person; once for each point it stops at."""
     detail = Detail(notice.proof["detail"])
@@ -64,6 +72,7 @@ def recipient_needs_staff(notice: RecipientNotice) -> None:
     _alarm("recipient_needs_staff", context, about=uuid5(notice.pk, f"{notice.state}:{detail.value}"))
 
 
+@in_our_language
 def by_post(request: RightsRequest, letter: Letter, *, about: UUID) -> None:
     """Ask the team to tell somebody who is reached by letter or telephone only, in the words of the message."""
     context = {**_for_staff(request), "subject": letter.subject, "text": letter.text}

@@ -6,11 +6,13 @@ from typing import Any
 from uuid import uuid5
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from privacy import clock
 from privacy.data_map.subject import left_addresses
 from privacy.mail.address import contact_address
+from privacy.mail.language import in_their_language
 from privacy.mail.queue import queue
 from privacy.vocabulary import Purpose, Right
 from rights_requests import words
@@ -46,11 +48,13 @@ _OUTCOMES = {
 }
 
 
+@in_their_language
 def asked(request: RightsRequest) -> None:
     """Somebody asks for you: who, what, what happens when, and one click to stop it. Nothing for other requests."""
     _queue(request, "asked_for_you", {"due": words.in_words(request.due_at)})
 
 
+@in_their_language
 def asked_after_change(request: RightsRequest) -> None:
     """To the addresses that the account left a short while ago: what was asked, and one click to stop it."""
     if request.subject_user_id is None or request.right not in _LOSS:
@@ -70,6 +74,7 @@ def asked_after_change(request: RightsRequest) -> None:
         queue(to=address, template=template, context=context, about=about, purpose=Purpose.SECURITY)
 
 
+@in_their_language
 def soon(request: RightsRequest, begins_at: datetime | None) -> None:
     """We are about to delete or hand over: the last time to stop it. Nothing for what can be undone."""
     if request.right in _LOSS and begins_at is not None:
@@ -78,6 +83,7 @@ def soon(request: RightsRequest, begins_at: datetime | None) -> None:
         _queue(request, "soon_for_you", more, again=begins_at.isoformat())
 
 
+@in_their_language
 def outcome(request: RightsRequest, name: str, *, rest_ends: datetime | None = None) -> None:
     """What came of it, by the name of the message that whoever asked gets; nothing for any other message.
 
@@ -88,6 +94,7 @@ def outcome(request: RightsRequest, name: str, *, rest_ends: datetime | None = N
         _queue(request, "outcome_for_you", more, again=name)
 
 
+@in_their_language
 def stopped(request: RightsRequest) -> None:
     """You stopped it: nothing happens, and how to get help if somebody goes on."""
     _queue(request, "you_stopped_it", {})
@@ -108,7 +115,7 @@ def _queue(request: RightsRequest, name: str, more: Mapping[str, Any], *, again:
         "received": words.day(request.received_at),
         "stop": stop_url(request.pk, StopPurpose.REQUEST),
         "contact": contact_address(),
-        "requests": settings.SITE_URL + "/requests/new/",
+        "requests": settings.SITE_URL + reverse("rights_requests:new"),
         **more,
     }
     # That somebody acts in a person's name is told whatever is restricted: it protects them (Art. 12(2), 32 GDPR).

@@ -10,7 +10,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from privacy.data_map.plan import planned_titles
 from privacy.mail.address import contact_address
+from privacy.mail.language import in_their_language
 from privacy.mail.queue import Letter, queue, render
 from privacy.vocabulary import Purpose, Right
 from rights_requests import letters_to_customer, letters_to_staff, letters_to_subject, rules, term_words, words
@@ -87,6 +89,7 @@ _OF_ITS_OWN_FOR_CHILDREN = frozenset({"erasure_scheduled", "erasure_done", "refu
 _STAYS_AS_IT_IS = _("We have stopped working on it, and everything stays as it is.")
 
 
+@in_their_language
 def received(request: RightsRequest, *, to: str) -> None:
     """Your request is here: reference, what happens next, until when."""
     name = "received_for_someone" if request.requester_role in STAND_IN else "received"
@@ -94,11 +97,13 @@ def received(request: RightsRequest, *, to: str) -> None:
     _queue(request, name, to, {"next": _NEXT[Right(request.right)], "confirm": confirm})
 
 
+@in_their_language
 def stopped(request: RightsRequest, *, to: str) -> None:
     """The person for whom it was asked said no: nothing happens, and what to do if that is a mistake."""
     _queue(request, "stopped", to, {})
 
 
+@in_their_language
 def handed_over(
     request: RightsRequest, theirs: Iterable[Theirs], *, to: str, rest_ends: datetime | None = None
 ) -> None:
@@ -109,6 +114,7 @@ def handed_over(
     _route(request, "handed_over", theirs, to, rest_ends)
 
 
+@in_their_language
 def part_is_theirs(request: RightsRequest, theirs: Iterable[Theirs], *, to: str) -> None:
     """Others answer for a part, and we for the rest; each of them is told too."""
     _route(request, "part_is_theirs", theirs, to)
@@ -123,22 +129,26 @@ def _route(
         letters_to_customer.told(request, contact=their.contact, about=request.pk)
 
 
+@in_their_language
 def document_asked(request: RightsRequest, check_id: UUID, *, to: str) -> None:
     """We are not sure who asks: why, what would show it, and that it is destroyed; once a doubt."""
     _queue(request, "document_asked", to, {"days": settings.EVIDENCE_DAYS}, about=check_id)
 
 
+@in_their_language
 def fulfilled(request: RightsRequest, *, to: str) -> None:
     """What was asked is done, for the rights that leave neither a package nor a receipt."""
     _queue(request, "fulfilled", to, {"done": _DONE[Right(request.right)]})
 
 
+@in_their_language
 def restriction_ends(request: RightsRequest, *, to: str, text: str, ends_at: datetime | None) -> None:
     """A restriction will end: when and why, told before it does (Art. 18(3))."""
     context = {"explanation": text, "ends": words.in_words(ends_at) if ends_at else ""}
     _queue(request, "restriction_ends", to, context)
 
 
+@in_their_language
 def transfer_link(request: RightsRequest, transfer: Transfer, *, token: str, until: datetime) -> None:
     """To the recipient that the person named: the link to one download; nothing about the person."""
     link = settings.SITE_URL + reverse("rights_requests:transfer", kwargs={"token": token})
@@ -152,12 +162,14 @@ def transfer_link(request: RightsRequest, transfer: Transfer, *, token: str, unt
     queue(to=to, template=name, context=context, about=transfer.pk, purpose=Purpose.LEGAL_DUTIES)
 
 
+@in_their_language
 def transfer_taken(request: RightsRequest, transfer: Transfer, *, to: str) -> None:
     """The copy was taken with the mailed link, and when."""
     when = words.moment(transfer.delivered_at) if transfer.delivered_at else ""
     _queue(request, "transfer_taken", to, {"target": transfer.target, "when": when})
 
 
+@in_their_language
 def extended(request: RightsRequest, decision: Decision, *, before: datetime, to: str) -> None:
     """We need more time: the reason, the words written for the person, both dates, complaint (Art. 12(3))."""
     context = {
@@ -168,6 +180,7 @@ def extended(request: RightsRequest, decision: Decision, *, before: datetime, to
     _queue(request, "extended", to, context, about=decision.pk)
 
 
+@in_their_language
 def question_waits(request: RightsRequest, decision: Decision, *, stops: bool, to: str) -> None:
     """A question waits on the page of the request, what for, and whether the clock stands still meanwhile.
 
@@ -177,6 +190,7 @@ def question_waits(request: RightsRequest, decision: Decision, *, stops: bool, t
     _queue(request, "question_waits", to, context, about=decision.pk)
 
 
+@in_their_language
 def fee_proposed(request: RightsRequest, decision: Decision, *, to: str) -> None:
     """We would charge a fee: how much and why, before anything is charged, and how to say yes or no (Art. 12(5))."""
     context = {
@@ -188,37 +202,43 @@ def fee_proposed(request: RightsRequest, decision: Decision, *, to: str) -> None
     _queue(request, "fee_proposed", to, context, about=decision.pk)
 
 
+@in_their_language
 def message_waits(request: RightsRequest, message_id: UUID, *, to: str) -> None:
     """There is a message on the page of the request; what it says stands there alone."""
     _tell(request, "message_waits", to, about=message_id)
 
 
+@in_their_language
 def appealed(request: RightsRequest, *, to: str) -> None:
     """A second person looks at the refusal, and until when; once per appeal."""
     _tell(request, "appealed", to, about=uuid5(request.pk, f"appeal {request.appealed_at}"))
 
 
+@in_their_language
 def refusal_upheld(request: RightsRequest, *, to: str) -> None:
     """The second person came to the same answer; authority and court; once per appeal."""
     _tell(request, "refusal_upheld", to, about=uuid5(request.pk, f"upheld {request.appealed_at}"))
 
 
+@in_their_language
 def refusal_overturned(request: RightsRequest, *, to: str) -> None:
     """The second person took the refusal back: we work on the request after all."""
     _tell(request, "refusal_overturned", to, about=uuid5(request.pk, f"overturned {request.due_at}"))
 
 
+@in_their_language
 def merged(request: RightsRequest, *, to: str, first: str, rest_ends: datetime | None = None) -> None:
     """The request goes on under the reference of an earlier one; `rest_ends` as in `handed_over`."""
     _queue(request, "merged", to, {"first": first}, rest_ends=rest_ends)
 
 
+@in_their_language
 def lapsed(request: RightsRequest, *, to: str) -> None:
     """To whoever asked for somebody whose data is gone by now: it has ended, and no more than that."""
     _queue(request, "lapsed", to, {})
 
 
-def proof(name: str, proof_id: UUID, *, to: str, code: str, language: str) -> None:
+def proof(name: str, proof_id: UUID, *, to: str, code: str) -> None:
     """A code that proves an address, or why none is sent: a duty (Art. 12(2)), so no stop silences it."""
     context = {
         "code": code,
@@ -229,21 +249,27 @@ def proof(name: str, proof_id: UUID, *, to: str, code: str, language: str) -> No
         "site_url": settings.SITE_URL,
     }
     template = template_name(name)
-    queue(to=to, template=template, context=context, about=proof_id, purpose=Purpose.LEGAL_DUTIES, language=language)
+    queue(to=to, template=template, context=context, about=proof_id, purpose=Purpose.LEGAL_DUTIES)
 
 
+@in_their_language
 def erasure_scheduled(request: RightsRequest, *, to: str) -> None:
     """The first of two people agreed to the erasure: what the second will do, and how to stop it until then."""
     _queue(request, "erasure_scheduled", to, {})
 
 
+@in_their_language
 def part_stays(request: RightsRequest, part: Decision, *, to: str) -> None:
     """A part stays when the rest is deleted: which, why, complaint and court (Art. 12(4), 17(3)); once a part."""
-    titles = {item["slug"]: item["title"] for item in request.plan["items"]}
-    context = {"title": titles[part.holding], "reason": part.get_reason_display(), "explanation": part.text}
+    context = {
+        "title": planned_titles(request.plan)[part.holding],
+        "reason": part.get_reason_display(),
+        "explanation": part.text,
+    }
     _queue(request, "part_stays", to, context, about=part.pk)
 
 
+@in_their_language
 def package_ready(request: RightsRequest, package: Package, *, to: str) -> None:
     """The package can be downloaded, and until when."""
     parts = request.decisions.filter(kind=DecisionKind.PARTIAL).exists()
@@ -251,6 +277,7 @@ def package_ready(request: RightsRequest, package: Package, *, to: str) -> None:
     _queue(request, "package_ready", to, context)
 
 
+@in_their_language
 def downloaded(request: RightsRequest, download: Download, *, to: str) -> None:
     """The package was downloaded, when, and what to do if it was someone else; once per download."""
     context = _context(request, {"when": words.moment(download.downloaded_at)})
@@ -258,6 +285,7 @@ def downloaded(request: RightsRequest, download: Download, *, to: str) -> None:
     queue(to=to, template=template_name("downloaded"), context=context, about=about, purpose=Purpose.SECURITY)
 
 
+@in_their_language
 def transferred(request: RightsRequest, transfer: Transfer, *, confirmed: bool, to: str) -> None:
     """The package is at the server that the person named: where, and what that server said about it."""
     taken = transfer.state == TransferState.DELIVERED
@@ -265,12 +293,14 @@ def transferred(request: RightsRequest, transfer: Transfer, *, confirmed: bool, 
     _queue(request, "transferred", to, context)
 
 
+@in_their_language
 def transfer_failed(request: RightsRequest, transfer: Transfer, *, to: str) -> None:
     """The server that the person named did not take the package: why, and how to take it there oneself."""
     why = TRANSFER_FAILED.get(Detail(transfer.proof["detail"]), DETAILS_OF_ANY_TRANSFER)
     _queue(request, "transfer_failed", to, {"server": urlsplit(transfer.target).netloc, "why": why})
 
 
+@in_their_language
 def refused(request: RightsRequest, *, to: str) -> None:
     """We do not do what was asked: the reason, the text written for the person, complaint and court (Art. 12(4))."""
     reason = RefusalReason(request.refusal_reason).label
@@ -280,11 +310,13 @@ def refused(request: RightsRequest, *, to: str) -> None:
     _queue(request, "refused", to, context, about=again)
 
 
+@in_their_language
 def withdrawn(request: RightsRequest, *, to: str) -> None:
     """The request was withdrawn, nothing more happens, and a new one can be made at any time."""
     _queue(request, "withdrawn", to, {"stays": _STAYS.get(Right(request.right), _STAYS_AS_IT_IS)})
 
 
+@in_their_language
 def erasure_done(request: RightsRequest) -> Letter:
     """The last message of an erasure; not queued, since a queue would store the address that was just erased."""
     return render(template_name(_for_child(request, "erasure_done")), _context(request, {}))

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from privacy.data_map.plan import Plan, PlanItem
+from privacy.data_map.plan import Plan, PlanItem, planned_titles
 from privacy.vocabulary import Action, Right
 from rights_requests import corrections, rules, term_pages, words
 from rights_requests.authority import complaint
@@ -314,7 +314,7 @@ def whole(request: RightsRequest, who: Party | None = None) -> dict[str, Any]:
 
 def _left_out(request: RightsRequest) -> list[tuple[str, Any, str]]:
     """What was left out of the copy: its title, the reason, and what we wrote about it."""
-    titles_by_slug = {item["slug"]: item["title"] for item in request.plan.get("items", ())}
+    titles_by_slug = planned_titles(request.plan)
     return [
         (titles_by_slug.get(part.holding, part.holding), part.get_reason_display(), part.text)
         for part in planning.left_out(request.pk)

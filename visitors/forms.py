@@ -1,11 +1,14 @@
-"""The form of the contact page: each field says why it asks, each error what to write instead."""
+"""The forms of the public pages: each field says why it asks, each error what to write instead."""
 
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from privacy.forms import TOO_LONG, AddressField
+from visitors.display import Motion, TextSize, Theme
 from visitors.models import LONGEST_TEXT
 from visitors.vocabulary import Topic
 
@@ -72,3 +75,31 @@ class ContactForm(forms.Form):
             None,
             _("Many messages came from your network in a short time. Yours is still here: send it again in an hour."),
         )
+
+
+def _choice(label: Any, choices: Any) -> forms.ChoiceField:
+    wrong = {"required": _("Choose one."), "invalid_choice": _("Choose one from the list.")}
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, error_messages=wrong)
+
+
+def _languages() -> list[tuple[str, Any]]:
+    own_names = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
+    return [("", _("As the address of the page says")), *own_names]
+
+
+class DisplayForm(forms.Form):
+    """How somebody wants to see the site; each language is named as those who read it name it."""
+
+    use_required_attribute = False
+
+    theme = _choice(_("Light or dark"), Theme.choices)
+    text_size = _choice(_("Size of the words"), TextSize.choices)
+    motion = _choice(_("Motion"), Motion.choices)
+    language = forms.ChoiceField(
+        label=_("Language"),
+        help_text=_("When you come to our first page from elsewhere, you see it in this language."),
+        choices=_languages,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": _("Choose one from the list.")},
+    )

@@ -14,6 +14,7 @@ from privacy.actors import Actor
 from privacy.data_map.subject import Subject
 from privacy.digests import keyed_digest
 from privacy.mail.address import contact_address
+from privacy.mail.language import in_our_language, in_their_language
 from privacy.mail.queue import queue
 from privacy.vocabulary import Purpose
 from rights_requests.regimes import HOME
@@ -83,6 +84,7 @@ def correct_name(*, actor: Actor, message_id: UUID, name: str) -> ContactMessage
     return message
 
 
+@in_our_language
 def _tell_staff(message: ContactMessage) -> None:
     """Without anything of what was written: it would outlive the person's erasure in our own mailbox."""
     desk = reverse("admin:visitors_contactmessage_change", args=[message.pk])
@@ -99,6 +101,7 @@ def _tell_staff(message: ContactMessage) -> None:
     )
 
 
+@in_their_language
 def _acknowledge(message: ContactMessage) -> None:
     today = timezone.localdate(message.received_at).isoformat()
     queue(
@@ -114,7 +117,6 @@ def _acknowledge(message: ContactMessage) -> None:
         },
         about=UUID(keyed_digest("acknowledgement", f"{message.email} {today}")[:32]),
         purpose=Purpose.SUPPORT,
-        language=message.language,
     )
 
 

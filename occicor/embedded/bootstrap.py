@@ -41,6 +41,7 @@ def main(words: list[str]) -> int:
                 if "port" in words[1:]:
                     chosen_port(os.environ.get("PORT") or "8000")
                 ensure(group)
+            _compile_languages()
     except Problem as problem:
         print(problem, file=sys.stderr, flush=True)
         return 1
@@ -88,6 +89,15 @@ def ensure(group: str) -> None:
         if set(files) <= set(FILES[group]):
             (VENV / f".installed-{known}").write_text(_fingerprint(known), encoding="ascii")
     UNFINISHED.unlink(missing_ok=True)
+
+
+def _compile_languages() -> None:
+    """Turn the catalogues that changed into what Django reads; quick when none did."""
+    if not (PROJECT / "locale").is_dir():
+        return
+    done = subprocess.run([PYTHON, "-m", "occicor.languages"], cwd=PROJECT, env=_environment(), check=False)
+    if done.returncode:
+        raise Problem("The texts in other languages could not be compiled: the lines above say which file and why.")
 
 
 def _works() -> bool:

@@ -23,6 +23,8 @@ def main(words: list[str]) -> int:
         shutil.rmtree(var, ignore_errors=True)
     for name in (*MADE, *(f"var/{name}" for name in PASSING)):
         shutil.rmtree(PROJECT / name, ignore_errors=True)
+    for catalogue in (PROJECT / "locale").glob("*/LC_MESSAGES/*.mo"):
+        catalogue.unlink()
     for cache in [found for found in PROJECT.rglob("__pycache__") if var not in found.parents]:
         shutil.rmtree(cache, ignore_errors=True)
     if var.exists():

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from privacy.data_map.declarations import Holding, Store
     from privacy.data_map.subject import Subject
 
+STORE_PREFIX = "store-"
 NOTHING: Mapping[str, str] = MappingProxyType({})
 ACTIONS = {Erase.DELETE_ROW: Action.ERASE, Erase.MASK_FIELDS: Action.MASK, Erase.KEEP_ROW: Action.KEEP}
 
@@ -85,8 +86,13 @@ class Plan:
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Plan:
-        """The plan that `as_json` wrote; raises KeyError, TypeError or ValueError for anything else."""
-        return cls(Right(content["right"]), tuple(_item(entry) for entry in content["items"]), content["declared"])
+        """The plan that `as_json` wrote, said anew in the active language; counts and actions stay what they were.
+
+        Raises KeyError, TypeError or ValueError for anything else.
+        """
+        right = Right(content["right"])
+        said = tuple(_retold(_item(entry), right) for entry in content["items"])
+        return cls(right, said, content["declared"])
 
 
 def plan(subject: Subject, right: Right, *, spared: Mapping[str, str] = NOTHING, declared: Registry = registry) -> Plan:
@@ -101,6 +107,24 @@ def plan(subject: Subject, right: Right, *, spared: Mapping[str, str] = NOTHING,
     if right is Right.ERASURE:
         items = [*_store_items(subject, declared), *items]
     return Plan(right, tuple(items), declared_fingerprint(declared, right)).sparing(spared)
+
+
+def planned_titles(content: Mapping[str, Any]) -> dict[str, str]:
+    """What each holding of a stored plan is called, by slug, in the active language; nothing where there is no plan."""
+    return {item.slug: item.title for item in Plan.from_json(content).items} if content else {}
+
+
+def _retold(item: PlanItem, right: Right) -> PlanItem:
+    """One line of a stored plan in the active language; as it was written where its holding is declared no more."""
+    store = registry.stores.get(item.slug.removeprefix(STORE_PREFIX))
+    if store is not None and item.slug.startswith(STORE_PREFIX):
+        return replace(_store_item(store, item.count), action=item.action)
+    holding = next((one for one in registry.holdings.values() if one.slug() == item.slug), None)
+    if holding is None:
+        return item
+    said = _holding_item(holding, right, item.count)
+    # What is spared against the declaration stays for the reason that was written then.
+    return replace(said, action=item.action, reason=said.reason if said.action is item.action else item.reason)
 
 
 def _concerned(holding: type[Holding], right: Right) -> bool:
@@ -172,7 +196,7 @@ def _store_items(subject: Subject, declared: Registry) -> list[PlanItem]:
 
 def _store_item(store: Store, count: int) -> PlanItem:
     return PlanItem(
-        slug=f"store-{store.name}",
+        slug=f"{STORE_PREFIX}{store.name}",
         title=str(store.title) or store.name,
         description=str(store.because),
         action=Action.ERASE,

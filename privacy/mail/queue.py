@@ -10,7 +10,6 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
-from django.utils import translation
 from post_office.models import PRIORITY, STATUS, Email
 
 from privacy import restriction
@@ -36,15 +35,16 @@ class Letter:
     html: str
 
 
-def render(template: str, context: Mapping[str, Any], *, language: str = "") -> Letter:
+def render(template: str, context: Mapping[str, Any]) -> Letter:
     """Render templates/emails/<template>.subject.txt and .txt; the HTML is made from the text, so they never differ.
+
+    In the active language: whoever writes a letter enters its reader's before (privacy.mail.language).
 
     What people typed stays literal: the text is not escaped as HTML, the HTML is, and neither is a template again.
     """
-    with translation.override(language or settings.LANGUAGE_CODE):
-        subject = " ".join(render_to_string(f"emails/{template}.subject.txt", dict(context)).split())
-        text = _tidy(render_to_string(f"emails/{template}.txt", dict(context)))
-        html = render_to_string("emails/base.html", {"subject": subject, "text": text, "site_url": settings.SITE_URL})
+    subject = " ".join(render_to_string(f"emails/{template}.subject.txt", dict(context)).split())
+    text = _tidy(render_to_string(f"emails/{template}.txt", dict(context)))
+    html = render_to_string("emails/base.html", {"subject": subject, "text": text, "site_url": settings.SITE_URL})
     return Letter(subject, text, html)
 
 
@@ -60,9 +60,7 @@ def may_write(to: str, purpose: Purpose) -> bool:
 
 
 @transaction.atomic
-def queue(
-    *, to: str, template: str, context: Mapping[str, Any], about: UUID, purpose: Purpose, language: str = ""
-) -> Outcome:
+def queue(*, to: str, template: str, context: Mapping[str, Any], about: UUID, purpose: Purpose) -> Outcome:
     """Queue one message in the caller's transaction, once per (about, template): KNOWN when it was queued before.
 
     The gate is asked for the address, now and again when the message leaves; STOPPED when it says no, and nothing is
@@ -76,7 +74,7 @@ def queue(
             sent.save(force_insert=True)
     except IntegrityError:
         return Outcome.KNOWN
-    letter = render(template, context, language=language)
+    letter = render(template, context)
     sent.email = Email.objects.create(
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[to],

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
@@ -36,7 +37,8 @@ NAMES = (
     " records navigation contents sections always"
 )
 SLOTTED = {name: SLOT.format(name=name) for name in NAMES.split()}
-VERIFY_PATH = "/privacy/verify/"
+# The page that checks signatures, by the name of its address.
+VERIFY_PAGE = "rights_requests:verify"
 
 
 @dataclass(frozen=True)
@@ -183,7 +185,7 @@ def stylesheet() -> bytes:
 
 def verify_url() -> str:
     """Where anyone can have a manifest checked."""
-    return f"{settings.SITE_URL.rstrip('/')}{VERIFY_PATH}"
+    return f"{settings.SITE_URL.rstrip('/')}{reverse(VERIFY_PAGE)}"
 
 
 def _rendered(template: str, **values: Any) -> str:

@@ -9,6 +9,7 @@ from privacy import audit, clock
 from privacy.actors import SYSTEM
 from privacy.jobs.context import JobContext
 from privacy.jobs.registry import Step
+from privacy.mail.language import in_their_language, spoken
 from privacy.package.build import BuiltPackage, PackageInfo, build_package
 from privacy.package.manifest import LeftOut, NamedRecipient
 from privacy.package.seal import wrap_key
@@ -73,11 +74,11 @@ def tell_ready(context: JobContext) -> None:
         states.advance(request_id=request.pk, event=Event.FULFIL, actor=SYSTEM)
 
 
+@in_their_language
 def _info(request: RightsRequest) -> PackageInfo:
     """What the package says of the request, and to whom we pass such data now."""
     receiving = Recipient.objects.filter(active=True)
     recipients = tuple(NamedRecipient(one.name, one.what_for, one.country, frozenset(one.slugs)) for one in receiving)
-    language = settings.LANGUAGE_CODE
     refused = {
         part.holding: LeftOut(str(part.get_reason_display()), part.text) for part in planning.left_out(request.pk)
     }
@@ -85,7 +86,7 @@ def _info(request: RightsRequest) -> PackageInfo:
         request.reference,
         Right(request.right),
         request.received_at,
-        language,
+        spoken(request.language),
         recipients,
         refused,
         in_a_package(request.country),

@@ -6,6 +6,7 @@ from typing import Any
 from privacy.data_map.declarations import Erase
 from privacy.data_map.plan import Plan, PlanItem
 from privacy.data_map.registry import registry
+from privacy.mail.language import in_their_language
 from privacy.package import signing
 from privacy.vocabulary import Action
 from rights_requests.models import Receipt, RecipientNotice, RightsRequest
@@ -15,6 +16,7 @@ DOCUMENT = "occicor.receipt"
 VERSION = 1
 
 
+@in_their_language
 def issue(
     request: RightsRequest, counts: Mapping[str, int], proofs: Mapping[str, Mapping[str, Any]], issued_at: str
 ) -> Receipt:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import get_language
 
 from privacy.vocabulary import Right
 from rights_requests.models import RightsRequest
@@ -65,7 +66,7 @@ class Question:
         return filing.file(
             actor=party.actor,
             asker=Asker(party.subject, party.method),
-            asked=replace(self.asked(answers, self.right), country=country),
+            asked=replace(self.asked(answers, self.right), country=country, language=get_language() or ""),
             idempotency_key=key,
             attach=self.attach(answers, party),
         )

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from privacy import audit
 from privacy.actors import Actor
+from privacy.data_map.plan import planned_titles
 from privacy.data_map.registry import registry
 from privacy.data_map.relations import can_stay
 from privacy.vocabulary import Right
@@ -81,7 +82,7 @@ def is_open_to_it(request: RightsRequest) -> bool:
 def parts(request: RightsRequest) -> Mapping[str, str]:
     """The holdings of the plan of which that can still be decided: their titles by slug."""
     gone = set(planning.left_out(request.pk).values_list("holding", flat=True))
-    found = {item["slug"]: item["title"] for item in request.plan.get("items", ()) if item["slug"] not in gone}
+    found = {slug: title for slug, title in planned_titles(request.plan).items() if slug not in gone}
     if request.right != Right.ERASURE:
         return found
     stay = _that_can_stay()

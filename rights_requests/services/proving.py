@@ -28,7 +28,7 @@ _NOT_SENT = "not sent"
 
 
 @transaction.atomic
-def send_code(*, address: str, purpose: ProofPurpose, language: str = "") -> SentCode:
+def send_code(*, address: str, purpose: ProofPurpose) -> SentCode:
     """Send one message to the address: a code, or why there is none; the caller learns nothing about the address.
 
     Somebody with an account is told to sign in, and somebody of whom we hold nothing is told just that (Art. 15(1)):
@@ -60,7 +60,7 @@ def send_code(*, address: str, purpose: ProofPurpose, language: str = "") -> Sen
         _sent(lately).update(expires_at=expires_at)
     else:
         template = "proof_code" if entitled else "proof_account" if account else "proof_nothing"
-        notifications.proof(template, proof_id, to=to, code=code, language=language)
+        notifications.proof(template, proof_id, to=to, code=code)
     return SentCode(proof_id, to)
 
 

@@ -13,9 +13,6 @@ from rights_requests.forms import AddressForm, CodeForm
 from rights_requests.services import proving
 from rights_requests.vocabulary import ProofPurpose
 
-# Whoever goes on to these pages asks for someone else: any address of theirs will do.
-FOR_SOMEONE = "/requests/for-someone/"
-
 
 @require_safe
 def who(request: HttpRequest) -> HttpResponse:
@@ -64,14 +61,17 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 def _purpose(request: HttpRequest) -> ProofPurpose:
-    return ProofPurpose.AGENT if _onward(request).startswith(FOR_SOMEONE) else ProofPurpose.FILE
+    """Whoever goes on to ask for someone else may prove any address of theirs."""
+    for_someone = _onward(request).startswith(reverse("rights_requests:for_someone"))
+    return ProofPurpose.AGENT if for_someone else ProofPurpose.FILE
 
 
 def _onward(request: HttpRequest) -> str:
     """Where the person wanted to go: a page of the requests on this site, and never anywhere else."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if safe and wanted.startswith("/requests/") else reverse("rights_requests:list")
+    ours = reverse("rights_requests:list")
+    return wanted if safe and wanted.startswith(ours) else ours
 
 
 def _with_next(name: str, request: HttpRequest) -> str:

@@ -1,11 +1,14 @@
 """Doors to ask for someone else: who and for whom, what, and what shows that one may; one question per page."""
 
+from dataclasses import replace
+
 from allauth.account.decorators import reauthentication_required
 from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -98,7 +101,7 @@ def _filed(request: HttpRequest, draft: drafts.Draft, form: for_someone.MandateF
         role=RequesterRole(given["role"]),
         name=given["name"],
         address=given["email"],
-        asked=for_someone.asked(draft.right, given, draft.answers["asked"]),
+        asked=replace(for_someone.asked(draft.right, given, draft.answers["asked"]), language=get_language() or ""),
         mandate=Mandate(form.file, for_someone.statement(given) if signed else "", signed),
         key=draft.key,
     )
