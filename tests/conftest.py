@@ -10,15 +10,19 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
+from occicor.languages import main as compile_languages
 from tests.browser import chromium, watched_page
 from tests.emptying import AsMigrated
 from tests.processor import authority_pem
 from tests.stack import RunningStack
 
 pytest_plugins = ["tests.split"]
+# The catalogues as Django reads them, should one have been changed since `make` looked at them.
+compile_languages()
 # Playwright's waiting loop runs in the thread of the test; no query is asynchronous for that.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -40,6 +44,13 @@ def _fresh_cache(request: pytest.FixtureRequest) -> Iterator[None]:
     asked_for = {"db", "transactional_db"} & set(request.fixturenames)
     if (asked_for or request.node.get_closest_marker("django_db")) and not connection.needs_rollback:
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _our_language() -> Iterator[None]:
+    """The language of a page that one test asked for does not speak in the next."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

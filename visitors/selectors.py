@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from privacy.data_map.declarations import Erase, Holding
-from privacy.data_map.plan import retention
+from privacy.data_map.plan import one_line, retention
 from privacy.data_map.registry import registry
 from privacy.vocabulary import Category, Right
 from rights_requests.questions.table import QUESTIONS
@@ -140,7 +140,7 @@ def _held(holding: type[Holding]) -> HeldData:
     return HeldData(
         anchor=holding.slug(),
         title=str(holding.title) or capfirst(str(registry.model_of(holding)._meta.verbose_name)),
-        description=_one_paragraph(holding.__doc__),
+        description=_(one_line(holding.__doc__)),
         what=_joined(_categories(holding)),
         why=_joined(str(purpose.label) for purpose in holding.purposes),
         basis=str(holding.basis.label),
@@ -170,8 +170,3 @@ def _main_category(holding: type[Holding]) -> Category:
 
 def _joined(words: Iterable[str]) -> str:
     return "; ".join(words)
-
-
-def _one_paragraph(text: str | None) -> str:
-    """The docstring's lines as running text; translated when a catalogue knows it."""
-    return _(" ".join((text or "").split()))

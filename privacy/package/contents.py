@@ -1,13 +1,12 @@
 """What is told about one holding: what its declaration says, in the active language, and what was copied of it."""
 
 from dataclasses import dataclass, field
-from inspect import cleandoc
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from privacy.data_map.declarations import Holding, Word
-from privacy.data_map.plan import retention
+from privacy.data_map.plan import one_line, retention
 from privacy.package.columns import Column, columns_of
 from privacy.package.per_language import per_language
 from privacy.vocabulary import Category
@@ -60,13 +59,12 @@ class Copied:
 def described(holding: type[Holding]) -> Described:
     """What the declaration says, in the active language."""
     rules = holding.rules().items()
-    text = _(cleandoc(holding.__doc__ or ""))
     shared = [rule.shared_with for _name, rule in holding.exported() if rule.shared_with]
     codes = dict.fromkeys(rule.category for _name, rule in holding.exported())
     return Described(
         slug=holding.slug(),
         title=str(holding.title) or str(holding.model()._meta.verbose_name_plural),
-        paragraphs=[" ".join(part.split()) for part in text.split("\n\n") if part.strip()],
+        paragraphs=[_(one_line(holding.__doc__))],
         purposes=[{"code": purpose.value, "text": str(purpose.label)} for purpose in holding.purposes],
         basis={"code": holding.basis.value, "text": str(holding.basis.label)},
         source=str(holding.source),

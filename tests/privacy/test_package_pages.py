@@ -11,7 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser
 
 from accounts.models import Profile
-from privacy.package.readable import VERIFY_PATH, stylesheet
+from privacy.package.readable import VERIFY_PAGE, stylesheet
 from tests.holdings import FACTORIES
 from tests.privacy.test_package_build import HOSTILE, many_sessions, opened, package_of, person_with
 
@@ -109,7 +109,7 @@ def test_a_very_long_value_is_cut_on_the_page_with_a_word_about_it(tmp_path: Pat
 
 
 def test_the_page_that_checks_manifests_is_where_the_package_says() -> None:
-    assert reverse("rights_requests:verify") == VERIFY_PATH
+    assert reverse(VERIFY_PAGE) == "/privacy/verify/"
 
 
 def test_the_style_sheet_defines_every_token_it_uses() -> None:

@@ -1,0 +1,157 @@
+"""Three languages: the address alone names it, letters speak their reader's, and nothing of one is left in another."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template.loader import get_template
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import gettext, override
+from post_office.models import Email
+
+from occicor import languages
+from privacy import ledger
+from privacy.data_map.plan import Plan, plan, planned_titles
+from privacy.data_map.registry import registry
+from privacy.data_map.subject import subject_of_user
+from privacy.mail.language import spoken
+from privacy.vocabulary import Right
+from rights_requests import letters_to_customer, letters_to_staff, letters_to_subject, notifications
+from rights_requests.fulfilment.receipt import issue
+from tests.factories import make_request, make_user
+from tests.occicor.test_ledger_gate import fall_behind
+
+pytestmark = pytest.mark.django_db
+PREFIXES = {"en": "", "fr": "/fr", "ar": "/ar"}
+LETTERS = (notifications, letters_to_subject, letters_to_staff, letters_to_customer)
+
+
+@pytest.mark.parametrize("code", PREFIXES)
+def test_a_page_speaks_the_language_of_its_address_whatever_the_browser_prefers(client: Client, code: str) -> None:
+    for other in PREFIXES:
+        shown = client.get(f"{PREFIXES[code]}/privacy/", headers={"accept-language": other}).content.decode()
+        direction = "rtl" if code == "ar" else "ltr"
+        assert f'<html lang="{code}" dir="{direction}"' in shown
+        with override(code):
+            assert gettext("Your data and your rights") in shown
+            assert f'href="{reverse("rights_requests:verify")}"' in shown
+            assert reverse("rights_requests:verify").startswith(f"{PREFIXES[code]}/privacy/")
+
+
+@pytest.mark.parametrize("path", ["/de/", "/xx/privacy/", "/fr/fr/", "/en/"])
+def test_a_language_that_the_site_does_not_speak_is_no_address(client: Client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "Go to the first page" in answer.content.decode() or "/fr" in path
+
+
+def test_each_page_leads_to_itself_in_the_other_languages_and_keeps_its_question(client: Client) -> None:
+    shown = client.get("/fr/requests/who/?next=/requests/new/").content.decode()
+    nav = re.search(r'<nav class="languages".*?</nav>', shown, re.S)
+    assert nav
+    assert re.findall(r'href="([^"]*)" hreflang="(\w+)"', nav[0]) == [
+        ("/requests/who/?next=/requests/new/", "en"),
+        ("/fr/requests/who/?next=/requests/new/", "fr"),
+        ("/ar/requests/who/?next=/requests/new/", "ar"),
+    ]
+    assert "العربيّة" in nav[0]
+    assert "français" in nav[0]
+
+
+def test_a_closed_page_is_closed_in_every_language(client: Client) -> None:
+    fall_behind()
+    for prefix in PREFIXES.values():
+        for path in ("/requests/", "/account/", "/contact/"):
+            assert client.get(f"{prefix}{path}").status_code == 503, prefix
+        assert client.get(f"{prefix}/privacy/").status_code == 200
+    assert ledger.closed()
+
+
+def test_a_letter_speaks_its_readers_language_whoever_causes_it() -> None:
+    user = make_user("lectrice@example.org")
+    request = make_request(user, Right.ACCESS, language="fr")
+    with override("ar"):
+        notifications.received(request, to=user.email)
+        letters_to_staff.message_arrived(request, request.pk)
+    theirs, ours = Email.objects.get(to=[user.email]), Email.objects.exclude(to=[user.email]).get()
+    with override("fr"):
+        assert str(Right.ACCESS.label) in theirs.message
+        page = reverse("rights_requests:detail", args=[request.reference])
+    assert f"{settings.SITE_URL}{page}" in theirs.message
+    assert page.startswith("/fr/")
+    assert '<html lang="fr" dir="ltr">' in theirs.html_message
+    assert f"{settings.SITE_URL}/admin/" in ours.message
+    assert '<html lang="en" dir="ltr">' in ours.html_message
+
+
+def test_every_letter_chooses_its_language() -> None:
+    """A function of these modules that writes without choosing would write in that of whoever pressed the button."""
+    given_a_reader = {"proof"}  # the reader is the one who just asked
+    for module in LETTERS:
+        own = [one for one in vars(module).values() if getattr(one, "__module__", "") == module.__name__]
+        writes = [
+            one for one in own if callable(one) and not isinstance(one, type) and not one.__name__.startswith("_")
+        ]
+        free = {one.__name__ for one in writes if not hasattr(one, "__wrapped__")} - given_a_reader
+        assert free <= {"template_name"}, module.__name__
+
+
+@pytest.mark.parametrize(("given", "found"), [("fr", "fr"), ("fr-CA", "fr"), ("AR", "ar"), ("de", "en"), ("", "en")])
+def test_who_wrote_in_a_language_that_we_do_not_speak_is_answered_in_ours(given: str, found: str) -> None:
+    assert spoken(given) == found
+
+
+def test_a_plan_is_said_in_the_language_of_whoever_reads_it() -> None:
+    subject = subject_of_user(make_user("plan@example.org").pk)
+    with override("fr"):
+        stored = plan(subject, Right.ERASURE).as_json()
+    account = registry.holdings[settings.AUTH_USER_MODEL.lower()]
+    for code in PREFIXES:
+        with override(code):
+            said = Plan.from_json(stored)
+            item = next(item for item in said.items if item.slug == account.slug())
+            assert item.title == str(account.title)
+            assert planned_titles(stored)[account.slug()] == str(account.title)
+            assert [one.count for one in said.items] == [one["count"] for one in stored["items"]]
+            assert said.hash == plan(subject, Right.ERASURE).hash
+    assert planned_titles({}) == {}
+
+
+def test_a_holding_that_is_declared_no_more_keeps_the_words_it_was_promised_in() -> None:
+    stored = plan(subject_of_user(make_user("gone@example.org").pk), Right.ERASURE).as_json()
+    stored["items"].append({**stored["items"][0], "slug": "old-thing", "title": "An old thing"})
+    assert planned_titles(stored)["old-thing"] == "An old thing"
+
+
+def test_a_receipt_is_written_in_the_language_of_the_request() -> None:
+    user = make_user("recu@example.org")
+    with override("en"):
+        intended = plan(subject_of_user(user.pk), Right.ERASURE).as_json()
+    request = make_request(user, Right.ERASURE, language="fr", plan=intended)
+    receipt = issue(request, {}, {}, "2026-01-01T00:00:00+00:00")
+    with override("fr"):
+        expected = str(registry.holdings[settings.AUTH_USER_MODEL.lower()].title)
+    assert expected in {category["title"] for category in receipt.content["categories"]}
+
+
+def test_pages_that_need_nothing_lead_to_the_first_page_of_their_language() -> None:
+    with override("ar"):
+        shown = get_template("500.html").render()
+    assert 'href="/ar/"' in shown
+    assert 'dir="rtl"' in shown
+
+
+def test_only_a_catalogue_that_changed_is_compiled(tmp_path: Path) -> None:
+    source = tmp_path / "fr" / "LC_MESSAGES" / "django.po"
+    source.parent.mkdir(parents=True)
+    source.write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "a"\nmsgstr "b"\n')
+    assert languages.stale(tmp_path) == [source]
+    languages.compile_catalogue(source)
+    assert languages.stale(tmp_path) == []
+    assert list(source.parent.iterdir()) != [source]
+    made = languages.compiled(source).stat()
+    os.utime(source, ns=(made.st_atime_ns, made.st_mtime_ns + 1))
+    assert languages.stale(tmp_path) == [source]
