@@ -27,7 +27,7 @@ ROUNDS = 15
 MOST_SECONDS = 0.5
 START_SECONDS = 60.0
 LOOK_AGAIN_SECONDS = 0.002
-WORKER = ("celery", "--app", "occicor", "worker", "--pool=prefork", "--concurrency=1", "--loglevel=ERROR")
+WORKER = ("celery", "--app", "occicor", "worker", "--pool=prefork", "--loglevel=ERROR")
 
 MESSAGES = """
 INSERT INTO post_office_email (from_email, "to", cc, bcc, subject, message, html_message, status, created, last_updated,
@@ -43,7 +43,7 @@ def figures(quick: bool) -> Iterator[Figure]:
     The worker is woken by the broker alone: no sweeper runs that could hide a bell that is late.
     """
     del quick  # it is quick
-    with TemporaryDirectory() as folder, _worker(Path(folder)):
+    with TemporaryDirectory() as folder, worker(Path(folder)):
         approver = get_user_model().objects.create_user("approver@example.org", None, is_staff=True, is_superuser=True)
         times = [_once(Actor.staff(approver.pk), f"filer{number}@example.org") for number in range(ROUNDS + 1)]
     note = f"{ROUNDS} rounds, slowest {max(times[1:]):.2f} s"
@@ -60,7 +60,7 @@ def _once(approver: Actor, email: str) -> float:
     began = time.perf_counter()
     request = filing.file_request(actor=subject, user=user, right=Right.ACCESS).request
     deciding.approve(request_id=request.pk, actor=approver)
-    if not _eventually(lambda: RightsRequest.objects.filter(pk=request.pk, state=State.COMPLETED).exists()):
+    if not eventually(lambda: RightsRequest.objects.filter(pk=request.pk, state=State.COMPLETED).exists()):
         raise RuntimeError("the request was not fulfilled")
     taken = time.perf_counter() - began
     if not Package.objects.filter(request=request, key__isnull=False, destroyed_at=None).exists():
@@ -69,15 +69,15 @@ def _once(approver: Actor, email: str) -> float:
 
 
 @contextmanager
-def _worker(folder: Path) -> Iterator[None]:
+def worker(folder: Path, processes: int = 1) -> Iterator[None]:
     """A Celery worker over the benchmarks' database, answering; gone at the end."""
     settings.PACKAGE_DIR.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", *WORKER]
+    command = [sys.executable, "-m", *WORKER, f"--concurrency={processes}"]
     with (folder / "worker.log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ, start_new_session=True)
     try:
         dispatch.ping("benchmark")
-        if not _eventually(lambda: heartbeats.seconds_since("worker") is not None, START_SECONDS):
+        if not eventually(lambda: heartbeats.seconds_since("worker") is not None, START_SECONDS):
             raise RuntimeError(f"the worker does not answer:\n{(folder / 'worker.log').read_text()[-2000:]}")
         yield
     finally:
@@ -85,7 +85,8 @@ def _worker(folder: Path) -> Iterator[None]:
         process.wait(30)
 
 
-def _eventually(holds: Callable[[], bool], seconds: float = 20.0) -> bool:
+def eventually(holds: Callable[[], bool], seconds: float = 20.0) -> bool:
+    """Whether something holds within so many seconds; looked at again and again."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if holds():
