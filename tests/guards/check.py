@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.guards import budgets, gate, leaks, locks, markup, queries, words
+from tests.guards import budgets, gate, languages, leaks, locks, markup, queries, words
 from tests.guards.sources import ROOT
 
 TOOLS = Path(sys.executable).parent
@@ -34,6 +34,7 @@ GUARDS = {
     "words": words,
     "leaks": leaks,
     "markup": markup,
+    "languages": languages,
     "locks": locks,
 }
 
