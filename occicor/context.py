@@ -8,19 +8,23 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
-from django.utils.translation import get_language, get_language_info
+from django.urls import reverse, translate_url
+from django.utils.translation import get_language, get_language_info, override
 
 from visitors.display import display_of
 
 
 @dataclass(frozen=True)
 class InLanguage:
-    """The same page in one of the site's languages, named as those who read it name it; `url` is within the site."""
+    """The same page in one of the site's languages, named as those who read it name it.
+
+    `url` is within the site; `first` is the first page in that language.
+    """
 
     code: str
     name: str
     url: str
+    first: str
     is_shown: bool
 
     @property
@@ -43,5 +47,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def _in_languages(request: HttpRequest) -> Iterator[InLanguage]:
     """This page in each language; made only where a template asks."""
     for code, _name in settings.LANGUAGES:
+        with override(code):
+            first = reverse("visitors:home")
         url = translate_url(request.get_full_path(), code)
-        yield InLanguage(code, get_language_info(code)["name_local"], url, code == get_language())
+        yield InLanguage(code, get_language_info(code)["name_local"], url, first, code == get_language())
