@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 WIDTH = 640
 HEIGHT = 392
 MARGIN = 22
-BESIDE = 4
+BESIDE = 6
 BRACKET = 6
 AROUND = 2
+LOOK_WIDTH = 47
 # The boards, from the top: where products stand.
 BOARDS = (124, 248, 358)
 # In how many strokes, from left to right, the frames appear.
@@ -204,6 +205,16 @@ class Shelf:
         return round(100 * sum(width for width, own in taken if own) / sum(width for width, _own in taken))
 
     @cached_property
+    def own(self) -> int:
+        """How many of the products on it are the reader's own."""
+        return len({place.found.key for place in self.places if place.found and place.found.own})
+
+    @property
+    def share_of_others(self) -> int:
+        """How much of it the others take, in percent."""
+        return 100 - self.share
+
+    @cached_property
     def boards(self) -> list[tuple[int, list[int]]]:
         """Each board, with where the labels of its groups hang."""
         return [
@@ -214,20 +225,41 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Look:
-    """One look at one place in one shop on one day."""
+    """One look at one place in one shop on one day; where it is drawn."""
 
-    column: int
-    row: int
+    x: int
+    y: int
     there: bool
 
 
 @dataclass(frozen=True)
-class Week:
-    """One product's place in some shops on the days of a week."""
+class Gap:
+    """A time without the product: so many days, and the frame around them."""
 
-    looks: tuple[Look, ...]
-    shops: int
-    days: int
+    length: int
+    brackets: str
+
+
+@dataclass(frozen=True)
+class Week:
+    """One product's place in some shops, a row each, on the days of a week."""
+
+    rows: tuple[tuple[Look, ...], ...]
+
+    @cached_property
+    def looks(self) -> list[Look]:
+        """All of them."""
+        return [look for row in self.rows for look in row]
+
+    @property
+    def shops(self) -> int:
+        """How many shops were looked at."""
+        return len(self.rows)
+
+    @cached_property
+    def always(self) -> int:
+        """In how many shops it stood there every day."""
+        return sum(all(look.there for look in row) for row in self.rows)
 
     @cached_property
     def missing(self) -> int:
@@ -235,17 +267,13 @@ class Week:
         return sum(not look.there for look in self.looks)
 
     @cached_property
-    def longest(self) -> tuple[int, int, int]:
-        """The longest time without it: shop, first day and number of days, counted from 0."""
+    def longest(self) -> Gap:
+        """The longest time without it."""
         runs = [
-            (len(days), row, days[0].column)
-            for row in range(self.shops)
-            for there, group in groupby((look for look in self.looks if look.row == row), key=lambda look: look.there)
-            if not there
-            for days in [list(group)]
+            list(run) for row in self.rows for there, run in groupby(row, key=lambda look: look.there) if not there
         ]
-        length, row, first = max(runs)
-        return row, first, length
+        run = max(runs, key=len)
+        return Gap(len(run), brackets(run[0].x - 6, run[0].y - 48, run[-1].x + LOOK_WIDTH + 6, run[0].y + 1, 12))
 
 
 def brackets(left: int, top: int, right: int, bottom: int, arm: int) -> str:
@@ -277,7 +305,8 @@ def _width(planned: str, found: tuple[str, ...]) -> int:
 
 SHELF = Shelf(tuple(place for y, groups in zip(BOARDS, FOUND, strict=True) for place in _board(y, groups)))
 SHOPS = Week(
-    tuple(Look(column, row, day == "1") for row, days in enumerate(WEEK) for column, day in enumerate(days)),
-    len(WEEK),
-    len(WEEK[0]),
+    tuple(
+        tuple(Look(78 + 78 * column, 60 + 61 * row, day == "1") for column, day in enumerate(days))
+        for row, days in enumerate(WEEK)
+    )
 )

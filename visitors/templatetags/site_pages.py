@@ -1,5 +1,6 @@
 """Template tags that read the table of public pages, and the one that names the style sheets."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import template
@@ -42,10 +43,22 @@ def site_sections() -> list[tuple[Section, list[SitePage]]]:
 
 
 @register.simple_tag
+def site_page(name: str) -> SitePage:
+    """`{% site_page "sales" as one %}` → the row of a page of this app."""
+    return BY_VIEW[f"visitors:{name}"]
+
+
+@register.simple_tag
 def style_sheets() -> list[str]:
     """`{% style_sheets as addresses %}` → the one sheet that was made of all, or each by itself where none was made."""
     made = getattr(staticfiles_storage, "bundles", {})
     return [static(name) for name in made] or [static(name) for name in settings.STYLE_SHEETS]
+
+
+@register.filter
+def beside(columns: Sequence[Any], row: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    """`{% for column, cell in columns|beside:row %}` → each value with the heading of its column."""
+    return zip(columns, row, strict=True)
 
 
 def page_of(request: Any) -> SitePage | None:
