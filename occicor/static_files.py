@@ -1,4 +1,4 @@
-"""Static files under hashed names, packed, and the style sheets of the portal in one file: one request instead of four."""
+"""Static files under hashed names, packed; the style sheets of the portal in one file, so that one request gets all."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ INDENT = re.compile(r"\s*\n\s*")
 
 
 class BundledStaticFiles(CompressedManifestStaticFilesStorage):
-    """Joins the sheets that settings.STYLE_SHEETS names when files are gathered; the parts stay for whoever wants one."""
+    """Joins the sheets that settings.STYLE_SHEETS names when files are gathered; the parts stay for who wants one."""
 
     @property
     def bundles(self) -> list[str]:

@@ -1,7 +1,7 @@
 """The shelf in our drawings: what stands where, what the plan says, and what can be counted on it.
 
-Every drawing of the public pages is made from this table, and every number beside a drawing is counted here, so that what
-is said and what is drawn cannot differ. It is an example, no Customer's shelf, and the pages say so.
+Every drawing of a shelf is made from this table, and every number beside a drawing is counted here, so that what is
+said and what is drawn cannot differ. It is an example, no Customer's shelf, and the pages say so.
 """
 
 from dataclasses import dataclass
@@ -194,9 +194,7 @@ class Shelf:
         gaps = [tuple(group) for _key, group in groupby(self.empty, key=lambda place: place.planned.key)]
         gaps.sort(key=len, reverse=True)
         wrong = [(place,) for place in self.misplaced]
-        return [
-            Task(number, places[0].product, places) for number, places in enumerate([*gaps, *wrong], start=1)
-        ]
+        return [Task(number, places[0].product, places) for number, places in enumerate([*gaps, *wrong], start=1)]
 
     @cached_property
     def share(self) -> int:
@@ -269,9 +267,7 @@ class Week:
     @cached_property
     def longest(self) -> Gap:
         """The longest time without it."""
-        runs = [
-            list(run) for row in self.rows for there, run in groupby(row, key=lambda look: look.there) if not there
-        ]
+        runs = [list(run) for row in self.rows for there, run in groupby(row, key=lambda look: look.there) if not there]
         run = max(runs, key=len)
         return Gap(len(run), brackets(run[0].x - 6, run[0].y - 48, run[-1].x + LOOK_WIDTH + 6, run[0].y + 1, 12))
 

@@ -1,4 +1,4 @@
-"""The table of all public pages: where they are, what they are called, and what they say of themselves to search engines.
+"""The table of all public pages: where they are, what they are called, what they say of themselves to search engines.
 
 Menus, site map, sitemap.xml and the head of each page read this table and nothing else. A page without a template has a
 view of its own; one whose address does not exist in this installation is left out everywhere.
@@ -56,14 +56,20 @@ PAGES = (
         Section.COMPANY,
         _("Home"),
         _("Software that reads the shelf"),
-        _("Makers and shops photograph a shelf; Occicor names each product on it and shows what is there and what is missing."),
+        _(
+            "Makers and shops photograph a shelf; Occicor names each product on it and shows what is there and "
+            "what is missing."
+        ),
     ),
     SitePage(
         "visitors:platform",
         Section.COMPANY,
         _("Platform"),
         _("From a photograph to an answer"),
-        _("How the Occicor Platform works: photograph a shelf, upload the picture, and read what stands on it. For manufacturers and for retailers."),
+        _(
+            "How the Occicor Platform works for manufacturers and retailers: photograph a shelf, upload the "
+            "picture, read what stands on it."
+        ),
         "platform/",
         "visitors/site/platform.html",
     ),
@@ -72,7 +78,10 @@ PAGES = (
         Section.COMPANY,
         _("App"),
         _("The App that takes the picture"),
-        _("The Occicor App is for people in the shop: who can use it, how one gets in, and what we hold about those who do."),
+        _(
+            "The Occicor App is for people in the shop: who can use it, how one gets in, and what we hold about "
+            "those who do."
+        ),
         "app/",
         "visitors/site/app.html",
     ),
@@ -104,7 +113,10 @@ PAGES = (
         Section.SOLUTIONS,
         _("Solutions"),
         _("Four questions to one picture"),
-        _("One photograph of a shelf answers those who plan it, who market on it, who deliver to it and who sell from it."),
+        _(
+            "One photograph of a shelf answers those who plan it, who market on it, who deliver to it and who "
+            "sell from it."
+        ),
         "solutions/",
         "visitors/site/solutions.html",
     ),
@@ -113,7 +125,10 @@ PAGES = (
         Section.SOLUTIONS,
         _("Planning"),
         _("Does the shelf match the plan?"),
-        _("For those who plan shelves: the planogram laid over the photograph, place by place, with what is missing and what stands elsewhere."),
+        _(
+            "For those who plan shelves: the plan laid over the photograph, place by place, with what is missing "
+            "and what is misplaced."
+        ),
         "solutions/planning/",
         "visitors/site/planning.html",
     ),
@@ -122,7 +137,10 @@ PAGES = (
         Section.SOLUTIONS,
         _("Marketing"),
         _("How much of the shelf is ours?"),
-        _("For those who market products: the share of the shelf that a brand really has, measured on the photograph, shop by shop."),
+        _(
+            "For those who market products: the share of the shelf that a brand really has, measured on the "
+            "photograph, shop by shop."
+        ),
         "solutions/marketing/",
         "visitors/site/marketing.html",
     ),
@@ -140,7 +158,10 @@ PAGES = (
         Section.SOLUTIONS,
         _("Sales"),
         _("Which shop first, and what to do there?"),
-        _("For those who visit shops: the stops of the day in order of need, and the list of things to do at each shelf."),
+        _(
+            "For those who visit shops: the stops of the day in order of need, and the list of things to do at "
+            "each shelf."
+        ),
         "solutions/sales/",
         "visitors/site/sales.html",
     ),
@@ -149,14 +170,27 @@ PAGES = (
         Section.DATA,
         _("Privacy"),
         _("Your data and your rights"),
-        _("See what Occicor holds about you, take it with you, or have it deleted. It costs nothing, and you need not say why."),
+        _(
+            "See what Occicor holds about you, take it with you, or have it deleted. It costs nothing, and you "
+            "need not say why."
+        ),
+    ),
+    SitePage(
+        "visitors:policy",
+        Section.DATA,
+        _("Privacy policy"),
+        _("Privacy policy"),
+        _("What Occicor does with personal data, why, how long, and who receives it, clause by clause."),
     ),
     SitePage(
         "visitors:security",
         Section.DATA,
         _("Security"),
         _("How your data is kept safe"),
-        _("What protects the data on this site, measure by measure, what nobody has checked yet, and how to tell us about a weakness."),
+        _(
+            "What protects the data on this site, measure by measure, what nobody has checked yet, and how to "
+            "tell us about a weakness."
+        ),
         "security/",
         "visitors/site/security.html",
     ),
@@ -179,9 +213,19 @@ PAGES = (
         Section.SITE,
         _("Accessibility"),
         _("Accessibility of this site"),
-        _("What makes this site usable for everybody, how that is tested, what is not good enough yet, and whom to tell."),
+        _(
+            "What makes this site usable for everybody, how that is tested, what is not good enough yet, and whom"
+            " to tell."
+        ),
         "accessibility/",
         "visitors/site/accessibility.html",
+    ),
+    SitePage(
+        "visitors:display",
+        Section.SITE,
+        _("Display"),
+        _("How you see this site"),
+        _("Choose light or dark, the size of the words, whether things move, and the language."),
     ),
     SitePage(
         "visitors:legal",
@@ -197,7 +241,7 @@ PAGES = (
         Section.SITE,
         _("Site map"),
         _("All pages of this site"),
-        _("Every page of this site on one page."),
+        _("Every public page of this site with a sentence on what you find there."),
         "site-map/",
         "visitors/site/site_map.html",
     ),

@@ -54,7 +54,12 @@ def samples() -> dict[str, Any]:
         ],
         "entries": [
             {"at": now - timedelta(days=3), "title": _("We have your request"), "kind": "done"},
-            {"at": now - timedelta(days=1), "title": _("A person checks it"), "kind": "now", "text": _("It is Ada’s turn.")},
+            {
+                "at": now - timedelta(days=1),
+                "title": _("A person checks it"),
+                "kind": "now",
+                "text": _("It is Ada’s turn."),
+            },
             {"at": now, "title": _("The answer was due"), "kind": "late"},
             {"at": now, "title": _("It could not be delivered"), "kind": "bad"},
             {"at": None, "title": _("You have proof"), "kind": "next"},
