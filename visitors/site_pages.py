@@ -205,7 +205,7 @@ PAGES = (
         "rights_requests:child",
         Section.DATA,
         _("Data of somebody under 18"),
-        _("Tell us about data of somebody under 18"),
+        _("Tell us about a child"),
         _("Anyone can tell Occicor that it holds data of somebody under 18; it is blocked at once and deleted."),
     ),
     SitePage(
