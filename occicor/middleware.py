@@ -1,9 +1,11 @@
 """Makes every answer private unless its view says that it is the same for everybody."""
 
+import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers, set_response_etag
+from django.utils.text import compress_string
 
 from visitors.display import display_of
 
@@ -30,6 +32,8 @@ OWN_FEATURES = ("publickey-credentials-create", "publickey-credentials-get")
 PERMISSIONS_POLICY = ", ".join(
     [*(f"{name}=()" for name in DENIED_FEATURES), *(f"{name}=(self)" for name in OWN_FEATURES)]
 )
+# Below so many bytes packing saves nothing.
+WORTH_PACKING = 512
 NO_STORE = "no-store, private"
 # No script of ours turns text into HTML. The admin's do (jQuery), so it is left out and keeps the rest of the policy.
 TRUSTED_TYPES = {"require-trusted-types-for": ["'script'"], "trusted-types": ["'none'"]}
@@ -39,7 +43,8 @@ class PrivateByDefaultMiddleware:
     """Answers are `no-store, private`; a page that is the same for everybody says so with `cache_control(public=True)`.
 
     Even then it stays private when the reader is signed in or a cookie is set with it, since the navigation shows who
-    is signed in. Public answers carry an ETag, so that coming back costs a 304.
+    is signed in. Public answers carry an ETag, so that coming back costs a 304, and are packed for
+    whoever takes that.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -81,4 +86,18 @@ def _revalidated(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     patch_cache_control(response, must_revalidate=True)
     set_response_etag(response)
     answer: HttpResponse = get_conditional_response(request, etag=response.get("ETag"), response=response) or response
+    return _packed(request, answer)
+
+
+def _packed(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """The public answer compressed. Only these are: they hold no secret that its length could tell (BREACH)."""
+    patch_vary_headers(answer, ("Accept-Encoding",))
+    takes_it = re.search(r"\bgzip\b(?!;\s*q=0(?:\D|$))", request.headers.get("Accept-Encoding", ""))
+    if answer.status_code != 200 or not takes_it or len(answer.content) < WORTH_PACKING:
+        return answer
+    answer.content = compress_string(answer.content)
+    answer["Content-Length"] = str(len(answer.content))
+    answer["Content-Encoding"] = "gzip"
+    # The same thing in other bytes.
+    answer["ETag"] = f"W/{answer['ETag']}"
     return answer

@@ -1,14 +1,17 @@
 """Addresses of the public pages."""
 
+from django.contrib import admin
 from django.urls import path
 
 from visitors.display import in_chosen_language
-from visitors.views import centre, contact, display, site
+from visitors.site_pages import PAGES
+from visitors.views import centre, contact, display, site, style
 
 app_name = "visitors"
 urlpatterns = [
     # The company's pages.
     path("", in_chosen_language(site.home), name="home"),
+    *(path(page.path, site.page, {"page": page}, name=page.name) for page in PAGES if page.template),
     # The privacy centre.
     path("privacy/", centre.privacy_centre, name="privacy"),
     # Writing to us.
@@ -16,7 +19,11 @@ urlpatterns = [
     path("contact/<uuid:message_id>/", contact.contact_sent, name="contact_sent"),
     # How the reader wants to see the site.
     path("display/", display.display, name="display"),
+    # For staff: every component in every state.
+    path("style/", admin.site.admin_view(style.style), name="style"),
     # Files that browsers and crawlers ask for.
     path("robots.txt", site.robots, name="robots"),
+    path("sitemap.xml", site.sitemap, name="sitemap"),
+    path("humans.txt", site.humans, name="humans"),
     path("favicon.ico", site.favicon, name="favicon"),
 ]

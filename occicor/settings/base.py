@@ -35,6 +35,16 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 # The one address that links in mails are built from; never the Host header.
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000")
 
+# Who publishes this site and who hosts it: shown in the legal notice, each only when it is set.
+PUBLISHER = {
+    "name": env("PUBLISHER_NAME", default="Occicor"),
+    **{
+        fact: env(f"PUBLISHER_{fact.upper()}", default="")
+        for fact in ("form", "address", "registration", "vat", "director", "phone", "email")
+    },
+    **{f"host_{fact}": env(f"PUBLISHER_HOST_{fact.upper()}", default="") for fact in ("name", "address", "phone")},
+}
+
 INSTALLED_APPS = [
     "privacy",
     "accounts",
@@ -264,8 +274,11 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "media"}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "occicor.static_files.BundledStaticFiles"},
 }
+# What every page of the portal is dressed in, in this order; of these occicor.static_files makes one file.
+STYLE_SHEETS = ("css/tokens.css", "css/base.css", "css/components.css", "css/pages.css", "css/display.css")
+STYLE_BUNDLE = "css/site.css"
 PACKAGE_DIR = VAR_DIR / "packages"
 EVIDENCE_DIR = VAR_DIR / "evidence"
 # The ledger of erasures and restrictions (privacy.ledger): apart from the database, so that no backup takes it back.

@@ -21,6 +21,8 @@ LOADING = {
 FOREIGN = re.compile(r"^\s*(?:https?:)?//", re.IGNORECASE)
 # Mail programs read no style sheet, and a package is one file opened from disk: there, style stands in the page.
 OWN_STYLE = ("templates/emails/", "templates/package/")
+# What a browser reads as data and never runs.
+DATA = {"application/json", "application/ld+json"}
 IN_CSS = re.compile(r"(?:@import\s*|url\(\s*)['\"]?(?:https?:)?//", re.IGNORECASE)
 IN_SCRIPT = re.compile(r"\beval\(|new Function|\.(?:inner|outer)HTML\s*=|document\.write|insertAdjacentHTML")
 
@@ -63,7 +65,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Judge one tag by its name and attributes."""
         given = {name: value or "" for name, value in attrs}
-        if tag == "script" and "src" not in given and given.get("type") != "application/json":
+        if tag == "script" and "src" not in given and given.get("type") not in DATA:
             self._say("an inline script: put it into static/js")
         if not self.where.startswith(OWN_STYLE):
             if tag == "style":

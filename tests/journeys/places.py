@@ -11,6 +11,7 @@ from django.test import RequestFactory
 
 from tests.journeys.scene import Scene, in_queue
 from tests.journeys.walker import Walker
+from visitors.site_pages import PAGES
 
 Going = Callable[[Walker, Scene], object]
 
@@ -164,6 +165,7 @@ ADDRESS = "/requests/who/address/?next=/requests/new/access/"
 INTAKE = "/admin/rights_requests/rightsrequest/intake/"
 VISITOR = [
     Place("home", "visitor", "Software that reads the shelf", at("/")),
+    *(Place(page.name, "visitor", str(page.title), at(f"/{page.path}")) for page in PAGES if page.template),
     Place("privacy centre", "visitor", "Your data and your rights", at("/privacy/")),
     Place("sign up", "visitor", "Create an account", at("/account/signup/")),
     Place("sign up, empty", "visitor", "Create an account", pressed("/account/signup/", "Create my account")),
@@ -347,6 +349,8 @@ STAFF = [
     Place("enrol", "agent", "Add enrolment", pressed("/admin/accounts/enrolment/add/", "Save")),
     Place("messages", "agent", "Messages from visitors", at("/admin/visitors/contactmessage/")),
     Place("message from a visitor", "agent", "Message from", first_row("/admin/visitors/contactmessage/")),
+    Place("style", "agent", "Style", at("/style/")),
+    Place("style, dialog in the page", "agent", "Style", at("/style/?dialog")),
     Place("no page for staff either", "agent", "There is nothing here for you", at("/admin/nowhere/")),
 ]
 PLACES = [*VISITOR, *PERSON, *NO_ACCOUNT, *STAFF]

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.visitors.tokens import TOKENS, contrast, themes, too_weak
+from tests.visitors.tokens import DARK, TOKEN, TOKENS, contrast, themes, too_weak
 
 TEXT = 4.5
 SHAPE = 3.0
@@ -29,9 +29,13 @@ PAIRS: dict[tuple[str, str], float] = {
     **{("color-on-primary", ground): TEXT for ground in ("color-primary", "color-primary-strong")},
     **{("color-on-danger", ground): TEXT for ground in ("color-danger", "color-danger-strong")},
     **{(shape, ground): SHAPE for shape in ("color-detect", "color-edge") for ground in (*GROUNDS, *TINTS)},
-    ("picture-words", "picture-ground"): TEXT,
-    ("picture-quiet", "picture-ground"): TEXT,
-    ("picture-bracket", "picture-ground"): TEXT,
+    **{
+        (f"picture-{word}", f"picture-{ground}"): TEXT
+        for word in ("words", "quiet", "bracket")
+        for ground in ("ground", "wall", "rail")
+    },
+    ("picture-ground", "picture-bracket"): TEXT,
+    ("picture-edge", "picture-rail"): SHAPE,
 }
 SHEET = TOKENS.read_text(encoding="utf-8")
 
@@ -59,6 +63,12 @@ def test_the_dark_theme_sets_every_colour_of_the_light_one() -> None:
     light, dark = themes(SHEET)["light"], themes(SHEET)["dark"]
     same = {name for name in light if name.startswith("color-") and light[name] == dark[name]}
     assert same == set()
+
+
+def test_the_dark_of_the_device_and_the_dark_that_is_chosen_are_the_same() -> None:
+    device, chosen = (dict(TOKEN.findall(part)) for part in SHEET.partition(DARK)[2].split('[data-theme="dark"]'))
+    assert device == chosen
+    assert len(device) > 20
 
 
 def test_contrast_agrees_with_known_ratios() -> None:

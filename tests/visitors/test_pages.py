@@ -16,10 +16,15 @@ from privacy.vocabulary import Right
 from rights_requests.questions.table import QUESTIONS
 from tests.factories import make_user
 from visitors.selectors import held_data
+from visitors.site_pages import PAGES
 
 pytestmark = pytest.mark.django_db
-PUBLIC = ("/", "/privacy/")
+PUBLIC = ("/", "/privacy/", *(f"/{page.path}" for page in PAGES if page.template))
 ASKING = ("src", "srcset", "href", "action", "poster", "data", "xlink:href")
+
+
+# Links that name an address and load nothing.
+NAMING = ("canonical", "alternate")
 
 
 class Asked(HTMLParser):
@@ -36,11 +41,17 @@ class Asked(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        if tag == "style" or "style" in given or (tag == "script" and "src" not in given):
+        if (
+            tag == "style"
+            or "style" in given
+            or (tag == "script" and "src" not in given and given.get("type") != "application/ld+json")
+        ):
             self.inline.append(self.get_starttag_text() or tag)
         self.inline += [name for name in given if name.startswith("on")]
         addresses = [given[name] for name in ASKING if name in given]
-        if any(re.match(r"(?:https?:)?//", address) for address in addresses) and tag != "a":
+        if any(re.match(r"(?:https?:)?//", address) for address in addresses) and not (
+            tag == "a" or given.get("rel") in NAMING
+        ):
             self.foreign.append(self.get_starttag_text() or tag)
         if tag == "a" and given.get("href", "").startswith("http"):
             assert "noreferrer" in given.get("rel", ""), given

@@ -1,5 +1,6 @@
 """Doors of the company's pages and of the small files that every browser and crawler asks for."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -7,20 +8,46 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from visitors.selectors import held_example
+from visitors.shelf import SHELF, SHOPS
+from visitors.site_pages import SitePage, pages_here
 
 
 @require_safe
 @cache_control(public=True, max_age=0)
 def home(request: HttpRequest) -> HttpResponse:
     """What Occicor does, and the way to one's own data."""
-    return render(request, "visitors/home.html", {"example": held_example()})
+    return render(request, "visitors/home.html", {"example": held_example(), "shelf": SHELF, "week": SHOPS})
+
+
+@require_safe
+@cache_control(public=True, max_age=0)
+def page(request: HttpRequest, page: SitePage) -> HttpResponse:
+    """One of the pages that differ in their words and drawings only."""
+    context = {"page": page, "shelf": SHELF, "week": SHOPS, "publisher": settings.PUBLISHER}
+    return render(request, page.template, context)
 
 
 @require_safe
 @cache_control(public=True, max_age=86400)
 def robots(request: HttpRequest) -> HttpResponse:
     """Personal pages are nobody's search result."""
-    return render(request, "visitors/robots.txt", content_type="text/plain; charset=utf-8")
+    context = {"site_url": settings.SITE_URL}
+    return render(request, "visitors/robots.txt", context, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=86400)
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every public page, for crawlers."""
+    context = {"addresses": [settings.SITE_URL + page.url for page in pages_here()]}
+    return render(request, "visitors/sitemap.xml", context, content_type="application/xml; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=86400)
+def humans(request: HttpRequest) -> HttpResponse:
+    """A welcome for people who look behind the page."""
+    return render(request, "visitors/humans.txt", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
