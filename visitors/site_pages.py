@@ -7,10 +7,12 @@ view of its own; one whose address does not exist in this installation is left o
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import TextChoices
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 Text = str | Promise
 
@@ -254,6 +256,15 @@ MENU = tuple(BY_VIEW[f"visitors:{name}"] for name in ("platform", "solutions", "
 def pages_here() -> Iterator[SitePage]:
     """Every page that this installation has."""
     return (page for page in PAGES if page.url)
+
+
+def every_address() -> list[str]:
+    """Where each of them is, in every language."""
+    found: list[str] = []
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found += [page.url for page in pages_here()]
+    return found
 
 
 def pages_by_section() -> list[tuple[Section, list[SitePage]]]:

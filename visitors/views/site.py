@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from visitors.selectors import held_example
 from visitors.shelf import SHELF, SHOPS
-from visitors.site_pages import SitePage, pages_here
+from visitors.site_pages import SitePage, every_address
 
 
 @require_safe
@@ -39,7 +39,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=86400)
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public page, for crawlers."""
-    context = {"addresses": [settings.SITE_URL + page.url for page in pages_here()]}
+    context = {"addresses": [settings.SITE_URL + address for address in every_address()]}
     return render(request, "visitors/sitemap.xml", context, content_type="application/xml; charset=utf-8")
 
 
