@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from visitors.views import centre, contact, site
+from visitors.views import centre, contact, newsletter, site, well_known
 
 app_name = "visitors"
 urlpatterns = [
@@ -13,7 +13,17 @@ urlpatterns = [
     # Writing to us.
     path("contact/", contact.contact, name="contact"),
     path("contact/<uuid:message_id>/", contact.contact_sent, name="contact_sent"),
+    # Messages to those who ask for them.
+    path("newsletter/", newsletter.newsletter, name="newsletter"),
+    path("newsletter/sent/", newsletter.sent, name="newsletter_sent"),
+    path("newsletter/confirm/<str:token>/", newsletter.confirm, name="newsletter_confirm"),
+    path("newsletter/end/<str:token>/", newsletter.end, name="newsletter_end"),
+    path("newsletter/choices/<str:token>/", newsletter.choices, name="newsletter_choices"),
     # Files that browsers and crawlers ask for.
     path("robots.txt", site.robots, name="robots"),
     path("favicon.ico", site.favicon, name="favicon"),
+    # What programs ask for at addresses that are the same on every site (RFC 8615).
+    path(".well-known/security.txt", well_known.security, name="security_txt"),
+    path(".well-known/change-password", well_known.change_password, name="change_password"),
+    path(".well-known/gpc.json", well_known.gpc, name="gpc"),
 ]

@@ -1,0 +1,128 @@
+"""Doors of the newsletter: asking for it, saying yes by a link, changing one's mind without signing in."""
+
+from allauth.core import ratelimit
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt  # noqa: TID251 - RFC 8058: see `end`
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consent import selectors, services
+from consent.forms import ChoicesForm, SubscribeForm
+from consent.links import Named, Use, named_by
+from consent.models import Subscription
+from consent.vocabulary import State, Topic, Way
+from rights_requests.people import party_of
+from rights_requests.views.unshared import unshared
+from visitors.services import ANYBODY
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def newsletter(request: HttpRequest) -> HttpResponse:
+    """Ask who wants what; the answer is the same for every address. `?topic=…` ticks a topic beforehand."""
+    typed = {"topics": request.GET.getlist("topic"), "email": getattr(request.user, "email", "")}
+    form = SubscribeForm(request.POST or None, initial=typed)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        if ratelimit.consume(request, action="subscribe"):
+            _ask(request, form)
+            return redirect("visitors:newsletter_sent")
+        form.refuse_for_now()
+        status = 429
+    return render(request, "visitors/newsletter/ask.html", {"form": form}, status=status)
+
+
+def _ask(request: HttpRequest, form: SubscribeForm) -> None:
+    address, party = form.cleaned_data["email"], party_of(request)
+    asked = services.Asked(
+        address=address,
+        topics=tuple(form.cleaned_data["topics"]),
+        language=get_language() or "",
+        words=form.shown,
+    )
+    sends = bool(ratelimit.consume(request, action="subscribe_mail", key=address))
+    services.ask(actor=party.actor if party else ANYBODY, asked=asked, sends=sends)
+
+
+@require_safe
+def sent(request: HttpRequest) -> HttpResponse:
+    """That the mailbox is to be looked into; the same whoever asked for whom."""
+    return render(request, "visitors/newsletter/sent.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """A page with one button: programs that only open links in mails confirm nothing. Pressed twice, it is the same."""
+    named = named_by(token, Use.CONFIRM)
+    rows = selectors.named_rows(named)
+    if named is None or all(row.state == State.ENDED for row in rows):
+        return _gone(request)
+    if request.method == "POST":
+        services.confirm(named=named)
+        rows = selectors.named_rows(named)
+    waiting = [row for row in rows if row.state == State.PENDING]
+    context = {
+        **_about(rows),
+        "waiting": waiting,
+        "stopped": request.method == "POST" and bool(waiting),
+    }
+    return unshared(render(request, "visitors/newsletter/confirm.html", context))
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, token: str) -> HttpResponse:
+    """A page with one button; a mail program may press it for its reader (RFC 8058).
+
+    It comes without cookies and is not led on elsewhere, so the signed address alone says that it may. A forged form
+    cannot know that address.
+    """
+    named = named_by(token, Use.END)
+    rows = selectors.named_rows(named)
+    if named is None or not rows:
+        return _gone(request)
+    if request.method == "POST":
+        one_click = request.POST.get("List-Unsubscribe") == "One-Click"
+        services.end(named=named, way=Way.ONE_CLICK if one_click else Way.LINK)
+        rows = selectors.named_rows(named)
+    context = {**_about(rows), "ended": all(row.state == State.ENDED for row in rows)}
+    return unshared(render(request, "visitors/newsletter/end.html", context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def choices(request: HttpRequest, token: str) -> HttpResponse:
+    """Which messages somebody gets, in which language; and the end of all of them."""
+    named = named_by(token, Use.CHOICES)
+    rows = selectors.named_rows(named)
+    topics = selectors.live_topics(rows)
+    if named is None or not rows:
+        return _gone(request)
+    form = ChoicesForm(request.POST or None, initial={"topics": topics, "language": _language(rows)})
+    saved = request.method == "POST" and ("end" in request.POST or form.is_valid())
+    if saved:
+        topics = _choose(request, named, form)
+        form = ChoicesForm(initial={"topics": topics, "language": _language(selectors.named_rows(named))})
+    context = {"form": form, "topics": topics, "saved": saved}
+    return unshared(render(request, "visitors/newsletter/choices.html", context))
+
+
+def _choose(request: HttpRequest, named: Named, form: ChoicesForm) -> list[Topic]:
+    if "end" in request.POST:
+        services.end(named=named, way=Way.CHOICES)
+        return []
+    given = form.cleaned_data
+    return services.choose(named=named, topics=given["topics"], language=given["language"], words=form.shown)
+
+
+def _about(rows: list[Subscription]) -> dict[str, object]:
+    """What the rows are about, in the order of the list."""
+    choices_of = selectors.choices_url(rows[0]) if any(row.state == State.CONFIRMED for row in rows) else ""
+    return {"topics": [row.get_topic_display() for row in rows], "choices_url": choices_of}
+
+
+def _language(rows: list[Subscription]) -> str:
+    return next((row.language for row in rows if row.language), get_language() or "")
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    return unshared(render(request, "visitors/newsletter/gone.html", status=404))
