@@ -68,11 +68,11 @@ def live_topics(rows: list[Subscription]) -> list[Topic]:
     return [topic for topic in Topic if topic in found]
 
 
-def counts() -> list[tuple[str, dict[str, int]]]:
-    """For each topic its name and how many subscriptions are in each state, nobody named."""
+def counts() -> list[tuple[str, list[tuple[str, int]]]]:
+    """For each topic its name and how many subscriptions are in each state, in words, nobody named."""
     found = Subscription.objects.values_list("topic", "state").annotate(count=Count("pk")).order_by()
     by_place = {(topic, state): count for topic, state, count in found}
-    return [(str(topic.label), {str(s.value): by_place.get((topic, s), 0) for s in State}) for topic in Topic]
+    return [(str(topic.label), [(str(s.label), by_place.get((topic, s), 0)) for s in State]) for topic in Topic]
 
 
 def subject_digest(subscription_id: str) -> str:
