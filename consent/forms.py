@@ -35,10 +35,11 @@ class AgreedForm(forms.Form):
     use_required_attribute = False
 
     words = forms.CharField(required=False)
+    words_of_page = staticmethod(wording.shown)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.shown = wording.shown()
+        self.shown = self.words_of_page()
 
     def clean(self) -> dict[str, Any]:
         """Whether the words are those that were on the page; the page then shows the new ones."""
@@ -85,6 +86,7 @@ class SubscribeForm(AgreedForm):
 class ChoicesForm(AgreedForm):
     """Which messages somebody gets from now on, and in which language; no topic at all ends everything."""
 
+    words_of_page = staticmethod(wording.shown_to_subscribers)
     topics = TopicsField(
         label=wording.TOPICS,
         help_text=wording.TOPICS_HINT,

@@ -38,13 +38,14 @@ class SubscriptionData(Holding, model="consent.Subscription"):
     erase = Erase.MASK_FIELDS
 
     id = system()
-    email = masked("contact", provided=True)
-    language = masked("preferences", to="")
-    topic = kept("preferences", why=NO_MORE)
-    state = masked("preferences", to="ended")
+    email = masked("contact", provided=True, label=_("your e-mail address"))
+    language = masked("preferences", to="", label=_("the language of the messages"))
+    topic = kept("preferences", why=NO_MORE, label=_("what the messages are about"))
+    state = masked("preferences", to="ended", label=_("whether you get them"))
     wording = masked("preferences", shows="text", label=_("the words to which you agreed"))
-    asked_at = confirmed_at = masked("preferences")
-    ended_at = kept("preferences", why=NO_MORE)
+    asked_at = masked("preferences", label=_("when you asked for them"))
+    confirmed_at = masked("preferences", label=_("when you confirmed it"))
+    ended_at = kept("preferences", why=NO_MORE, label=_("when it ended"))
     digest = kept(why=NO_MORE, label=_("the code that stands for you"))
 
 

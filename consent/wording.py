@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -20,17 +21,18 @@ CONSENT = _(
     "You agree that Occicor sends you what you ticked by e-mail. You can end it at any time, with one click in each"
     " message; you need no password and give no reason."
 )
-ACT = _("Subscribe")
+SUBSCRIBE = _("Subscribe")
+SAVE = _("Save my choices")
 
 
 @dataclass(frozen=True)
 class Shown:
-    """The words of the page in one language, and their hash."""
+    """The words of a page in one language, their hash, and what its button says."""
 
     language: str
     text: str
+    act: str
     consent = CONSENT
-    act = ACT
 
     @property
     def sha256(self) -> str:
@@ -44,6 +46,18 @@ def topic_choices() -> list[tuple[str, str]]:
 
 
 def shown() -> Shown:
-    """The words as they are shown now, in the active language."""
-    lines = [TOPICS, TOPICS_HINT, *(words for _topic, words in topic_choices()), EMAIL, EMAIL_HINT, CONSENT, ACT]
-    return Shown(get_language() or settings.LANGUAGE_CODE, "\n".join(str(line) for line in lines))
+    """The words of the page on which one subscribes, as they are now, in the active language."""
+    return _shown(TOPICS, TOPICS_HINT, *_beside_the_boxes(), EMAIL, EMAIL_HINT, CONSENT, SUBSCRIBE)
+
+
+def shown_to_subscribers() -> Shown:
+    """The words of the page on which a subscriber chooses, as they are now, in the active language."""
+    return _shown(TOPICS, TOPICS_HINT, *_beside_the_boxes(), CONSENT, SAVE)
+
+
+def _beside_the_boxes() -> list[str]:
+    return [words for _topic, words in topic_choices()]
+
+
+def _shown(*lines: Any) -> Shown:
+    return Shown(get_language() or settings.LANGUAGE_CODE, "\n".join(map(str, lines)), str(lines[-1]))

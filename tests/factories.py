@@ -1,6 +1,7 @@
 """Makes what tests need: accounts, requests, and for each holding of the data map rows that belong to one person."""
 
 import functools
+import hashlib
 import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -21,7 +22,7 @@ from post_office.models import STATUS, Attachment, Email, Log
 
 from accounts.models import Customer, Enrolment, FormerAddress, Profile, Session, User
 from accounts.sessions import SessionStore
-from consent.models import Subscription
+from consent.models import Subscription, Wording
 from consent.vocabulary import State as SubscriptionState
 from consent.vocabulary import Topic
 from privacy import audit, ledger, restriction
@@ -314,7 +315,8 @@ def make_subscription(email: str = "", **extra: Any) -> Subscription:
 def _subscription(user: User, canary: str) -> list[models.Model]:
     address = f"{canary}@reader.example".lower()
     EmailAddress.objects.create(user=user, email=address, verified=True)
-    return [make_subscription(address)]
+    words = Wording.objects.create(language="en", text=canary, sha256=hashlib.sha256(canary.encode()).hexdigest())
+    return [make_subscription(address, wording=words)]
 
 
 FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from visitors.views import centre, contact, newsletter, site, well_known
+from visitors.views import centre, contact, newsletter, one_click, site, well_known
 
 app_name = "visitors"
 urlpatterns = [
@@ -17,7 +17,7 @@ urlpatterns = [
     path("newsletter/", newsletter.newsletter, name="newsletter"),
     path("newsletter/sent/", newsletter.sent, name="newsletter_sent"),
     path("newsletter/confirm/<str:token>/", newsletter.confirm, name="newsletter_confirm"),
-    path("newsletter/end/<str:token>/", newsletter.end, name="newsletter_end"),
+    path("newsletter/end/<str:token>/", one_click.end, name="newsletter_end"),
     path("newsletter/choices/<str:token>/", newsletter.choices, name="newsletter_choices"),
     # Files that browsers and crawlers ask for.
     path("robots.txt", site.robots, name="robots"),

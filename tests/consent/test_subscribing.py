@@ -26,6 +26,7 @@ from privacy.models import AuditEntry, LedgerEntry
 from privacy.vocabulary import LedgerKind, Purpose, StopGround
 from tests.factories import make_staff, make_subscription
 from tests.privacy.ledgers import forget_after
+from visitors.urls import urlpatterns
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P2.4")]
 PAGE = "/newsletter/"
@@ -215,6 +216,16 @@ def test_the_mail_program_comes_without_cookies_and_is_not_led_elsewhere(client:
     assert AuditEntry.objects.get(event="subscription.ended").data["way"] == "one_click"
 
 
+def test_no_other_page_of_the_newsletter_can_be_posted_to_from_elsewhere(client: Client) -> None:
+    mail = confirmed(client)
+    ask(client, "product_news")
+    elsewhere = Client(enforce_csrf_checks=True)
+    for path in (PAGE, link("choices", mail), link("confirm", mails()[-1])):
+        assert elsewhere.post(path, {"end": "all"}).status_code == 403
+    assert states() == {**dict.fromkeys(BOTH, State.CONFIRMED), "product_news": State.PENDING}
+    assert [page.name for page in urlpatterns if getattr(page.callback, "csrf_exempt", False)] == ["newsletter_end"]
+
+
 def test_a_person_ends_it_on_a_page_with_one_button_and_only_their_digest_stays(client: Client) -> None:
     mail = confirmed(client, "newsletter")
     asked = link("confirm", mails()[0])
@@ -242,13 +253,14 @@ def test_what_waits_to_be_sent_when_a_subscription_ends_is_not_sent(client: Clie
 
 def test_choices_are_changed_without_signing_in(client: Client) -> None:
     page = link("choices", confirmed(client))
-    words = wording.shown().sha256
+    shown = wording.shown_to_subscribers()
     form = body(client.get(page))
+    assert all(escape(line) in form for line in shown.text.splitlines())
     assert re.findall(r'value="(\w+)"[^>]* checked', form) == BOTH
-    chosen = {"topics": ["webinars", "policy_changes"], "language": "en", "words": words}
+    chosen = {"topics": ["webinars", "policy_changes"], "language": "en", "words": shown.sha256}
     assert "Your choices are saved." in body(client.post(page, chosen))
     assert states() == {"newsletter": State.ENDED, "webinars": State.CONFIRMED, "policy_changes": State.CONFIRMED}
-    assert Subscription.objects.get(topic="policy_changes").wording == Wording.objects.get()
+    assert Subscription.objects.get(topic="policy_changes").wording.sha256 == shown.sha256
     ways = AuditEntry.objects.filter(event__startswith="subscription.", data__way="choices").order_by("seq")
     assert [entry.event for entry in ways] == ["subscription.confirmed", "subscription.ended"]
     wrong = body(client.post(page, {**chosen, "topics": ["weather"]}))

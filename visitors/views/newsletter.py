@@ -1,10 +1,9 @@
-"""Doors of the newsletter: asking for it, saying yes by a link, changing one's mind without signing in."""
+"""Doors of the newsletter: asking for it, saying yes by a link, choosing without signing in."""
 
 from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.views.decorators.csrf import csrf_exempt  # noqa: TID251 - RFC 8058: see `end`
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consent import selectors, services
@@ -14,6 +13,7 @@ from consent.models import Subscription
 from consent.vocabulary import State, Topic, Way
 from rights_requests.people import party_of
 from rights_requests.views.unshared import unshared
+from visitors.newsletter_pages import about, gone
 from visitors.services import ANYBODY
 
 
@@ -54,39 +54,18 @@ def sent(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """A page with one button: programs that only open links in mails confirm nothing. Pressed twice, it is the same."""
     named = named_by(token, Use.CONFIRM)
-    rows = selectors.named_rows(named)
-    if named is None or all(row.state == State.ENDED for row in rows):
-        return _gone(request)
-    if request.method == "POST":
+    if named is not None and request.method == "POST":
         services.confirm(named=named)
-        rows = selectors.named_rows(named)
+    rows = [row for row in selectors.named_rows(named) if row.state != State.ENDED]
+    if not rows:
+        return gone(request)
     waiting = [row for row in rows if row.state == State.PENDING]
     context = {
-        **_about(rows),
+        **about(rows),
         "waiting": waiting,
         "stopped": request.method == "POST" and bool(waiting),
     }
     return unshared(render(request, "visitors/newsletter/confirm.html", context))
-
-
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-def end(request: HttpRequest, token: str) -> HttpResponse:
-    """A page with one button; a mail program may press it for its reader (RFC 8058).
-
-    It comes without cookies and is not led on elsewhere, so the signed address alone says that it may. A forged form
-    cannot know that address.
-    """
-    named = named_by(token, Use.END)
-    rows = selectors.named_rows(named)
-    if named is None or not rows:
-        return _gone(request)
-    if request.method == "POST":
-        one_click = request.POST.get("List-Unsubscribe") == "One-Click"
-        services.end(named=named, way=Way.ONE_CLICK if one_click else Way.LINK)
-        rows = selectors.named_rows(named)
-    context = {**_about(rows), "ended": all(row.state == State.ENDED for row in rows)}
-    return unshared(render(request, "visitors/newsletter/end.html", context))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,7 +75,7 @@ def choices(request: HttpRequest, token: str) -> HttpResponse:
     rows = selectors.named_rows(named)
     topics = selectors.live_topics(rows)
     if named is None or not rows:
-        return _gone(request)
+        return gone(request)
     form = ChoicesForm(request.POST or None, initial={"topics": topics, "language": _language(rows)})
     saved = request.method == "POST" and ("end" in request.POST or form.is_valid())
     if saved:
@@ -114,15 +93,5 @@ def _choose(request: HttpRequest, named: Named, form: ChoicesForm) -> list[Topic
     return services.choose(named=named, topics=given["topics"], language=given["language"], words=form.shown)
 
 
-def _about(rows: list[Subscription]) -> dict[str, object]:
-    """What the rows are about, in the order of the list."""
-    choices_of = selectors.choices_url(rows[0]) if any(row.state == State.CONFIRMED for row in rows) else ""
-    return {"topics": [row.get_topic_display() for row in rows], "choices_url": choices_of}
-
-
 def _language(rows: list[Subscription]) -> str:
     return next((row.language for row in rows if row.language), get_language() or "")
-
-
-def _gone(request: HttpRequest) -> HttpResponse:
-    return unshared(render(request, "visitors/newsletter/gone.html", status=404))
