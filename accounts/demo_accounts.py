@@ -47,6 +47,8 @@ PERMISSIONS = {
         "accounts.view_customer",
         "accounts.view_enrolment",
         "visitors.view_contactmessage",
+        "consent.view_subscription",
+        "consent.view_wording",
         "rights_requests.view_transition",
         "rights_requests.view_package",
         "rights_requests.view_download",

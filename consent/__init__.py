@@ -1,1 +1,1 @@
-"""Cookie-consent records: the catalogue of trackers and, later, choices and their proof."""
+"""What people agree to: subscriptions to our messages and, for cookies, the catalogue of trackers."""

@@ -1,7 +1,55 @@
-"""What the catalogue of cookies holds about people: nothing, and why."""
+"""What consent holds about people: who gets which of our messages; of the catalogue of cookies nobody's, and why."""
 
-from privacy.data_map.declarations import nobody
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
+from privacy.data_map.declarations import Erase, Holding, Retain, kept, masked, nobody, system
+from privacy.vocabulary import LegalBasis, Profile, Purpose
+
+CONTENT_STAFF = gettext_noop("our staff who write these messages, as a number only")
+MAIL_CARRIER = gettext_noop("the company that carries our e-mail, for the address only")
+
+NO_MORE = _(
+    "As long as you want no message from us, we must know whom to leave alone, also when everything else of you is gone"
+    " (Art. 7(3) and 21(3) GDPR). You stand here as a code that only we can recognise, never by name or address."
+)
+
+
+class SubscriptionData(Holding, model="consent.Subscription"):
+    """Which of our messages you asked for, when you confirmed it, and with which words we asked you.
+
+    What nobody confirms is deleted a few days later. When you end a subscription, your address goes at once; a code
+    stays, so that no old list brings you back.
+    """
+
+    title = _("Your subscriptions")
+    reached_by = {"email": "email", "digest": "digest"}
+    purposes = [Purpose.PROMOTIONAL_MESSAGES, Purpose.SERVICE_MESSAGES]
+    basis = LegalBasis.CONSENT
+    source = _("you, or whoever typed your address on our newsletter page; only you could confirm it")
+    recipients = [CONTENT_STAFF, MAIL_CARRIER]
+    retain = Retain(
+        profile=Profile.CONTACT,
+        after="ended_at",
+        days=settings.SUPPRESSION_DAYS,
+        moment=_("you ended the subscription"),
+    )
+    erase = Erase.MASK_FIELDS
+
+    id = system()
+    email = masked("contact", provided=True, label=_("your e-mail address"))
+    language = masked("preferences", to="", label=_("the language of the messages"))
+    topic = kept("preferences", why=NO_MORE, label=_("what the messages are about"))
+    state = masked("preferences", to="ended", label=_("whether you get them"))
+    wording = masked("preferences", shows="text", label=_("the words to which you agreed"))
+    asked_at = masked("preferences", label=_("when you asked for them"))
+    confirmed_at = masked("preferences", label=_("when you confirmed it"))
+    ended_at = kept("preferences", why=NO_MORE, label=_("when it ended"))
+    digest = kept(why=NO_MORE, label=_("the code that stands for you"))
+
+
+nobody("consent.Wording", because="the words with which we ask for a consent: the same for everyone")
 nobody("cookie_consent.CookieGroup", because="the purposes that cookies can have: the same list for everyone")
 nobody("cookie_consent.Cookie", because="which cookies exist and for which purpose: the same list for everyone")
 nobody(

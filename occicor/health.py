@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from privacy import attention, heartbeats
 from privacy.ledger import gate
+from visitors.well_known import REMIND_DAYS, security_txt_days
 
 # The scheduler shows itself every second and asks a worker to show itself every five.
 SCHEDULER_SECONDS = 15
@@ -33,7 +34,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
     So it is while database and ledger disagree and personal areas are closed (privacy.ledger). Without broker or worker
     the scheduler works straight from the database: slower, so "degraded", but 200. So it is too while a job or a
-    message waits for a person.
+    message waits for a person, and when security.txt soon expires: somebody has to look whether it still holds.
     """
     checks = report()
     needed = all(checks[name] == OK for name in ("database", "migrations", "ledger", "scheduler"))
@@ -53,6 +54,7 @@ def report() -> dict[str, str]:
         "scheduler": _asked(lambda: _seen("scheduler", SCHEDULER_SECONDS)),
         "jobs_needing_staff": _asked(lambda: _none(attention.jobs_needing_staff())),
         "failed_mail": _asked(lambda: _none(attention.failed_mail())),
+        "security_txt": _good_for(security_txt_days()),
     }
 
 
@@ -94,6 +96,12 @@ def _broker() -> str:
 
 def _none(count: int) -> str:
     return str(count) if count else OK
+
+
+def _good_for(days: int) -> str:
+    if days > REMIND_DAYS:
+        return OK
+    return f"expires in {days} days" if days > 0 else "expired"
 
 
 def _seen(part: str, seconds: float) -> str:

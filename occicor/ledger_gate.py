@@ -17,6 +17,7 @@ OPEN = {
     *("healthz", "readyz"),
     *("visitors:home", "visitors:privacy", "visitors:display"),
     *("visitors:robots", "visitors:sitemap", "visitors:humans", "visitors:favicon"),
+    *("visitors:security_txt", "visitors:gpc"),
     # The pages that differ in their words and drawings only.
     *(page.view for page in PAGES if page.template),
     # What we signed can be checked without the database.

@@ -151,7 +151,10 @@ class MailData(Holding, model="post_office.Email"):
 
     title = _("Messages we sent you")
     reached_by = {"email": "to", "left": "to"}
-    purposes = [Purpose.SERVICE_MESSAGES, Purpose.AUTHENTICATE, Purpose.SECURITY, Purpose.LEGAL_DUTIES]
+    purposes = [
+        *(Purpose.SERVICE_MESSAGES, Purpose.PROMOTIONAL_MESSAGES, Purpose.AUTHENTICATE),
+        *(Purpose.SECURITY, Purpose.LEGAL_DUTIES),
+    ]
     basis = LegalBasis.CONTRACT
     source = _("our system, when it wrote to you")
     recipients = [MAIL_CARRIER]

@@ -117,4 +117,5 @@ class LedgerKind(TextChoices):
     MINOR = "minor", _("processing stopped: the person was under 18")
     STOP_LIFTED = "stop_lifted", _("restriction, objection or protection lifted")
     RECTIFICATION = "rectification", _("data corrected")
+    WITHDRAWAL = "withdrawal", _("consent withdrawn")
     RESTORED = "restored", _("an older copy of our records was put back")

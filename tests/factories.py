@@ -1,6 +1,7 @@
 """Makes what tests need: accounts, requests, and for each holding of the data map rows that belong to one person."""
 
 import functools
+import hashlib
 import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -21,6 +22,9 @@ from post_office.models import STATUS, Attachment, Email, Log
 
 from accounts.models import Customer, Enrolment, FormerAddress, Profile, Session, User
 from accounts.sessions import SessionStore
+from consent.models import Subscription, Wording
+from consent.vocabulary import State as SubscriptionState
+from consent.vocabulary import Topic
 from privacy import audit, ledger, restriction
 from privacy.actors import SYSTEM
 from privacy.data_map.subject import Subject
@@ -292,12 +296,36 @@ def _message(user: User, canary: str) -> list[models.Model]:
     return [make_message(user.email, name=canary, text=canary)]
 
 
+def make_subscription(email: str = "", **extra: Any) -> Subscription:
+    """A confirmed subscription to the newsletter, unless something else is said."""
+    address, now = email or f"reader{next(_numbers)}@example.org", timezone.now()
+    values: dict[str, Any] = {
+        "digest": Subject(emails=frozenset({address})).digest,
+        "topic": Topic.NEWSLETTER,
+        "state": SubscriptionState.CONFIRMED,
+        "language": "en",
+        "asked_at": now,
+        "confirmed_at": now if extra.get("state", SubscriptionState.CONFIRMED) == SubscriptionState.CONFIRMED else None,
+    }
+    row = Subscription.objects.create(email=address, **{**values, **extra})
+    row.refresh_from_db()
+    return row
+
+
+def _subscription(user: User, canary: str) -> list[models.Model]:
+    address = f"{canary}@reader.example".lower()
+    EmailAddress.objects.create(user=user, email=address, verified=True)
+    words = Wording.objects.create(language="en", text=canary, sha256=hashlib.sha256(canary.encode()).hexdigest())
+    return [make_subscription(address, wording=words)]
+
+
 FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {
     "accounts.user": _account,
     "accounts.profile": _profile,
     "accounts.enrolment": _enrolment,
     "accounts.customer": _customer,
     "visitors.contactmessage": _message,
+    "consent.subscription": _subscription,
     "accounts.session": _session,
     "accounts.user_groups": _team,
     "accounts.user_user_permissions": _permission,

@@ -5,7 +5,7 @@ from django.urls import path
 
 from visitors.display import in_chosen_language
 from visitors.site_pages import PAGES
-from visitors.views import centre, contact, display, site, style
+from visitors.views import centre, contact, display, newsletter, one_click, site, style, well_known
 
 app_name = "visitors"
 urlpatterns = [
@@ -21,9 +21,19 @@ urlpatterns = [
     path("display/", display.display, name="display"),
     # For staff: every component in every state.
     path("style/", admin.site.admin_view(style.style), name="style"),
+    # Messages to those who ask for them.
+    path("newsletter/", newsletter.newsletter, name="newsletter"),
+    path("newsletter/sent/", newsletter.sent, name="newsletter_sent"),
+    path("newsletter/confirm/<str:token>/", newsletter.confirm, name="newsletter_confirm"),
+    path("newsletter/end/<str:token>/", one_click.end, name="newsletter_end"),
+    path("newsletter/choices/<str:token>/", newsletter.choices, name="newsletter_choices"),
     # Files that browsers and crawlers ask for.
     path("robots.txt", site.robots, name="robots"),
     path("sitemap.xml", site.sitemap, name="sitemap"),
     path("humans.txt", site.humans, name="humans"),
     path("favicon.ico", site.favicon, name="favicon"),
+    # What programs ask for at addresses that are the same on every site (RFC 8615).
+    path(".well-known/security.txt", well_known.security, name="security_txt"),
+    path(".well-known/change-password", well_known.change_password, name="change_password"),
+    path(".well-known/gpc.json", well_known.gpc, name="gpc"),
 ]

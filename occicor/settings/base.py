@@ -1,5 +1,6 @@
 """What every way of running shares; secrets and addresses come from the environment, never from here."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -231,6 +232,11 @@ USERSESSIONS_TRACK_ACTIVITY = True
 
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Occicor privacy <privacy@occicor.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where weaknesses of the site are reported, as addresses with their scheme (mailto:, https:, tel:); by default the one
+# above. /.well-known/security.txt is good until the day below: look then whether reports still reach somebody, and set
+# the next one, less than a year ahead. /readyz reminds of it.
+SECURITY_CONTACTS = env.list("SECURITY_CONTACTS", default=[])
+SECURITY_TXT_EXPIRES_ON = date.fromisoformat(env("SECURITY_TXT_EXPIRES_ON", default="2027-10-31"))
 # Embedded mode without EMAIL_URL: messages become files that /outbox/ shows; production refuses this.
 EMBEDDED_MAIL = env.bool("EMBEDDED_MAIL", default=False)
 OUTBOX_DIR = VAR_DIR / "outbox"
@@ -314,6 +320,9 @@ OUTBOUND_ALLOW_LOOPBACK = env.bool("OUTBOUND_ALLOW_LOOPBACK", default=False)
 # Limits of the site's own forms, in the same words as allauth's, which has its own for everything about signing in.
 ACCOUNT_RATE_LIMITS = {
     "contact": "10/h/ip,50/d/ip",
+    "subscribe": "10/h/ip,50/d/ip",
+    # So many messages that ask for a confirmation go to one address.
+    "subscribe_mail": "3/d/key",
     # Each report about a child may block somebody: so many from one network, and so many from everywhere together.
     "child_report": "5/h/ip,20/d/ip",
     "child_reports": "60/h/key",
@@ -359,6 +368,10 @@ EMAIL_PROOFS_PER_HOUR = 5
 JOB_LEASE_SECONDS = 6
 JOB_MAX_ATTEMPTS = 8
 SENT_MAIL_RETENTION_DAYS = 30
+# A subscription that is not confirmed within so many days is deleted, and its link is dead. Who ended one is
+# remembered, as a digest, for so many: the three years for which the CNIL wants the wish not to be written to kept.
+SUBSCRIPTION_CONFIRM_DAYS = 7
+SUPPRESSION_DAYS = 1096
 # How soon a message from the contact page is answered that is not about somebody's rights.
 CONTACT_ANSWER_DAYS = 7
 

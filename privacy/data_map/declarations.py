@@ -114,6 +114,7 @@ def masked(
     third_person: bool = False,
     store: str = "",
     label: Any = "",
+    shows: str = "",
 ) -> FieldRule:
     """Personal data that is blanked while the row stays: set to NULL, or to `to` where that is given."""
     return FieldRule(
@@ -125,6 +126,7 @@ def masked(
         mask_to=to,
         store=store,
         label=label,
+        shows=shows,
     )
 
 

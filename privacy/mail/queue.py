@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 from enum import Enum
+from types import MappingProxyType
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -16,6 +17,9 @@ from privacy import restriction
 from privacy.data_map.subject import Subject
 from privacy.models import SentMessage
 from privacy.vocabulary import Purpose
+
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+UNSUBSCRIBE = "List-Unsubscribe"
 
 
 class Outcome(Enum):
@@ -59,12 +63,37 @@ def may_write(to: str, purpose: Purpose) -> bool:
     return restriction.allows(Subject(emails=frozenset({to})), purpose)
 
 
+def one_click(url: str) -> dict[str, str]:
+    """The headers by which a mail program ends a subscription with one click (RFC 8058, 2369): it posts to the link."""
+    return {UNSUBSCRIBE: f"<{url}>", f"{UNSUBSCRIBE}-Post": "List-Unsubscribe=One-Click"}
+
+
+def take_back(*, to: str, unsubscribe_url: str) -> int:
+    """Delete what waits for an address that ended its subscription; returns how many messages.
+
+    They are known by the link in their headers. In the caller's transaction.
+    """
+    waiting = Email.objects.filter(to=to, status__in=(STATUS.queued, STATUS.requeued))
+    ended = {UNSUBSCRIBE: one_click(unsubscribe_url)[UNSUBSCRIBE]}
+    deleted: int = waiting.filter(headers__contains=ended).delete()[0]
+    return deleted
+
+
 @transaction.atomic
-def queue(*, to: str, template: str, context: Mapping[str, Any], about: UUID, purpose: Purpose) -> Outcome:
+def queue(
+    *,
+    to: str,
+    template: str,
+    context: Mapping[str, Any],
+    about: UUID,
+    purpose: Purpose,
+    headers: Mapping[str, str] = NO_HEADERS,
+) -> Outcome:
     """Queue one message in the caller's transaction, once per (about, template): KNOWN when it was queued before.
 
     The gate is asked for the address, now and again when the message leaves; STOPPED when it says no, and nothing is
-    stored then. The purpose is that of the message: an answer to a request of the person is a legal duty.
+    stored then. The purpose is that of the message: an answer to a request of the person is a legal duty. `headers` are
+    those of a message to subscribers (`one_click`).
     """
     if not may_write(to, purpose):
         return Outcome.STOPPED
@@ -84,6 +113,7 @@ def queue(*, to: str, template: str, context: Mapping[str, Any], about: UUID, pu
         status=STATUS.queued,
         priority=PRIORITY.medium,
         message_id=message_id(about, template),
+        headers=dict(headers) or None,
     )
     sent.save(update_fields=["email"])
     return Outcome.ACCEPTED

@@ -10,12 +10,13 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from consent import links
 from privacy.vocabulary import Right
 from tests.accounts.flows import code_sent_to
 from tests.accounts.test_second_step import code_of
 from tests.attacks.form_stage import SECRET, Stage
 from tests.attacks.roles import NEWCOMER, OWNER, PERSON
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, make_subscription
 from tests.privacy.uploads.making import picture
 
 Given = Mapping[str, Any]
@@ -104,6 +105,10 @@ def of_visitors() -> Iterator[Case]:
     child = {"who": "carla@example.org", "relation": "other", "message": ""}
     address = at("rights_requests:address"), {"email": "bob@work.example"}
     code = at("rights_requests:code"), code_mailed_to("bob@work.example")
+    # The hash of the words of the page is hidden there, and comes with it.
+    readers = {"topics": ["newsletter"], "email": "w@example.org"}
+    yield Case("newsletter", "nobody", at("visitors:newsletter"), readers)
+    yield Case("choices", "nobody", choices_of("x@example.org"), {"topics": ["webinars"], "language": "en"})
     yield Case("contact", "nobody", at("visitors:contact"), question)
     seen = {"theme": "dark", "text_size": "large", "motion": "still", "language": ""}
     yield Case("display", "nobody", at("visitors:display"), seen, stores=False)
@@ -111,6 +116,11 @@ def of_visitors() -> Iterator[Case]:
     yield Case("address", "nobody", *address)
     yield Case("code", "nobody", *code, before=(address,))
     yield Case("verify", "nobody", at("rights_requests:verify"), {"document": "{}", "signature": "{}"}, stores=False)
+
+
+def choices_of(address: str) -> str:
+    """The page of the choices of a subscriber."""
+    return at("visitors:newsletter_choices", token=links.token(links.Use.CHOICES, make_subscription(address).pk))
 
 
 def at(view: str, **parts: Any) -> str:

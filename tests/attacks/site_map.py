@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 from django.apps import apps
 from django.contrib import admin
@@ -16,6 +17,8 @@ from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
 from accounts.models import User
+from consent import links
+from consent.models import Wording
 from privacy.models import AuditSeal, Heartbeat, Job
 from privacy.uploads.clean import Cleaned
 from privacy.uploads.kinds import Kind
@@ -60,6 +63,7 @@ UNKNOWN = {
 OF_NOBODY: Mapping[str, Callable[[], Model]] = {
     "privacy.auditseal": lambda: AuditSeal.objects.create(day="2026-01-01", last_seq=0),
     "privacy.heartbeat": lambda: Heartbeat.objects.create(part="worker", beat_at=timezone.now()),
+    "consent.wording": lambda: Wording.objects.create(language="en", text="You agree.", sha256="0" * 64),
     "auth.group": lambda: Group.objects.create(name="Team"),
     "rights_requests.recipient": lambda: Recipient.objects.create(name="Carrier", what_for="carries"),
     "rights_requests.replytemplate": lambda: ReplyTemplate.objects.create(title="Hello", language="en", text="Hello."),
@@ -115,7 +119,7 @@ class Things:
         filed = requests[""]
         rows |= {"accounts.user": str(user.pk), "rights_requests.rightsrequest": str(filed.pk)}
         rows["privacy.job"] = str(Job.objects.create(kind=Right.ERASURE, about=filed.pk).pk)
-        return cls(user, requests, _attachment(filed, user), _tokens(requests, user), rows)
+        return cls(user, requests, _attachment(filed, user), _tokens(requests, user, rows), rows)
 
     def values(self, route: Route) -> dict[str, str]:
         """The parameters of a route, filled in with what this person has."""
@@ -192,10 +196,10 @@ def _attachment(request: RightsRequest, user: User) -> Evidence:
     return evidence.keep(request_id=request.pk, file=picture_file, **given)
 
 
-def _tokens(requests: Mapping[str, RightsRequest], user: User) -> dict[str, str]:
+def _tokens(requests: Mapping[str, RightsRequest], user: User, rows: Mapping[str, str]) -> dict[str, str]:
     """The secret addresses that were mailed to this person, and to whom they have their data sent."""
     request, link = requests[""], "a-link-that-was-mailed"
-    own = follow_token(request.pk)
+    own, subscribed = follow_token(request.pk), UUID(rows["consent.subscription"])
     Transfer.objects.create(
         request=requests["rights_requests:transfer"],
         kind=TransferKind.MAIL,
@@ -210,4 +214,5 @@ def _tokens(requests: Mapping[str, RightsRequest], user: User) -> dict[str, str]
         "rights_requests:stop_request": stop_token(request.pk, StopPurpose.REQUEST),
         "rights_requests:stop_adult": stop_token(request.pk, StopPurpose.ADULT),
         "rights_requests:transfer": link,
+        **{f"visitors:newsletter_{use}": links.token(use, subscribed, ["newsletter"]) for use in links.Use},
     }

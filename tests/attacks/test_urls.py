@@ -32,12 +32,13 @@ KEYS = {
         "rights_requests:stop_adult",
         "rights_requests:transfer",
         "visitors:contact_sent",
+        *("visitors:newsletter_confirm", "visitors:newsletter_end", "visitors:newsletter_choices"),
     ),
 }
 
 # Pages of the admin that show what we hold about one person.
 ABOUT_SOMEBODY = re.compile(
-    r"admin/(accounts|visitors|rights_requests)/(?!recipient/|replytemplate/).*_id>/(change|act|file)/"
+    r"admin/(accounts|consent|visitors|rights_requests)/(?!recipient/|replytemplate/|wording/).*_id>/(change|act|file)/"
 )
 
 

@@ -209,6 +209,12 @@ VISITOR = [
     Place("contact", "visitor", "Write to us", at("/contact/")),
     Place("contact, empty", "visitor", "Write to us", pressed("/contact/", "Send your message")),
     Place("contact, sent", "visitor", "We have your message", at("{contact_sent}")),
+    Place("newsletter", "visitor", "Hear from us", at("/newsletter/?topic=policy_changes")),
+    Place("newsletter, empty", "visitor", "Hear from us", pressed("/newsletter/", "Subscribe")),
+    Place("newsletter, sent", "visitor", "Look into your mailbox", at("/newsletter/sent/")),
+    Place("newsletter, yes?", "visitor", "Do you want our messages?", at("{newsletter_confirm}")),
+    Place("newsletter, end?", "visitor", "End these messages?", at("{newsletter_end}")),
+    Place("newsletter, choices", "visitor", "Your choices", at("{newsletter_choices}")),
     Place("follow, open", "visitor", "Get a copy of my data", at("{follow_opened}")),
     Place("follow, refused", "visitor", "Get a copy of my data", at("{follow_refused}")),
     Place("follow, receipt", "visitor", "Delete my data", at("{follow_erased}")),
@@ -351,6 +357,7 @@ STAFF = [
     Place("message from a visitor", "agent", "Message from", first_row("/admin/visitors/contactmessage/")),
     Place("style", "agent", "Style", at("/style/")),
     Place("style, dialog in the page", "agent", "Style", at("/style/?dialog")),
+    Place("subscriptions", "officer", "Subscriptions", at("/admin/consent/subscription/")),
     Place("no page for staff either", "agent", "There is nothing here for you", at("/admin/nowhere/")),
 ]
 PLACES = [*VISITOR, *PERSON, *NO_ACCOUNT, *STAFF]

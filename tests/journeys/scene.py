@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.journeys.cast import Cast
+from tests.journeys.scene_of_readers import subscribe
 from tests.journeys.scene_of_rights import RightsScene, act_out
 from tests.journeys.walker import QUEUE, Walker
 
@@ -34,6 +35,9 @@ class Scene:
     altered: Path
     foreign: Path
     contact_sent: str
+    newsletter_confirm: str
+    newsletter_end: str
+    newsletter_choices: str
     rights: RightsScene
 
 
@@ -63,7 +67,7 @@ def set_scene(cast: Cast, folder: Path) -> Iterator[Scene]:
             stage.enter_context(visit_as(role)) for role in ("agent", "subject", "other_subject", "administrator")
         )
         person = stage.enter_context(visit())
-        contact_sent = _writes_to_us(person)
+        contact_sent, subscribed = _writes_to_us(person), subscribe(person)
         person.signs_up(cast.new_email())
         erased, follow_erased = person.asks_for_erasure(), _follow_link(person)
         _recommend(agent, erased)
@@ -85,6 +89,7 @@ def set_scene(cast: Cast, folder: Path) -> Iterator[Scene]:
             *(follow_opened, follow_refused, follow_erased),
             *_documents(person, erased, follow_erased, folder),
             contact_sent,
+            *subscribed,
             rights,
         )
         subject.withdraws(opened)

@@ -1,18 +1,23 @@
 """What those who operate the site are told about its parts."""
 
 import json
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client, override_settings
+from django.utils import timezone
 from post_office.models import STATUS, Email
 
 from privacy import heartbeats
 from privacy.models import Job, JobState
 
 pytestmark = pytest.mark.django_db
-PARTS = ("database", "migrations", "ledger", "broker", "worker", "scheduler", "jobs_needing_staff", "failed_mail")
+PARTS = (
+    *("database", "migrations", "ledger", "broker", "worker", "scheduler", "jobs_needing_staff", "failed_mail"),
+    "security_txt",
+)
 
 
 def test_the_process_says_that_it_answers_without_asking_anyone(client: Client) -> None:
@@ -78,3 +83,18 @@ def test_what_waits_for_a_person_is_counted_and_the_site_stays_in_service(client
     found = json.loads(answer.content)
     assert (answer.status_code, found["status"]) == (200, "degraded")
     assert found["checks"] == dict.fromkeys(PARTS, "ok") | {"jobs_needing_staff": "1", "failed_mail": "2"}
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "standing"),
+    [(31, "ok", "ready"), (30, "expires in 30 days", "degraded"), (0, "expired", "degraded")],
+)
+def test_operators_are_reminded_of_security_txt_a_month_before_it_expires(
+    client: Client, days: int, state: str, standing: str
+) -> None:
+    heartbeats.beat("worker", {})
+    heartbeats.beat("scheduler", {})
+    with override_settings(SECURITY_TXT_EXPIRES_ON=timezone.now().date() + timedelta(days=days)):
+        answer = client.get("/readyz")
+    found = json.loads(answer.content)
+    assert (answer.status_code, found["status"], found["checks"]["security_txt"]) == (200, standing, state)

@@ -1,0 +1,97 @@
+"""Doors of the newsletter: asking for it, saying yes by a link, choosing without signing in."""
+
+from allauth.core import ratelimit
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consent import selectors, services
+from consent.forms import ChoicesForm, SubscribeForm
+from consent.links import Named, Use, named_by
+from consent.models import Subscription
+from consent.vocabulary import State, Topic, Way
+from rights_requests.people import party_of
+from rights_requests.views.unshared import unshared
+from visitors.newsletter_pages import about, gone
+from visitors.services import ANYBODY
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def newsletter(request: HttpRequest) -> HttpResponse:
+    """Ask who wants what; the answer is the same for every address. `?topic=…` ticks a topic beforehand."""
+    typed = {"topics": request.GET.getlist("topic"), "email": getattr(request.user, "email", "")}
+    form = SubscribeForm(request.POST or None, initial=typed)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        if ratelimit.consume(request, action="subscribe"):
+            _ask(request, form)
+            return redirect("visitors:newsletter_sent")
+        form.refuse_for_now()
+        status = 429
+    return render(request, "visitors/newsletter/ask.html", {"form": form}, status=status)
+
+
+def _ask(request: HttpRequest, form: SubscribeForm) -> None:
+    address, party = form.cleaned_data["email"], party_of(request)
+    asked = services.Asked(
+        address=address,
+        topics=tuple(form.cleaned_data["topics"]),
+        language=get_language() or "",
+        words=form.shown,
+    )
+    sends = bool(ratelimit.consume(request, action="subscribe_mail", key=address))
+    services.ask(actor=party.actor if party else ANYBODY, asked=asked, sends=sends)
+
+
+@require_safe
+def sent(request: HttpRequest) -> HttpResponse:
+    """That the mailbox is to be looked into; the same whoever asked for whom."""
+    return render(request, "visitors/newsletter/sent.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """A page with one button: programs that only open links in mails confirm nothing. Pressed twice, it is the same."""
+    named = named_by(token, Use.CONFIRM)
+    if named is not None and request.method == "POST":
+        services.confirm(named=named)
+    rows = [row for row in selectors.named_rows(named) if row.state != State.ENDED]
+    if not rows:
+        return gone(request)
+    waiting = [row for row in rows if row.state == State.PENDING]
+    context = {
+        **about(rows),
+        "waiting": waiting,
+        "stopped": request.method == "POST" and bool(waiting),
+    }
+    return unshared(render(request, "visitors/newsletter/confirm.html", context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def choices(request: HttpRequest, token: str) -> HttpResponse:
+    """Which messages somebody gets, in which language; and the end of all of them."""
+    named = named_by(token, Use.CHOICES)
+    rows = selectors.named_rows(named)
+    topics = selectors.live_topics(rows)
+    if named is None or not rows:
+        return gone(request)
+    form = ChoicesForm(request.POST or None, initial={"topics": topics, "language": _language(rows)})
+    saved = request.method == "POST" and ("end" in request.POST or form.is_valid())
+    if saved:
+        topics = _choose(request, named, form)
+        form = ChoicesForm(initial={"topics": topics, "language": _language(selectors.named_rows(named))})
+    context = {"form": form, "topics": topics, "saved": saved}
+    return unshared(render(request, "visitors/newsletter/choices.html", context))
+
+
+def _choose(request: HttpRequest, named: Named, form: ChoicesForm) -> list[Topic]:
+    if "end" in request.POST:
+        services.end(named=named, way=Way.CHOICES)
+        return []
+    given = form.cleaned_data
+    return services.choose(named=named, topics=given["topics"], language=given["language"], words=form.shown)
+
+
+def _language(rows: list[Subscription]) -> str:
+    return next((row.language for row in rows if row.language), get_language() or "")
