@@ -10,6 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.signing import BadSignature, Signer, TimestampSigner
 from django.urls import reverse
+from django.utils.translation import get_language, override
 
 from consent.vocabulary import Topic
 
@@ -52,8 +53,13 @@ def named_by(text: str, use: Use) -> Named | None:
 
 
 def url(use: Use, subscription_id: UUID, topics: Collection[str] = ()) -> str:
-    """The full address, built from settings.SITE_URL and never from a Host header."""
-    page = reverse(f"visitors:newsletter_{use}", kwargs={"token": token(use, subscription_id, topics)})
+    """The full address, built from settings.SITE_URL and never from a Host header.
+
+    That of an end is the same in every language: mail programs post to it, and what waits is found by it.
+    """
+    language = settings.LANGUAGE_CODE if use is Use.END else get_language()
+    with override(language):
+        page = reverse(f"visitors:newsletter_{use}", kwargs={"token": token(use, subscription_id, topics)})
     return str(settings.SITE_URL) + page
 
 

@@ -2,10 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import translate_url
+from django.utils.translation import get_language
 
 from consent import selectors
 from consent.models import Subscription
 from consent.vocabulary import State
+from privacy.mail.language import spoken
 from rights_requests.views.unshared import unshared
 
 
@@ -19,3 +22,10 @@ def about(rows: list[Subscription]) -> dict[str, object]:
 def gone(request: HttpRequest) -> HttpResponse:
     """That a link names nothing: too old, cut off, or all of it is deleted."""
     return unshared(render(request, "visitors/newsletter/gone.html", status=404))
+
+
+def in_language_of(request: HttpRequest, rows: list[Subscription]) -> str:
+    """Where the same page speaks the language of the subscription; empty when it does, or the reader chose another."""
+    wanted = spoken(rows[0].language)
+    chose = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return "" if chose or wanted == get_language() else translate_url(request.get_full_path(), wanted)

@@ -6,12 +6,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
+from django.utils.translation import override
 from post_office.models import Email
 
 from consent import links, selectors, services, wording
@@ -256,7 +258,7 @@ def test_choices_are_changed_without_signing_in(client: Client) -> None:
     shown = wording.shown_to_subscribers()
     form = body(client.get(page))
     assert all(escape(line) in form for line in shown.text.splitlines())
-    assert re.findall(r'value="(\w+)"[^>]* checked', form) == BOTH
+    assert re.findall(r'value="(\w+)"[^>]* checked', form) == [*BOTH, "en"]
     chosen = {"topics": ["webinars", "policy_changes"], "language": "en", "words": shown.sha256}
     assert "Your choices are saved." in body(client.post(page, chosen))
     assert states() == {"newsletter": State.ENDED, "webinars": State.CONFIRMED, "policy_changes": State.CONFIRMED}
@@ -371,3 +373,14 @@ def test_staff_see_how_many_there_are_of_each_topic_and_no_address_in_the_list(c
     entry = AuditEntry.objects.get(event="subscription.viewed")
     assert (entry.actor, entry.subject_digest) == (f"staff:{staff.pk}", row.digest)
     assert client.post(f"{LIST}{row.pk}/change/", {"state": "ended"}).status_code == 403
+
+
+def test_the_link_that_ends_a_subscription_is_one_and_its_page_speaks_the_readers_language(client: Client) -> None:
+    row = make_subscription("lectrice@example.org", language="fr")
+    with override("ar"):
+        page = selectors.end_url(row).removeprefix(settings.SITE_URL)
+    assert page.startswith("/newsletter/end/")
+    assert client.get(page)["Location"] == f"/fr{page}"
+    assert client.get(f"/fr{page}").status_code == 200
+    assert client.get(page, headers={"sec-fetch-site": "same-origin"}).status_code == 200
+    assert client.post(page, {"List-Unsubscribe": "One-Click"}).status_code == 200

@@ -80,7 +80,8 @@ def test_every_public_page_is_in_the_map_of_the_site_in_the_footer_and_in_the_fi
         assert settings.SITE_URL + page.url in crawled
         assert f'href="{page.url}"' in footer
         assert f'href="{page.url}"' in site_map
-    assert len(crawled) == len(list(pages_here()))
+    assert len(crawled) == len(list(pages_here())) * len(settings.LANGUAGES)
+    assert f"{settings.SITE_URL}/ar/platform/" in crawled
     assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in shown(client, "/robots.txt")
 
 
@@ -213,7 +214,7 @@ def test_the_one_style_sheet_holds_all_rules_and_no_comment(client: Client, gath
     for name in settings.STYLE_SHEETS:
         sheet = (STATIC / name).read_text(encoding="utf-8")
         rules = [line.strip() for line in sheet.splitlines() if line.endswith(";")]
-        assert len(rules) > 20
+        assert len(rules) > 10
         assert set(rules) <= set(joined([sheet]).splitlines())
         assert joined([sheet]).strip() in made
     assert "/*" not in made

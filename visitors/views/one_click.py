@@ -6,7 +6,7 @@ has that may end the subscription anyway.
 """
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt  # noqa: TID251 - RFC 8058, as said above
 from django.views.decorators.http import require_http_methods
 
@@ -14,7 +14,7 @@ from consent import selectors, services
 from consent.links import Use, named_by
 from consent.vocabulary import State, Way
 from rights_requests.views.unshared import unshared
-from visitors.newsletter_pages import about, gone
+from visitors.newsletter_pages import about, gone, in_language_of
 
 
 @csrf_exempt
@@ -25,6 +25,8 @@ def end(request: HttpRequest, token: str) -> HttpResponse:
     rows = selectors.named_rows(named)
     if named is None or not rows:
         return gone(request)
+    if request.method != "POST" and (elsewhere := in_language_of(request, rows)):
+        return redirect(elsewhere)
     if request.method == "POST":
         one_click = request.POST.get("List-Unsubscribe") == "One-Click"
         services.end(named=named, way=Way.ONE_CLICK if one_click else Way.LINK)
