@@ -1,15 +1,18 @@
-"""Makes the rules of the data map Django's system checks, and the condition on which site and workers start."""
+"""Makes the rules of the data map and the policy's drift Django's system checks, and conditions of a start."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 - as Django calls it
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from privacy.data_map import checks
 from privacy.data_map.registry import registry
+from privacy.policy.drift import differences
+
+HOW = "Publish a version that says what is true now (manage.py publish_policy), or take the change back."
 
 
 @register("privacy")
@@ -25,6 +28,29 @@ def paths_are_indexed(app_configs: object = None, databases: Sequence[str] | Non
     `migrate` runs it too, before it makes the tables or the index that is missing: then there is nothing to say yet.
     """
     return [] if not databases or _migrations_wait() else list(checks.unindexed(registry))
+
+
+@register("privacy", Tags.database)
+def policy_says_what_is_true(
+    app_configs: object = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Each difference between the published policy and what code and registers hold; `check --database default`."""
+    if not databases or _migrations_wait():
+        return []
+    return [Warning(str(found), hint=HOW, id="privacy.W001") for found in differences() or ()]
+
+
+@register("privacy", Tags.database, deploy=True)
+def policy_is_published(
+    app_configs: object = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The same as errors, and an error where nothing is published: `check --deploy --database default`."""
+    if not databases or _migrations_wait():
+        return []
+    found = differences()
+    if found is None:
+        return [Error("no version of the privacy policy is published", hint=HOW, id="privacy.E031")]
+    return [Error(str(difference), hint=HOW, id="privacy.E030") for difference in found]
 
 
 def _migrations_wait() -> bool:

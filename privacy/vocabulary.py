@@ -118,3 +118,10 @@ class LedgerKind(TextChoices):
     STOP_LIFTED = "stop_lifted", _("restriction, objection or protection lifted")
     RECTIFICATION = "rectification", _("data corrected")
     RESTORED = "restored", _("an older copy of our records was put back")
+
+
+class PolicySeenHow(TextChoices):
+    """On which occasion a person was shown a version of the privacy policy."""
+
+    SIGN_UP = "sign_up", _("when the account was opened")
+    SAID_SO = "said_so", _("the person said that they have seen it")

@@ -1,0 +1,110 @@
+"""Doors of the privacy policy: the one in force, every version, two compared, what changed as a feed, and “seen”."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from privacy.policy import versions as published
+from privacy.policy.seen import record
+from privacy.vocabulary import PolicySeenHow
+from rights_requests.people import party_of_user
+from visitors import policy_pages
+from visitors.policy_feed import PolicyFeed
+from visitors.policy_pages import Unknown
+
+View = Callable[..., HttpResponse]
+
+
+def _told(view: View) -> View:
+    """A page in the language that is asked for; what does not exist is told in plain words, with a way back."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, **parts: Any) -> HttpResponse:
+        try:
+            language = policy_pages.language_of(request.GET.get("language"))
+            with translation.override(language):
+                return view(request, language=language, **parts)
+        except Unknown as unknown:
+            return render(request, "visitors/policy/unknown.html", {"reason": unknown.reason}, status=404)
+
+    return answer
+
+
+def _languages(request: HttpRequest, language: str) -> list[policy_pages.LanguageLink]:
+    query = {key: request.GET[key] for key in ("from", "to") if key in request.GET}
+    return policy_pages.languages(request.path, query, language)
+
+
+@require_safe
+@cache_control(public=True, max_age=0)
+@_told
+def policy(request: HttpRequest, *, language: str) -> HttpResponse:
+    """The policy that is in force."""
+    context = {"page": policy_pages.page_of(None, language), "languages": _languages(request, language)}
+    return render(request, "visitors/policy/policy.html", context)
+
+
+@require_safe
+@cache_control(public=True, max_age=0)
+@_told
+def version(request: HttpRequest, *, number: int, language: str) -> HttpResponse:
+    """A version under its own address, for ever."""
+    page = policy_pages.page_of(number, language)
+    context = {"page": page, "languages": _languages(request, language), "permalink": True}
+    return render(request, "visitors/policy/policy.html", context)
+
+
+@require_safe
+@cache_control(public=True, max_age=0)
+@_told
+def versions(request: HttpRequest, *, language: str) -> HttpResponse:
+    """Every version with what changed and why, and the form to compare two."""
+    told = policy_pages.told(language)
+    current = published.in_force([text.version for text, _before in told])
+    context = {"told": told, "current": current, "languages": _languages(request, language), "language": language}
+    return render(request, "visitors/policy/versions.html", context)
+
+
+@require_safe
+@cache_control(public=True, max_age=0)
+@_told
+def compare(request: HttpRequest, *, language: str) -> HttpResponse:
+    """Two versions word by word."""
+    old, new, changes = policy_pages.comparison(request.GET.get("from"), request.GET.get("to"), language)
+    context = {
+        "old": old,
+        "new": new,
+        "changed": [change for change in changes if change.differs],
+        "same": [change for change in changes if not change.differs],
+        "languages": _languages(request, language),
+    }
+    return render(request, "visitors/policy/compare.html", context)
+
+
+@require_safe
+@cache_control(public=True, max_age=0)
+@_told
+def feed(request: HttpRequest, *, language: str) -> HttpResponse:
+    """What changed with each version, for feed readers."""
+    return PolicyFeed(language)(request)
+
+
+@require_POST
+@login_required
+def seen(request: HttpRequest) -> HttpResponse:
+    """The person says that they have seen the newest change: its notice goes."""
+    person = party_of_user(request.user)
+    change = published.unseen_change(request.user.pk) if person.actor.user_id else None
+    if change:
+        record(actor=person.actor, user_id=request.user.pk, how=PolicySeenHow.SAID_SO, number=change.pk)
+    back = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if safe else "visitors:policy")
