@@ -16,6 +16,8 @@ from privacy import ledger
 OPEN = {
     *("healthz", "readyz"),
     *("visitors:home", "visitors:privacy", "visitors:robots", "visitors:favicon"),
+    *("visitors:policy", "visitors:policy_versions", "visitors:policy_version"),
+    *("visitors:policy_compare", "visitors:policy_feed"),
     # What we signed can be checked without the database.
     *("rights_requests:verify", "rights_requests:keys"),
     # The outbox of a site that is tried out reads files, not the database.

@@ -319,7 +319,7 @@ class PolicySeen(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
     how = models.CharField(_("how"), max_length=10, choices=PolicySeenHow.choices)
-    language = models.CharField(_("language"), max_length=10)
+    language = models.CharField(_("language"), max_length=35)
     seen_at = models.DateTimeField(_("when"), db_default=Now())
 
     class Meta:

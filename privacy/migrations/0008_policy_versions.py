@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('how', models.CharField(choices=[('sign_up', 'when the account was opened'), ('said_so', 'the person said that they have seen it')], max_length=10, verbose_name='how')),
-                ('language', models.CharField(max_length=10, verbose_name='language')),
+                ('language', models.CharField(max_length=35, verbose_name='language')),
                 ('seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='when')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='privacy.policyversion')),

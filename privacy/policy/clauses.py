@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 # The languages the policy is written in; the first one is what other languages are compared with.
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "fr", "ar")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Compares two texts of the policy word by word."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -9,6 +10,7 @@ from typing import Any
 SAME, ADDED, REMOVED = "same", "added", "removed"
 # So many words around a difference are shown in a short account of it, and so many of it.
 _AROUND, _LONGEST = 4, 24
+_WORD = re.compile(r"[^ \t\r\n]+")
 _BLOCKS = frozenset({"p", "li", "h3", "h4", "dt", "dd"})
 
 
@@ -80,7 +82,12 @@ def pieces(old: Sequence[str], new: Sequence[str]) -> Line:
 
 def words_of(text: str) -> list[str]:
     """The words a reader sees in a piece of HTML or plain text, in order."""
-    return [word for block in _blocks(text) for word in block.split()]
+    return [word for block in _blocks(text) for word in split(block)]
+
+
+def split(text: str) -> list[str]:
+    """The words of plain text; what stands behind a space that does not break belongs to its word."""
+    return _WORD.findall(text)
 
 
 def shortened(old: Sequence[str], new: Sequence[str]) -> tuple[str, str]:
@@ -115,14 +122,14 @@ def _clause(
     return ClauseChange(
         name,
         kind,
-        pieces(words_of(was.get("title", "")), words_of(now.get("title", ""))),
+        pieces(split(was.get("title", "")), split(now.get("title", ""))),
         tuple(_lines(_text(was), _text(now))),
         tuple(change for change in changes if change.rows),
     )
 
 
 def _text(clause: Mapping[str, Any]) -> list[str]:
-    return _blocks(f"<p>{clause['summary']}</p>{clause['body']}") if clause else []
+    return [clause["summary"], *_blocks(clause["body"])] if clause else []
 
 
 def _lines(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
@@ -133,7 +140,7 @@ def _lines(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
         if tag == "equal":
             yield from ((Piece(SAME, block),) for block in before)
             continue
-        yield from (pieces(was.split(), now.split()) for was, now in zip(before, after, strict=False))
+        yield from (pieces(split(was), split(now)) for was, now in zip(before, after, strict=False))
         yield from ((Piece(REMOVED, block),) for block in before[paired:])
         yield from ((Piece(ADDED, block),) for block in after[paired:])
 
@@ -152,14 +159,14 @@ def _row(old: Sequence[str] | None, new: Sequence[str] | None) -> RowChange | No
     kind = ADDED if old is None else REMOVED if new is None else SAME
     wide = max(len(old or ()), len(new or ()))
     one, two = (list(cells or ()) + [""] * (wide - len(cells or ())) for cells in (old, new))
-    return RowChange(kind, tuple(pieces(was.split(), now.split()) for was, now in zip(one, two, strict=True)))
+    return RowChange(kind, tuple(pieces(split(was), split(now)) for was, now in zip(one, two, strict=True)))
 
 
 def _blocks(text: str) -> list[str]:
     reader = _Reader()
     reader.feed(text)
     reader.close()
-    return [" ".join(block.split()) for block in reader.blocks if block.strip()]
+    return [" ".join(split(block)) for block in reader.blocks if block.strip()]
 
 
 class _Reader(HTMLParser):

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from privacy.policy.tables import tables
 
 # A clause's file: its heading, its sentence in short, then the text.
 _PARTS = re.compile(r"\s*<h2>(.+?)</h2>\s*<p data-summary>(.+?)</p>\s*(.+?)\s*", re.DOTALL)
+_BREAKABLE = re.compile(r"[ \t\r\n]+")
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,8 @@ def _clause(clause: Clause, language: str, facts: Mapping[str, Any]) -> dict[str
     title, summary, body = (_one_space(part) for part in found.groups())
     return {
         "id": clause.id,
-        "title": title,
-        "summary": summary,
+        "title": unescape(title),
+        "summary": unescape(summary),
         "body": body,
         "promises": list(clause.promises),
         "tables": list(clause.tables),
@@ -75,8 +77,8 @@ def _clause(clause: Clause, language: str, facts: Mapping[str, Any]) -> dict[str
 
 
 def _one_space(text: str) -> str:
-    """The same words on one line: where a template breaks its lines is no change of the policy."""
-    return " ".join(text.split())
+    """The same words on one line: where a template breaks its lines is no change. Spaces that do not break stay."""
+    return _BREAKABLE.sub(" ", text).strip()
 
 
 def _settled() -> dict[str, Any]:

@@ -9,7 +9,7 @@ from privacy.data_map.registry import registry as data_map
 from privacy.models import PolicyText
 from privacy.policy import versions
 from privacy.policy.clauses import LANGUAGES
-from privacy.policy.comparing import shortened, words_of
+from privacy.policy.comparing import shortened, split, words_of
 from privacy.policy.content import Content, contents
 from privacy.policy.register import Register
 from privacy.policy.register import register as site_register
@@ -102,7 +102,7 @@ def _of_table(language: str, name: str, old: Mapping[str, Any], new: Mapping[str
             continue
         for number, (was, is_now) in enumerate(zip(one, two, strict=False)):
             if was != is_now:
-                yield Difference(place, key, columns[number], *shortened(was.split(), is_now.split()), language)
+                yield Difference(place, key, columns[number], *shortened(split(was), split(is_now)), language)
     if list(before) != list(after) and set(before) == set(after):
         yield Difference(place, "", "order of the rows", ", ".join(before), ", ".join(after), language)
 
@@ -115,7 +115,7 @@ def _changed(old: Any, new: Any) -> tuple[str, str]:
     """The two in words, cut down to what differs; as they are written where only a link or a mark does."""
     before, after = _said(old), _said(new)
     one, two = words_of(before), words_of(after)
-    return shortened(one, two) if one != two else shortened(before.split(), after.split())
+    return shortened(one, two) if one != two else shortened(split(before), split(after))
 
 
 def _said(value: Any) -> str:

@@ -25,7 +25,8 @@ def record(*, actor: Actor, user_id: UUID, how: PolicySeenHow, number: int | Non
     if actor.user_id != user_id:
         raise PermissionDenied
     published = versions.every()
-    version = next((one for one in published if one.pk == number), None) if number else versions.in_force(published)
+    named = next((one for one in published if one.pk == number), None)
+    version = named if number is not None else versions.in_force(published)
     if version is None:
         return None
     language = language_or_first(get_language())

@@ -38,6 +38,7 @@ from rights_requests.stop_links import StopPurpose, stop_token
 from rights_requests.vocabulary import EvidenceKind, MessageKind, TransferKind
 from tests.factories import make_package, make_request, make_user
 from tests.holdings import FACTORIES
+from tests.privacy.policy.publishing import published
 from tests.privacy.uploads.making import picture
 from tests.rights_requests.desk import make_erasure
 from tests.rights_requests.scenario import subject_actor
@@ -46,7 +47,7 @@ PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 UNKNOWN_UUID = "6f9619ff-8b86-d011-b42d-00c04fc964ff"
 UNKNOWN_NUMBER = "2147480000"
 # What stands in an address and names nothing of anybody.
-PLAIN = {"right": "access", "name": "approve", "app_label": "rights_requests", "url": "no/such/page"}
+PLAIN = {"right": "access", "number": "1", "name": "approve", "app_label": "rights_requests", "url": "no/such/page"}
 UNKNOWN = {
     "reference": "OC-0000-0000",
     "token": "x" * 43,
@@ -61,6 +62,7 @@ OF_NOBODY: Mapping[str, Callable[[], Model]] = {
     "privacy.auditseal": lambda: AuditSeal.objects.create(day="2026-01-01", last_seq=0),
     "privacy.heartbeat": lambda: Heartbeat.objects.create(part="worker", beat_at=timezone.now()),
     "auth.group": lambda: Group.objects.create(name="Team"),
+    "privacy.policyversion": published,
     "rights_requests.recipient": lambda: Recipient.objects.create(name="Carrier", what_for="carries"),
     "rights_requests.replytemplate": lambda: ReplyTemplate.objects.create(title="Hello", language="en", text="Hello."),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -12,10 +13,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.services import actor_of
 from privacy.policy import versions as published
 from privacy.policy.seen import record
 from privacy.vocabulary import PolicySeenHow
-from rights_requests.people import party_of_user
 from visitors import policy_pages
 from visitors.policy_feed import PolicyFeed
 from visitors.policy_pages import Unknown
@@ -100,11 +101,10 @@ def feed(request: HttpRequest, *, language: str) -> HttpResponse:
 @require_POST
 @login_required
 def seen(request: HttpRequest) -> HttpResponse:
-    """The person says that they have seen the newest change: its notice goes."""
-    person = party_of_user(request.user)
-    change = published.unseen_change(request.user.pk) if person.actor.user_id else None
-    if change:
-        record(actor=person.actor, user_id=request.user.pk, how=PolicySeenHow.SAID_SO, number=change.pk)
+    """The person says that they have seen the change that the notice named: it goes."""
+    user_id, number = UUID(str(request.user.pk)), request.POST.get("number", "")
+    if number.isdecimal():
+        record(actor=actor_of(user_id), user_id=user_id, how=PolicySeenHow.SAID_SO, number=int(number))
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     return redirect(back if safe else "visitors:policy")
