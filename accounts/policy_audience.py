@@ -14,7 +14,7 @@ from privacy.policy.register import Addressee
 def account_holders(after: str, limit: int) -> Sequence[Addressee]:
     """The next ones in the order of their accounts, each in the language in which they last saw the policy."""
     confirmed = EmailAddress.objects.filter(user_id=OuterRef("pk"), email=OuterRef("email"), verified=True)
-    seen = PolicySeen.objects.filter(user_id=OuterRef("pk")).order_by("-version").values("language")[:1]
+    seen = PolicySeen.objects.filter(user_id=OuterRef("pk")).order_by("-version_id").values("language")[:1]
     holders = User.objects.filter(Exists(confirmed), is_active=True).order_by("pk")
     if after:
         holders = holders.filter(pk__gt=after)

@@ -41,7 +41,7 @@ def texts_of(numbers: tuple[int, int], language: str) -> dict[int, PolicyText]:
 
 def changes(language: str) -> list[PolicyText]:
     """What changed and why with each version, newest first, without the texts themselves."""
-    told = PolicyText.objects.select_related("version").filter(language=language).order_by("-version")
+    told = PolicyText.objects.select_related("version").filter(language=language).order_by("-version_id")
     return list(told.defer("clauses", "tables"))
 
 
