@@ -5,12 +5,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
+from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from privacy.models import PolicyText
 from privacy.policy import versions
-from privacy.policy.register import register
+from visitors.policy_pages import address, in_language
 
 
 class PolicyFeed(Feed):  # type: ignore[type-arg] # not generic at run time
@@ -28,7 +29,11 @@ class PolicyFeed(Feed):  # type: ignore[type-arg] # not generic at run time
 
     def link(self) -> str:
         """The page that it follows."""
-        return f"{settings.SITE_URL}{register.address(0, self.read_in)}"
+        return f"{settings.SITE_URL}{address(0, self.read_in)}"
+
+    def feed_url(self) -> str:
+        """Its own address."""
+        return f"{settings.SITE_URL}{in_language(reverse('visitors:policy_feed'), {}, self.read_in)}"
 
     def items(self) -> Sequence[PolicyText]:
         """What changed, in the feed's language."""
@@ -45,7 +50,7 @@ class PolicyFeed(Feed):  # type: ignore[type-arg] # not generic at run time
 
     def item_link(self, item: PolicyText) -> str:
         """The version's own address."""
-        return f"{settings.SITE_URL}{register.address(item.version_id, self.read_in)}"
+        return f"{settings.SITE_URL}{address(item.version_id, self.read_in)}"
 
     def item_guid(self, item: PolicyText) -> str:
         """Never another one, whatever the site's addresses become."""

@@ -158,7 +158,7 @@ def comparison(old: str | None, new: str | None, language: str) -> tuple[PolicyT
 
 
 def _clauses(text: PolicyText) -> list[ShownClause]:
-    links = _links()
+    links = _links(text.language)
     return [_clause(clause, text.tables, links) for clause in text.clauses]
 
 
@@ -175,14 +175,14 @@ def _clause(clause: dict[str, Any], tables: dict[str, Any], links: dict[str, str
     )
 
 
-def _links() -> dict[str, str]:
+def _links(language: str) -> dict[str, str]:
     """Where the links of the texts lead today; a frozen text names what it means, never an address."""
     own = {f"right/{right.value}": reverse("rights_requests:new_right", args=[right.value]) for right in Right}
     own |= {
         "child": reverse("rights_requests:child"),
         "contact": reverse("visitors:contact"),
-        "versions": reverse("visitors:policy_versions"),
-        "feed": reverse("visitors:policy_feed"),
+        "versions": in_language(reverse("visitors:policy_versions"), {}, language),
+        "feed": in_language(reverse("visitors:policy_feed"), {}, language),
     }
     elsewhere = {"authority": COMPLAINT_AUTHORITY.url, "authorities": EVERY_AUTHORITY_URL}
     return {name: f'href="{address}"' for name, address in own.items()} | {

@@ -41,6 +41,12 @@ class TableChange:
     columns: tuple[str, ...]
     rows: tuple[RowChange, ...]
 
+    def labelled(self) -> Iterator[tuple[RowChange, list[tuple[str, Line]]]]:
+        """Each row with its cells, each of these with its column's name ("" for a column that is gone)."""
+        for row in self.rows:
+            names = (*self.columns, *("" for _cell in row.cells[len(self.columns) :]))
+            yield row, list(zip(names, row.cells, strict=False))
+
 
 @dataclass(frozen=True)
 class ClauseChange:

@@ -164,7 +164,11 @@ def _title(holding: type[Holding]) -> str:
 
 def _categories(holding: type[Holding]) -> Iterator[str]:
     found = dict.fromkeys(rule.category for _name, rule in holding.exported())
-    return (str(Category(category).label) for category in found) if found else iter((_("nothing that is copied out"),))
+    return (
+        (str(Category(category).label) for category in found)
+        if found
+        else iter((_("codes and numbers of our own software"),))
+    )
 
 
 def _listed(words: Iterable[str]) -> str:

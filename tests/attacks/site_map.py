@@ -47,7 +47,7 @@ PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 UNKNOWN_UUID = "6f9619ff-8b86-d011-b42d-00c04fc964ff"
 UNKNOWN_NUMBER = "2147480000"
 # What stands in an address and names nothing of anybody.
-PLAIN = {"right": "access", "number": "1", "name": "approve", "app_label": "rights_requests", "url": "no/such/page"}
+PLAIN = {"right": "access", "name": "approve", "app_label": "rights_requests", "url": "no/such/page"}
 UNKNOWN = {
     "reference": "OC-0000-0000",
     "token": "x" * 43,
@@ -56,6 +56,7 @@ UNKNOWN = {
     "notice_id": UNKNOWN_UUID,
     "message_id": UNKNOWN_UUID,
     "pk": UNKNOWN_NUMBER,
+    "number": UNKNOWN_NUMBER,
 }
 # Lists of the admin whose rows belong to nobody.
 OF_NOBODY: Mapping[str, Callable[[], Model]] = {
@@ -132,6 +133,7 @@ class Things:
             "notice_id": self.rows["rights_requests.recipientnotice"],
             "message_id": self.rows["visitors.contactmessage"],
             "pk": self.rows["mfa.authenticator"],
+            "number": self.rows["privacy.policyversion"],
             "token": self.tokens.get(route.name, ""),
         }
 

@@ -33,6 +33,8 @@ KEYS = {
         "rights_requests:transfer",
         "visitors:contact_sent",
     ),
+    # What is published for everybody is nobody's.
+    "visitors:policy_version",
 }
 
 # Pages of the admin that show what we hold about one person.

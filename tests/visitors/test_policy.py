@@ -221,3 +221,16 @@ def test_staff_see_the_versions_and_what_would_change_and_can_change_nothing() -
     assert browser.get(reverse("admin:privacy_policyversion_add")).status_code == 403
     stranger = browser_of(make_staff())
     assert stranger.get(drift).status_code == 403
+
+
+def test_whoever_reads_in_a_language_that_the_address_names_stays_in_it(client: Client) -> None:
+    published()
+    change()
+    for address in (POLICY, VERSIONS, f"{VERSIONS}1/", f"{COMPARE}?from=1&to=2"):
+        page = client.get(f"{address}{'&' if '?' in address else '?'}language=fr").content.decode()
+        links = [link.split('"')[0] for link in page.split('href="')[1:]]
+        own = [link for link in links if link.startswith(POLICY) and "hreflang" not in link]
+        others = [link for link in own if "language=fr" not in link]
+        assert len(own) > 3
+        # Only the ways to the other languages leave it.
+        assert len(others) == 2, (address, others)

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
@@ -39,9 +39,15 @@ def _told(view: View) -> View:
     return answer
 
 
-def _languages(request: HttpRequest, language: str) -> list[policy_pages.LanguageLink]:
+def _in(language: str, request: HttpRequest, **context: Any) -> dict[str, Any]:
+    """What a page shows, with the ways to its other languages; its links keep the language that its address names."""
     query = {key: request.GET[key] for key in ("from", "to") if key in request.GET}
-    return policy_pages.languages(request.path, query, language)
+    return {
+        **context,
+        "language": language,
+        "languages": policy_pages.languages(request.path, query, language),
+        "keep": urlencode({"language": language}) if "language" in request.GET else "",
+    }
 
 
 @require_safe
@@ -49,7 +55,7 @@ def _languages(request: HttpRequest, language: str) -> list[policy_pages.Languag
 @_told
 def policy(request: HttpRequest, *, language: str) -> HttpResponse:
     """The policy that is in force."""
-    context = {"page": policy_pages.page_of(None, language), "languages": _languages(request, language)}
+    context = _in(language, request, page=policy_pages.page_of(None, language))
     return render(request, "visitors/policy/policy.html", context)
 
 
@@ -58,8 +64,7 @@ def policy(request: HttpRequest, *, language: str) -> HttpResponse:
 @_told
 def version(request: HttpRequest, *, number: int, language: str) -> HttpResponse:
     """A version under its own address, for ever."""
-    page = policy_pages.page_of(number, language)
-    context = {"page": page, "languages": _languages(request, language), "permalink": True}
+    context = _in(language, request, page=policy_pages.page_of(number, language), permalink=True)
     return render(request, "visitors/policy/policy.html", context)
 
 
@@ -70,8 +75,7 @@ def versions(request: HttpRequest, *, language: str) -> HttpResponse:
     """Every version with what changed and why, and the form to compare two."""
     told = policy_pages.told(language)
     current = published.in_force([text.version for text, _before in told])
-    context = {"told": told, "current": current, "languages": _languages(request, language), "language": language}
-    return render(request, "visitors/policy/versions.html", context)
+    return render(request, "visitors/policy/versions.html", _in(language, request, told=told, current=current))
 
 
 @require_safe
@@ -80,13 +84,8 @@ def versions(request: HttpRequest, *, language: str) -> HttpResponse:
 def compare(request: HttpRequest, *, language: str) -> HttpResponse:
     """Two versions word by word."""
     old, new, changes = policy_pages.comparison(request.GET.get("from"), request.GET.get("to"), language)
-    context = {
-        "old": old,
-        "new": new,
-        "changed": [change for change in changes if change.differs],
-        "same": [change for change in changes if not change.differs],
-        "languages": _languages(request, language),
-    }
+    changed, same = ([one for one in changes if one.differs is wanted] for wanted in (True, False))
+    context = _in(language, request, old=old, new=new, changed=changed, same=same)
     return render(request, "visitors/policy/compare.html", context)
 
 
