@@ -23,7 +23,8 @@ from privacy.addresses import LookAlike, normalised
 from privacy.data_map.subject import subject_of_user
 from privacy.forms import ADDRESS_ALIKE
 from privacy.mail.queue import queue
-from privacy.vocabulary import Purpose
+from privacy.policy import seen
+from privacy.vocabulary import PolicySeenHow, Purpose
 
 CODE_MINUTES = settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT // 60
 
@@ -65,10 +66,13 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ValidationError(ADDRESS_ALIKE, code="look_alike") from error
 
     def save_user(self, request: HttpRequest, user: User, form: Form, commit: bool = True) -> User:
-        """Fill in the account from the sign-up form and open it with its profile, in one transaction."""
+        """Fill in the account, open it with its profile and note which policy was shown, in one transaction."""
         filled: User = super().save_user(request, user, form, commit=False)
         if commit:
-            services.open_account(actor=services.actor_of(filled.pk), user=filled)
+            actor = services.actor_of(filled.pk)
+            with transaction.atomic():
+                services.open_account(actor=actor, user=filled)
+                seen.record(actor=actor, user_id=filled.pk, how=PolicySeenHow.SIGN_UP)
         return filled
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:

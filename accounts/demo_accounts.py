@@ -60,6 +60,8 @@ PERMISSIONS = {
         "privacy.view_jobstep",
         "privacy.view_heartbeat",
         "privacy.view_processingstop",
+        "privacy.view_policyversion",
+        "privacy.view_policytext",
     ),
 }
 

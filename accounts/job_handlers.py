@@ -1,18 +1,20 @@
-"""What the scheduler tidies for the accounts, and the doors by which what they hold is corrected."""
+"""What the scheduler tidies for the accounts, the doors for corrections, and whom to tell of a new policy."""
 
 from typing import Any
 
 from django.dispatch import receiver
 
-from accounts import former_addresses, rectifying
+from accounts import former_addresses, policy_audience, rectifying
 from privacy import address_signals
 from privacy.data_map.rectify import register_door
 from privacy.jobs.registry import chore
+from privacy.policy.register import register
 
 register_door("accounts.Profile", rectifying.PROFILE)
 register_door("accounts.User", rectifying.ACCOUNT)
 register_door("account.EmailAddress", rectifying.ADDRESSES)
 register_door("accounts.Enrolment", rectifying.ENROLMENT)
+register.add_audience("accounts", policy_audience.account_holders, every_version=False)
 
 
 @receiver(address_signals.proven)

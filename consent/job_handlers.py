@@ -1,9 +1,14 @@
-"""What the scheduler tidies among the subscriptions, and how one that ended ends again after an old backup."""
+"""What the scheduler tidies among subscriptions, how an ended one ends again, and what the policy learns from here."""
 
-from consent import services
+from consent import services, trackers
+from consent.policy_audience import subscribers
 from privacy import ledger
 from privacy.jobs.registry import chore
+from privacy.policy.register import register
 from privacy.vocabulary import LedgerKind
+
+trackers.declare(register)
+register.add_audience("subscribers", subscribers, every_version=True)
 
 
 def _end_again(found: ledger.FoundAgain) -> int:

@@ -29,10 +29,11 @@ def set_up_logging(loglevel: int | str | None = None, **kwargs: Any) -> None:
 
 @worker_init.connect
 def refuse_unsound_start(**kwargs: Any) -> None:
-    """End the worker before it takes any work if a declaration of personal data is incomplete."""
+    """End the worker before it takes any work if a declaration is incomplete, or the policy says other than they."""
     django.setup()
     try:
         import_string("privacy.checks.refuse_unsound_start")()
+        import_string("privacy.checks.refuse_drifted_start")()
     except ImproperlyConfigured as unsound:
         # Celery logs and forgets ordinary exceptions of its signals' receivers.
         raise SystemExit(str(unsound)) from unsound

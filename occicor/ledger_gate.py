@@ -20,6 +20,8 @@ OPEN = {
     *("visitors:security_txt", "visitors:gpc"),
     # The pages that differ in their words and drawings only.
     *(page.view for page in PAGES if page.template),
+    *("visitors:policy", "visitors:policy_versions", "visitors:policy_version"),
+    *("visitors:policy_compare", "visitors:policy_feed"),
     # What we signed can be checked without the database.
     *("rights_requests:verify", "rights_requests:keys"),
     # The outbox of a site that is tried out reads files, not the database.

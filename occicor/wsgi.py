@@ -4,6 +4,7 @@ import os
 import signal
 
 from django.core.wsgi import get_wsgi_application
+from django.utils.module_loading import import_string
 
 from occicor.embedded.processes import MARK_VARIABLE, die_with_parent
 
@@ -14,3 +15,5 @@ if os.environ.get(MARK_VARIABLE):
     die_with_parent(os.getppid(), signal.SIGKILL)
 
 application = get_wsgi_application()
+# In production no site comes up that does other than its published policy says.
+import_string("privacy.checks.refuse_drifted_start")()

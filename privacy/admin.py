@@ -1,16 +1,20 @@
-"""The staff's view of the foundation, read only: the audit and its seals, jobs and steps, signs of life, stops."""
+"""The staff's view of the foundation, read only: audit and seals, jobs, signs of life, stops, the policy's versions."""
 
 import json
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from privacy.admin_base import ReadOnlyAdmin
-from privacy.models import AuditEntry, AuditSeal, Heartbeat, Job, JobStep, ProcessingStop
+from privacy.models import AuditEntry, AuditSeal, Heartbeat, Job, JobStep, PolicyText, PolicyVersion, ProcessingStop
+from privacy.policy.drift import differences
 
 
 @admin.register(AuditEntry)
@@ -103,3 +107,47 @@ class ProcessingStopAdmin(ReadOnlyAdmin):
     search_fields = ("=request_id", "=digests__digest")
     search_help_text = _("Number of a request, or digest")
     show_full_result_count = False
+
+
+class PolicyTextInline(admin.TabularInline):  # type: ignore[type-arg] # not generic at run time
+    """What a version says in each language, by its hash, and what changed and why."""
+
+    model = PolicyText
+    template = "admin/privacy/policyversion/texts.html"
+    extra = 0
+    can_delete = False
+    fields = ("language", "changed", "hash")
+    readonly_fields = fields
+    verbose_name_plural = _("texts")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Versions are published by a command."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What is published stays."""
+        return False
+
+
+@admin.register(PolicyVersion)
+class PolicyVersionAdmin(ReadOnlyAdmin):
+    """The published versions, and what would change if one were published now."""
+
+    list_display = ("number", "effective_on", "material", "published_at", "hash")
+    fields = ("number", "effective_on", "material", "published_at", "hash")
+    readonly_fields = fields
+    inlines = [PolicyTextInline]  # noqa: RUF012 - as Django types it
+    ordering = ("-number",)
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the page of the differences."""
+        drift = path("drift/", self.admin_site.admin_view(self.drift_view), name="privacy_policyversion_drift")
+        return [drift, *super().get_urls()]
+
+    def drift_view(self, request: HttpRequest) -> HttpResponse:
+        """What would change if a version were published now; raises PermissionDenied for whoever may not see them."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        found = differences()
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "found": found}
+        return TemplateResponse(request, "admin/privacy/policyversion/drift.html", context)

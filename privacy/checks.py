@@ -1,15 +1,22 @@
-"""Makes the rules of the data map Django's system checks, and the condition on which site and workers start."""
+"""Makes the rules of the data map and the policy's drift Django's system checks, and conditions of a start."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import Error, Tags, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 - as Django calls it
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from privacy.data_map import checks
 from privacy.data_map.registry import registry
+from privacy.policy.drift import differences
+
+logger = logging.getLogger(__name__)
+
+HOW = "Publish a version that says what is true now (manage.py publish_policy), or take the change back."
 
 
 @register("privacy")
@@ -27,6 +34,29 @@ def paths_are_indexed(app_configs: object = None, databases: Sequence[str] | Non
     return [] if not databases or _migrations_wait() else list(checks.unindexed(registry))
 
 
+@register("privacy", Tags.database)
+def policy_says_what_is_true(
+    app_configs: object = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Each difference between the published policy and what code and registers hold; `check --database default`."""
+    if not databases or _migrations_wait():
+        return []
+    return [Warning(str(found), hint=HOW, id="privacy.W001") for found in differences() or ()]
+
+
+@register("privacy", Tags.database, deploy=True)
+def policy_is_published(
+    app_configs: object = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """The same as errors, and an error where nothing is published: `check --deploy --database default`."""
+    if not databases or _migrations_wait():
+        return []
+    found = differences()
+    if found is None:
+        return [Error("no version of the privacy policy is published", hint=HOW, id="privacy.E031")]
+    return [Error(str(difference), hint=HOW, id="privacy.E030") for difference in found]
+
+
 def _migrations_wait() -> bool:
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
@@ -40,3 +70,26 @@ def refuse_unsound_start() -> None:
     if found := checks.run_static():
         faults = "\n".join(f"{error.id}: {error.msg}" for error in found)
         raise ImproperlyConfigured(f"the data map is not sound:\n{faults}")
+
+
+def refuse_drifted_start() -> None:
+    """Raise ImproperlyConfigured where settings.POLICY_MUST_MATCH and the published policy says other than the code.
+
+    Called when a server or a worker starts. What staff changed in a register meanwhile is only written to the log: it
+    must not keep a site from coming up again at night. While the database is away nobody can look, and nothing is
+    refused; the deployment's own check has looked before.
+    """
+    if not settings.POLICY_MUST_MATCH:
+        return
+    try:
+        found = differences()
+    except DatabaseError as error:
+        logger.warning("the policy could not be compared: %s", type(error).__name__)
+        return
+    if found is None:
+        raise ImproperlyConfigured(f"no version of the privacy policy is published. {HOW}")
+    for difference in found:
+        logger.warning("the published policy differs: %s", difference)
+    if of_code := [str(difference) for difference in found if difference.of_code]:
+        named = "\n".join(of_code)
+        raise ImproperlyConfigured(f"the published privacy policy says other than the code does:\n{named}\n{HOW}")

@@ -1,18 +1,20 @@
-"""The foundation's own chores: mail, ended sessions, the audit's daily seal, the ledger and what it does again."""
+"""The foundation's own chores and jobs: mail, ended sessions, the audit's seal, the ledger, notice of a new policy."""
 
 from importlib import import_module
 
 from django.conf import settings
 
 from privacy import audit, ledger
-from privacy.jobs.registry import chore
+from privacy.jobs.registry import chore, job_kind
 from privacy.mail import deliver
+from privacy.policy.notice import NOTICE, notice_steps
 from privacy.stops_reapplied import lift_again, stop_again
 from privacy.vocabulary import LedgerKind
 
 for kind in (LedgerKind.RESTRICTION, LedgerKind.OBJECTION, LedgerKind.MINOR):
     ledger.register_applier(kind, stop_again)
 ledger.register_applier(LedgerKind.STOP_LIFTED, lift_again)
+job_kind(NOTICE)(notice_steps)
 
 
 @chore("deliver mail", every_seconds=2)

@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from privacy.data_map.declarations import Erase, Holding, Retain, kept, nobody, personal, system
+from privacy.data_map.declarations import Erase, Holding, Retain, kept, linked, nobody, personal, system
 from privacy.data_map.stores import BrokerStore, CacheTableStore, FileStore, ValkeyStore
 from privacy.vocabulary import LegalBasis, Profile, Purpose
 
@@ -240,8 +240,32 @@ class AttachmentOfMailData(Holding, model="post_office.Attachment_emails"):
     id = attachment = email = system()
 
 
+class PolicySeenData(Holding, model="privacy.PolicySeen"):
+    """Which version of our privacy policy you were shown, when, in which language, and on which occasion.
+
+    It ends the notice of a change that you have seen, and shows in which language we can write to you.
+    """
+
+    title = _("Versions of the privacy policy you have seen")
+    reached_by = {"user": "user_id"}
+    purposes = [Purpose.LEGAL_DUTIES, Purpose.SERVICE_MESSAGES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("you, when you opened your account or said that you have seen a change")
+    recipients = [SUPPORT_STAFF]
+    retain = Retain(profile=Profile.REGISTERED_USER, after="", days=0)
+    erase = Erase.DELETE_ROW
+    by_product = True
+
+    id = user = system()
+    version = linked("rights", shows="number", label=_("the version"))
+    how = seen_at = personal("rights")
+    language = personal("preferences")
+
+
 nobody("post_office.EmailTemplate", because="wordings of messages, the same for everyone; the site uses none of them")
 nobody("privacy.SentMessage", because="that a message was queued once and for which purpose, by numbers only")
+nobody("privacy.PolicyVersion", because="the published privacy policy, the same for everyone")
+nobody("privacy.PolicyText", because="what the published privacy policy says, the same for everyone")
 nobody("privacy.AuditSeal", because="signatures over the audit as a whole")
 nobody("privacy.Job", because="work that must be finished, by the number of the request it is for")
 nobody("privacy.JobStep", because="which steps of a job are done, with counts only")

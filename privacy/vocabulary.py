@@ -119,3 +119,10 @@ class LedgerKind(TextChoices):
     RECTIFICATION = "rectification", _("data corrected")
     WITHDRAWAL = "withdrawal", _("consent withdrawn")
     RESTORED = "restored", _("an older copy of our records was put back")
+
+
+class PolicySeenHow(TextChoices):
+    """On which occasion a person was shown a version of the privacy policy."""
+
+    SIGN_UP = "sign_up", _("when the account was opened")
+    SAID_SO = "said_so", _("the person said that they have seen it")

@@ -1,4 +1,4 @@
-"""Tells the job engine how requests are carried out, and the scheduler what must be tidied."""
+"""Tells the job engine how requests are carried out, the scheduler what to tidy, the policy what it may say."""
 
 from typing import Any
 from uuid import UUID
@@ -10,8 +10,9 @@ from privacy.actors import SYSTEM
 from privacy.jobs.registry import Lane, chore, job_kind
 from privacy.ledger import LedgerKind, register_applier
 from privacy.models import Job
+from privacy.policy.register import register
 from privacy.vocabulary import Right
-from rights_requests import letters_to_staff, states
+from rights_requests import letters_to_staff, policy_facts, states
 from rights_requests.fulfilment.access import access_steps
 from rights_requests.fulfilment.erasure import erasure_steps
 from rights_requests.fulfilment.package_files import sweep_leftovers
@@ -65,6 +66,7 @@ register_applier(LedgerKind.RECTIFICATION, tell_of_lost)
 for _right in (Right.RESTRICTION, Right.OBJECTION):
     job_kind(_right, on_failure=needs_attention, lane=lane_of)(stopping_steps)
 register_applier(LedgerKind.ERASURE, settle_requests)
+policy_facts.declare(register)
 
 
 @chore("end announced restrictions", every_seconds=300)

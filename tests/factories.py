@@ -28,7 +28,7 @@ from consent.vocabulary import Topic
 from privacy import audit, ledger, restriction
 from privacy.actors import SYSTEM
 from privacy.data_map.subject import Subject
-from privacy.models import LedgerDigest, StoppedDigest
+from privacy.models import LedgerDigest, PolicySeen, PolicyVersion, StoppedDigest
 from privacy.vocabulary import Right, StopGround
 from rights_requests.deadlines import columns, term_for
 from rights_requests.models import Download, Package, PackageKey, Receipt, RightsRequest, State, Transition
@@ -247,6 +247,14 @@ def _ledger_digest(user: User, canary: str) -> list[models.Model]:
     return list(LedgerDigest.objects.filter(entry_id=entry.pk))
 
 
+def _policy_seen(user: User, canary: str) -> list[models.Model]:
+    number = next(_numbers)
+    version = PolicyVersion.objects.create(
+        number=number, effective_on="2026-01-01", material=True, hash=f"{number:064}"
+    )
+    return [PolicySeen.objects.create(user=user, version=version, how="said_so", language=canary)]
+
+
 def _request(user: User, canary: str) -> list[models.Model]:
     return [make_request(user, state=State.REFUSED, message=canary, refusal_text=canary)]
 
@@ -344,6 +352,7 @@ FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {
     "privacy.stoppeddigest": _stopped_digest,
     "privacy.ledgerentry": _ledger_entry,
     "privacy.ledgerdigest": _ledger_digest,
+    "privacy.policyseen": _policy_seen,
     "rights_requests.rightsrequest": _request,
     "rights_requests.transition": _transition,
     "rights_requests.package": _package,

@@ -5,7 +5,7 @@ from django.urls import path
 
 from visitors.display import in_chosen_language
 from visitors.site_pages import PAGES
-from visitors.views import centre, contact, display, newsletter, one_click, site, style, well_known
+from visitors.views import centre, contact, display, newsletter, one_click, policy, site, style, well_known
 
 app_name = "visitors"
 urlpatterns = [
@@ -14,6 +14,13 @@ urlpatterns = [
     *(path(page.path, site.page, {"page": page}, name=page.name) for page in PAGES if page.template),
     # The privacy centre.
     path("privacy/", centre.privacy_centre, name="privacy"),
+    # The privacy policy and its versions.
+    path("privacy/policy/", policy.policy, name="policy"),
+    path("privacy/policy/versions/", policy.versions, name="policy_versions"),
+    path("privacy/policy/versions/<int:number>/", policy.version, name="policy_version"),
+    path("privacy/policy/compare/", policy.compare, name="policy_compare"),
+    path("privacy/policy/feed/", policy.feed, name="policy_feed"),
+    path("privacy/policy/seen/", policy.seen, name="policy_seen"),
     # Writing to us.
     path("contact/", contact.contact, name="contact"),
     path("contact/<uuid:message_id>/", contact.contact_sent, name="contact_sent"),

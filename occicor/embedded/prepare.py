@@ -1,4 +1,4 @@
-"""The part of a start that needs Django, in one process of its own: tables, static files, demo accounts, a first task.
+"""The part of a start that needs Django, in one process of its own: tables, files, demo accounts, policy, a task.
 
 It talks with the supervisor by lines: says `prepared` after the first half, reads `go` when the worker runs, and ends
 with two lines: `worker answered`, `worker silent` or `broker silent`; then `open`, or why the site is closed.
@@ -20,12 +20,14 @@ WORKER_SECONDS = 60.0
 
 
 def prepare() -> None:
-    """Bring the database to the present schema, gather static files, make demo accounts; safe to repeat."""
+    """Bring the database to the present schema, gather files, make demo accounts, publish a policy; repeatable."""
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     if settings.DEMO_ACCOUNTS:
         call_command("demo_data", verbosity=0, stdout=sys.stderr)
+    # After whoever fills the registers, so that the first version says what stands there.
+    call_command("publish_first_policy", verbosity=0)
 
 
 def round_trip() -> str:

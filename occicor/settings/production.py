@@ -40,6 +40,7 @@ if any((folder / "PG_VERSION").exists() for folder in (LEDGER_DIR, *LEDGER_DIR.p
 EMBEDDED_MAIL = False
 DEMO_ACCOUNTS = False
 OUTBOUND_ALLOW_LOOPBACK = False
+POLICY_MUST_MATCH = True
 POST_OFFICE = {**POST_OFFICE, "BACKENDS": {"default": "django.core.mail.backends.smtp.EmailBackend"}}
 
 # How many reverse proxies stand in front: with none, forwarded headers are believed from nobody.

@@ -212,11 +212,11 @@ def retention(holding: type[Holding]) -> str:
         return _("as long as your account exists")
     if not retain.days:
         return _("until %(moment)s") % {"moment": retain.moment}
-    return _("%(time)s after %(moment)s") % {"time": _time(retain.days), "moment": retain.moment}
+    return _("%(time)s after %(moment)s") % {"time": duration(retain.days), "moment": retain.moment}
 
 
-def _time(days: int) -> str:
-    """A length of time as people say it: years where they are whole, days otherwise."""
+def duration(days: int) -> str:
+    """A length of time as people say it, in the active language: years where they are whole, days otherwise."""
     years, rest = divmod(days, 365)
     if years and rest <= 1:  # five years are 1825 or 1826 days
         return ngettext("%(years)d year", "%(years)d years", years) % {"years": years}

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0007_scope_of_several_words'),
+        ('privacy', '0008_policy_versions'),
     ]
 
     operations = [

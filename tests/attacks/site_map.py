@@ -41,6 +41,7 @@ from rights_requests.stop_links import StopPurpose, stop_token
 from rights_requests.vocabulary import EvidenceKind, MessageKind, TransferKind
 from tests.factories import make_package, make_request, make_user
 from tests.holdings import FACTORIES
+from tests.privacy.policy.publishing import published
 from tests.privacy.uploads.making import picture
 from tests.rights_requests.desk import make_erasure
 from tests.rights_requests.scenario import subject_actor
@@ -58,6 +59,7 @@ UNKNOWN = {
     "notice_id": UNKNOWN_UUID,
     "message_id": UNKNOWN_UUID,
     "pk": UNKNOWN_NUMBER,
+    "number": UNKNOWN_NUMBER,
 }
 # Lists of the admin whose rows belong to nobody.
 OF_NOBODY: Mapping[str, Callable[[], Model]] = {
@@ -65,6 +67,7 @@ OF_NOBODY: Mapping[str, Callable[[], Model]] = {
     "privacy.heartbeat": lambda: Heartbeat.objects.create(part="worker", beat_at=timezone.now()),
     "consent.wording": lambda: Wording.objects.create(language="en", text="You agree.", sha256="0" * 64),
     "auth.group": lambda: Group.objects.create(name="Team"),
+    "privacy.policyversion": published,
     "rights_requests.recipient": lambda: Recipient.objects.create(name="Carrier", what_for="carries"),
     "rights_requests.replytemplate": lambda: ReplyTemplate.objects.create(title="Hello", language="en", text="Hello."),
 }
@@ -134,6 +137,7 @@ class Things:
             "notice_id": self.rows["rights_requests.recipientnotice"],
             "message_id": self.rows["visitors.contactmessage"],
             "pk": self.rows["mfa.authenticator"],
+            "number": self.rows["privacy.policyversion"],
             "token": self.tokens.get(route.name, ""),
         }
 

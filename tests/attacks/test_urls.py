@@ -34,6 +34,8 @@ KEYS = {
         "visitors:contact_sent",
         *("visitors:newsletter_confirm", "visitors:newsletter_end", "visitors:newsletter_choices"),
     ),
+    # What is published for everybody is nobody's.
+    "visitors:policy_version",
 }
 
 # Pages of the admin that show what we hold about one person.

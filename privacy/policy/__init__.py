@@ -1,0 +1,1 @@
+"""The privacy policy: made from the data map and the registers, frozen in versions, compared, watched for drift."""

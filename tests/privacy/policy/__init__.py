@@ -1,0 +1,1 @@
+"""Tests of the privacy policy: what it says, its versions, its drift, whom it tells."""

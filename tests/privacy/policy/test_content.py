@@ -1,0 +1,160 @@
+"""What the policy says is made from the declarations, in three languages, with nothing left open."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import translation
+
+from consent.trackers import TRACKERS
+from privacy.data_map.plan import retention
+from privacy.data_map.registry import registry
+from privacy.policy.clauses import BY_ID, CLAUSES, LANGUAGES
+from privacy.policy.content import content, contents
+from privacy.policy.register import Processor, Register
+from privacy.policy.tables import tables
+from privacy.policy.transfers import safeguard
+from privacy.vocabulary import Category, Profile, Purpose
+from rights_requests.models import Recipient
+
+pytestmark = [pytest.mark.django_db, pytest.mark.promise("P0.2")]
+PROMISES = Path(settings.BASE_DIR / "docs" / "reference" / "promises.md")
+# What stands for an address in a frozen text, and what may.
+LINK = re.compile(r'href="([^"]*)"')
+KNOWN_LINK = re.compile(
+    r"to:(right/(access|rectification|erasure|restriction|portability|objection)"
+    r"|child|contact|versions|feed|authority|authorities)"
+    r"|#[a-z]+|mailto:[^\"]+"
+)
+
+
+def rows(name: str, register: Register | None = None) -> dict[str, tuple[str, ...]]:
+    made = tables(register=register) if register else tables()
+    return {row.key: row.cells for row in made[name].rows}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_clause_is_written_in_every_language_with_a_summary_above_it(language: str) -> None:
+    said = content(language)
+    assert [clause["id"] for clause in said.clauses] == [clause.id for clause in CLAUSES]
+    for clause in said.clauses:
+        assert len(clause["body"]) > len(clause["summary"]) > len(clause["title"]) > 3, clause["id"]
+        assert "{{" not in clause["body"] + clause["summary"]
+        assert "<" not in clause["summary"] + clause["title"]
+        assert not re.search(r"\b(None|0) (months|days|hours)", clause["body"])
+
+
+def test_the_same_clause_says_as_much_in_every_language_and_links_to_the_same_places() -> None:
+    said = contents()
+    for number, clause in enumerate(CLAUSES):
+        bodies = [said[language].clauses[number]["body"] for language in LANGUAGES]
+        assert len({tuple(sorted(LINK.findall(body))) for body in bodies}) == 1, clause.id
+        assert len({tuple(re.findall(r"<(p|li|h3)\b", body)) for body in bodies}) == 1, clause.id
+        for link in LINK.findall(bodies[0]):
+            assert KNOWN_LINK.fullmatch(link), (clause.id, link)
+            assert not link.startswith("#") or link[1:] in BY_ID
+
+
+def test_no_language_is_another_one_in_disguise() -> None:
+    said = contents()
+    for number, clause in enumerate(CLAUSES):
+        assert re.search("[\u0600-\u06ff]", said["ar"].clauses[number]["title"]), clause.id
+        assert said["fr"].clauses[number]["body"] != said["en"].clauses[number]["body"], clause.id
+
+
+def test_every_promise_of_the_list_has_its_clause() -> None:
+    kept = {promise for clause in CLAUSES for promise in clause.promises}
+    for row in re.findall(r"^\| (P[\d.]+(?:[–, ]+P[\d.]+)*) \|", PROMISES.read_text(encoding="utf-8"), re.MULTILINE):
+        first, last = re.findall(r"P(\d+)\.(\d+)", row)[0], re.findall(r"P(\d+)\.(\d+)", row)[-1]
+        wanted = (
+            {f"P{first[0]}.{number}" for number in range(int(first[1]), int(last[1]) + 1)}
+            if first[0] == last[0]
+            else set(row.split(", "))
+        )
+        assert wanted <= kept, row
+
+
+def test_what_the_law_asks_beyond_the_source_is_marked_as_an_addition() -> None:
+    additions = {clause.id for clause in CLAUSES if clause.addition}
+    assert additions == {"objection", "withdrawal", "automated", "deadlines", "complaint", "contact"}
+    assert all(clause.articles for clause in CLAUSES if clause.addition)
+
+
+@pytest.mark.promise("P3.1")
+def test_every_holding_stands_in_the_tables_with_its_kinds_source_and_time() -> None:
+    collected, kept = rows("collected"), rows("retention")
+    for holding in registry.holdings.values():
+        what, kinds, source, how_long = collected[holding.slug()]
+        assert what.lower() == str(holding.title).lower()
+        assert how_long.lower() == kept[holding.slug()][2].lower() == retention(holding).lower()
+        assert str(holding.source).lower() in source.lower()
+        for _name, rule in holding.exported():
+            assert str(Category(rule.category).label).lower() in kinds.lower()
+    order = [str(profile.label).lower() for profile in Profile]
+    found = [cells[0].lower() for cells in kept.values()]
+    assert found == sorted(found, key=order.index)
+
+
+@pytest.mark.promise("P2.1-P2.7")
+def test_every_purpose_names_what_is_used_for_it_and_what_allows_it() -> None:
+    found = rows("purposes")
+    assert list(found) == [purpose.value for purpose in Purpose]
+    for holding in registry.holdings.values():
+        for purpose in holding.purposes:
+            _why, used, basis = found[purpose.value]
+            assert str(holding.title).lower() in used.lower()
+            assert str(holding.basis.label).lower() in basis.lower()
+
+
+@pytest.mark.promise("P3.2")
+def test_every_store_stands_in_the_table_of_places() -> None:
+    assert set(rows("places")) == {"database", *registry.stores}
+
+
+@pytest.mark.promise("P7.4")
+def test_every_recipient_of_the_register_that_receives_data_now_is_named_with_its_safeguard() -> None:
+    Recipient.objects.create(name="Mail <carrier>", what_for="carries mail", country="FR", slugs=["accounts-user"])
+    Recipient.objects.create(name="Old carrier", what_for="carried mail", active=False)
+    found = rows("processors")
+    assert set(found) == {"Mail <carrier>"}
+    assert found["Mail <carrier>"][1:] == (
+        "Carries mail",
+        "Your account",
+        "France",
+        "The Regulation itself applies there.",
+    )
+
+
+def test_a_slug_that_no_holding_has_any_more_is_named_as_it_is() -> None:
+    register = Register()
+    register.add_processors(lambda: [Processor("Carrier", "carries", "", ["gone-model"])])
+    assert rows("processors", register)["Carrier"][2] == "Gone-model"
+
+
+def test_the_safeguard_follows_from_the_country() -> None:
+    assert "Regulation itself" in safeguard("NO")
+    assert "Art. 45" in safeguard("CH")
+    assert "Art. 46" in safeguard("AE")
+    assert "Art. 46" in safeguard("US")
+    assert "ask us" in safeguard("")
+
+
+@pytest.mark.promise("P11.3")
+def test_each_cookie_is_named_with_its_time_from_the_settings() -> None:
+    found = rows("trackers")
+    assert set(found) == {tracker.name for tracker in TRACKERS} == {"sessionid", "csrftoken"}
+    assert found["sessionid"][3].startswith("14 days")
+    assert all(cells[4].startswith("No") for cells in found.values())
+
+
+def test_a_time_of_the_settings_stands_in_the_text_and_nowhere_else(settings: object) -> None:
+    settings.PACKAGE_LIFETIME_DAYS = 23
+    body = next(clause["body"] for clause in content("en").clauses if clause["id"] == "rights")
+    assert "A copy waits 23 days for you" in body
+
+
+def test_words_of_the_tables_follow_the_catalogue_without_any_change_of_code() -> None:
+    with translation.override("fr"):
+        assert {row.key: row.cells for row in tables()["trackers"].rows}.keys() == rows("trackers").keys()
+    assert content("fr").tables["processors"]["rows"] == content("en").tables["processors"]["rows"] == []
