@@ -187,10 +187,10 @@ class RunningStack:
         connection: psycopg2.extensions.connection = psycopg2.connect(**server)
         return connection
 
-    def manage(self, *words: str) -> "subprocess.CompletedProcess[str]":
-        """Run `manage.py` beside it; raises CalledProcessError when that fails."""
-        command = [sys.executable, "manage.py", *words]
-        return subprocess.run(command, cwd=PROJECT, env=self.services_env, capture_output=True, text=True, check=True)
+    def manage(self, *words: str, **variables: str) -> "subprocess.CompletedProcess[str]":
+        """Run `manage.py` beside it, with further variables; raises CalledProcessError when that fails."""
+        command, env = [sys.executable, "manage.py", *words], self.services_env | variables
+        return subprocess.run(command, cwd=PROJECT, env=env, capture_output=True, text=True, check=True)
 
 
 def eventually(holds: Callable[[], bool], *, seconds: float) -> bool:

@@ -51,6 +51,12 @@ def _writes_to_us(walker: Walker) -> str:
     return urlsplit(walker.page.url).path
 
 
+def _policy_changes(cast: Cast) -> None:
+    """A second version of the policy, as another contact address would make it; nobody is written to."""
+    told = [f"--changed-{language}=Another address to write to." for language in ("en", "fr", "ar")]
+    cast.stack.manage("publish_policy", "--minor", *told, DEFAULT_FROM_EMAIL="Occicor <data@occicor.example>")
+
+
 def _follow_link(walker: Walker) -> str:
     href = walker.main.locator("a[href*='/requests/follow/']").first.get_attribute("href") or ""
     found = re.search(r"/requests/follow/.*", href)
@@ -62,6 +68,7 @@ def set_scene(cast: Cast, folder: Path) -> Iterator[Scene]:
     """Act it out in the browser; afterwards withdraw what is open."""
     visit, visit_as = cast.visit, cast.visit_as
     rights = act_out(cast)
+    _policy_changes(cast)
     with ExitStack() as stage:
         agent, subject, other, owner = (
             stage.enter_context(visit_as(role)) for role in ("agent", "subject", "other_subject", "administrator")
