@@ -234,5 +234,5 @@ def test_whoever_reads_the_policy_in_a_language_stays_in_it(client: Client) -> N
     for address in (POLICY, VERSIONS, f"{VERSIONS}1/", f"{COMPARE}?from=1&to=2"):
         page = client.get(f"/fr{address}").content.decode()
         links = [tag for tag in re.findall(r"<a [^>]*>", page) if POLICY in tag and "hreflang" not in tag]
-        assert len(links) > 3
+        assert len(links) >= 2
         assert [tag for tag in links if 'href="/fr/' not in tag] == [], address

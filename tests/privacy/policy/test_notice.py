@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from post_office.models import Email
 
 from privacy import restriction
