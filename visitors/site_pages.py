@@ -197,6 +197,13 @@ PAGES = (
         "visitors/site/security.html",
     ),
     SitePage(
+        "rights_requests:new",
+        Section.DATA,
+        _("Make a request"),
+        _("Make a request about your data"),
+        _("Ask Occicor for a copy of your data, or to correct, delete, restrict or move it. It is free and quick."),
+    ),
+    SitePage(
         "rights_requests:verify",
         Section.DATA,
         _("Check a signed document"),

@@ -207,6 +207,7 @@ def test_script_over_budget_is_found(planted: Planter) -> None:
 
 def test_data_for_a_script_and_a_plain_link_are_welcome(planted: Planter) -> None:
     text = '<script type="application/json" id="d">{}</script><a href="https://dpa.example">x</a>'
+    text += '<script type="application/ld+json">{}</script>'
     assert list(markup.findings(planted.write("templates/a.html", text))) == []
 
 

@@ -43,6 +43,7 @@ def test_each_page_of_the_table_says_in_its_head_what_it_is_and_where(client: Cl
         assert f'<meta name="description" content="{escape(page.description)}">' in text
         assert f'<link rel="canonical" href="{settings.SITE_URL}{page.url}">' in text
         assert 50 < len(str(page.description)) < 165, page
+        assert text.count('<meta name="description"') == 1
 
 
 def test_no_two_pages_say_the_same_of_themselves() -> None:
@@ -69,6 +70,7 @@ def test_a_name_with_quotes_and_brackets_stays_a_name(client: Client) -> None:
 def test_personal_pages_say_nothing_of_themselves_to_machines(client: Client) -> None:
     text = shown(client, "/account/login/")
     assert "canonical" not in text
+    assert '<meta name="description"' in text
     assert "og:" not in text
 
 

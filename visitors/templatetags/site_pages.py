@@ -15,7 +15,7 @@ register = template.Library()
 
 @register.inclusion_tag("components/public_head.html", takes_context=True)
 def public_head(context: dict[str, Any]) -> dict[str, Any]:
-    """`{% public_head %}` → what a public page says of itself in its head; nothing on any other page."""
+    """`{% public_head %}` → what a page says of itself in its head; most on those of the table."""
     request = context.get("request")
     page = page_of(request)
     if request is None or page is None:
