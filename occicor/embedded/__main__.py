@@ -1,4 +1,4 @@
-"""The commands behind make: `python -m occicor.embedded run`, `services`, `exec COMMAND…`, `bench`, `audit`, `test [words]`."""
+"""The commands behind make: `python -m occicor.embedded run`, `services`, `exec COMMAND…`, `bench`, `audit`, `test`."""
 
 import contextlib
 import fcntl
@@ -21,7 +21,7 @@ from occicor.embedded.supervisor import Stopped, Supervisor, follow_parent
 IN_TWO_PROCESSES = ["-n", "2"]
 # What says where a site of yours is, and must not lead the audit to it.
 OF_ANOTHER_SITE = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "LEDGER_DIR", "DEMO_ACCOUNTS")
-USAGE = "python -m occicor.embedded run | services | exec COMMAND… | bench | audit [NAME…] [--json] | test [words for pytest]"
+USAGE = "python -m occicor.embedded run | services | exec COMMAND… | bench | audit [NAME…] | test [words for pytest]"
 
 
 def say(line: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
+from occicor.embedded.problem import Problem
 from tests.audit.stage import VISITOR, Stage
 from tests.audit.verdict import Verdict
 
@@ -63,9 +64,9 @@ def _measured(stage: Stage, address: str, role: str, words: list[str]) -> list[R
 
 
 def read(report: Mapping[str, Any], address: str) -> Run:
-    """What matters of a report; ValueError when it is about another page, such as one it was led to."""
+    """What matters of a report; raises Problem when it is about another page."""
     if report.get("runtimeError") or report["finalDisplayedUrl"].partition("?")[0] != address:
-        raise ValueError(f"Lighthouse saw {report['finalDisplayedUrl']}: {report.get('runtimeError') or 'led away'}")
+        raise Problem(f"Lighthouse saw {report['finalDisplayedUrl']}: {report.get('runtimeError') or 'led away'}")
     scores = {name: round(100 * (report["categories"][name]["score"] or 0), 1) for name in GOALS}
     audits = report["audits"]
     lost = {

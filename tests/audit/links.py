@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
+from django.utils import translation
+
 from tests.audit.stage import Stage
 from tests.audit.verdict import Verdict
 from tests.audit.walking import MOST_ADDRESSES, Walk
@@ -30,12 +32,24 @@ def broken(walk: Walk) -> Iterator[str]:
     for at, contents in walk.contents.items():
         for link in contents.links:
             answer = walk.answers.get(link.address)
-            if answer is None:
+            # A page that is not there still leads to itself, as every page does, and to itself in other languages.
+            if answer is None or (walk.answers[at].status >= 400 and _same(at, link.address)):
                 continue
             if answer.status >= 400:
                 yield f"{urlsplit(at).path} ({walk.role}): {link.written} answers {answer.status}"
             elif link.fragment and answer.media_type in MARKUP and not _has(walk, link.address, link.fragment):
                 yield f"{urlsplit(at).path} ({walk.role}): {link.written} names a place that is not there"
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two addresses are one page, whatever the language."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(address: str) -> str:
+    path = urlsplit(address).path
+    language = translation.get_language_from_path(path)
+    return path.removeprefix(f"/{language}") if language else path
 
 
 def _has(walk: Walk, address: str, fragment: str) -> bool:

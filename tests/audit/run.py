@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -39,10 +39,12 @@ def main() -> int:
     words = parser.parse_args()
     try:
         found = list(audited(words.names or list(CHECKS)))
+        report = Path(os.environ["VAR_DIR"]).parent / "found" / "audit.json"
+        report.write_text(as_json(found), encoding="utf-8")
     except Problem as problem:
         print(problem, file=sys.stderr, flush=True)
         return 1
-    print(json.dumps([one.as_json() for one in found], indent=2) if words.json else table(found), flush=True)
+    print(as_json(found) if words.json else table(found), flush=True)
     return 0 if all(one.passed for one in found) else 1
 
 
@@ -61,6 +63,11 @@ def audited(names: list[str]) -> Iterator[Verdict]:
             began = time.monotonic()
             yield from import_module(CHECKS[name]).verdicts(stage)
             say(f"{name}: {time.monotonic() - began:.0f} s")
+
+
+def as_json(found: Sequence[Verdict]) -> str:
+    """All verdicts with every finding."""
+    return json.dumps([one.as_json() for one in found], indent=2, ensure_ascii=False)
 
 
 def _people(stage: Any) -> str:

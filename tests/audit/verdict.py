@@ -67,5 +67,5 @@ def _details(verdict: Verdict) -> list[str]:
     lines = ["", f"{verdict.check}: {verdict.note}".rstrip(": ")]
     lines += [f"  {finding}" for finding in verdict.findings[:TOLD]]
     if len(verdict.findings) > TOLD:
-        lines.append(f"  … and {len(verdict.findings) - TOLD} more (all of them: --json)")
+        lines.append(f"  … and {len(verdict.findings) - TOLD} more: all of them in found/audit.json")
     return lines

@@ -20,7 +20,7 @@ LOCATION = re.compile(r"<loc>\s*([^<\s]+)\s*</loc>")
 NOWHERE = "there-is-nothing-here/"
 MOST_ADDRESSES = 5000
 # Parameters that name a row: of the pages about rows of one kind, so many are looked at.
-OF_A_ROW = re.compile(r"(?:^|_)(?:id|pk|reference|token|number|version)$")
+OF_A_ROW = re.compile(r"(?:^|_)(?:id|pk|reference|token|number|version|name)$")
 ALIKE = 2
 
 
