@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby, product
 from typing import Literal
-from urllib.parse import urlsplit
 
-from playwright.sync_api import Error, ViewportSize
 from playwright.sync_api import Page as BrowserPage
+from playwright.sync_api import ViewportSize
 
 from tests.audit.stage import Stage
 from tests.audit.verdict import Verdict
@@ -52,7 +51,10 @@ def verdicts(stage: Stage) -> Iterator[Verdict]:
         with stage.someone(role, viewport=PHONE) as context:
             watch = Watch()
             watch.follow(context, stage.base_url)
-            _look_at(context.new_page(), pages, watch, seen)
+            tab = context.new_page()
+            for page in pages:
+                _look_at(tab, page, stage.opens(tab, page), seen)
+                seen.take(watch, page)
     number = len(stage.pages)
     yield Verdict.of("browser: scrolling sideways at 320 px", number, seen.sideways)
     yield Verdict.of("browser: refused by the content security policy", number, seen.refused)
@@ -68,17 +70,16 @@ def by_role(pages: list[Page]) -> Iterator[tuple[str, list[Page]]]:
         yield role, list(group)
 
 
-def _look_at(tab: BrowserPage, pages: list[Page], watch: Watch, seen: Seen) -> None:
-    """Under the site's own policy, on a phone and then on a wide screen."""
-    for page in pages:
-        tab.set_viewport_size(PHONE)
-        if wrong := _opened(tab, page):
-            seen.missed.append(wrong)
-            continue
-        tab.evaluate(OPEN_DETAILS)
-        seen.sideways += [f"{page}: {part}" for part in tab.evaluate(STICKS_OUT)]
-        tab.set_viewport_size(WIDE)
-        seen.take(watch, page)
+def _look_at(tab: BrowserPage, page: Page, wrong: str, seen: Seen) -> None:
+    """Under the site's own policy, on a phone and then on a wide screen; `wrong` says why the page is another one."""
+    if wrong:
+        seen.missed.append(wrong)
+        return
+    tab.evaluate(OPEN_DETAILS)
+    seen.sideways += [f"{page}: {part}" for part in tab.evaluate(STICKS_OUT)]
+    tab.set_viewport_size(WIDE)
+    tab.evaluate(OPEN_DETAILS)
+    tab.set_viewport_size(PHONE)
 
 
 def _axe(stage: Stage) -> Verdict:
@@ -89,7 +90,7 @@ def _axe(stage: Stage) -> Verdict:
         with stage.someone(role, bypass_csp=True) as context:
             tab = context.new_page()
             for page in theirs:
-                found += [wrong] if (wrong := _opened(tab, page)) else list(in_four_looks(tab, page))
+                found += [wrong] if (wrong := stage.opens(tab, page)) else list(in_four_looks(tab, page))
     looks = len(SCHEMES) * len(WIDTHS)
     note = f"each page in {looks} looks: light and dark, 1280 and 320 px wide; languages: en, ar"
     return Verdict.of("axe: violations", len(pages), found, note)
@@ -110,15 +111,3 @@ def in_four_looks(tab: BrowserPage, page: Page) -> Iterator[str]:
 def told(found: Mapping[str, list[str]], page: str) -> Iterator[str]:
     """Violations with the looks in which they were seen."""
     return (f"{page} [{', '.join(looks)}]: {violation}" for violation, looks in found.items())
-
-
-def _opened(tab: BrowserPage, page: Page) -> str:
-    """Open a page; why it is not the one that was read before, or nothing."""
-    try:
-        answer = tab.goto(page.address, wait_until="load")
-    except Error as error:
-        return f"{page}: {error.message.splitlines()[0]}"
-    landed = urlsplit(tab.url).path
-    if answer is None or answer.status != page.answer.status or landed != urlsplit(page.address).path:
-        return f"{page}: answered {answer and answer.status} at {landed}, and {page.answer.status} before"
-    return ""

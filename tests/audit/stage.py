@@ -5,8 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, StorageState
+from playwright.sync_api import Browser, BrowserContext, Error, StorageState
+from playwright.sync_api import Page as BrowserPage
 
 from tests.audit.fetching import Reader
 from tests.audit.tools import Tools
@@ -45,6 +47,27 @@ class Stage:
         """The cookies of a role, as a request carries them; empty for a visitor."""
         state: dict[str, Any] = {"cookies": [], **self.sessions.get(role, {})}
         return "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in state["cookies"])
+
+    def opens(self, tab: BrowserPage, page: Page) -> str:
+        """Open a page as whoever it is for; why it is not the one that was read before, or nothing."""
+        try:
+            answer = tab.goto(page.address, wait_until="load")
+            if "/reauthenticate/" in tab.url and "/reauthenticate/" not in page.address:
+                self._shows_again_who_it_is(tab, page.role)
+                answer = tab.goto(page.address, wait_until="load")
+        except Error as error:
+            return f"{page}: {error.message.splitlines()[0]}"
+        landed = urlsplit(tab.url).path
+        if answer is None or answer.status != page.answer.status or landed != urlsplit(page.address).path:
+            return f"{page}: answered {answer and answer.status} at {landed}, and {page.answer.status} before"
+        return ""
+
+    def _shows_again_who_it_is(self, tab: BrowserPage, role: str) -> None:
+        """Give the password once more, as is asked some minutes after signing in, in whatever language."""
+        password = tab.locator("main [name=password]")
+        password.fill(self.stack.accounts[role].password)
+        with tab.expect_navigation():
+            password.press("Enter")
 
     @contextmanager
     def someone(self, role: str, **options: Any) -> Iterator[BrowserContext]:

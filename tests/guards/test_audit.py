@@ -16,7 +16,6 @@ from occicor.embedded.stack import Stack
 from tests.audit import csp, lighthouse, links, nu, shown, tools, weight
 from tests.audit.addresses import contents_of
 from tests.audit.fetching import Answer
-from tests.audit.lighthouse import Run
 from tests.audit.verdict import TOLD, Verdict, table
 from tests.audit.walking import NOWHERE, Page, Walk, pages_of, starts
 from tests.audit.weight import Loaded
@@ -192,9 +191,9 @@ def test_a_score_below_its_goal_and_any_shift_miss_and_the_reason_is_told() -> N
 
 
 def test_the_median_of_the_runs_counts() -> None:
-    runs = [Run(dict.fromkeys(lighthouse.GOALS, score), 0, {}) for score in (90.0, 100.0, 100.0)]
-    assert all(verdict.passed for verdict in lighthouse.judged({"home": runs}, []))
-    assert not any(verdict.passed for verdict in list(lighthouse.judged({"home": runs[:1]}, []))[:4])
+    slow, quick = (lighthouse.read(report(score), f"{SITE}/") for score in (0.9, 1.0))
+    assert all(verdict.passed for verdict in lighthouse.judged({"home": [slow, quick, quick]}, []))
+    assert not any(verdict.passed for verdict in list(lighthouse.judged({"home": [slow, slow, quick]}, []))[:4])
 
 
 def test_a_report_about_another_page_counts_for_nothing() -> None:
