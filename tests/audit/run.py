@@ -37,10 +37,12 @@ def main() -> int:
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
     words = parser.parse_args()
+    report = Path(os.environ["VAR_DIR"]).parent / "found" / "audit.json"
+    found: list[Verdict] = []
     try:
-        found = list(audited(words.names or list(CHECKS)))
-        report = Path(os.environ["VAR_DIR"]).parent / "found" / "audit.json"
-        report.write_text(as_json(found), encoding="utf-8")
+        for verdict in audited(words.names or list(CHECKS)):
+            found.append(verdict)
+            report.write_text(as_json(found), encoding="utf-8")
     except Problem as problem:
         print(problem, file=sys.stderr, flush=True)
         return 1
@@ -61,8 +63,10 @@ def audited(names: list[str]) -> Iterator[Verdict]:
         say(f"{len(stage.pages)} pages to look at, each as the first of {_people(stage)} who may open it")
         for name in names:
             began = time.monotonic()
-            yield from import_module(CHECKS[name]).verdicts(stage)
-            say(f"{name}: {time.monotonic() - began:.0f} s")
+            for verdict in import_module(CHECKS[name]).verdicts(stage):
+                say("  ".join(verdict.row()))
+                yield verdict
+            say(f"{name} took {time.monotonic() - began:.0f} s")
 
 
 def as_json(found: Sequence[Verdict]) -> str:
