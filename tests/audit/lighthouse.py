@@ -12,7 +12,7 @@ from occicor.embedded.problem import Problem
 from tests.audit.stage import VISITOR, Stage
 from tests.audit.verdict import Verdict
 
-# By name of the pattern and by who looks. What only the signed-in see is nobody's search result: robots.txt says so, and
+# By name of the pattern and by who looks. What only the signed-in see is nobody's search result (robots.txt says so):
 # whether it can be found is not asked of it.
 PAGES = {
     "home": ("visitors:home", VISITOR),
