@@ -107,6 +107,11 @@ def test_a_page_that_is_not_there_may_lead_to_itself_and_to_nothing_else_that_is
     assert list(links.broken(walk)) == ["/x/ (visitor): /gone/ answers 404"]
 
 
+def test_a_letter_to_somebody_else_leads_to_what_works_for_them() -> None:
+    walk = walked(home='<a href="/outbox/">', outbox='<a href="/theirs/"> <a href="/nobodys/">')
+    assert list(links.broken(walk, {f"{SITE}/theirs/"})) == ["/outbox/ (visitor): /nobodys/ answers 404"]
+
+
 def test_ways_to_sort_a_list_are_each_asked_for_once_and_lead_no_further() -> None:
     planted = Planted({"/": '<a href="/?o=1">', "/?o=1": '<a href="/?o=1.2">', "/?o=1.2": '<a href="/?o=1.2.3">'})
     Walk("visitor").goes(planted, [f"{SITE}/"])
