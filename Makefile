@@ -1,6 +1,6 @@
 # The commands of this project; `make` alone lists them. Everything they need is made on first use, inside this folder.
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock clean environment environment-dev
+.PHONY: help run test check bench audit lock clean environment environment-dev
 MAKEFLAGS += --no-print-directory
 
 # Python 3.11 or newer, under whatever name it has here; PYTHON=... chooses another.
@@ -20,6 +20,7 @@ help:  ## List the commands
 	@echo "make test    check the source and run all tests, in a browser too (some: make test ARGS=\"tests/visitors\")"
 	@echo "make check   only check the source: format, lint, types, floors, budgets, migrations, deployment settings"
 	@echo "make bench   measure what the figures in benchmarks/ promise"
+	@echo "make audit   let independent checkers look at every page of a running site (some: make audit ARGS=\"links html\")"
 	@echo "make lock    renew requirements.txt and requirements-dev.txt from pyproject.toml"
 	@echo "make clean   remove what was made here, except your data (with your data: make clean DATA=1)"
 	@echo "VAR_DIR=folder moves data, logs and generated secrets; DATABASE_URL and REDIS_URL replace the private services."
@@ -36,6 +37,9 @@ check: environment-dev  ## Everything that must hold and needs no service
 
 bench: environment-dev  ## The figures
 	@exec $(VENV) -m occicor.embedded bench $(ARGS)
+
+audit: environment-dev  ## Independent checkers over the whole site; needs Node.js, npm and Java
+	@exec $(VENV) -m occicor.embedded audit $(ARGS)
 
 environment:
 	@$(call python) occicor/embedded/bootstrap.py run

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -20,7 +19,7 @@ from environ import Env
 
 from occicor.embedded import secret_file
 from occicor.embedded.layout import PROJECT, Layout
-from occicor.embedded.ports import HOST
+from occicor.embedded.ports import free_port
 from occicor.embedded.processes import Record, saved
 
 # What the tests' own services say must not reach a stack that brings its own.
@@ -29,13 +28,6 @@ FOREIGN = {
     *("DJANGO_ALLOW_ASYNC_UNSAFE", "LEDGER_DIR", "PORT", "VAR_DIR", *secret_file.MAKERS),
 }
 START_SECONDS = 180
-
-
-def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The commands behind make: `python -m occicor.embedded run`, `services`, `exec COMMAND…`, `bench`, `test [words]`."""
+"""The commands behind make: `python -m occicor.embedded run`, `services`, `exec COMMAND…`, `bench`, `audit`, `test`."""
 
 import contextlib
 import fcntl
@@ -9,23 +9,31 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from occicor.embedded import chromium, processes
+from occicor.embedded import chromium, clean, processes
 from occicor.embedded.layout import PROJECT, Layout
-from occicor.embedded.ports import chosen_port
+from occicor.embedded.ports import chosen_port, free_port
 from occicor.embedded.problem import Problem
-from occicor.embedded.run import SETTINGS, run
+from occicor.embedded.run import SETTINGS, address, run, start
 from occicor.embedded.stack import Stack
 from occicor.embedded.supervisor import Stopped, Supervisor, follow_parent
 
 # What each of them does and has of its own, tests/split.py says.
 IN_TWO_PROCESSES = ["-n", "2"]
-USAGE = "python -m occicor.embedded run | services | exec COMMAND… | bench | test [words for pytest]"
+# What says where a site of yours is, and must not lead the audit to it.
+OF_ANOTHER_SITE = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "LEDGER_DIR", "DEMO_ACCOUNTS")
+USAGE = "python -m occicor.embedded run | services | exec COMMAND… | bench | audit [NAME…] | test [words for pytest]"
 
 
 def say(line: str) -> None:
     """One line for the person at the terminal, at once; whether anyone still listens does not matter."""
     with contextlib.suppress(OSError):
         print(line, flush=True)
+
+
+def to_errors(line: str) -> None:
+    """The same where the standard output is the result's alone."""
+    with contextlib.suppress(OSError):
+        print(line, file=sys.stderr, flush=True)
 
 
 def layout_of(name: str) -> Layout:
@@ -69,13 +77,13 @@ def services(layout: Layout, words: list[str]) -> int:
     return 0
 
 
-def with_services(command: list[str], stack: Stack) -> int:
-    """Run one command beside its own services; its exit status."""
+def with_services(command: list[str], stack: Stack, start: Callable[[], None] | None = None) -> int:
+    """Run one command beside its own services, or beside whatever `start` starts; its exit status."""
     follow_parent()
     with stack.supervisor as supervisor:
         child = None
         try:
-            stack.start_services()
+            (start or stack.start_services)()
             child = subprocess.Popen(command, cwd=PROJECT, env=stack.env)
             supervisor.wait(lambda: child.poll() is not None, seconds=float("inf"))
             return child.returncode
@@ -107,6 +115,23 @@ def test(layout: Layout, words: list[str]) -> int:
     return with_services([sys.executable, "-m", "pytest", *(words or IN_TWO_PROCESSES)], stack)
 
 
+def audit(layout: Layout, words: list[str]) -> int:
+    """Independent checkers over the whole site, made anew on a free port: nothing of an earlier run or of yours."""
+    browser = chromium.ensure(to_errors)
+    for name in OF_ANOTHER_SITE:
+        os.environ.pop(name, None)
+    own = Layout(layout.var / "site")
+    processes.end_leftovers(own.parts, own.var)
+    clean.remove_data(own.var)
+    own.make()
+    port = free_port()
+    stack = Stack(own, Supervisor(own, to_errors), SETTINGS)
+    stack.env |= {"CHROMIUM": browser, "DEMO_ACCOUNTS": "1"}
+    address(stack, port)
+    command = [sys.executable, "-m", "tests.audit.run", *words]
+    return with_services(command, stack, start=lambda: start(stack, port, to_errors))
+
+
 def site(layout: Layout, words: list[str]) -> int:
     """The whole site."""
     # What a killed run left may hold the port: it goes first.
@@ -121,6 +146,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Layout, list[str]], int]]] = {
     "services": ("", services),
     "exec": ("", run_command),
     "bench": ("bench", bench),
+    "audit": ("audit", audit),
     "test": ("test", test),
 }
 

@@ -24,3 +24,10 @@ def chosen_port(text: str) -> int:
                 f"Port {port} is taken by another program: choose another, as in PORT={other} make run."
             ) from None
     return port
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])

@@ -71,9 +71,9 @@ def run(layout: Layout, say: Callable[[str], None]) -> int:
     follow_parent()
     with Supervisor(layout, say) as supervisor:
         stack = Stack(layout, supervisor, SETTINGS)
-        _address(stack, port)
+        address(stack, port)
         try:
-            _start(stack, port, say)
+            start(stack, port, say)
             supervisor.forever()
         except Stopped:
             pass
@@ -84,7 +84,8 @@ def run(layout: Layout, say: Callable[[str], None]) -> int:
     return 0
 
 
-def _address(stack: Stack, port: int) -> None:
+def address(stack: Stack, port: int) -> None:
+    """Say where the site will be, whether its mail stays here, and whether there are accounts to try it with."""
     env = stack.env
     env["SITE_URL"] = env.get("SITE_URL") or f"http://{HOST}:{port}"
     if not env.get("EMAIL_URL"):
@@ -92,7 +93,8 @@ def _address(stack: Stack, port: int) -> None:
     env.setdefault("DEMO_ACCOUNTS", "1")
 
 
-def _start(stack: Stack, port: int, say: Callable[[str], None]) -> None:
+def start(stack: Stack, port: int, say: Callable[[str], None]) -> None:
+    """Start services and processes and wait until the site answers; raises Problem or Stopped."""
     stack.start_services()
     extra = {name: stack.env[name] for name in ("SITE_URL", "EMBEDDED_MAIL", "DEMO_ACCOUNTS") if name in stack.env}
     with stack.layout.services.open("a", encoding="utf-8") as file:

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from occicor.embedded.layout import PROJECT
+from occicor.embedded.ports import free_port
 from occicor.embedded.processes import MARK_VARIABLE, saved, start_mark
-from tests.stack import RunningStack, eventually, free_port
+from tests.stack import RunningStack, eventually
 
 PARTS = {"postgres", "valkey", "worker", "scheduler", "web"}
 

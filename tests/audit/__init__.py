@@ -1,0 +1,1 @@
+"""The independent checkers behind `make audit`: each looks at the whole running site, none is part of `make test`."""
