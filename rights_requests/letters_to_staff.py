@@ -27,6 +27,11 @@ def fee_answered(request: RightsRequest, decision: Decision) -> None:
     _alarm("fee_answered", _for_staff(request), about=decision.pk)
 
 
+def part_appealed(request: RightsRequest, decision: Decision) -> None:
+    """Tell the team that the person appealed that a part stays, without a word of it."""
+    _alarm("part_appeal_waits", _for_staff(request), about=decision.pk)
+
+
 def term_runs_out(request: RightsRequest, stage: int) -> None:
     """Tell the team how much of a term is gone, in percent, 100 when it is over; once a stage, and nothing else."""
     context = {

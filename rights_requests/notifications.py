@@ -239,9 +239,34 @@ def erasure_scheduled(request: RightsRequest, *, to: str) -> None:
 
 def part_stays(request: RightsRequest, part: Decision, *, to: str) -> None:
     """A part stays when the rest is deleted: which, why, complaint and court (Art. 12(4), 17(3)); once a part."""
+    more = {"explanation": part.text, "appeal_days": settings.APPEAL_DAYS}
+    _queue(request, "part_stays", to, {**_part(request, part), **more}, about=part.pk)
+
+
+def part_appealed(request: RightsRequest, part: Decision, *, to: str) -> None:
+    """Somebody else looks at the part that stays, and until when."""
+    _queue(request, "part_appealed", to, _part(request, part), about=part.pk)
+
+
+def part_upheld(request: RightsRequest, part: Decision, *, text: str, to: str) -> None:
+    """A second person says that the part stays: why, in full, for no page may be left; authority and court."""
+    _queue(request, "part_upheld", to, {**_part(request, part), "explanation": text}, about=part.pk)
+
+
+def part_granted(request: RightsRequest, part: Decision, *, text: str, to: str) -> None:
+    """A second person says that the part goes with the rest."""
+    _queue(request, "part_granted", to, {**_part(request, part), "explanation": text}, about=part.pk)
+
+
+def part_erased(request: RightsRequest, part: Decision) -> Letter:
+    """The part is deleted too, and the receipt is renewed; as the last message of an erasure, not queued."""
+    more = {**_part(request, part), "last": request.subject_sealed is None}
+    return render(template_name("part_erased"), _context(request, more))
+
+
+def _part(request: RightsRequest, part: Decision) -> Mapping[str, Any]:
     titles = {item["slug"]: item["title"] for item in request.plan["items"]}
-    context = {"title": titles[part.holding], "reason": part.get_reason_display(), "explanation": part.text}
-    _queue(request, "part_stays", to, context, about=part.pk)
+    return {"title": titles.get(part.holding, part.holding), "reason": part.get_reason_display()}
 
 
 def package_ready(request: RightsRequest, package: Package, *, to: str) -> None:
@@ -287,7 +312,8 @@ def withdrawn(request: RightsRequest, *, to: str) -> None:
 
 def erasure_done(request: RightsRequest) -> Letter:
     """The last message of an erasure; not queued, since a queue would store the address that was just erased."""
-    return render(template_name(_for_child(request, "erasure_done")), _context(request, {}))
+    more = {"stays": request.subject_sealed is not None, "appeal_days": settings.APPEAL_DAYS}
+    return render(template_name(_for_child(request, "erasure_done")), _context(request, more))
 
 
 def template_name(name: str) -> str:

@@ -3,7 +3,7 @@
 from django.contrib.auth import get_user_model
 
 from privacy.data_map.subject import Subject, subject_of_email, subject_of_user
-from rights_requests.contact import open_person, open_requester
+from rights_requests.contact import open_contact, open_person, open_requester
 from rights_requests.errors import WrongState
 from rights_requests.models import RightsRequest
 from rights_requests.vocabulary import STAND_IN, Channel
@@ -58,6 +58,9 @@ def address_of(request: RightsRequest) -> str:
     """
     if is_by_post(request):
         return ""
+    if request.subject_user_id is None and request.contact_sealed is not None:
+        # From the approval of an erasure on; the account may be gone by now.
+        return open_contact(request.contact_sealed, request.pk).partition("\n")[0]
     if request.requester_role in STAND_IN and request.requester_sealed is not None:
         return str(open_requester(request.requester_sealed, request.pk)["email"])
     return address_of_subject(request)

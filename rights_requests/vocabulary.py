@@ -14,6 +14,7 @@ class State(TextChoices):
     RUNNING = "running", _("In progress")
     NEEDS_ATTENTION = "needs_attention", _("Needs attention")
     APPEALED = "appealed", _("Refusal appealed")
+    PART_APPEALED = "part_appealed", _("Part appealed")
     COMPLETED = "completed", _("Completed")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")

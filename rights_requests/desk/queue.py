@@ -187,6 +187,7 @@ _STATE_KINDS = MappingProxyType(
         State.RECEIVED: "plain",
         State.WAITING: "quiet",
         State.APPEALED: "urgent",
+        State.PART_APPEALED: "urgent",
         State.PREPARED: "now",
         State.APPROVED: "now",
         State.RUNNING: "now",

@@ -17,7 +17,8 @@ from rights_requests.personal_data.wording import (
 class RightsRequestData(Holding, model="rights_requests.RightsRequest"):
     """Your requests: what you asked for and when, what we decided and why.
 
-    After an erasure the record that there was a request stays, without your name, your address or your words.
+    After an erasure the record that there was a request stays, without your name, your address or your words. Where a
+    part of your data stays, we know how to find you, sealed, for as long as you can appeal that.
     """
 
     title = _("Your requests")
@@ -40,8 +41,11 @@ class RightsRequestData(Holding, model="rights_requests.RightsRequest"):
     )
     plan = plan_hash = system()
     contact_sealed = kept(
-        why=_("Your address, sealed, until we have told you that all is erased; then it goes too."),
-        label=_("your address for our last message only"),
+        why=_(
+            "Your address, sealed, until we have told you that all is erased, or until you can no longer appeal that a"
+            " part stays; then it goes too."
+        ),
+        label=_("your address for our last messages only"),
     )
     reference = kept("rights", why=ACCOUNTABLE, label=_("the reference"))
     right = state = kept("rights", why=ACCOUNTABLE, label=_("what you asked for and what became of it"))

@@ -24,7 +24,8 @@ def left_out(request_id: UUID) -> QuerySet[Decision, Decision]:
 
 def spared(request_id: UUID) -> Mapping[str, str]:
     """The holdings, by slug, that an erasure leaves as they are, each with the exception of the law, in words."""
-    return {part.holding: str(part.get_reason_display()) for part in left_out(request_id)}
+    parts = left_out(request_id).filter(lifted_at__isnull=True)
+    return {part.holding: str(part.get_reason_display()) for part in parts}
 
 
 def erasure_plan(request: RightsRequest, subject: Subject) -> Plan:
