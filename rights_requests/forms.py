@@ -224,9 +224,10 @@ class AppealForm(forms.Form):
     )
 
 
-class PartAppealForm(AppealForm):
+class PartAppealForm(forms.Form):
     """Why a part must be deleted too."""
 
+    use_required_attribute = False
     text = WholeText(
         label=_("Why do you think that this must be deleted too?"),
         max_length=2000,
