@@ -43,6 +43,12 @@ def term_runs_out(request: RightsRequest, stage: int) -> None:
     _alarm("term_runs_out", context, about=uuid5(request.pk, f"{request.due_at.isoformat()} {stage}"))
 
 
+def term_unreadable(request: RightsRequest) -> None:
+    """Tell the team that nobody is reminded of a request any more, since what was kept of its term cannot be read."""
+    due = words.in_words(request.due_at)
+    _alarm("term_unreadable", {**_for_staff(request), "due": due}, about=uuid5(request.pk, "term_unreadable"))
+
+
 def staff_needed(request: RightsRequest, job: Job) -> None:
     """Tell the team that a job stopped, without anything about the person; once per failure: resuming starts anew."""
     context = {**_for_staff(request), "step": job.failed_step, "failure": job.failure}

@@ -15,7 +15,7 @@ from privacy.mail.queue import Letter, queue, render
 from privacy.vocabulary import Purpose, Right
 from rights_requests import letters_to_customer, letters_to_staff, letters_to_subject, rules, term_words, words
 from rights_requests.authority import complaint
-from rights_requests.deadlines import term_of
+from rights_requests.deadlines import term_to_show
 from rights_requests.follow import follow_url
 from rights_requests.models import Decision, Download, Package, RefusalReason, RightsRequest, Transfer
 from rights_requests.recipients.notices import Detail
@@ -352,7 +352,7 @@ def _queue(
 
 
 def _context(request: RightsRequest, more: Mapping[str, Any]) -> dict[str, Any]:
-    term = term_of(request)
+    term = term_to_show(request)
     return {
         "reference": request.reference,
         "right": Right(request.right).label,

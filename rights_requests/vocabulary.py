@@ -24,6 +24,10 @@ class State(TextChoices):
 CLOSED_STATES = (State.COMPLETED, State.REFUSED, State.WITHDRAWN, State.HANDED_OVER)
 
 
+# Beside the shares of a term of which staff were told, in percent: that it cannot be read.
+UNREADABLE = 101
+
+
 class RequesterRole(TextChoices):
     """In which role someone asks: for themselves, or for the data subject."""
 
