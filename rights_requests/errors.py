@@ -154,6 +154,15 @@ class FeeTooHigh(RequestError):
     message = _("Enter an amount of more than 0 and at most 100 euros: a fee must be reasonable.")
 
 
+class FreeByLaw(RequestError):
+    """The law of the person's place gives the answer free and knows no exception."""
+
+    message = _(
+        "By the law of the place where the person lives this answer is free, without exception. Answer it, or refuse it"
+        " with the reason."
+    )
+
+
 class FeeProposed(RequestError):
     """A fee is proposed once."""
 

@@ -10,10 +10,11 @@ from privacy.actors import Actor
 from privacy.data_map.subject import subject_of_user
 from privacy.digests import keyed_digest
 from privacy.vocabulary import Right
-from rights_requests import states
+from rights_requests import regimes, states
 from rights_requests.contact import open_contact
 from rights_requests.errors import NotAllowed, NotFound, NotIdentified, OwnRequest, SameEyes
 from rights_requests.models import IdentityCheck, RightsRequest
+from rights_requests.regimes import Source
 from rights_requests.vocabulary import STAND_IN, ObjectionGround, Outcome
 
 DECIDE = "rights_requests.change_rightsrequest"
@@ -132,3 +133,12 @@ def require_requester(request: RightsRequest, actor: Actor) -> None:
 def decides_itself(request: RightsRequest) -> bool:
     """Whether nobody has to decide: an objection to advertising is heeded without any weighing (Art. 21(3))."""
     return request.right == Right.OBJECTION and request.ground == ObjectionGround.MARKETING
+
+
+def free_by_law(request: RightsRequest) -> Source | None:
+    """Where the law of the person's place says that the answer is free without exception; None where it does not.
+
+    Of an unknown place nothing is said: then the Regulation counts, which knows a fee (Art. 12(5)).
+    """
+    regime = regimes.regime_named(request.regime)
+    return regime.free_for(request.right) if regime is not None else None

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacy.actors import Actor
-from rights_requests.deadlines import term_of
+from rights_requests import rules
+from rights_requests.deadlines import term_to_show
 from rights_requests.desk.act import Act, ActForm, Given, Staff, on
 from rights_requests.desk.forms import words_field
 from rights_requests.models import CLOSED_STATES, RightsRequest
@@ -127,7 +128,7 @@ def _note(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
 def _can_extend(filed: RightsRequest, _user: Staff) -> bool:
     if filed.state in CLOSED_STATES or filed.paused_at is not None or not known(filed):
         return False
-    last = term_of(filed).extension_notice_by
+    last = term_to_show(filed).extension_notice_by
     return last is not None and timezone.now() <= last and filed.extended_at is None and extension(filed) is None
 
 
@@ -136,7 +137,7 @@ def _can_ask(filed: RightsRequest, _user: Staff) -> bool:
 
 
 def _can_propose(filed: RightsRequest, user: Staff) -> bool:
-    return _can_ask(filed, user) and fee_of(filed) is None
+    return _can_ask(filed, user) and fee_of(filed) is None and rules.free_by_law(filed) is None
 
 
 def _waits(filed: RightsRequest, user: Staff) -> bool:
