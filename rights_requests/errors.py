@@ -263,6 +263,21 @@ class NotTheSamePerson(RequestError):
     message = _("The two requests name different people. If you are sure that it is one person, write how you know.")
 
 
+class LinkTheOther(RequestError):
+    """What an account asked for would go on under what another account, or a mailbox alone, asked for."""
+
+    message = _(
+        "This request was made with an account of its own, which the other one would not cover. Close the other one as"
+        " a duplicate of this, or answer both."
+    )
+
+
+class FirstAtWork(RequestError):
+    """The work on the first request was approved without what the second is about."""
+
+    message = _("The work on the first request is approved already, without this address. Answer this one by itself.")
+
+
 class NamesThePerson(RequestError):
     """Words that stay on record after an erasure name the person."""
 

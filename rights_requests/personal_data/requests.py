@@ -60,7 +60,9 @@ class RightsRequestData(Holding, model="rights_requests.RightsRequest"):
     country = regime = handed_to = kept("rights", why=ACCOUNTABLE, label=_("whose law counts, and who answers"))
     refusal_reason = kept("rights", why=ACCOUNTABLE, label=_("why we refused if we did"))
     subject_digest = requester_digest = kept(why=ACCOUNTABLE, label=OWN_CODE)
-    subject_sealed = requester_sealed = masked(label=_("how to find and reach you without an account, sealed"))
+    subject_sealed = requester_sealed = masked(
+        label=_("how to find and reach you beside or without an account, sealed")
+    )
     subject_user = requester = masked(label=_("that it was you"))
     message = appeal_text = masked("content", to="", provided=True, free_text=True, label=_("what you wrote to us"))
     refusal_text = masked("rights", to="", free_text=True, label=_("what we wrote to you if we refused"))

@@ -33,6 +33,16 @@ def erasure_plan(request: RightsRequest, subject: Subject) -> Plan:
     return plan(subject, Right.ERASURE, spared=spared(request.pk))
 
 
+def renew(request: RightsRequest) -> None:
+    """Store what the request would do now, whatever its right, in the caller's transaction, which holds the request."""
+    if request.right == Right.ERASURE:
+        replanned(request, None)
+        return
+    now = plan(subject_of(request), Right(request.right))
+    changes = {"plan": now.as_json() if now.items else {}, "plan_hash": now.hash}
+    RightsRequest.objects.filter(pk=request.pk).update(**changes)
+
+
 def replanned(request: RightsRequest, seen_hash: str | None) -> bool:
     """Whether an erasure would now do something else than what was seen; the new plan is then stored.
 
