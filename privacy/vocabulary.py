@@ -112,6 +112,7 @@ class LedgerKind(TextChoices):
     """What an entry of the ledger stands for: what must stay done, and that an old backup came back."""
 
     ERASURE = "erasure", _("data deleted at the person's request")
+    ERASURE_OF_PART = "erasure_of_part", _("data deleted that an erasure had left")
     RESTRICTION = "restriction", _("processing restricted")
     OBJECTION = "objection", _("objection to processing")
     MINOR = "minor", _("processing stopped: the person was under 18")

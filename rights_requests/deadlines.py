@@ -28,6 +28,10 @@ INSTANTS = (
 Pause = tuple[datetime, datetime]
 
 
+class UnreadableTerm(ValueError):
+    """What is kept as the term of a request is none: somebody or something wrote to the row from outside."""
+
+
 @dataclass(frozen=True)
 class Term:
     """The dates of one request. Instants carry their zone; a last day runs to its last second where the controller is.
@@ -59,10 +63,15 @@ class Term:
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> "Term":
-        """The term that `as_json` wrote; raises TypeError or ValueError when it is no such thing."""
-        instants = {name: datetime.fromisoformat(kept[name]) for name in INSTANTS if kept.get(name) is not None}
-        pauses = tuple((datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in kept["pauses"])
-        return cls(**{**kept, **instants, "pauses": pauses})
+        """The term that `as_json` wrote; raises UnreadableTerm when it is no such thing."""
+        read = datetime.fromisoformat
+        try:
+            instants = {name: read(kept[name]) for name in INSTANTS if kept.get(name) is not None}
+            ends = {name: instants[name] for name in ("received_at", "due_at")}  # no term is without
+            pauses = tuple((read(start), read(end)) for start, end in kept["pauses"])
+            return cls(**{**kept, **instants, **ends, "pauses": pauses})
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise UnreadableTerm(error) from error
 
 
 def term_for(*, received_at: datetime, country: str | None, right: str, minor: bool = False) -> Term:
@@ -167,8 +176,29 @@ def next_alert_at(term: Term, told: int) -> datetime | None:
 
 
 def term_of(request: RightsRequest) -> Term:
-    """The term that the request keeps."""
+    """The term that the request keeps; raises UnreadableTerm."""
     return Term.from_json(request.term)
+
+
+def term_to_show(request: RightsRequest) -> Term:
+    """The term that the request keeps; where that cannot be read what its columns say, which we do not call the law."""
+    try:
+        return term_of(request)
+    except UnreadableTerm:
+        return Term(
+            regime=request.regime,
+            counted_by=request.regime,
+            rule_version=request.rule_version,
+            calendar_version="",
+            law=False,
+            received_at=request.received_at,
+            due_at=request.due_at,
+            extended_due_at=None,
+            extension_notice_by=None,
+            ack_due_at=request.ack_due_at,
+            pause_if_asked_by=None,
+            extended_at=request.extended_at,
+        )
 
 
 def columns(term: Term, *, told: int = 0) -> dict[str, Any]:

@@ -154,6 +154,15 @@ class FeeTooHigh(RequestError):
     message = _("Enter an amount of more than 0 and at most 100 euros: a fee must be reasonable.")
 
 
+class FreeByLaw(RequestError):
+    """The law of the person's place gives the answer free and knows no exception."""
+
+    message = _(
+        "By the law of the place where the person lives this answer is free, without exception. Answer it, or refuse it"
+        " with the reason."
+    )
+
+
 class FeeProposed(RequestError):
     """A fee is proposed once."""
 
@@ -252,6 +261,21 @@ class NotTheSamePerson(RequestError):
     """Nothing says that two requests are about one person."""
 
     message = _("The two requests name different people. If you are sure that it is one person, write how you know.")
+
+
+class LinkTheOther(RequestError):
+    """What an account asked for would go on under what another account, or a mailbox alone, asked for."""
+
+    message = _(
+        "This request was made with an account of its own, which the other one would not cover. Close the other one as"
+        " a duplicate of this, or answer both."
+    )
+
+
+class FirstAtWork(RequestError):
+    """The work on the first request was approved without what the second is about."""
+
+    message = _("The work on the first request is approved already, without this address. Answer this one by itself.")
 
 
 class NamesThePerson(RequestError):

@@ -224,6 +224,23 @@ class AppealForm(forms.Form):
     )
 
 
+class PartAppealForm(forms.Form):
+    """Why a part must be deleted too."""
+
+    use_required_attribute = False
+    text = WholeText(
+        label=_("Why do you think that this must be deleted too?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("In your own words. Whoever looks at it again reads this, and what we keep."),
+        error_messages={
+            "required": _("Write in a sentence or two why this must be deleted too."),
+            "max_length": _TOO_LONG,
+            "null_characters_not_allowed": _ODD_CHARACTERS,
+        },
+    )
+
+
 class DownloadForm(forms.Form):
     """The single-use token that the download page issued."""
 

@@ -17,7 +17,7 @@ from rights_requests.fulfilment.access import access_steps
 from rights_requests.fulfilment.erasure import erasure_steps
 from rights_requests.fulfilment.package_files import sweep_leftovers
 from rights_requests.fulfilment.portability import portability_steps
-from rights_requests.fulfilment.reapplied import settle_requests
+from rights_requests.fulfilment.reapplied import settle_part, settle_requests
 from rights_requests.fulfilment.rectification import rectification_steps, tell_of_lost
 from rights_requests.fulfilment.stopping import stopping_steps
 from rights_requests.models import RightsRequest
@@ -67,6 +67,7 @@ for _right in (Right.RESTRICTION, Right.OBJECTION):
     job_kind(_right, on_failure=needs_attention, lane=lane_of)(stopping_steps)
 register_applier(LedgerKind.ERASURE, settle_requests)
 policy_facts.declare(register)
+register_applier(LedgerKind.ERASURE_OF_PART, settle_part)
 
 
 @chore("end announced restrictions", every_seconds=300)

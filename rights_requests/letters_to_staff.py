@@ -31,6 +31,12 @@ def fee_answered(request: RightsRequest, decision: Decision) -> None:
 
 
 @in_our_language
+def part_appealed(request: RightsRequest, decision: Decision) -> None:
+    """Tell the team that the person appealed that a part stays, without a word of it."""
+    _alarm("part_appeal_waits", _for_staff(request), about=decision.pk)
+
+
+@in_our_language
 def term_runs_out(request: RightsRequest, stage: int) -> None:
     """Tell the team how much of a term is gone, in percent, 100 when it is over; once a stage, and nothing else."""
     context = {
@@ -40,6 +46,13 @@ def term_runs_out(request: RightsRequest, stage: int) -> None:
         "stage": stage,
     }
     _alarm("term_runs_out", context, about=uuid5(request.pk, f"{request.due_at.isoformat()} {stage}"))
+
+
+@in_our_language
+def term_unreadable(request: RightsRequest) -> None:
+    """Tell the team that nobody is reminded of a request any more, since what was kept of its term cannot be read."""
+    due = words.in_words(request.due_at)
+    _alarm("term_unreadable", {**_for_staff(request), "due": due}, about=uuid5(request.pk, "term_unreadable"))
 
 
 @in_our_language

@@ -15,16 +15,11 @@ from privacy.mail.address import contact_address
 from privacy.mail.language import in_their_language
 from privacy.mail.queue import Letter, queue, render
 from privacy.vocabulary import Purpose, Right
-from rights_requests import letters_to_customer, letters_to_staff, letters_to_subject, rules, term_words, words
-from rights_requests.authority import complaint
-from rights_requests.deadlines import term_of
-from rights_requests.follow import follow_url
+from rights_requests import letters_to_customer, rules, words
+from rights_requests.letter import context_of, for_child, send, template_name
 from rights_requests.models import Decision, Download, Package, RefusalReason, RightsRequest, Transfer
 from rights_requests.recipients.notices import Detail
-from rights_requests.stop_links import StopPurpose, stop_url
-from rights_requests.vocabulary import STAND_IN, Channel, DecisionKind, RequesterRole, TransferState
-
-FOLDER = "rights_requests"
+from rights_requests.vocabulary import STAND_IN, Channel, DecisionKind, TransferState
 
 
 class Theirs(Protocol):
@@ -85,7 +80,6 @@ _STAYS = {
     Right.ACCESS: _("We have stopped working on it, and you get no copy."),
     Right.ERASURE: _("Nothing is deleted: your data stays as it is."),
 }
-_OF_ITS_OWN_FOR_CHILDREN = frozenset({"erasure_scheduled", "erasure_done", "refused"})
 _STAYS_AS_IT_IS = _("We have stopped working on it, and everything stays as it is.")
 
 
@@ -94,13 +88,13 @@ def received(request: RightsRequest, *, to: str) -> None:
     """Your request is here: reference, what happens next, until when."""
     name = "received_for_someone" if request.requester_role in STAND_IN else "received"
     confirm = request.channel != Channel.PORTAL and not rules.is_identified(request)
-    _queue(request, name, to, {"next": _NEXT[Right(request.right)], "confirm": confirm})
+    send(request, name, to, {"next": _NEXT[Right(request.right)], "confirm": confirm})
 
 
 @in_their_language
 def stopped(request: RightsRequest, *, to: str) -> None:
     """The person for whom it was asked said no: nothing happens, and what to do if that is a mistake."""
-    _queue(request, "stopped", to, {})
+    send(request, "stopped", to, {})
 
 
 @in_their_language
@@ -124,7 +118,7 @@ def _route(
     request: RightsRequest, name: str, theirs: Iterable[Theirs], to: str, rest_ends: datetime | None = None
 ) -> None:
     found = list(theirs)
-    _queue(request, name, to, {"theirs": found}, rest_ends=rest_ends)
+    send(request, name, to, {"theirs": found}, rest_ends=rest_ends)
     for their in found:
         letters_to_customer.told(request, contact=their.contact, about=request.pk)
 
@@ -132,20 +126,20 @@ def _route(
 @in_their_language
 def document_asked(request: RightsRequest, check_id: UUID, *, to: str) -> None:
     """We are not sure who asks: why, what would show it, and that it is destroyed; once a doubt."""
-    _queue(request, "document_asked", to, {"days": settings.EVIDENCE_DAYS}, about=check_id)
+    send(request, "document_asked", to, {"days": settings.EVIDENCE_DAYS}, about=check_id)
 
 
 @in_their_language
 def fulfilled(request: RightsRequest, *, to: str) -> None:
     """What was asked is done, for the rights that leave neither a package nor a receipt."""
-    _queue(request, "fulfilled", to, {"done": _DONE[Right(request.right)]})
+    send(request, "fulfilled", to, {"done": _DONE[Right(request.right)]})
 
 
 @in_their_language
 def restriction_ends(request: RightsRequest, *, to: str, text: str, ends_at: datetime | None) -> None:
     """A restriction will end: when and why, told before it does (Art. 18(3))."""
     context = {"explanation": text, "ends": words.in_words(ends_at) if ends_at else ""}
-    _queue(request, "restriction_ends", to, context)
+    send(request, "restriction_ends", to, context)
 
 
 @in_their_language
@@ -166,7 +160,7 @@ def transfer_link(request: RightsRequest, transfer: Transfer, *, token: str, unt
 def transfer_taken(request: RightsRequest, transfer: Transfer, *, to: str) -> None:
     """The copy was taken with the mailed link, and when."""
     when = words.moment(transfer.delivered_at) if transfer.delivered_at else ""
-    _queue(request, "transfer_taken", to, {"target": transfer.target, "when": when})
+    send(request, "transfer_taken", to, {"target": transfer.target, "when": when})
 
 
 @in_their_language
@@ -177,7 +171,7 @@ def extended(request: RightsRequest, decision: Decision, *, before: datetime, to
         "explanation": decision.text,
         "before": words.day(before),
     }
-    _queue(request, "extended", to, context, about=decision.pk)
+    send(request, "extended", to, context, about=decision.pk)
 
 
 @in_their_language
@@ -187,7 +181,7 @@ def question_waits(request: RightsRequest, decision: Decision, *, stops: bool, t
     What it asks stands on the page alone, save in a letter to somebody who is reached by post only.
     """
     context = {"why": decision.get_reason_display(), "stops": stops, "question": "" if to else decision.text}
-    _queue(request, "question_waits", to, context, about=decision.pk)
+    send(request, "question_waits", to, context, about=decision.pk)
 
 
 @in_their_language
@@ -199,7 +193,7 @@ def fee_proposed(request: RightsRequest, decision: Decision, *, to: str) -> None
         "explanation": decision.text,
         "by_post": not to,
     }
-    _queue(request, "fee_proposed", to, context, about=decision.pk)
+    send(request, "fee_proposed", to, context, about=decision.pk)
 
 
 @in_their_language
@@ -229,13 +223,13 @@ def refusal_overturned(request: RightsRequest, *, to: str) -> None:
 @in_their_language
 def merged(request: RightsRequest, *, to: str, first: str, rest_ends: datetime | None = None) -> None:
     """The request goes on under the reference of an earlier one; `rest_ends` as in `handed_over`."""
-    _queue(request, "merged", to, {"first": first}, rest_ends=rest_ends)
+    send(request, "merged", to, {"first": first}, rest_ends=rest_ends)
 
 
 @in_their_language
 def lapsed(request: RightsRequest, *, to: str) -> None:
     """To whoever asked for somebody whose data is gone by now: it has ended, and no more than that."""
-    _queue(request, "lapsed", to, {})
+    send(request, "lapsed", to, {})
 
 
 def proof(name: str, proof_id: UUID, *, to: str, code: str) -> None:
@@ -255,18 +249,44 @@ def proof(name: str, proof_id: UUID, *, to: str, code: str) -> None:
 @in_their_language
 def erasure_scheduled(request: RightsRequest, *, to: str) -> None:
     """The first of two people agreed to the erasure: what the second will do, and how to stop it until then."""
-    _queue(request, "erasure_scheduled", to, {})
+    send(request, "erasure_scheduled", to, {})
 
 
 @in_their_language
 def part_stays(request: RightsRequest, part: Decision, *, to: str) -> None:
     """A part stays when the rest is deleted: which, why, complaint and court (Art. 12(4), 17(3)); once a part."""
-    context = {
-        "title": planned_titles(request.plan)[part.holding],
-        "reason": part.get_reason_display(),
-        "explanation": part.text,
-    }
-    _queue(request, "part_stays", to, context, about=part.pk)
+    more = {"explanation": part.text, "appeal_days": settings.APPEAL_DAYS}
+    send(request, "part_stays", to, {**_part(request, part), **more}, about=part.pk)
+
+
+@in_their_language
+def part_appealed(request: RightsRequest, part: Decision, *, to: str) -> None:
+    """Somebody else looks at the part that stays, and until when."""
+    send(request, "part_appealed", to, _part(request, part), about=part.pk)
+
+
+@in_their_language
+def part_upheld(request: RightsRequest, part: Decision, *, text: str, to: str) -> None:
+    """A second person says that the part stays: why, in full, for no page may be left; authority and court."""
+    send(request, "part_upheld", to, {**_part(request, part), "explanation": text}, about=part.pk)
+
+
+@in_their_language
+def part_granted(request: RightsRequest, part: Decision, *, text: str, to: str) -> None:
+    """A second person says that the part goes with the rest."""
+    send(request, "part_granted", to, {**_part(request, part), "explanation": text}, about=part.pk)
+
+
+@in_their_language
+def part_erased(request: RightsRequest, part: Decision) -> Letter:
+    """The part is deleted too, and the receipt is renewed; as the last message of an erasure, not queued."""
+    more = {**_part(request, part), "last": request.subject_sealed is None}
+    return render(template_name("part_erased"), context_of(request, more))
+
+
+def _part(request: RightsRequest, part: Decision) -> Mapping[str, Any]:
+    titles = planned_titles(request.plan)
+    return {"title": titles.get(part.holding, part.holding), "reason": part.get_reason_display()}
 
 
 @in_their_language
@@ -274,13 +294,13 @@ def package_ready(request: RightsRequest, package: Package, *, to: str) -> None:
     """The package can be downloaded, and until when."""
     parts = request.decisions.filter(kind=DecisionKind.PARTIAL).exists()
     context = {"size": words.size(package.size), "until": words.in_words(package.expires_at), "partly": parts}
-    _queue(request, "package_ready", to, context)
+    send(request, "package_ready", to, context)
 
 
 @in_their_language
 def downloaded(request: RightsRequest, download: Download, *, to: str) -> None:
     """The package was downloaded, when, and what to do if it was someone else; once per download."""
-    context = _context(request, {"when": words.moment(download.downloaded_at)})
+    context = context_of(request, {"when": words.moment(download.downloaded_at)})
     about = uuid5(download.package_id, str(download.pk))
     queue(to=to, template=template_name("downloaded"), context=context, about=about, purpose=Purpose.SECURITY)
 
@@ -290,14 +310,14 @@ def transferred(request: RightsRequest, transfer: Transfer, *, confirmed: bool, 
     """The package is at the server that the person named: where, and what that server said about it."""
     taken = transfer.state == TransferState.DELIVERED
     context = {"server": urlsplit(transfer.target).netloc, "taken": taken, "confirmed": confirmed}
-    _queue(request, "transferred", to, context)
+    send(request, "transferred", to, context)
 
 
 @in_their_language
 def transfer_failed(request: RightsRequest, transfer: Transfer, *, to: str) -> None:
     """The server that the person named did not take the package: why, and how to take it there oneself."""
     why = TRANSFER_FAILED.get(Detail(transfer.proof["detail"]), DETAILS_OF_ANY_TRANSFER)
-    _queue(request, "transfer_failed", to, {"server": urlsplit(transfer.target).netloc, "why": why})
+    send(request, "transfer_failed", to, {"server": urlsplit(transfer.target).netloc, "why": why})
 
 
 @in_their_language
@@ -307,73 +327,22 @@ def refused(request: RightsRequest, *, to: str) -> None:
     context = {"reason": reason, "explanation": request.refusal_text, "appeal_days": settings.APPEAL_DAYS}
     # Refused once more after an appeal, it is told once more.
     again = uuid5(request.pk, f"refused {request.due_at}") if request.appeal_decided_by_id else None
-    _queue(request, "refused", to, context, about=again)
+    send(request, "refused", to, context, about=again)
 
 
 @in_their_language
 def withdrawn(request: RightsRequest, *, to: str) -> None:
     """The request was withdrawn, nothing more happens, and a new one can be made at any time."""
-    _queue(request, "withdrawn", to, {"stays": _STAYS.get(Right(request.right), _STAYS_AS_IT_IS)})
+    send(request, "withdrawn", to, {"stays": _STAYS.get(Right(request.right), _STAYS_AS_IT_IS)})
 
 
 @in_their_language
 def erasure_done(request: RightsRequest) -> Letter:
     """The last message of an erasure; not queued, since a queue would store the address that was just erased."""
-    return render(template_name(_for_child(request, "erasure_done")), _context(request, {}))
-
-
-def template_name(name: str) -> str:
-    """The name of a template as the mail queue knows it."""
-    return f"{FOLDER}/{name}"
-
-
-def _for_child(request: RightsRequest, name: str) -> str:
-    """The message in the words for somebody whom a reporter took for a child, and who asked for nothing."""
-    reported = request.requester_role == RequesterRole.REPORTER
-    return f"child_{name}" if reported and name in _OF_ITS_OWN_FOR_CHILDREN else name
+    more = {"stays": request.subject_sealed is not None, "appeal_days": settings.APPEAL_DAYS}
+    return render(template_name(for_child(request, "erasure_done")), context_of(request, more))
 
 
 def _tell(request: RightsRequest, name: str, to: str, *, about: UUID) -> None:
     """A letter that may come more than once on one request: `about` tells each time from the others."""
-    _queue(request, name, to, {"appeal_days": settings.APPEAL_DAYS}, about=about)
-
-
-def _queue(
-    request: RightsRequest,
-    name: str,
-    to: str,
-    more: Mapping[str, Any],
-    *,
-    about: UUID | None = None,
-    rest_ends: datetime | None = None,
-) -> None:
-    # The law asks us to answer (Art. 12(3)), so a restriction of the person's data does not silence it.
-    told = _context(request, {"rest_ends": words.in_words(rest_ends) if rest_ends else "", **more})
-    template = template_name(_for_child(request, name))
-    if not to:
-        letters_to_staff.by_post(request, render(template, told), about=uuid5(about or request.pk, template))
-        return
-    queue(to=to, template=template, context=told, about=about or request.pk, purpose=Purpose.LEGAL_DUTIES)
-    letters_to_subject.outcome(request, name, rest_ends=rest_ends)
-
-
-def _context(request: RightsRequest, more: Mapping[str, Any]) -> dict[str, Any]:
-    term = term_of(request)
-    return {
-        "reference": request.reference,
-        "right": Right(request.right).label,
-        "due": words.in_words(request.due_at),
-        "answer_by": term_words.answer_by(term),
-        "counted_why": term_words.because(term, request.right),
-        "received": words.day(request.received_at),
-        "page": settings.SITE_URL + reverse("rights_requests:detail", kwargs={"reference": request.reference}),
-        "requests": settings.SITE_URL + reverse("rights_requests:new"),
-        "follow": follow_url(request.pk),
-        "contact": contact_address(),
-        "site_url": settings.SITE_URL,
-        **complaint(request.country),
-        "package_days": settings.PACKAGE_LIFETIME_DAYS,
-        "for_someone": request.requester_role in STAND_IN,
-        "adult": stop_url(request.pk, StopPurpose.ADULT),
-        **more,
-    }
+    send(request, name, to, {"appeal_days": settings.APPEAL_DAYS}, about=about)

@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from privacy.data_map.plan import Plan, PlanItem, planned_titles
+from privacy.data_map.plan import Plan, PlanItem
 from privacy.vocabulary import Action, Right
-from rights_requests import corrections, rules, term_pages, words
+from rights_requests import corrections, part_pages, rules, term_pages, words
 from rights_requests.authority import complaint
 from rights_requests.models import CLOSED_STATES, Download, Package, Receipt, RefusalReason, RightsRequest, State
 from rights_requests.people import Party
 from rights_requests.selectors import NextStep, next_step, notices, requests_of, takes_proofs, timeline
-from rights_requests.services import appealing, messaging, planning, stopping
+from rights_requests.services import appealing, messaging, stopping
 from rights_requests.states import Event, allows
 from rights_requests.vocabulary import Answer, EvidenceKind, MessageKind, RequesterRole
 
@@ -26,6 +26,7 @@ _STATUS_WORDS = {
     State.RECEIVED: (_("Received"), "now"),
     State.WAITING: (_("Waiting for you"), "urgent"),
     State.APPEALED: (_("Being checked again"), "now"),
+    State.PART_APPEALED: (_("Being checked again"), "now"),
     State.PREPARED: (_("Being checked"), "now"),
     State.APPROVED: (_("Approved"), "now"),
     State.RUNNING: (_("In progress"), "now"),
@@ -298,7 +299,8 @@ def whole(request: RightsRequest, who: Party | None = None) -> dict[str, Any]:
         **progress(request),
         "plan": plan_parts(Plan.from_json(request.plan)) if _shows_plan(request, who) else None,
         "told": told(request),
-        "parts_left_out": _left_out(request),
+        "parts_left_out": part_pages.lines(request),
+        "appeal_days": settings.APPEAL_DAYS,
         **corrected(request),
         "receipt": receipt,
         "receipt_lines": receipt_lines(receipt) if receipt else [],
@@ -310,15 +312,6 @@ def whole(request: RightsRequest, who: Party | None = None) -> dict[str, Any]:
         **term_pages.clock(request),
         **complaint(request.country),
     }
-
-
-def _left_out(request: RightsRequest) -> list[tuple[str, Any, str]]:
-    """What was left out of the copy: its title, the reason, and what we wrote about it."""
-    titles_by_slug = planned_titles(request.plan)
-    return [
-        (titles_by_slug.get(part.holding, part.holding), part.get_reason_display(), part.text)
-        for part in planning.left_out(request.pk)
-    ]
 
 
 def _said(request: RightsRequest, who: Party) -> dict[str, Any]:
@@ -335,7 +328,6 @@ def _said(request: RightsRequest, who: Party) -> dict[str, Any]:
         "unseen": any(message.kind == MessageKind.TO_PERSON and not message.read_at for message in thread),
         "can_write": messaging.may_write(request),
         "can_appeal": appealing.can_appeal(request),
-        "appeal_days": settings.APPEAL_DAYS,
     }
 
 

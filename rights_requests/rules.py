@@ -8,10 +8,13 @@ from django.db.models import F, Q
 
 from privacy.actors import Actor
 from privacy.data_map.subject import subject_of_user
+from privacy.digests import keyed_digest
 from privacy.vocabulary import Right
-from rights_requests import states
+from rights_requests import regimes, states
+from rights_requests.contact import open_contact
 from rights_requests.errors import NotAllowed, NotFound, NotIdentified, OwnRequest, SameEyes
 from rights_requests.models import IdentityCheck, RightsRequest
+from rights_requests.regimes import Source
 from rights_requests.vocabulary import STAND_IN, ObjectionGround, Outcome
 
 DECIDE = "rights_requests.change_rightsrequest"
@@ -55,7 +58,21 @@ def is_party(request: RightsRequest, actor: Actor) -> bool:
     if actor.kind != "subject":
         return False
     theirs = about(actor.user_id, _digests(actor)) | asked_by(actor.user_id, _digests(actor))
-    return RightsRequest.objects.filter(theirs, pk=request.pk).exists()
+    return RightsRequest.objects.filter(theirs, pk=request.pk).exists() or is_answered_at(request, actor)
+
+
+def is_answered_at(request: RightsRequest, actor: Actor) -> bool:
+    """Whether the actor has shown that an address is theirs to which the answer to an erasure goes, or went.
+
+    Their account is gone, so a code to the address is all that they can show; whoever has an account there by now may
+    be somebody else.
+    """
+    if actor.user_id is not None or request.subject_user_id is not None or request.contact_sealed is None:
+        return False
+    addresses = open_contact(request.contact_sealed, request.pk).split()
+    return request.right == Right.ERASURE and actor.digest in {
+        keyed_digest("email", address.strip().lower()) for address in addresses
+    }
 
 
 def about(user_id: UUID | None, digests: Collection[str]) -> Q:
@@ -116,3 +133,12 @@ def require_requester(request: RightsRequest, actor: Actor) -> None:
 def decides_itself(request: RightsRequest) -> bool:
     """Whether nobody has to decide: an objection to advertising is heeded without any weighing (Art. 21(3))."""
     return request.right == Right.OBJECTION and request.ground == ObjectionGround.MARKETING
+
+
+def free_by_law(request: RightsRequest) -> Source | None:
+    """Where the law of the person's place says that the answer is free without exception; None where it does not.
+
+    Of an unknown place nothing is said: then the Regulation counts, which knows a fee (Art. 12(5)).
+    """
+    regime = regimes.regime_named(request.regime)
+    return regime.free_for(request.right) if regime is not None else None

@@ -70,6 +70,9 @@ _TOLD = MappingProxyType(
         Event.APPEAL: (_("You appealed our refusal"), _("Somebody else of our people looks at it.")),
         Event.UPHOLD: (_("A second person upheld the refusal"), _("The reason is on this page.")),
         Event.OVERTURN: (_("A second person overturned the refusal"), _("We work on your request after all.")),
+        Event.APPEAL_PART: (_("You appealed that a part stays"), _("Somebody who did not keep it looks at it.")),
+        Event.UPHOLD_PART: (_("A second person looked at the part"), _("It stays. We wrote to you why.")),
+        Event.GRANT_PART: (_("A second person looked at the part"), _("It goes too.")),
     }
 )
 _LAPSED_FOR_ANOTHER = (_("The request ended"), _("It can no longer be carried out. Nothing more is done about it."))
@@ -104,6 +107,10 @@ _WAITING_FOR_ASKER = (
     _("They find it on the page of the request. Their answer lets us go on."),
 )
 _APPEALED = (_("A second person looks at our refusal"), _("It is somebody who did not decide the first time."))
+_PART_APPEALED = (
+    _("A second person looks at the part that stays"),
+    _("It is somebody who did not keep it. All the rest is deleted already."),
+)
 _OTHERS = (
     _("Others have to act on it too"),
     _("They had data about you from us. We told them, and wait until each of them confirms. You see below who has."),
@@ -146,6 +153,7 @@ _ANY = {
     State.APPROVED: _ACTING,
     State.RUNNING: _ACTING,
     State.APPEALED: _APPEALED,
+    State.PART_APPEALED: _PART_APPEALED,
 }
 _ATTENTION = (
     _("One of our people looks at your request"),
@@ -179,7 +187,10 @@ def request_of(who: Party, reference: str) -> RightsRequest:
     mine = requests_of(who)
     request = mine.filter(reference__in={reference, normalised(reference)}).select_related("package", "receipt").first()
     if request is None:
-        raise NotFound
+        named = RightsRequest.objects.filter(reference__in={reference, normalised(reference)}, right=Right.ERASURE)
+        request = named.select_related("package", "receipt").first()
+        if request is None or not rules.is_answered_at(request, who.actor):
+            raise NotFound
     return request
 
 
@@ -283,7 +294,7 @@ def failure_of(request: RightsRequest) -> tuple[str, str, list[str]] | None:
     job = job_of(request)
     if job is None or not job.failure:
         return None
-    residue = job.steps.filter(name="residue").values_list("detail", flat=True).first() or {}
+    residue = job.steps.filter(name=job.failed_step).values_list("detail", flat=True).first() or {}
     return job.failed_step, job.failure, list(residue.get("places", []))
 
 

@@ -38,6 +38,9 @@ class Event(StrEnum):
     APPEAL = "appeal"
     UPHOLD = "uphold"
     OVERTURN = "overturn"
+    APPEAL_PART = "appeal_part"
+    UPHOLD_PART = "uphold_part"
+    GRANT_PART = "grant_part"
     REAPPLY = "reapply"
 
 
@@ -61,6 +64,9 @@ AUDIT_EVENTS = MappingProxyType(
         Event.APPEAL: "request.appealed",
         Event.UPHOLD: "request.refusal_upheld",
         Event.OVERTURN: "request.refusal_overturned",
+        Event.APPEAL_PART: "request.part_appealed",
+        Event.UPHOLD_PART: "request.part_upheld",
+        Event.GRANT_PART: "request.part_granted",
         Event.REAPPLY: "request.reapplied",
     }
 )
@@ -121,6 +127,13 @@ _ERASURE: Edges = {
     (State.APPROVED, Event.PLAN_CHANGED): State.RECEIVED,
     # Only its first step finds that out, before anything is erased.
     (State.RUNNING, Event.PLAN_CHANGED): State.RECEIVED,
+    # A part was kept, and the person says that it must go too: answered already, it opens for a second person, and
+    # what they grant is done by the same job.
+    (State.COMPLETED, Event.APPEAL_PART): State.PART_APPEALED,
+    (State.PART_APPEALED, Event.UPHOLD_PART): State.COMPLETED,
+    (State.PART_APPEALED, Event.GRANT_PART): State.RUNNING,
+    # A later erasure of the same person takes what was kept.
+    (State.PART_APPEALED, Event.LAPSE): State.COMPLETED,
     # An old backup brought the request back open, and the ledger had the person erased again.
     **{(state, Event.REAPPLY): State.COMPLETED for state in State if state not in CLOSED_STATES},
 }

@@ -1,9 +1,12 @@
 """Whose data a request is about, and where letters about it go: by account, or by identifiers sealed on the request."""
 
+from dataclasses import replace
+
 from django.contrib.auth import get_user_model
 
 from privacy.data_map.subject import Subject, subject_of_email, subject_of_user
-from rights_requests.contact import open_person, open_requester
+from privacy.digests import keyed_digest
+from rights_requests.contact import open_contact, open_person, open_requester
 from rights_requests.errors import WrongState
 from rights_requests.models import RightsRequest
 from rights_requests.vocabulary import STAND_IN, Channel
@@ -14,12 +17,27 @@ class SubjectGone(WrongState):
 
 
 def subject_of(request: RightsRequest) -> Subject:
-    """The data subject, by every identifier that is verified now; raises SubjectGone when nothing is known any more."""
+    """The data subject, by every identifier that is verified now; raises SubjectGone when nothing is known any more.
+
+    Beside an account, sealed identifiers are those of another request that was linked to this one.
+    """
     if request.subject_user_id is not None:
-        return subject_of_user(request.subject_user_id)
+        found = subject_of_user(request.subject_user_id)
+        return both(found, open_person(request.subject_sealed, request.pk)) if request.subject_sealed else found
     if request.subject_sealed is not None:
         return open_person(request.subject_sealed, request.pk)
     raise SubjectGone
+
+
+def both(one: Subject, other: Subject) -> Subject:
+    """One person by the identifiers of two subjects; the account is that of the first."""
+    return replace(
+        one,
+        emails=one.emails | other.emails,
+        phones=one.phones | other.phones,
+        visitor_refs=one.visitor_refs | other.visitor_refs,
+        left=one.left - other.emails,
+    )
 
 
 def everything_of(request: RightsRequest) -> Subject | None:
@@ -46,7 +64,8 @@ def address_of_subject(request: RightsRequest) -> str:
         if found:
             return str(found)
     elif request.subject_sealed is not None and (emails := open_person(request.subject_sealed, request.pk).emails):
-        return min(emails)
+        # The one that was asked by, where others were added when a second request was linked to this one.
+        return next((found for found in emails if keyed_digest("email", found) == request.subject_digest), min(emails))
     raise SubjectGone
 
 
@@ -58,6 +77,9 @@ def address_of(request: RightsRequest) -> str:
     """
     if is_by_post(request):
         return ""
+    if request.subject_user_id is None and request.contact_sealed is not None:
+        # From the approval of an erasure on; the account may be gone by now.
+        return open_contact(request.contact_sealed, request.pk).partition("\n")[0]
     if request.requester_role in STAND_IN and request.requester_sealed is not None:
         return str(open_requester(request.requester_sealed, request.pk)["email"])
     return address_of_subject(request)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from rights_requests import rules, term_words, words
-from rights_requests.deadlines import term_of
+from rights_requests.deadlines import term_to_show
 from rights_requests.forms import AnswerForm
 from rights_requests.models import CLOSED_STATES, RightsRequest
 from rights_requests.people import Party
@@ -13,7 +13,7 @@ from rights_requests.vocabulary import DecisionKind
 
 def clock(request: RightsRequest) -> dict[str, Any]:
     """`answer_by` and `counted_why` in sentences, empty once it is answered, and `pauses`, one sentence for each."""
-    term = term_of(request)
+    term = term_to_show(request)
     told = {"pauses": term_words.pauses(term)}
     if request.state in CLOSED_STATES:
         return {**told, "answer_by": "", "counted_why": ""}

@@ -52,6 +52,7 @@ urlpatterns = [
     path("requests/<slug:reference>/answer/", answering.answer, name="answer"),
     path("requests/<slug:reference>/fee/", answering.fee, name="fee"),
     path("requests/<slug:reference>/appeal/", answering.appeal, name="appeal"),
+    path("requests/<slug:reference>/appeal/<slug:holding>/", answering.appeal_part, name="appeal_part"),
     path("requests/<slug:reference>/end/", stopping.end, name="end_stop"),
     path("requests/<slug:reference>/download/", downloading.download, name="download"),
     path("recipients/notices/<uuid:notice_id>/", api.recipient_callback, name="recipient_callback"),

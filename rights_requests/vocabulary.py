@@ -14,6 +14,7 @@ class State(TextChoices):
     RUNNING = "running", _("In progress")
     NEEDS_ATTENTION = "needs_attention", _("Needs attention")
     APPEALED = "appealed", _("Refusal appealed")
+    PART_APPEALED = "part_appealed", _("Part appealed")
     COMPLETED = "completed", _("Completed")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -21,6 +22,10 @@ class State(TextChoices):
 
 
 CLOSED_STATES = (State.COMPLETED, State.REFUSED, State.WITHDRAWN, State.HANDED_OVER)
+
+
+# Beside the shares of a term of which staff were told, in percent: that it cannot be read.
+UNREADABLE = 101
 
 
 class RequesterRole(TextChoices):

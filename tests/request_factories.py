@@ -74,6 +74,7 @@ def _message(user: User, canary: str) -> list[models.Model]:
 
 def _decision(user: User, canary: str) -> list[models.Model]:
     values = {"kind": DecisionKind.ASK, "reason": AskReason.CLARIFICATION, "text": canary, "holding": canary}
+    values["appeal_text"] = canary
     return [Decision.objects.create(request=_refused(user), **values)]
 
 

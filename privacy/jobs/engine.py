@@ -69,6 +69,20 @@ def resume(*, job_id: UUID, actor: Actor) -> bool:
     return True
 
 
+@transaction.atomic
+def go_on(*, kind: str, about: UUID) -> bool:
+    """Take a job that is done up again, because there is more to do than there was; its markers stay. Else False.
+
+    In the caller's transaction, before the thing that the job is about is locked.
+    """
+    job = Job.objects.select_for_update().filter(kind=kind, about=about, state=JobState.DONE).first()
+    if job is None:
+        return False
+    _queue_again(job.pk)
+    transaction.on_commit(partial(dispatch.ring, job.pk), robust=True)
+    return True
+
+
 def cancel(*, kind: str, about: UUID) -> bool:
     """Stop the job in the caller's transaction: whoever runs it finds a higher fence at its next write.
 

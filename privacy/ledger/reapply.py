@@ -24,7 +24,8 @@ from privacy.vocabulary import LedgerKind
 # Digests do not say what the corrected value was: a person has to make the correction again, and is told for whom.
 BY_HAND = (LedgerKind.RECTIFICATION,)
 # Kinds for which nothing need be registered: an erasure is done here, and that a backup came back is only a fact.
-DONE_HERE = (LedgerKind.ERASURE, LedgerKind.RESTORED, *BY_HAND)
+ERASURES = (LedgerKind.ERASURE, LedgerKind.ERASURE_OF_PART)
+DONE_HERE = (*ERASURES, LedgerKind.RESTORED, *BY_HAND)
 
 
 class CannotReapply(Exception):
@@ -96,7 +97,7 @@ def _done_again(entry: Entry, known: Known) -> Done:
     if gate.position() != gate.Position(entry.seq - 1, entry.prev_hash):
         raise CannotReapply("Another process moved the database's position meanwhile: run the command again.")
     found = FoundAgain(entry, subject_named_by(entry.digests, known))
-    if entry.kind == LedgerKind.ERASURE and found.subject is not None:
+    if entry.kind in ERASURES and found.subject is not None:
         found = _erased_again(entry, found.subject)
     for apply in appliers_of(entry.kind):
         apply(found)
@@ -129,15 +130,19 @@ def adopt(entry: Entry) -> LedgerEntry:
 def _erased_again(entry: Entry, subject: Subject) -> FoundAgain:
     """Stores first, then every holding in order, then the search; raises CannotReapply if that finds anything.
 
-    What the first erasure spared stays this time too: the scope of the entry names it.
+    What the first erasure spared stays this time too: the scope of the entry names it. Of the erasure of a part the
+    scope names what went, and nothing else is touched or searched: what came since is not what was asked about.
     """
-    spared = entry.scope.split()
-    counts = {f"store:{name}": store.erase(subject) for name, store in registry.stores.items()}
+    named, part = set(entry.scope.split()), entry.kind == LedgerKind.ERASURE_OF_PART
+    every = {holding.slug(): str(holding.model()._meta.db_table) for holding in registry.holdings.values()}
+    tables = {table for slug, table in every.items() if slug in named}
+    spared = set(every) - named if part else named
+    counts = {} if part else {f"store:{name}": store.erase(subject) for name, store in registry.stores.items()}
     counts |= {f"holding:{slug}": count for slug, count in erase_all(subject, spared=spared).items()}
     hits = [
         hit
         for hit in residue.scan(subject.identifiers(), allowed=residue.kept_columns(spared=spared))
-        if not hit.planned
+        if not hit.planned and (not part or hit.table in tables)
     ]
     others = [hit for hit in hits if _words_of_others(hit, subject)]
     places = sorted(f"{hit.table}.{hit.column}" for hit in hits if hit not in others)

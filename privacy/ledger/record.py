@@ -22,8 +22,9 @@ def note(*, kind: LedgerKind, request_id: UUID, digests: Collection[str], scope:
     """Put an entry into the caller's transaction; it is written to the file right after the commit, and until it is.
 
     `digests` are `Subject.digests()`, all of them; `scope` are words of a closed vocabulary where an applier needs
-    them: the purpose that was objected to, the holdings that an erasure spared. Idempotent: a request has one entry of
-    a kind and scope. Where the effect cannot be taken back, call `write_out` between this and the effect.
+    them: the purpose that was objected to, the holdings that an erasure spared, or those that went after all.
+    Idempotent: a request has one entry of a kind and scope. Where the effect cannot be taken back, call `write_out`
+    between this and the effect.
     """
     if not digests:
         raise ValueError("an entry that names nobody could never be found again")

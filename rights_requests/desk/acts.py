@@ -12,7 +12,7 @@ from rights_requests.desk import identity, recipients, routing
 from rights_requests.desk.act import Act, Given, Staff, on
 from rights_requests.desk.acts_doubting import AGREE, DOUBT, DROP
 from rights_requests.desk.acts_merging import LINK_DUPLICATE
-from rights_requests.desk.acts_parting import KEEP, LEAVE_OUT
+from rights_requests.desk.acts_parting import GRANT_PART, KEEP, LEAVE_OUT, UPHOLD_PART
 from rights_requests.desk.acts_stopping import ANNOUNCE_END
 from rights_requests.desk.acts_terms import TERMS
 from rights_requests.desk.answering import ANSWERING
@@ -65,6 +65,8 @@ _BY_ONE = frozenset(Right) - {Right.ERASURE}
 _APPROVED = _("You approved the request. The work has begun; the person is told when it is done.")
 _ALL = (
     *ANSWERING[:2],
+    GRANT_PART,
+    UPHOLD_PART,
     TERMS[0],
     identity.ACCEPT,
     identity.FAIL,

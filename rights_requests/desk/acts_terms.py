@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from privacy.actors import Actor
-from rights_requests.deadlines import term_of
+from rights_requests import rules
+from rights_requests.deadlines import term_to_show
 from rights_requests.desk.act import Act, ActForm, Given, Staff, on
-from rights_requests.forms import WholeText
+from rights_requests.desk.forms import words_field
 from rights_requests.models import CLOSED_STATES, RightsRequest
 from rights_requests.selectors import extension, fee_of, open_question
 from rights_requests.services import terms
@@ -19,19 +20,7 @@ from rights_requests.states import Event, allows
 from rights_requests.subjects import known
 from rights_requests.vocabulary import Answer, AskReason, DecisionKind, ExtensionReason, RefusalReason
 
-_TOO_LONG = _("Write at most %(limit_value)d characters; these are %(show_value)d.")
 _CENTS = 100
-
-
-def _words(label: Any, hint: Any, required: Any) -> WholeText:
-    """Words for the person, as long as a decision holds them."""
-    return WholeText(
-        label=label,
-        help_text=hint,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": required, "max_length": _TOO_LONG},
-    )
 
 
 class QuestionForm(ActForm):
@@ -43,7 +32,7 @@ class QuestionForm(ActForm):
         help_text=_("The clock stands still only for a question about who asks, and only where the law knows that."),
         error_messages={"required": _("Choose what the question is for.")},
     )
-    text = _words(
+    text = words_field(
         _("Your question"),
         _("The person reads it on the page of the request. Never ask for an identity document here."),
         _("Write your question to the person."),
@@ -58,7 +47,7 @@ class ExtensionForm(ActForm):
         choices=[("", _("Choose a reason")), *ExtensionReason.choices],
         error_messages={"required": _("Choose the reason why it takes longer.")},
     )
-    text = _words(
+    text = words_field(
         _("What the person will read"),
         _("Say why in plain words. The mail adds by itself the old and the new date, and how to complain."),
         _("Explain to the person why it takes longer."),
@@ -89,7 +78,7 @@ class FeeForm(ActForm):
             "max_decimal_places": _("Enter an amount with at most two decimals, such as 12.50."),
         },
     )
-    text = _words(
+    text = words_field(
         _("What the person will read"),
         _("Say why this request costs something, and what the amount is made of."),
         _("Explain to the person why you would charge a fee."),
@@ -104,7 +93,7 @@ class NoteAnswerForm(ActForm):
         choices=[("", _("Choose the answer")), (Answer.ACCEPTED, _("accepted")), (Answer.DECLINED, _("declined"))],
         error_messages={"required": _("Choose whether the person accepted the fee.")},
     )
-    text = _words(
+    text = words_field(
         _("What they answered, and how it reached us"),
         _("For colleagues. It is data about the person all the same: a copy of their data contains it."),
         _("Write down what the person answered, and how it reached us."),
@@ -139,7 +128,7 @@ def _note(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
 def _can_extend(filed: RightsRequest, _user: Staff) -> bool:
     if filed.state in CLOSED_STATES or filed.paused_at is not None or not known(filed):
         return False
-    last = term_of(filed).extension_notice_by
+    last = term_to_show(filed).extension_notice_by
     return last is not None and timezone.now() <= last and filed.extended_at is None and extension(filed) is None
 
 
@@ -148,7 +137,7 @@ def _can_ask(filed: RightsRequest, _user: Staff) -> bool:
 
 
 def _can_propose(filed: RightsRequest, user: Staff) -> bool:
-    return _can_ask(filed, user) and fee_of(filed) is None
+    return _can_ask(filed, user) and fee_of(filed) is None and rules.free_by_law(filed) is None
 
 
 def _waits(filed: RightsRequest, user: Staff) -> bool:

@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from rights_requests import regimes, term_words, words
-from rights_requests.deadlines import Term, pause_counts, term_of
+from rights_requests import regimes, rules, term_words, words
+from rights_requests.deadlines import Term, pause_counts, term_to_show
 from rights_requests.desk import queue
 from rights_requests.desk.act import Staff
 from rights_requests.models import CLOSED_STATES, Decision, RightsRequest
@@ -18,7 +18,7 @@ from rights_requests.vocabulary import Answer, AskReason, DecisionKind
 
 def panel(request: RightsRequest, _user: Staff) -> Mapping[str, Any]:
     """Everything that counts for the dates of this request; every request has a clock."""
-    term, fee, question = term_of(request), fee_of(request), open_question(request)
+    term, fee, question = term_to_show(request), fee_of(request), open_question(request)
     regime = regimes.regime_named(term.counted_by)
     is_open = request.state not in CLOSED_STATES
     return {
@@ -34,6 +34,7 @@ def panel(request: RightsRequest, _user: Staff) -> Mapping[str, Any]:
         "left": queue.due(request).label if is_open else "",
         "question": question if question and question.kind == DecisionKind.ASK else None,
         "runs_on": why_it_runs_on(term, question) if question and not request.paused_at else "",
+        "free": rules.free_by_law(request),
         "fee": fee,
         "fee_said": _fee_said(request, fee) if fee else "",
     }

@@ -10,6 +10,7 @@ from rights_requests.desk.act import ActForm
 from rights_requests.forms import WholeText
 from rights_requests.models import RefusalReason
 
+_TOO_LONG = _("Write at most %(limit_value)d characters; these are %(show_value)d.")
 _ALWAYS = (
     RefusalReason.NOT_IDENTIFIED,
     RefusalReason.NO_MANDATE,
@@ -32,6 +33,17 @@ REASONS = {
 }
 
 
+def words_field(label: Any, hint: Any, required: Any) -> WholeText:
+    """Words of staff that go with a decision, as long as a decision holds them."""
+    return WholeText(
+        label=label,
+        help_text=hint,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": required, "max_length": _TOO_LONG},
+    )
+
+
 class PlanForm(ActForm):
     """Says which plan the member of staff had before them; nothing else is asked."""
 
@@ -46,15 +58,10 @@ class RefusalForm(ActForm):
         widget=forms.Select,
         error_messages={"required": _("Choose the reason why the request is refused.")},
     )
-    text = WholeText(
-        label=_("What the person will read"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Say why in plain words. The mail adds by itself how to complain and how to reach us."),
-        error_messages={
-            "required": _("Explain the refusal to the person in your own words."),
-            "max_length": _("Write at most %(limit_value)d characters; these are %(show_value)d."),
-        },
+    text = words_field(
+        _("What the person will read"),
+        _("Say why in plain words. The mail adds by itself how to complain and how to reach us."),
+        _("Explain the refusal to the person in your own words."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

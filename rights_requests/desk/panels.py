@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rights_requests.desk import answering, children, clock, correcting, identity, recipients, routing
+from rights_requests.desk import acts_parting, answering, children, clock, correcting, identity, recipients, routing
 from rights_requests.desk.act import Staff
 from rights_requests.desk.files import files
 from rights_requests.models import RightsRequest
@@ -25,6 +25,7 @@ PANELS: tuple[tuple[str, Content], ...] = (
     ("child.html", children.panel),
     ("clock.html", clock.panel),
     ("identity.html", identity.panel),
+    ("parts.html", acts_parting.panel),
     ("thread.html", answering.panel),
     ("corrections.html", correcting.panel),
     ("routing.html", routing.panel),

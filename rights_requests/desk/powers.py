@@ -7,10 +7,12 @@ from django.contrib.auth.models import PermissionsMixin
 from django.utils.translation import gettext_lazy as _
 
 from privacy.vocabulary import Right
+from rights_requests.desk import acts_parting
 from rights_requests.desk.act import Act, Staff
 from rights_requests.desk.acts import ACTS
 from rights_requests.models import CLOSED_STATES, RightsRequest, State
 from rights_requests.rules import DECIDE
+from rights_requests.services import part_appeals
 
 VIEW = "rights_requests.view_rightsrequest"
 OWN = _("This request is about you. You can read it, but a colleague must decide on it.")
@@ -64,4 +66,6 @@ def _own_decision(request: RightsRequest, user: Staff) -> Any:
         return SAME_EYES
     if request.state == State.APPEALED and request.refused_by_id == user.pk:
         return SAME_REFUSAL
+    if request.state == State.PART_APPEALED and not acts_parting.to_decide(request, user):
+        return part_appeals.SECOND_PERSON
     return ""

@@ -20,7 +20,7 @@ from privacy.data_map.registry import registry
 from privacy.models import JobStep
 from privacy.vocabulary import Right
 from rights_requests.models import CLOSED_STATES, Message, RightsRequest, State
-from rights_requests.vocabulary import MessageKind
+from rights_requests.vocabulary import UNREADABLE, MessageKind
 from rights_requests.words import controller_zone, day, days_between
 
 SOON_DAYS = 7
@@ -48,6 +48,8 @@ OPEN = ~Q(state__in=CLOSED_STATES)
 RUNS = OPEN & Q(paused_at=None)
 # That the person wrote something that nobody has dealt with yet.
 UNREAD = Exists(Message.objects.filter(request=OuterRef("pk"), kind=MessageKind.FROM_PERSON, read_at__isnull=True))
+# The work stopped, or nobody can say how much of the term is gone.
+ATTENTION = Q(state=State.NEEDS_ATTENTION) | (OPEN & Q(alerted=UNREADABLE))
 VIEWS: Mapping[str, View] = MappingProxyType(
     {
         "open": View(gettext_lazy("Open"), lambda user_id, now: OPEN),
@@ -60,7 +62,7 @@ VIEWS: Mapping[str, View] = MappingProxyType(
         "late": View(gettext_lazy("Late"), lambda user_id, now: RUNS & Q(due_at__lt=now)),
         "waiting": View(gettext_lazy("Waiting"), lambda user_id, now: Q(state=State.WAITING)),
         "messages": View(gettext_lazy("New messages"), lambda user_id, now: Q(UNREAD)),
-        "attention": View(gettext_lazy("Needs attention"), lambda user_id, now: Q(state=State.NEEDS_ATTENTION)),
+        "attention": View(gettext_lazy("Needs attention"), lambda user_id, now: ATTENTION),
         "closed": View(gettext_lazy("Answered"), lambda user_id, now: Q(state__in=CLOSED_STATES)),
     }
 )
@@ -187,6 +189,7 @@ _STATE_KINDS = MappingProxyType(
         State.RECEIVED: "plain",
         State.WAITING: "quiet",
         State.APPEALED: "urgent",
+        State.PART_APPEALED: "urgent",
         State.PREPARED: "now",
         State.APPROVED: "now",
         State.RUNNING: "now",

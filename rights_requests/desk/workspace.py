@@ -20,7 +20,7 @@ from rights_requests.desk.panels import Panel, panels
 from rights_requests.desk.powers import Powers, powers
 from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest, State
 from rights_requests.selectors import extension, failure_of, job_of
-from rights_requests.services import messaging
+from rights_requests.services import messaging, part_appeals
 from rights_requests.states import Event
 from rights_requests.subjects import known, subject_of
 from rights_requests.words import in_words
@@ -44,6 +44,9 @@ _HAPPENED = {
     Event.APPEAL: gettext_lazy("The person appealed the refusal"),
     Event.UPHOLD: gettext_lazy("The refusal was upheld"),
     Event.OVERTURN: gettext_lazy("The refusal was overturned: the decision starts again"),
+    Event.APPEAL_PART: gettext_lazy("The person appealed that a part stays"),
+    Event.UPHOLD_PART: gettext_lazy("That a part stays was upheld"),
+    Event.GRANT_PART: gettext_lazy("An appeal was granted: the part goes too"),
     Event.REAPPLY: gettext_lazy("An old backup came back, and the ledger had the data erased again"),
 }
 _KINDS = {Event.FAIL: "late", Event.REFUSE: "bad", Event.PLAN_CHANGED: "late"}
@@ -218,6 +221,9 @@ _NEXT = {
 _WROTE = gettext_lazy("The person wrote: read it below and answer, or mark it as read.")
 _WAITS = gettext_lazy("Nothing to do until the person answers. You see here as soon as they do.")
 _APPEALED = gettext_lazy("The person appealed the refusal. Somebody who did not refuse it reads it and decides.")
+_PART_APPEALED = gettext_lazy(
+    "The person appealed that a part stays. Somebody who took no part in keeping it reads it below and decides."
+)
 _RUNS_BY_ITSELF = gettext_lazy("Nothing to do: the work runs by itself, and you see here how far it is.")
 
 
@@ -235,6 +241,8 @@ def _what_next(request: RightsRequest, work: Work | None) -> str:
         return _closed_words(request)
     if request.state == State.NEEDS_ATTENTION:
         return _needs_attention_words(work)
+    if part_appeals.decidable(request):
+        return str(_PART_APPEALED)
     whatever = {State.WAITING: _WAITS, State.APPEALED: _APPEALED}.get(State(request.state), _RUNS_BY_ITSELF)
     return str(_NEXT.get((Right(request.right), State(request.state)), whatever))
 

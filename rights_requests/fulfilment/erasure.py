@@ -17,7 +17,8 @@ from privacy.jobs.context import JobContext, Later
 from privacy.jobs.registry import Step
 from rights_requests import states
 from rights_requests.contact import open_subject, seal_subject
-from rights_requests.fulfilment.ending import stop_jobs
+from rights_requests.fulfilment.ending import forget_appeals, stop_jobs
+from rights_requests.fulfilment.kept_parts import part_steps
 from rights_requests.fulfilment.proof import give_receipt, search_for_residue, tell
 from rights_requests.fulfilment.recipients import note_recipients, wait_for_recipients
 from rights_requests.models import CLOSED_STATES, Package, RightsRequest, State
@@ -37,7 +38,13 @@ class RowsKeepComing(Exception):
 
 
 def erasure_steps(context: JobContext) -> Iterator[Step]:
-    """The steps in order; each is done at most once whatever dies in between."""
+    """The steps in order; each is done at most once whatever dies in between.
+
+    Once all is done the job goes on only for what was kept and must go after all.
+    """
+    if context.is_done("tell"):
+        yield from part_steps(context)
+        return
     yield Step("check_plan", check_plan)
     yield Step("ledger", enter_into_ledger)
     yield Step("revoke_sessions", revoke_sessions)
@@ -119,6 +126,7 @@ def end_other_requests(context: JobContext) -> None:
     subject = subject_of(context)
     with context.effect("other_requests") as marker:
         marker.count = _lapse_others(context, subject)
+        forget_appeals(subject.digests(), but=context.about)
 
 
 def _lapse_others(context: JobContext, subject: Subject) -> int:

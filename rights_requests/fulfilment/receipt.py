@@ -1,8 +1,10 @@
 """What a receipt of erasure says: per category found, erased, masked, kept and why; nothing that names the person."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from privacy import clock
 from privacy.data_map.declarations import Erase
 from privacy.data_map.plan import Plan, PlanItem
 from privacy.data_map.registry import registry
@@ -26,6 +28,39 @@ def issue(
     return Receipt.objects.create(
         request=request, content=content, signature=signature.value_b64, key_id=signature.key_id
     )
+
+
+def renew(
+    receipt: Receipt, erased: Mapping[str, int], proofs: Mapping[str, Mapping[str, Any]], issued_at: str
+) -> Receipt:
+    """Sign the receipt anew, in the caller's transaction: of what it said was kept, so many rows are erased by now.
+
+    `proofs` are as in `contents`, of this time. The receipt that it takes the place of stays genuine, and is named.
+    """
+    before = receipt.content
+    lines = [
+        _erased_now(line, erased[line["slug"]]) if line["slug"] in erased else line for line in before["categories"]
+    ]
+    receipt.content = {
+        **before,
+        "completed_at": issued_at,
+        "categories": lines,
+        "recipients": [_recipient(notice) for notice in notices(receipt.request_id)],
+        **{name: dict(proof) for name, proof in proofs.items()},
+        "renews": {
+            "completed_at": before["completed_at"],
+            "sha256": hashlib.sha256(signing.canonical(before)).hexdigest(),
+            "ledger": before.get("ledger", {}),
+        },
+    }
+    signature = signing.sign(signing.canonical(receipt.content))
+    receipt.signature, receipt.key_id, receipt.issued_at = signature.value_b64, signature.key_id, clock.now()
+    receipt.save(update_fields=["content", "signature", "key_id", "issued_at"])
+    return receipt
+
+
+def _erased_now(line: Mapping[str, Any], count: int) -> dict[str, Any]:
+    return {**line, "found": max(line["found"], count), "erased": line["erased"] + count, "kept": 0, "why": ""}
 
 
 def contents(

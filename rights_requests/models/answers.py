@@ -56,6 +56,11 @@ class Decision(models.Model):
     decided_at = models.DateTimeField(db_default=Now())
     answer = models.CharField(max_length=10, choices=Answer.choices, blank=True, default=Answer.OPEN)
     answered_at = models.DateTimeField(null=True)
+    # Of a part that an erasure keeps: the person's appeal, which `second_by` accepted or declined, and since when the
+    # part is kept no more.
+    appealed_at = models.DateTimeField(null=True)
+    appeal_text = models.TextField(max_length=2000, blank=True)
+    lifted_at = models.DateTimeField(null=True)
 
     class Meta:
         """One extension a request; two people are two people; a fee has an amount, a part has a name."""
@@ -75,6 +80,9 @@ class Decision(models.Model):
                 condition=~Q(kind=DecisionKind.FEE) | Q(amount_cents__gt=0), name="fee_has_an_amount"
             ),
             models.CheckConstraint(condition=~Q(kind=DecisionKind.PARTIAL) | ~Q(holding=""), name="part_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True) | Q(answer=Answer.ACCEPTED), name="part_lifted_when_granted"
+            ),
         )
 
     def __str__(self) -> str:

@@ -82,7 +82,8 @@ class RightsRequest(models.Model):
     extended_from = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
     cooling_until = models.DateTimeField(null=True)
-    # When staff are next to be told how much of the term is gone, and which share they were told of last (percent).
+    # When staff are next to be told how much of the term is gone, and which share they were told of last (percent, or
+    # UNREADABLE).
     alert_at = models.DateTimeField(null=True)
     alerted = models.PositiveSmallIntegerField(default=0)
     closed_at = models.DateTimeField(_("closed"), null=True)

@@ -42,6 +42,12 @@ class DecisionData(Holding, model="rights_requests.Decision"):
     decided_by = second_by = kept(why=ACCOUNTABLE, label=_("the number of whoever decided"))
     kind = reason = holding = amount_cents = kept("rights", why=ACCOUNTABLE, label=_("what was decided and the reason"))
     decided_at = answer = answered_at = kept("rights", why=ACCOUNTABLE, label=_("when, and what you answered"))
+    appealed_at = lifted_at = kept("rights", why=ACCOUNTABLE, label=_("when you appealed, and when it was deleted"))
+    appeal_text = kept(
+        "content",
+        why=_("What you wrote when you appealed, until a second person has decided; then it goes too."),
+        label=_("why you think that a part must go too"),
+    )
     text = masked("rights", to="", free_text=True, label=_("what we wrote to you about it"))
 
 

@@ -17,7 +17,8 @@ from rights_requests.personal_data.wording import (
 class RightsRequestData(Holding, model="rights_requests.RightsRequest"):
     """Your requests: what you asked for and when, what we decided and why.
 
-    After an erasure the record that there was a request stays, without your name, your address or your words.
+    After an erasure the record that there was a request stays, without your name, your address or your words. Where a
+    part of your data stays, we know how to find you, sealed, for as long as you can appeal that.
     """
 
     title = _("Your requests")
@@ -40,8 +41,11 @@ class RightsRequestData(Holding, model="rights_requests.RightsRequest"):
     )
     plan = plan_hash = system()
     contact_sealed = kept(
-        why=_("Your address, sealed, until we have told you that all is erased; then it goes too."),
-        label=_("your address for our last message only"),
+        why=_(
+            "Your address, sealed, until we have told you that all is erased, or until you can no longer appeal that a"
+            " part stays; then it goes too."
+        ),
+        label=_("your address for our last messages only"),
     )
     reference = kept("rights", why=ACCOUNTABLE, label=_("the reference"))
     right = state = kept("rights", why=ACCOUNTABLE, label=_("what you asked for and what became of it"))
@@ -56,7 +60,9 @@ class RightsRequestData(Holding, model="rights_requests.RightsRequest"):
     country = regime = handed_to = kept("rights", why=ACCOUNTABLE, label=_("whose law counts, and who answers"))
     refusal_reason = kept("rights", why=ACCOUNTABLE, label=_("why we refused if we did"))
     subject_digest = requester_digest = kept(why=ACCOUNTABLE, label=OWN_CODE)
-    subject_sealed = requester_sealed = masked(label=_("how to find and reach you without an account, sealed"))
+    subject_sealed = requester_sealed = masked(
+        label=_("how to find and reach you beside or without an account, sealed")
+    )
     subject_user = requester = masked(label=_("that it was you"))
     message = appeal_text = masked("content", to="", provided=True, free_text=True, label=_("what you wrote to us"))
     refusal_text = masked("rights", to="", free_text=True, label=_("what we wrote to you if we refused"))

@@ -14,7 +14,7 @@ from rights_requests.regimes.book import (
     rule_version,
 )
 from rights_requests.regimes.counting import CALENDAR_VERSION, last_day
-from rights_requests.regimes.record import Authority, Clock, Regime, Source, Span, Unit
+from rights_requests.regimes.record import Authority, Clock, Free, Regime, Source, Span, Unit
 
 __all__ = [
     "CALENDAR_VERSION",
@@ -24,6 +24,7 @@ __all__ = [
     "STRICTEST",
     "Authority",
     "Clock",
+    "Free",
     "Regime",
     "Source",
     "Span",

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from django.utils.translation import gettext_lazy as _
 
-from rights_requests.regimes.record import FRIDAY_AND_SATURDAY, Authority, Clock, Regime, Source, Span, Unit
+from rights_requests.regimes.record import FRIDAY_AND_SATURDAY, Authority, Clock, Free, Regime, Source, Span, Unit
 
 THIRTY_DAYS = Span(30, Unit.DAY)
 NO_NUMBER = "No number of days was found in the law: 30 days are our own"
@@ -41,6 +41,14 @@ EMIRATES = Regime(
         binding=False,
     ),
     authority=None,
+    free=Free(
+        Source(
+            "Federal Decree-Law 45/2021, Art. 13(1): without any consideration",
+            "https://uaelegislation.gov.ae/en/legislations/1972",
+            date(2026, 11, 26),
+        ),
+        frozenset({"access"}),
+    ),
     note=(
         "Federal Decree-Law 45/2021. Sources disagree on whether its Executive Regulations were issued. The authority"
         " is the UAE Data Office; no address for complaints was found. DIFC and ADGM have laws of their own."
@@ -110,6 +118,13 @@ OMAN = Regime(
         _("Ministry of Transport, Communications and Information Technology of Oman"), "https://www.mtcit.gov.om"
     ),
     weekend=FRIDAY_AND_SATURDAY,
+    free=Free(
+        Source(
+            "Executive Regulation (Ministerial Decision 34/2024), as Decree explains it",
+            "https://blog.decree.om/?p=1813",
+            date(2026, 11, 25),
+        )
+    ),
     note="Royal Decree 6/2022. No extension was found.",
 )
 

@@ -80,6 +80,14 @@ class Clock:
 
 
 @dataclass(frozen=True)
+class Free:
+    """That a law gives the answer free and names no case in which a fee may be asked; of some rights, or of all."""
+
+    source: Source
+    rights: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Authority:
     """A supervisory authority: its name and the page where it takes complaints."""
 
@@ -108,7 +116,14 @@ class Regime:
     notice: str = ""
     note: str = ""
     per_right: Mapping[str, Clock] = field(default_factory=lambda: MappingProxyType({}))
+    free: Free | None = None
 
     def clock_for(self, right: str) -> Clock:
         """The clock of one right, by its code."""
         return self.per_right.get(str(right), self.clock)
+
+    def free_for(self, right: str) -> Source | None:
+        """Where someone read that the answer to this right is free without exception; None where nobody did."""
+        if self.free is None or self.free.source.verified_on is None:
+            return None
+        return self.free.source if not self.free.rights or str(right) in self.free.rights else None

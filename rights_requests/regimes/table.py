@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rights_requests.regimes.book import REGIMES, RULE_VERSION
 from rights_requests.regimes.europe import EUROPEAN_ECONOMIC_AREA
 from rights_requests.regimes.places import name_of
-from rights_requests.regimes.record import Clock, Regime, Span
+from rights_requests.regimes.record import Clock, Regime, Source, Span
 
 INTRODUCTION = """\
 # The clocks of the laws
@@ -56,6 +56,9 @@ def markdown() -> str:
             *_table(("where", "law", "answer", "longer by, once", "acknowledgement", "status", "source"), _clocks()),
             "\n## Where single rights have another clock\n",
             *_table(("where", "rights", "answer", "acknowledgement", "status", "source"), _exceptions()),
+            "\n## Where the answer is free without exception\n",
+            "No fee can be proposed there, not even where Art. 12(5) GDPR knows one (`propose_fee`).\n",
+            *_table(("where", "rights", "source"), _free()),
             "\n## Calendars\n",
             *_table(
                 ("where", "moves to a working day", "days off", "identity pauses it", "extension told"), _calendars()
@@ -88,6 +91,12 @@ def _exceptions() -> Iterator[Sequence[str]]:
         for clock in dict.fromkeys(regime.per_right.values()):
             rights = ", ".join(right for right, other in regime.per_right.items() if other == clock)
             yield _where((regime,)), rights, str(clock.answer), _span(clock.acknowledgement), *_standing(clock)
+
+
+def _free() -> Iterator[Sequence[str]]:
+    for regime in REGIMES:
+        if regime.free is not None:
+            yield _where((regime,)), ", ".join(sorted(regime.free.rights)) or "all", _written(regime.free.source)
 
 
 def _calendars() -> Iterator[Sequence[str]]:
@@ -129,10 +138,13 @@ def _where(regimes: Iterable[Regime]) -> str:
 
 
 def _standing(clock: Clock) -> tuple[str, str]:
-    source = clock.source
+    return "the law" if clock.is_law else "our commitment", _written(clock.source)
+
+
+def _written(source: Source) -> str:
     read = f"read on {source.verified_on.isoformat()}" if source.verified_on else "**not verified**"
     title = f"[{source.title}]({source.url})" if source.url else source.title
-    return "the law" if clock.is_law else "our commitment", f"{title}; {read}"
+    return f"{title}; {read}"
 
 
 def _span(span: Span | None) -> str:

@@ -112,10 +112,12 @@ def forget_people() -> int:
     restricted = ProcessingStop.objects.filter(
         kind=StopKind.RESTRICTION, lifted_at__isnull=True, request_id__isnull=False
     )
-    sealed = Q(subject_sealed__isnull=False) | Q(requester_sealed__isnull=False)
+    sealed = Q(subject_sealed__isnull=False) | Q(requester_sealed__isnull=False) | Q(contact_sealed__isnull=False)
     over = RightsRequest.objects.filter(sealed, closed_at__lt=before).exclude(pk__in=restricted.values("request_id"))
     forgotten = list(over.order_by("closed_at").values_list("pk", flat=True)[:AT_ONCE])
-    return RightsRequest.objects.filter(pk__in=forgotten).update(subject_sealed=None, requester_sealed=None)
+    return RightsRequest.objects.filter(pk__in=forgotten).update(
+        subject_sealed=None, requester_sealed=None, contact_sealed=None
+    )
 
 
 def _second_look(request_id: UUID, actor: Actor, text: str) -> RightsRequest:

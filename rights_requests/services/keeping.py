@@ -42,6 +42,7 @@ def keep_with_account(*, user_id: UUID, address: str) -> int:
 def _under(digest: str) -> QuerySet[RightsRequest]:
     """What was asked under an address alone, after the last erasure there."""
     under = RightsRequest.objects.filter(subject_digest=digest, subject_user__isnull=True)
+    under = under.exclude(state=State.PART_APPEALED)
     erased = under.filter(right=Right.ERASURE, state=State.COMPLETED).aggregate(at=Max("closed_at"))["at"]
     return under.filter(received_at__gt=erased) if erased else under
 

@@ -24,12 +24,23 @@ def left_out(request_id: UUID) -> QuerySet[Decision, Decision]:
 
 def spared(request_id: UUID) -> Mapping[str, str]:
     """The holdings, by slug, that an erasure leaves as they are, each with the exception of the law, in words."""
-    return {part.holding: str(part.get_reason_display()) for part in left_out(request_id)}
+    parts = left_out(request_id).filter(lifted_at__isnull=True)
+    return {part.holding: str(part.get_reason_display()) for part in parts}
 
 
 def erasure_plan(request: RightsRequest, subject: Subject) -> Plan:
     """What the erasure would do now."""
     return plan(subject, Right.ERASURE, spared=spared(request.pk))
+
+
+def renew(request: RightsRequest) -> None:
+    """Store what the request would do now, whatever its right, in the caller's transaction, which holds the request."""
+    if request.right == Right.ERASURE:
+        replanned(request, None)
+        return
+    now = plan(subject_of(request), Right(request.right))
+    changes = {"plan": now.as_json() if now.items else {}, "plan_hash": now.hash}
+    RightsRequest.objects.filter(pk=request.pk).update(**changes)
 
 
 def replanned(request: RightsRequest, seen_hash: str | None) -> bool:

@@ -14,6 +14,7 @@ from rights_requests.errors import (
     ClockStands,
     FeeProposed,
     FeeTooHigh,
+    FreeByLaw,
     NotFound,
     ReasonNeeded,
     WordsNeeded,
@@ -122,9 +123,11 @@ def propose_fee(
     """Tell the person of a reasonable fee before anything is charged; they accept, decline or withdraw (Art. 12(5)).
 
     Once a request; the clock runs on. Idempotent: the same fee with the same words by the same person changes nothing
-    more. Raises NotFound, NotAllowed, OwnRequest, ReasonNeeded, FeeTooHigh, FeeProposed, WrongState.
+    more. Raises NotFound, NotAllowed, OwnRequest, FreeByLaw, ReasonNeeded, FeeTooHigh, FeeProposed, WrongState.
     """
     request = rules.locked_for_staff(request_id, actor)
+    if rules.free_by_law(request) is not None:
+        raise FreeByLaw
     if reason not in FEE_REASONS or not text.strip():
         raise ReasonNeeded
     if not 0 < amount_cents <= HIGHEST_FEE_CENTS:

@@ -1,4 +1,4 @@
-"""Doors by which a person writes about a request and takes the files of its messages; the appeal of a refusal."""
+"""Doors by which a person writes about a request and takes the files of its messages; appeals of what was refused."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,13 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from privacy.uploads.arriving import receives_files
 from privacy.uploads.limits import DEFAULT
 from privacy.uploads.serving import file_answer
-from rights_requests import rules
+from rights_requests import part_pages, rules
 from rights_requests.errors import NotFound, RequestError
-from rights_requests.forms import AnswerForm, AppealForm, MessageForm
+from rights_requests.forms import AnswerForm, AppealForm, MessageForm, PartAppealForm
 from rights_requests.models import RightsRequest
 from rights_requests.people import has_account, party, party_required
 from rights_requests.selectors import open_question, request_of
-from rights_requests.services import appealing, evidence, messaging, terms
+from rights_requests.services import appealing, evidence, messaging, part_appeals, terms
 from rights_requests.vocabulary import Answer, DecisionKind
 
 _NOTHING_OPEN = gettext_lazy("We need nothing from you at this moment. This page says where your request stands.")
@@ -106,6 +106,27 @@ def appeal(request: HttpRequest, reference: str) -> HttpResponse:
         appealing.appeal(request_id=filed.pk, actor=party(request).actor, text=form.cleaned_data["text"])
 
     return _done(request, filed, form, send, "appeal", _("Your appeal is with us. A second person looks at it."))
+
+
+@party_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def appeal_part(request: HttpRequest, reference: str, holding: str) -> HttpResponse:
+    """Why a part that an erasure keeps must go too, for somebody who took no part in keeping it."""
+    filed = _own(request, reference)
+    part = part_pages.line(filed, holding)
+    if part is None:
+        raise Http404
+    if request.method != "POST" and not part.can_appeal:
+        messages.info(request, _("That this part stays cannot be appealed any more."))
+        return redirect("rights_requests:detail", reference=filed.reference)
+    form = PartAppealForm(request.POST) if request.method == "POST" else PartAppealForm()
+
+    def send() -> None:
+        text, actor = form.cleaned_data["text"], party(request).actor
+        part_appeals.appeal(request_id=filed.pk, actor=actor, holding=holding, text=text)
+
+    said = _("Your appeal is with us. A second person looks at it.")
+    return _done(request, filed, form, send, "appeal_part", said, part=part)
 
 
 @party_required

@@ -93,6 +93,8 @@ def of_requests(stage: Stage) -> Iterator[Case]:
     yield Case("withdraw", OWNER, at("rights_requests:withdraw", **of[""]), {})
     yield Case("write", OWNER, at("rights_requests:write", **of[""]), {"text": "When?"})
     yield Case("appeal", OWNER, at("rights_requests:appeal", **of["appeal"]), {"text": "Look again."})
+    part = at("rights_requests:appeal_part", holding="visitors-contactmessage", **of["appeal_part"])
+    yield Case("appeal of a part", OWNER, part, {"text": "This too."})
     yield Case("proof", OWNER, at("rights_requests:add_proof", **corrected), photograph)
     yield Case("document", NEWCOMER, at("rights_requests:show_document", **document), photograph)
     yield Case("answer", PERSON, at("rights_requests:answer", **question), {"text": "In Lyon."})

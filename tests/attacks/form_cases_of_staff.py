@@ -30,6 +30,8 @@ def of_the_desk(stage: Stage) -> Iterator[Case]:
     yield act(stage.again, "link-duplicate", {"reference": stage.asked.reference, "known_how": "She signed both."})
     yield act(stage.restricted, "announce-end", {"text": "It is settled."})
     yield act(stage.appealed, "uphold", {"text": "It is a third time."})
+    part = {"holding": "visitors-contactmessage", "text": "The court has not decided."}
+    yield act(stage.part_appealed, "uphold-part", part)
     yield act(stage.checked, "accept-check", {"check_id": str(stage.checked.identity_checks.get().pk)})
     corrected = stage.things.requests["rights_requests:add_proof"]
     yield act(corrected, "decide-proposals", {f"answer_{corrected.proposals.get().pk}": "accepted"})

@@ -11,11 +11,20 @@ from privacy.actors import SYSTEM
 from privacy.data_map.plan import plan
 from privacy.data_map.subject import subject_of_user
 from privacy.vocabulary import Right, StopGround
-from rights_requests.models import IdentityCheck, Recipient, RecipientNotice, RefusalReason, RightsRequest, State
+from rights_requests.models import (
+    Decision,
+    IdentityCheck,
+    Recipient,
+    RecipientNotice,
+    RefusalReason,
+    RightsRequest,
+    State,
+)
 from rights_requests.services import doubting, terms
 from rights_requests.vocabulary import AskReason, IdentityMethod, NoticeKind
-from tests.attacks.site_map import Things
+from tests.attacks.site_map import KEPT, Things
 from tests.factories import make_customer, make_enrolment, make_message, make_request, make_user
+from tests.rights_requests.desk import make_erasure
 from tests.rights_requests.scenario import staff_actor
 from tests.rights_requests.test_merging import asked_by_address
 from visitors.models import ContactMessage
@@ -40,6 +49,12 @@ def _restricted() -> RightsRequest:
 def _appealed() -> RightsRequest:
     refused = {"refusal_reason": RefusalReason.EXCESSIVE, "refusal_text": "Twice.", "appealed_at": timezone.now()}
     return make_request(make_user(), Right.OBJECTION, State.APPEALED, **refused)
+
+
+def _part_appealed() -> RightsRequest:
+    request = make_erasure()
+    Decision.objects.create(request=request, appealed_at=timezone.now(), appeal_text="This too.", **KEPT)
+    return request
 
 
 def _checked() -> RightsRequest:
@@ -86,6 +101,7 @@ class Stage:
     again: RightsRequest = field(default_factory=asked_by_address)
     restricted: RightsRequest = field(default_factory=_restricted)
     appealed: RightsRequest = field(default_factory=_appealed)
+    part_appealed: RightsRequest = field(default_factory=_part_appealed)
     checked: RightsRequest = field(default_factory=_checked)
     told: RightsRequest = field(default_factory=_told)
     documented: RightsRequest = field(default_factory=_documented)

@@ -26,6 +26,7 @@ from privacy.vocabulary import Right
 from rights_requests.follow import follow_token
 from rights_requests.fulfilment.receipt import issue
 from rights_requests.models import (
+    Decision,
     Evidence,
     Message,
     Proposal,
@@ -38,7 +39,7 @@ from rights_requests.models import (
 )
 from rights_requests.services import evidence, transferring
 from rights_requests.stop_links import StopPurpose, stop_token
-from rights_requests.vocabulary import EvidenceKind, MessageKind, TransferKind
+from rights_requests.vocabulary import DecisionKind, EvidenceKind, MessageKind, TransferKind
 from tests.factories import make_package, make_request, make_user
 from tests.holdings import FACTORIES
 from tests.privacy.policy.publishing import published
@@ -60,6 +61,14 @@ UNKNOWN = {
     "message_id": UNKNOWN_UUID,
     "pk": UNKNOWN_NUMBER,
     "number": UNKNOWN_NUMBER,
+    "holding": "nothing-such",
+}
+# A part that staff keep of an erasure.
+KEPT: Mapping[str, Any] = {
+    "kind": DecisionKind.PARTIAL,
+    "reason": RefusalReason.LEGAL_CLAIMS,
+    "text": "The court decides.",
+    "holding": "visitors-contactmessage",
 }
 # Lists of the admin whose rows belong to nobody.
 OF_NOBODY: Mapping[str, Callable[[], Model]] = {
@@ -139,6 +148,7 @@ class Things:
             "pk": self.rows["mfa.authenticator"],
             "number": self.rows["privacy.policyversion"],
             "token": self.tokens.get(route.name, ""),
+            "holding": KEPT["holding"],
         }
 
     def unknown(self, route: Route) -> dict[str, str]:
@@ -182,8 +192,11 @@ def _requests(user: User) -> dict[str, RightsRequest]:
     erased = make_erasure(user, State.COMPLETED)
     issue(erased, {}, {}, "2027-01-07T12:00:00+00:00")
     refused = {"refusal_reason": RefusalReason.EXCESSIVE, "refusal_text": "Twice."}
+    open_one = make_erasure(user)
+    Decision.objects.create(request=open_one, **KEPT)
     return {
-        "": make_erasure(user),
+        "": open_one,
+        "rights_requests:appeal_part": open_one,
         "rights_requests:add_proof": corrected,
         "rights_requests:download": copied,
         "rights_requests:follow_receipt": erased,

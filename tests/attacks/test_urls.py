@@ -147,7 +147,7 @@ def test_a_thing_of_somebody_elses_is_not_reached_by_way_of_ones_own(
 def test_the_owner_and_staff_find_what_the_others_do_not(crawl: Crawl) -> None:
     """Otherwise the equal answers above would mean nothing."""
     named = {route.name: route.pattern for route in routes()}
-    own = ("detail", "sent", "withdraw", "write", "appeal", "add_proof", "attachment", "download")
+    own = ("detail", "sent", "withdraw", "write", "appeal", "appeal_part", "add_proof", "attachment", "download")
     assert {crawl[OWNER][named[f"rights_requests:{name}"], "GET"].status for name in own} == {200}
     assert crawl[AGENT][named["admin:rights_requests_rightsrequest_change"], "GET"].status == 200
     assert "rights_requests_rightsrequest" in crawl[OWNER][named["rights_requests:withdraw"], "POST"].wrote

@@ -120,6 +120,7 @@ def looked_at(visit: Visit, visit_as: Visit, scene: Scene) -> Iterator[Callable[
         walkers: dict[str, Walker] = {}
         rights = scene.rights
         proven = {"stranger": rights.stranger, "asked much": rights.asked_much, "stand-in": rights.agent}
+        proven |= {"disagrees": rights.disagrees}
 
         def came(who: str) -> Visit:
             if who in proven:

@@ -162,6 +162,8 @@ def failing(template: str) -> Going:
 
 
 ADDRESS = "/requests/who/address/?next=/requests/new/access/"
+PART = "/requests/{partly}/appeal/visitors-contactmessage/"
+WORDINGS = "/admin/rights_requests/replytemplate/"
 INTAKE = "/admin/rights_requests/rightsrequest/intake/"
 VISITOR = [
     Place("home", "visitor", "Software that reads the shelf", at("/")),
@@ -310,6 +312,12 @@ NO_ACCOUNT = [
     Place("answer, empty", "stranger", "Get a copy", pressed("/requests/{asked}/answer/", "Send your answer")),
     Place("requests, the clock stands still", "asked much", "Your requests", at("/requests/")),
     Place("request, a part stays", "asked much", "Delete my data", at("/requests/{partly}/")),
+    Place("appeal of a part", "asked much", "Appeal that a part stays", at(PART)),
+    Place("appeal of a part, empty", "asked much", "Appeal that a part", pressed(PART, "Send your appeal")),
+    Place("request, appealed", "disagrees", "Get a copy of my data", at("/requests/{appealed}/")),
+    Place("request, a part appealed", "disagrees", "Delete my data", at("/requests/{part_appealed}/")),
+    Place("identity document", "disagrees", "Show us that it is you", at("/requests/{doubted}/identity/")),
+    Place("no document", "disagrees", "Show us", pressed("/requests/{doubted}/identity/", "Send the picture")),
     Place("request, a fee", "asked much", "Get a copy of my data", at("/requests/{fee}/")),
     Place("request, the clock stands still", "asked much", "Restrict the use of my data", at("/requests/{stands}/")),
     Place("answer, the clock stands still", "asked much", "Restrict the use", at("/requests/{stands}/answer/")),
@@ -334,6 +342,10 @@ STAFF = [
     Place("workspace, restricted", "agent", "Restrict the use", workspace("restricted", "closed")),
     Place("workspace, our question", "agent", "Get a copy of my data", workspace("asked")),
     Place("workspace, a part stays", "agent", "Delete my data", workspace("partly")),
+    Place("workspace, appeal", "officer", "Get a copy of my data", workspace("appealed")),
+    Place("workspace, same refusal", "agent", "Get a copy of my data", workspace("appealed")),
+    Place("workspace, appeal of a part", "officer", "Delete my data", workspace("part_appealed")),
+    Place("workspace, a document asked", "agent", "Restrict the use of my data", workspace("doubted")),
     Place("workspace, a fee", "agent", "Get a copy of my data", workspace("fee")),
     Place("workspace, a fee without an amount", "agent", "Object to the use of my data", proposing_no_fee),
     Place("workspace, the clock stands still", "agent", "Restrict the use of my data", workspace("stands")),
@@ -343,6 +355,9 @@ STAFF = [
     Place("workspace, letter", "agent", "Get a copy of my data", workspace("by_letter")),
     Place("recipients", "agent", "Recipients", at("/admin/rights_requests/recipient/")),
     Place("recipient, empty", "agent", "Add recipient", pressed("/admin/rights_requests/recipient/add/", "Save")),
+    Place("wordings", "agent", "Reply templates", at(WORDINGS)),
+    Place("wording", "agent", "Reply template", first_row(WORDINGS)),
+    Place("wording, empty", "agent", "Add reply template", pressed(f"{WORDINGS}add/", "Save")),
     Place("packages", "officer", "Packages", at("/admin/rights_requests/package/")),
     Place("package", "officer", "Package", first_row("/admin/rights_requests/package/")),
     Place("downloads", "officer", "Downloads", at("/admin/rights_requests/download/")),

@@ -17,6 +17,8 @@ WHO = "Which topic did you choose when you first wrote to us?"
 ARCHIVES = "Your messages stand in three archives.\nWe search each of them by hand."
 TWO_HOURS = "You asked for the same copy eleven times this year.\nMaking it takes two hours of work."
 
+SETTLED = "That quarrel is settled since March.\nNobody needs these messages any more."
+ANOTHER_HAND = "The message was written from another country, in another hand."
 IN_COURT = "You wrote in it that you would take us to court.\nOnce that is settled, it goes too."
 
 
@@ -26,6 +28,7 @@ class RightsScene:
 
     stranger: StorageState
     asked_much: StorageState
+    disagrees: StorageState
     agent: StorageState
     restricted: str
     asked: str
@@ -40,6 +43,9 @@ class RightsScene:
     stands: str
     longer: str
     partly: str
+    appealed: str
+    part_appealed: str
+    doubted: str
 
 
 def act_out(cast: Cast) -> RightsScene:
@@ -47,7 +53,7 @@ def act_out(cast: Cast) -> RightsScene:
     stranger = cast.newcomer("stranger", scripts=True)
     restricted = _approved(cast, stranger, Right.RESTRICTION)
     asked = WALKS[Right.ACCESS].asks(cast, stranger)
-    _ask_something(cast.agent, asked, "clarification", WHICH)
+    ask_something(cast.agent, asked, "clarification", WHICH)
     ported = _approved(cast, stranger, Right.PORTABILITY)
     agent, child = cast.newcomer("agent", scripts=True), cast.newcomer("child", scripts=True)
     for_someone = WALKS_OF_OTHERS["agent", Right.ACCESS].asks(cast, agent)
@@ -57,15 +63,18 @@ def act_out(cast: Cast) -> RightsScene:
     asked_much = cast.newcomer("stranger", scripts=True)
     stands = _restriction_from_france(asked_much.walker)
     fee, longer = (WALKS[right].asks(cast, asked_much) for right in (Right.ACCESS, Right.OBJECTION))
-    _propose_a_fee(cast.agent, fee)
-    _ask_something(cast.agent, stands, "identity", WHO)
-    _take_longer(cast.agent, longer)
+    propose_a_fee(cast.agent, fee)
+    ask_something(cast.agent, stands, "identity", WHO)
+    take_longer(cast.agent, longer)
     partly = WALKS[Right.ERASURE].asks(cast, asked_much)
-    _keep_a_part(cast.agent, partly)
+    keep_a_part(cast.agent, partly)
+    disagrees = cast.newcomer("stranger", scripts=True)
+    appealed, part_appealed, doubted = _act_out_disagreement(cast, disagrees)
     assert agent.about is not None
     return RightsScene(
         stranger.walker.page.context.storage_state(),
         asked_much.walker.page.context.storage_state(),
+        disagrees.walker.page.context.storage_state(),
         agent.walker.page.context.storage_state(),
         restricted,
         asked,
@@ -80,7 +89,33 @@ def act_out(cast: Cast) -> RightsScene:
         stands,
         longer,
         partly,
+        appealed,
+        part_appealed,
+        doubted,
     )
+
+
+def _act_out_disagreement(cast: Cast, person: Person) -> tuple[str, str, str]:
+    """Somebody appeals a refusal and that a part stays; of a third request two people are not sure who asks."""
+    appealed, part_appealed, doubted = (
+        WALKS[right].asks(cast, person) for right in (Right.ACCESS, Right.ERASURE, Right.RESTRICTION)
+    )
+    cast.agent.refuses(appealed, "excessive", TWO_HOURS)
+    keep_a_part(cast.agent, part_appealed)
+    for path in (f"{appealed}/appeal/", f"{part_appealed}/appeal/visitors-contactmessage/"):
+        person.walker.goes(f"/requests/{path}")
+        person.walker.fills(text=SETTLED)
+        person.walker.presses("Send your appeal")
+        person.walker.sees("Your appeal is with us.")
+    cast.agent.opens_in_queue(doubted)
+    cast.agent.main.locator("summary", has_text="I am not sure who asks").click()
+    cast.agent.fills(text=ANOTHER_HAND)
+    cast.agent.presses("Put the doubt on record")
+    with cast.officer() as officer:
+        officer.opens_in_queue(doubted)
+        officer.presses("Agree: ask for a document")
+        officer.sees("The person is asked")
+    return appealed, part_appealed, doubted
 
 
 def _approved(cast: Cast, person: Person, right: Right) -> str:
@@ -110,23 +145,27 @@ def _acts(agent: Walker, reference: str, act: str, button: str, told: str, **giv
     agent.sees(told)
 
 
-def _ask_something(agent: Walker, reference: str, reason: str, text: str) -> None:
+def ask_something(agent: Walker, reference: str, reason: str, text: str) -> None:
+    """Staff ask the person something."""
     told = "Your question is on the page of the request"
     _acts(agent, reference, "Ask the person something", "Send the question", told, reason=reason, text=text)
 
 
-def _take_longer(agent: Walker, reference: str) -> None:
+def take_longer(agent: Walker, reference: str) -> None:
+    """Staff take the longer term."""
     button, told = "Tell the person and take longer", "The term is longer."
     _acts(agent, reference, "Take the longer term", button, told, reason="complexity", text=ARCHIVES)
 
 
-def _propose_a_fee(agent: Walker, reference: str) -> None:
+def propose_a_fee(agent: Walker, reference: str) -> None:
+    """Staff propose a fee."""
     told = "The person is told of the fee."
     given = {"reason": "excessive", "euros": "12.50", "text": TWO_HOURS}
     _acts(agent, reference, "Propose a fee", "Propose the fee", told, **given)
 
 
-def _keep_a_part(agent: Walker, reference: str) -> None:
+def keep_a_part(agent: Walker, reference: str) -> None:
+    """Staff keep a part of an erasure."""
     button, told = "Keep this part and tell the person", "This part stays when the rest is deleted."
     agent.opens_in_queue(reference)
     agent.main.locator("summary", has_text="Keep a part").click()

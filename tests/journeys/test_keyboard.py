@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.journeys.scene_of_rights import WHICH, ask_something, propose_a_fee, take_longer
 from tests.journeys.walker import Walker
 
 pytestmark = pytest.mark.journey
@@ -80,6 +81,39 @@ def test_a_request_is_filed_and_withdrawn_with_the_keyboard_alone(person: Walker
     person.is_at("Withdraw your request?")
     tab_to(page, "Withdraw your request")
     page.keyboard.press("Space")
+    person.sees("Your request is withdrawn")
+
+
+def test_a_fee_is_declined_a_question_answered_and_a_longer_term_read_with_the_keyboard_alone(
+    person: Walker, agent: Walker
+) -> None:
+    page = person.page
+    person.goes("/requests/new/access/")
+    person.presses("Continue")
+    person.chooses("country", "FR")
+    person.presses("Send your request")
+    reference = person.reference()
+    propose_a_fee(agent, reference)
+    person.goes(f"/requests/{reference}/")
+    passed = tab_to(page, "Decline the fee")
+    assert "Accept the fee of 12.50 €" in passed
+    page.keyboard.press("Enter")
+    person.sees("You declined the fee.")
+    ask_something(agent, reference, "clarification", WHICH)
+    person.goes(f"/requests/{reference}/")
+    tab_to(page, "Your answer")
+    page.keyboard.type("Of all years.")
+    tab_to(page, "Send your answer")
+    page.keyboard.press("Enter")
+    person.sees("Thank you. The work on your request goes on.")
+    take_longer(agent, reference)
+    person.goes(f"/requests/{reference}/")
+    person.sees("Your messages stand in three archives.")
+    tab_to(page, "Withdraw this request")
+    page.keyboard.press("Enter")
+    person.is_at("Withdraw your request?")
+    tab_to(page, "Withdraw your request")
+    page.keyboard.press("Enter")
     person.sees("Your request is withdrawn")
 
 

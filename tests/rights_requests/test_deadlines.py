@@ -12,6 +12,7 @@ from privacy.vocabulary import Right
 from rights_requests import deadlines
 from rights_requests.deadlines import (
     Term,
+    UnreadableTerm,
     extended,
     pause_counts,
     paused,
@@ -262,10 +263,11 @@ def test_a_term_survives_being_kept_as_json(counted: Term, before: timedelta, wa
 
 def test_what_is_no_term_is_refused() -> None:
     kept = term("2026-11-25T10:00:00+00:00", "FR").as_json()
-    with pytest.raises(ValueError, match="some day"):
+    with pytest.raises(UnreadableTerm, match="some day"):
         Term.from_json({**kept, "due_at": "some day"})
-    with pytest.raises(TypeError):
-        Term.from_json({**kept, "unheard": "of"})
+    for wrong in ({**kept, "unheard": "of"}, {**kept, "due_at": None}, {**kept, "pauses": None}, {}):
+        with pytest.raises(UnreadableTerm):
+            Term.from_json(wrong)
 
 
 def test_an_extension_is_counted_from_the_receipt_and_told_before_the_first_term_ends() -> None:

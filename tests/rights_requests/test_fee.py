@@ -12,12 +12,13 @@ from privacy.mail.address import contact_address
 from privacy.models import AuditEntry
 from privacy.vocabulary import Right
 from rights_requests.desk import clock
-from rights_requests.errors import FeeProposed, FeeTooHigh, NotFound, OwnRequest, ReasonNeeded, WrongState
+from rights_requests.errors import FeeProposed, FeeTooHigh, FreeByLaw, NotFound, OwnRequest, ReasonNeeded, WrongState
 from rights_requests.models import Decision, RefusalReason, RightsRequest, State
 from rights_requests.services import deciding, filing, terms
 from rights_requests.vocabulary import Answer, Channel, IdentityMethod
 from tests.factories import make_staff, make_user
 from tests.rights_requests.browsing import browser_of, said
+from tests.rights_requests.desk import act_url, make_colleague, workspace_url
 from tests.rights_requests.scenario import DECIDES, at_once, filed, staff_actor, subject_actor
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,27 @@ def test_the_person_is_told_how_much_and_why_before_anything_is_charged(user: Us
     ):
         assert said_ in letter, letter
     assert AuditEntry.objects.get(event="request.asked").data["reason"] == "fee"
+
+
+@pytest.mark.parametrize(("country", "right"), [("OM", Right.ACCESS), ("OM", Right.ERASURE), ("AE", Right.ACCESS)])
+def test_where_the_law_gives_the_answer_free_without_exception_no_fee_is_proposed(
+    user: User, country: str, right: Right
+) -> None:
+    request = filed(user, right, country=country)
+    with pytest.raises(FreeByLaw):
+        propose(request)
+    desk = browser_of(make_colleague())
+    shown = said(desk.get(workspace_url(request)))
+    assert "By the law of this place the answer is free, without exception: no fee can be proposed." in shown
+    assert "Propose a fee" not in shown
+    given = {"reason": "excessive", "euros": "12.50", "text": WHY}
+    assert "Answer it, or refuse it with the reason." in said(desk.post(act_url(request, "propose-fee"), given))
+    assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize(("country", "right"), [("FR", Right.ACCESS), ("", Right.ACCESS), ("AE", Right.ERASURE)])
+def test_where_nobody_read_so_a_fee_can_be_proposed(user: User, country: str, right: Right) -> None:
+    assert propose(filed(user, right, country=country)).state == State.WAITING
 
 
 @pytest.mark.parametrize(

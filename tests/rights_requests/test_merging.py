@@ -6,17 +6,21 @@ import pytest
 from post_office.models import Email
 
 from accounts.models import User
+from privacy.models import AuditEntry
 from privacy.vocabulary import Right
-from rights_requests.errors import NotAllowed, NotTheSame, NotTheSamePerson, WrongState
+from rights_requests.errors import FirstAtWork, LinkTheOther, NotAllowed, NotTheSame, NotTheSamePerson, WrongState
 from rights_requests.models import RightsRequest, State
 from rights_requests.people import party_of_address
-from rights_requests.services import filing, merging, standing_in, withdrawing
+from rights_requests.services import deciding, filing, merging, standing_in, withdrawing
 from rights_requests.services.standing_in import Mandate
-from rights_requests.vocabulary import RequesterRole
-from tests.factories import make_enrolment, make_user
+from rights_requests.subjects import address_of, both, subject_of
+from rights_requests.vocabulary import Outcome, RequesterRole
+from tests.factories import make_enrolment, make_message, make_user
 from tests.rights_requests.browsing import said
 from tests.rights_requests.desk import act_url, browser, make_colleague
 from tests.rights_requests.scenario import filed, staff_actor, subject_actor
+from tests.rights_requests.test_keeping_a_part import carried_out
+from visitors.models import ContactMessage
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +93,68 @@ def test_only_staff_and_only_open_requests(first: RightsRequest, second: RightsR
         merging.link_duplicate(request_id=second.pk, actor=staff_actor(), reference=first.reference)
     with pytest.raises(WrongState):
         merging.link_duplicate(request_id=first.pk, actor=staff_actor(), reference=second.reference)
+
+
+def linked(second: RightsRequest, first: RightsRequest) -> RightsRequest:
+    """The first request, after the second was closed as a duplicate of it."""
+    merging.link_duplicate(
+        request_id=second.pk, actor=staff_actor(), reference=first.reference, known_how="She signed both."
+    )
+    return RightsRequest.objects.get(pk=first.pk)
+
+
+def by_address(address: str, right: Right = Right.ACCESS) -> RightsRequest:
+    """What somebody asks by an address of which we hold a message."""
+    make_message(address)
+    party = party_of_address(address)
+    asker = filing.Asker(party.subject, party.method)
+    return filing.file(actor=party.actor, asker=asker, asked=filing.Asked(right)).request
+
+
+def test_the_first_covers_what_both_have_shown_to_be_theirs(first: RightsRequest, second: RightsRequest) -> None:
+    account = subject_of(first)
+    covers = linked(second, first)
+    assert subject_of(covers) == both(account, subject_of(second))
+    assert "accounts-enrolment" in {item["slug"] for item in covers.plan["items"]}
+    assert address_of(covers) == User.objects.get(pk=first.subject_user_id).email
+    assert AuditEntry.objects.filter(event="request.widened").count() == 1
+
+
+def test_of_two_mailboxes_answers_go_to_the_one_that_was_asked_by() -> None:
+    first = by_address("zoe@example.org")
+    covers = linked(by_address("ann@example.org"), first)
+    assert subject_of(covers).emails == {"zoe@example.org", "ann@example.org"}
+    assert address_of(covers) == "zoe@example.org"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_erasure_that_covers_more_is_recommended_anew_and_erases_both() -> None:
+    user = make_user()
+    first = filed(user, Right.ERASURE)
+    deciding.prepare(request_id=first.pk, actor=staff_actor(), plan_hash=first.plan_hash)
+    covers = linked(by_address("ann@example.org", Right.ERASURE), first)
+    assert (covers.state, covers.prepared_by_id, covers.plan_hash != first.plan_hash) == (State.RECEIVED, None, True)
+    assert carried_out(covers).state == State.COMPLETED
+    assert not User.objects.filter(pk=user.pk).exists()
+    assert not ContactMessage.objects.filter(email="ann@example.org").exists()
+
+
+def test_a_mailbox_never_opens_an_account_and_no_account_another(first: RightsRequest, second: RightsRequest) -> None:
+    for other in (second, filed(make_user())):
+        with pytest.raises(LinkTheOther):
+            linked(first, other)
+        assert RightsRequest.objects.get(pk=first.pk).state == State.RECEIVED
+
+
+def test_what_nobody_has_shown_to_be_theirs_is_not_covered(first: RightsRequest, second: RightsRequest) -> None:
+    """A letter that nobody confirmed, and what an agent asked for, lead to nothing more."""
+    second.identity_checks.update(outcome=Outcome.OPEN)
+    before = subject_of(first)
+    assert subject_of(linked(second, first)) == before
+    assert RightsRequest.objects.get(pk=second.pk).state == State.WITHDRAWN
+
+
+def test_what_is_approved_grows_no_more(first: RightsRequest, second: RightsRequest) -> None:
+    deciding.approve(request_id=first.pk, actor=staff_actor())
+    with pytest.raises(FirstAtWork):
+        linked(second, first)

@@ -80,6 +80,17 @@ def test_not_twice_not_too_late_and_not_by_anyone(user: User) -> None:
         parting.leave_out(request_id=filed(user, Right.RESTRICTION).pk, actor=staff, **PART)
 
 
+def test_of_a_copy_that_was_refused_we_do_not_say_that_its_rest_is_whole(user: User) -> None:
+    request, whole = filed(user), "The rest of your copy is whole."
+    parting.leave_out(request_id=request.pk, actor=staff_actor(), **PART)
+    page, own = f"/requests/{request.reference}/", browser_of(user)
+    assert whole in said(own.get(page))
+    deciding.refuse(request_id=request.pk, actor=staff_actor(), reason=RefusalReason.EXCESSIVE, text="Again.")
+    shown = said(own.get(page))
+    assert (whole in shown, "We refused a part before your request ended." in shown) == (False, True)
+    assert "It speaks of a colleague." in shown
+
+
 def test_never_on_ones_own_request() -> None:
     colleague = make_colleague()
     request = RightsRequest.objects.get(pk=filed(colleague).pk)

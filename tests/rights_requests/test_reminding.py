@@ -14,10 +14,13 @@ from privacy.jobs.registry import chores
 from privacy.mail.address import contact_address
 from privacy.vocabulary import Right
 from rights_requests.deadlines import columns, next_alert_at, term_for, term_of, thresholds
+from rights_requests.desk import queue
 from rights_requests.models import RefusalReason, RightsRequest, State
 from rights_requests.services import deciding, reminding, terms
 from rights_requests.vocabulary import AskReason, ExtensionReason
 from tests.factories import make_user
+from tests.rights_requests.browsing import said
+from tests.rights_requests.desk import browser, make_colleague, workspace_url
 from tests.rights_requests.frozen import DAY, RECEIVED, Clock, received
 from tests.rights_requests.scenario import at_once, staff_actor, subject_actor
 
@@ -116,6 +119,25 @@ def test_so_many_at_once_and_no_more_the_longest_waiting_first(now_is: Clock) ->
     assert first.reference in reminders()[0]
     assert reminding.remind_due(at_most=1) == 1
     assert later.reference in reminders()[1]
+
+
+@pytest.mark.parametrize("term", [{}, {"due_at": "soon"}, {"pauses": None}, []])
+def test_one_term_that_cannot_be_read_stops_no_round_and_needs_attention(user: User, now_is: Clock, term: Any) -> None:
+    broken, sound = received(user), received(make_user(), at=RECEIVED + timedelta(minutes=1))
+    RightsRequest.objects.filter(pk=broken.pk).update(term=term)
+    now_is.set(RECEIVED + 20 * DAY)
+    assert reminding.remind_due() == 2
+    assert reminders() == [
+        f"Nobody is reminded of request {broken.reference} any more",
+        f"50 % of the time is over: {sound.reference}",
+    ]
+    assert reminding.remind_due() == 0
+    attention = RightsRequest.objects.filter(queue.condition("attention", user.pk))
+    assert [request.pk for request in attention] == [broken.pk]
+    shown = browser(make_colleague()).get(workspace_url(broken))
+    assert (shown.status_code, broken.reference in said(shown)) == (200, True)
+    deciding.refuse(request_id=broken.pk, actor=staff_actor(), reason=RefusalReason.EXCESSIVE, text="Again.")
+    assert not attention.all().exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -37,14 +37,20 @@ BY_TWO = """
 RESTORED = """
     received -reapply-> completed, waiting -reapply-> completed, prepared -reapply-> completed,
     approved -reapply-> completed, running -reapply-> completed, needs_attention -reapply-> completed,
-    appealed -reapply-> completed"""
+    appealed -reapply-> completed, part_appealed -reapply-> completed"""
+A_PART = """
+    completed -appeal_part-> part_appealed, part_appealed -uphold_part-> completed,
+    part_appealed -grant_part-> running, part_appealed -lapse-> completed"""
 EXPECTED = {
     Right.ACCESS: (SHARED, LAPSES, BY_ONE, A_COPY),
     Right.RECTIFICATION: (SHARED, LAPSES, BY_ONE, "running -plan_changed-> received"),
-    Right.ERASURE: (SHARED, LAPSES, BY_TWO, RESTORED),
+    Right.ERASURE: (SHARED, LAPSES, BY_TWO, RESTORED, A_PART),
     Right.RESTRICTION: (SHARED, LAPSES, BY_ONE),
     Right.PORTABILITY: (SHARED, LAPSES, BY_ONE, A_COPY),
     Right.OBJECTION: (SHARED, LAPSES, BY_ONE),
+}
+ANSWERED_AND_APPEALED = {
+    right: {State.REFUSED} | ({State.COMPLETED} if right == Right.ERASURE else set()) for right in Right
 }
 EVERYWHERE = list(itertools.product(Right, State))
 
@@ -74,14 +80,15 @@ def test_each_event_leads_where_the_table_says_and_nowhere_else(right: Right, st
 @pytest.mark.parametrize("right", Right)
 def test_only_an_appeal_leads_out_of_a_closed_state(right: Right) -> None:
     out = [(state, event) for state, event in TABLE[right] if state in CLOSED_STATES]
-    assert out == [(State.REFUSED, Event.APPEAL)]
+    of_a_part = [(State.COMPLETED, Event.APPEAL_PART)] if right == Right.ERASURE else []
+    assert out == [(State.REFUSED, Event.APPEAL), *of_a_part]
 
 
 @pytest.mark.parametrize("right", Right)
 def test_every_state_but_the_closed_ones_leads_somewhere(right: Right) -> None:
     reached = {State.RECEIVED, *TABLE[right].values()}
     going_on = {state for state in reached if state not in CLOSED_STATES}
-    assert {state for state, _event in TABLE[right]} == going_on | {State.REFUSED}
+    assert {state for state, _event in TABLE[right]} == going_on | ANSWERED_AND_APPEALED[right]
 
 
 def test_an_appeal_opens_a_request_again_and_its_end_closes_it() -> None:

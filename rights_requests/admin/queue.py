@@ -1,4 +1,4 @@
-"""The staff's door to requests: the queue, the workspace of one request, and read-only lists of what answers left."""
+"""The staff's door to requests: the queue, the workspace of one request, its acts and its files."""
 
 from typing import Any
 from uuid import UUID
@@ -7,7 +7,6 @@ from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import models
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from privacy.admin_base import LookRecordedMixin, NumberedLogAdmin, ReadOnlyAdmin, staff_actor
+from privacy.admin_base import ReadOnlyAdmin, staff_actor
 from privacy.uploads.arriving import receives_files
 from privacy.uploads.limits import DEFAULT
 from privacy.uploads.serving import file_answer
@@ -27,14 +26,10 @@ from rights_requests.desk import acting, powers, queue, wordings
 from rights_requests.desk.act import Act, offer
 from rights_requests.desk.acts import ACTS
 from rights_requests.desk.intake import IntakeForm
-from rights_requests.desk.register import RegisterForm
-from rights_requests.desk.wordings import WordingForm
 from rights_requests.desk.workspace import workspace
 from rights_requests.errors import RequestError
-from rights_requests.fulfilment.receipt import is_signed
-from rights_requests.models import Download, Package, Receipt, Recipient, ReplyTemplate, RightsRequest
-from rights_requests.services import assigning, evidence, registering
-from rights_requests.words import size
+from rights_requests.models import RightsRequest
+from rights_requests.services import assigning, evidence
 
 # Where a request to the queue keeps how many rows the chosen view has.
 COUNTED = "requests_in_view"
@@ -302,99 +297,3 @@ def act_url(filed: RightsRequest, name: str) -> str:
 @reauthentication_required
 def _ask_again_who_it_is(request: HttpRequest) -> None:
     """Raise allauth's ReauthenticationRequired unless the person proved who they are a short while ago."""
-
-
-class LeftByAnswerAdmin(LookRecordedMixin, ReadOnlyAdmin):
-    """What an answer left behind: to look at, and every look is on the record of the person it is about."""
-
-    path_to_digest = "request__subject_digest"
-
-    def subject_digest_of(self, pk: str) -> str:
-        """The person whose request was answered."""
-        return str(self.model._default_manager.values_list(self.path_to_digest, flat=True).get(pk=pk))
-
-
-@admin.register(Recipient)
-class RecipientAdmin(NumberedLogAdmin):
-    """The register of recipients; every change goes through the service."""
-
-    list_display = ("name", "what_for", "adapter", "active")
-    list_filter = ("adapter", "active")
-    ordering = ("name",)
-    form = RegisterForm
-
-    def get_fields(self, request: HttpRequest, obj: Any | None = None) -> Any:
-        """The form's fields; for those who only look, the columns."""
-        if obj is None or self.has_change_permission(request, obj):
-            return RegisterForm.Meta.fields
-        return ("name", "what_for", "country", "adapter", "address", "slugs", "settings", "active")
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        """A recipient ends; whom it was told about must be shown for as long as claims can be made."""
-        return False
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Hand the entry to the service."""
-        registering.register(actor=staff_actor(request), recipient=obj, entry=form.entry())
-
-
-@admin.register(ReplyTemplate)
-class ReplyTemplateAdmin(NumberedLogAdmin):
-    """Wordings that staff start from; they name nobody."""
-
-    list_display = ("title", "right", "language")
-    list_filter = ("right", "language")
-    fields = ("title", "right", "language", "text")
-    form = WordingForm
-
-
-@admin.register(Package)
-class PackageAdmin(LeftByAnswerAdmin):
-    """Packages without their content: that they exist, how large they are, until when, and that they are gone."""
-
-    looked_event = "package.viewed"
-    list_display = ("request", "size_in_words", "created_at", "expires_at", "destroyed_at")
-    list_select_related = ("request",)
-    fields = ("request", "size_in_words", "sha256", "created_at", "expires_at", "destroyed_at")
-    readonly_fields = fields
-    ordering = ("-created_at",)
-
-    @admin.display(description=_("size"), ordering="size")
-    def size_in_words(self, package: Package) -> str:
-        """The size of the plain archive as one rounded number."""
-        return size(package.size)
-
-
-@admin.register(Download)
-class DownloadAdmin(LeftByAnswerAdmin):
-    """Who took which package, and when."""
-
-    looked_event = "download.viewed"
-    path_to_digest = "package__request__subject_digest"
-    list_display = ("package_of", "user", "downloaded_at")
-    list_select_related = ("package__request", "user")
-    fields = ("package_of", "user", "downloaded_at")
-    readonly_fields = fields
-    ordering = ("-downloaded_at",)
-
-    @admin.display(description=_("request"))
-    def package_of(self, download: Download) -> str:
-        """The reference of the request that the package answers."""
-        return str(download.package.request)
-
-
-@admin.register(Receipt)
-class ReceiptAdmin(LeftByAnswerAdmin):
-    """Receipts of erasure: signed, without anything about the person."""
-
-    looked_event = "receipt.viewed"
-    list_display = ("request", "issued_at", "key_id")
-    list_select_related = ("request",)
-    fields = ("request", "issued_at", "content", "key_id", "signature", "genuine")
-    readonly_fields = fields
-    ordering = ("-issued_at",)
-
-    @admin.display(description=_("as it was signed"))
-    def genuine(self, receipt: Receipt) -> str:
-        """Whether the stored receipt still is what its signature covers, in a word."""
-        return str(_("Yes") if is_signed(receipt) else _("No: its content or its signature was altered"))
