@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control, set_response_etag
 
+from visitors.embeds import embedded
+
 # Nothing here needs a sensor or a device; passkeys need the two credential features.
 DENIED_FEATURES = (
     "accelerometer",
@@ -38,7 +40,8 @@ class PrivateByDefaultMiddleware:
     """Answers are `no-store, private`; a page that is the same for everybody says so with `cache_control(public=True)`.
 
     Even then it stays private when the reader is signed in or a cookie is set with it, since the navigation shows who
-    is signed in. Public answers carry an ETag, so that coming back costs a 304.
+    is signed in, and when the reader chose to see something of another site on it: that site alone is then let into a
+    frame, on that page alone. Public answers carry an ETag, so that coming back costs a 304.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -49,12 +52,13 @@ class PrivateByDefaultMiddleware:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        frames = sorted(f"https://{host}" for host in embedded(request))
         if not request.path.startswith(reverse("admin:index")):
-            response._csp_update = TRUSTED_TYPES  # type: ignore[attr-defined]
+            response._csp_update = {**TRUSTED_TYPES, **({"frame-src": frames} if frames else {})}  # type: ignore[attr-defined]
         if "public" not in response.get("Cache-Control", ""):
             response.setdefault("Cache-Control", NO_STORE)
             return response
-        if _is_personal(request, response):
+        if frames or _is_personal(request, response):
             response["Cache-Control"] = NO_STORE
             return response
         return _revalidated(request, response)

@@ -28,7 +28,7 @@ from privacy.models import LedgerDigest, StoppedDigest
 from privacy.vocabulary import Right, StopGround
 from rights_requests.deadlines import columns, term_for
 from rights_requests.models import Download, Package, PackageKey, Receipt, RightsRequest, State, Transition
-from visitors.models import ContactMessage
+from visitors.models import ContactDraft, ContactMessage
 
 PASSWORD = "correct horse battery staple"
 _numbers = itertools.count(1)
@@ -292,12 +292,18 @@ def _message(user: User, canary: str) -> list[models.Model]:
     return [make_message(user.email, name=canary, text=canary)]
 
 
+def _draft(user: User, canary: str) -> list[models.Model]:
+    values = {"name": canary, "text": canary, "topic": "other", "email": user.email, "token_digest": uuid4().hex}
+    return [ContactDraft.objects.create(kept_at=timezone.now(), **values)]
+
+
 FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {
     "accounts.user": _account,
     "accounts.profile": _profile,
     "accounts.enrolment": _enrolment,
     "accounts.customer": _customer,
     "visitors.contactmessage": _message,
+    "visitors.contactdraft": _draft,
     "accounts.session": _session,
     "accounts.user_groups": _team,
     "accounts.user_user_permissions": _permission,

@@ -1,15 +1,22 @@
-"""The form of the contact page: each field says why it asks, each error what to write instead."""
+"""The forms of the contact page: each field says why it asks, each error what to write instead."""
 
 from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from privacy.forms import TOO_LONG, AddressField
-from visitors.models import LONGEST_TEXT
+from visitors.models import LONGEST_NAME, LONGEST_TEXT
 from visitors.vocabulary import Topic
 
-LONGEST_NAME = 120
+
+class OneLine(forms.CharField):
+    """A text of one line: whatever breaks lines, or is not seen and is no letter's part, counts as a space."""
+
+    def to_python(self, value: Any) -> str:
+        """The text as one line."""
+        return " ".join(str(super().to_python(value) or "").split())
 
 
 class ContactForm(forms.Form):
@@ -37,7 +44,7 @@ class ContactForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"required": _("Enter your e-mail address: without it we cannot answer.")},
     )
-    name = forms.CharField(
+    name = OneLine(
         label=_("Your name"),
         help_text=_("So that we can address you. A first name or nickname is enough."),
         max_length=LONGEST_NAME,
@@ -46,12 +53,19 @@ class ContactForm(forms.Form):
         error_messages={"max_length": TOO_LONG},
     )
     website = forms.CharField(required=False)
+    # Names this form, so that it counts once however often it is sent.
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial.setdefault("key", uuid4())
         for field in self.fields.values():
             # Counted on the server, so that a long text is answered in words and not cut off in silence.
             field.widget.attrs.pop("maxlength", None)
+
+    def clean_key(self) -> UUID:
+        """The form's own name; a form that has none is one of its own."""
+        return self.cleaned_data["key"] or uuid4()
 
     def clean(self) -> dict[str, Any]:
         """Whether a program wrote; a person whose browser filled the field in is told and loses nothing."""
@@ -72,3 +86,23 @@ class ContactForm(forms.Form):
             None,
             _("Many messages came from your network in a short time. Yours is still here: send it again in an hour."),
         )
+
+
+class DraftForm(forms.Form):
+    """What there is of a message so far: anything may still be missing or wrong, but not longer than a message."""
+
+    topic = forms.ChoiceField(choices=[("", ""), *Topic.choices], required=False)
+    text = forms.CharField(max_length=LONGEST_TEXT, required=False, error_messages={"max_length": TOO_LONG})
+    email = OneLine(max_length=254, required=False, error_messages={"max_length": TOO_LONG})
+    name = OneLine(max_length=LONGEST_NAME, required=False, error_messages={"max_length": TOO_LONG})
+
+    def clean_email(self) -> str:
+        """In small letters, as addresses are stored."""
+        return str(self.cleaned_data["email"]).lower()
+
+    def clean(self) -> dict[str, Any]:
+        """There is something to keep."""
+        given: dict[str, Any] = super().clean() or {}
+        if not self.errors and not any(given.values()):
+            raise forms.ValidationError(_("There is nothing to keep yet: write something first."), code="empty")
+        return given

@@ -1,10 +1,11 @@
-"""The door by which what the public pages hold is corrected (Art. 16)."""
+"""What the scheduler tidies for the public pages, and the door by which what they hold is corrected (Art. 16)."""
 
 from typing import Any
 
 from privacy.actors import Actor
 from privacy.data_map.rectify import Door, register_door
-from visitors import services
+from privacy.jobs.registry import chore
+from visitors import drafts, services
 from visitors.models import ContactMessage
 
 
@@ -13,3 +14,9 @@ def _correct_message(actor: Actor, row: ContactMessage, field: str, value: Any) 
 
 
 register_door("visitors.ContactMessage", Door(_correct_message))
+
+
+@chore("delete old drafts", every_seconds=3600)
+def delete_old_drafts() -> int:
+    """Delete the drafts of messages whose time is over; returns how many."""
+    return drafts.delete_old()

@@ -15,6 +15,8 @@ from rights_requests.vocabulary import ProofPurpose
 
 # Whoever goes on to these pages asks for someone else: any address of theirs will do.
 FOR_SOMEONE = "/requests/for-someone/"
+# Where somebody may have been on the way to when we asked who they are.
+FROM = ("/requests/", "/privacy/")
 
 
 @require_safe
@@ -68,10 +70,10 @@ def _purpose(request: HttpRequest) -> ProofPurpose:
 
 
 def _onward(request: HttpRequest) -> str:
-    """Where the person wanted to go: a page of the requests on this site, and never anywhere else."""
+    """Where the person wanted to go: a page of the requests or of the privacy centre on this site, and nowhere else."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if safe and wanted.startswith("/requests/") else reverse("rights_requests:list")
+    return wanted if safe and wanted.startswith(FROM) else reverse("rights_requests:list")
 
 
 def _with_next(name: str, request: HttpRequest) -> str:

@@ -76,7 +76,7 @@ def test_every_question_says_why_it_is_asked(client: Client) -> None:
         ({"topic": ""}, "Choose what it is about."),
         ({"topic": "weather"}, "Choose one from the list."),
         ({"text": " "}, "Write what you want to tell us."),
-        ({"text": "x" * (LONGEST_TEXT + 1)}, "Use at most 5000 characters; this has 5001."),
+        ({"text": "x" * (LONGEST_TEXT + 1)}, "Use at most 10000 characters; this has 10001."),
         ({"email": ""}, "Enter your e-mail address: without it we cannot answer."),
         ({"email": "sam"}, "Enter an e-mail address with an @"),
         ({"email": "sаm@example.org"}, "looks like another"),
