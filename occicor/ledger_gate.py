@@ -16,6 +16,9 @@ from privacy import ledger
 OPEN = {
     *("healthz", "readyz"),
     *("visitors:home", "visitors:privacy", "visitors:robots", "visitors:favicon"),
+    *("visitors:held", "visitors:retention", "visitors:safeguards", "visitors:authorities"),
+    # Registers and counts: of the old backup meanwhile, and of nobody.
+    *("visitors:recipients", "visitors:places", "visitors:figures"),
     # What we signed can be checked without the database.
     *("rights_requests:verify", "rights_requests:keys"),
     # The outbox of a site that is tried out reads files, not the database.

@@ -12,11 +12,24 @@ from visitors.vocabulary import Topic
 
 
 class OneLine(forms.CharField):
-    """A text of one line: whatever breaks lines, or is not seen and is no letter's part, counts as a space."""
+    """A text of one line: whatever breaks a line counts as a space, so that it cannot begin another one."""
 
     def to_python(self, value: Any) -> str:
         """The text as one line."""
         return " ".join(str(super().to_python(value) or "").split())
+
+
+class FormKey(forms.UUIDField):
+    """What names one form; anything that is no such name counts as none, for no person typed it."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> UUID:
+        """The name, or one of its own."""
+        try:
+            return super().to_python(value) or uuid4()
+        except forms.ValidationError:
+            return uuid4()
 
 
 class ContactForm(forms.Form):
@@ -54,7 +67,7 @@ class ContactForm(forms.Form):
     )
     website = forms.CharField(required=False)
     # Names this form, so that it counts once however often it is sent.
-    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    key = FormKey(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,10 +75,6 @@ class ContactForm(forms.Form):
         for field in self.fields.values():
             # Counted on the server, so that a long text is answered in words and not cut off in silence.
             field.widget.attrs.pop("maxlength", None)
-
-    def clean_key(self) -> UUID:
-        """The form's own name; a form that has none is one of its own."""
-        return self.cleaned_data["key"] or uuid4()
 
     def clean(self) -> dict[str, Any]:
         """Whether a program wrote; a person whose browser filled the field in is told and loses nothing."""
