@@ -105,6 +105,8 @@ def of_visitors() -> Iterator[Case]:
     address = at("rights_requests:address"), {"email": "bob@work.example"}
     code = at("rights_requests:code"), code_mailed_to("bob@work.example")
     yield Case("contact", "nobody", at("visitors:contact"), question)
+    draft = {**question, "act": "keep"}
+    yield Case("draft", "nobody", at("visitors:contact"), draft, to=at("visitors:contact_draft"))
     yield Case("a child", "nobody", at("rights_requests:child"), child)
     yield Case("address", "nobody", *address)
     yield Case("code", "nobody", *code, before=(address,))
