@@ -22,7 +22,7 @@ from privacy.inert import inert
 from privacy.package.columns import Column
 from privacy.package.contents import Described, described
 from privacy.package.glance import Row, newest_rows
-from privacy.vocabulary import Right
+from privacy.vocabulary import LegalBasis, Purpose, Right
 from rights_requests.models import Recipient
 from rights_requests.questions.about import ABOUT, beginning
 from rights_requests.selectors import receiving_now, references
@@ -30,6 +30,7 @@ from rights_requests.selectors import receiving_now, references
 # So many rows of a holding, so much of a value, and so many looks stand on the page; the copy has the rest.
 MOST_ROWS = 5
 MOST_CHARACTERS = 300
+MOST_LINES = 6
 MOST_LOOKS = 50
 
 # What was looked at by an event of the audit, and what for. A look that stands here under no word fails the tests.
@@ -163,9 +164,9 @@ def _piece(
 
 
 def _value(holding: type[Holding], key: str, column: Column, text: str) -> Value:
-    shown = inert(text[:MOST_CHARACTERS])
+    shown = "\n".join(text[:MOST_CHARACTERS].splitlines()[:MOST_LINES])
     url = f"{_form(Right.RECTIFICATION, holding)}#id_{holding.slug()}:{key}:{column.name}"
-    return Value(column.label, shown, len(text) > MOST_CHARACTERS, url if column.rule.rectifiable else "")
+    return Value(column.label, inert(shown), len(shown) < len(text.rstrip()), url if column.rule.rectifiable else "")
 
 
 def _acts(holding: type[Holding]) -> Iterable[Act]:
@@ -180,7 +181,11 @@ def _concerns(right: Right, holding: type[Holding]) -> bool:
     asks = {
         Right.RECTIFICATION: lambda: any(holding.rectifiable()),
         Right.PORTABILITY: lambda: any(holding.portable()),
-        Right.OBJECTION: lambda: bool(beginning(right, holding.slug())),
+        # What rests on our interests can be objected to, and advertising always (Art. 21(1) and (2) GDPR).
+        Right.OBJECTION: lambda: (
+            (holding.basis is LegalBasis.LEGITIMATE_INTERESTS or Purpose.PROMOTIONAL_MESSAGES in holding.purposes)
+            and bool(beginning(right, holding.slug()))
+        ),
         Right.ACCESS: lambda: any(holding.exported()),
     }
     return right not in asks or asks[right]()

@@ -165,6 +165,14 @@ INTAKE = "/admin/rights_requests/rightsrequest/intake/"
 VISITOR = [
     Place("home", "visitor", "Software that reads the shelf", at("/")),
     Place("privacy centre", "visitor", "Your data and your rights", at("/privacy/")),
+    Place("what we hold", "visitor", "What we hold, and why", at("/privacy/held/")),
+    Place("who receives it", "visitor", "Who receives it", at("/privacy/recipients/")),
+    Place("where it is kept", "visitor", "Where it is kept", at("/privacy/places/")),
+    Place("how long", "visitor", "How long it is kept", at("/privacy/retention/")),
+    Place("how safe", "visitor", "How it is kept safe", at("/privacy/safeguards/")),
+    Place("authorities", "visitor", "Authorities, country by country", at("/privacy/authorities/")),
+    Place("authority", "visitor", "Authorities, country by country", at("/privacy/authorities/?place=QA")),
+    Place("figures", "visitor", "How we answer", at("/privacy/figures/")),
     Place("sign up", "visitor", "Create an account", at("/account/signup/")),
     Place("sign up, empty", "visitor", "Create an account", pressed("/account/signup/", "Create my account")),
     Place("sign in", "visitor", "Sign in", at("/account/login/")),
@@ -206,6 +214,10 @@ VISITOR = [
     Place("not ours", "visitor", "Check a signed document", checked("foreign")),
     Place("contact", "visitor", "Write to us", at("/contact/")),
     Place("contact, empty", "visitor", "Write to us", pressed("/contact/", "Send your message")),
+    Place("draft, empty", "visitor", "Write to us", pressed("/contact/", "Keep my draft")),
+    Place(
+        "draft, kept", "visitor", "Write to us", pressed("/contact/", "Keep my draft", text="Does it read " + "w" * 99)
+    ),
     Place("contact, sent", "visitor", "We have your message", at("{contact_sent}")),
     Place("follow, open", "visitor", "Get a copy of my data", at("{follow_opened}")),
     Place("follow, refused", "visitor", "Get a copy of my data", at("{follow_refused}")),
@@ -222,6 +234,8 @@ VISITOR = [
 ]
 PERSON = [
     Place("requests", "subject", "Your requests", at("/requests/")),
+    Place("my data", "subject", "What we hold about you", at("/privacy/mine/")),
+    Place("my data, of staff", "officer", "What we hold about you", at("/privacy/mine/")),
     Place("requests, none yet", "officer", "Your requests", at("/requests/")),
     Place("for someone", "subject", "Ask for someone else", at("/requests/for-someone/")),
     Place("for someone, empty", "subject", "Ask for someone else", pressed("/requests/for-someone/", "Continue")),
@@ -280,6 +294,7 @@ PERSON = [
 ]
 NO_ACCOUNT = [
     Place("requests of a stranger", "stranger", "Your requests", at("/requests/")),
+    Place("my data, of a stranger", "stranger", "What we hold about you", at("/privacy/mine/")),
     Place("restriction", "stranger", "Restrict the use of my data", at("/requests/new/restriction/")),
     Place("restriction, empty", "stranger", "Restrict the use", pressed("/requests/new/restriction/", "Continue")),
     Place("objection", "stranger", "Object to the use of my data", at("/requests/new/objection/")),
