@@ -1,7 +1,7 @@
 """The forms of the contact page: each field says why it asks, each error what to write instead."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +24,7 @@ class FormKey(forms.UUIDField):
 
     widget = forms.HiddenInput
 
-    def to_python(self, value: Any) -> UUID:
+    def to_python(self, value: Any) -> Any:
         """The name, or one of its own."""
         try:
             return super().to_python(value) or uuid4()

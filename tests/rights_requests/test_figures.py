@@ -36,8 +36,8 @@ def test_a_year_is_told_by_right_and_by_law_and_as_a_whole(django_assert_num_que
     assert year.year == 2025
     assert year.whole == figures.Line("All requests", True, "about 25", "about 15", "about 10", "about 10", "4 days")
     access, erasure, objection = year.rights
-    assert (access.name, access.received, access.refused, access.late) == (
-        Right.ACCESS.label,
+    assert (str(access.name), access.received, access.refused, access.late) == (
+        str(Right.ACCESS.label),
         "about 10",
         "fewer than 5",
         "fewer than 5",

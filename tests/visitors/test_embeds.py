@@ -34,7 +34,7 @@ def show(settings: Any) -> Callable[..., Shown]:
         request.user = AnonymousUser()
         if cookie:
             request.COOKIES[ALWAYS] = cookie
-        answer = CSPMiddleware(PrivateByDefaultMiddleware(view))(request)
+        answer: Any = CSPMiddleware(PrivateByDefaultMiddleware(view))(request)
         return answer.content.decode(), answer
 
     return shown

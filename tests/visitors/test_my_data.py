@@ -67,7 +67,7 @@ def test_who_has_no_account_and_shows_that_an_address_is_theirs_sees_what_is_hel
     session = client.session
     remember_proof(session, "sam@example.org")
     session.save()
-    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
     shown = client.get(MINE).content.decode()
     assert "Sam of the shop" in piece(shown, "visitors-contactmessage")
     assert 'id="accounts-user"' not in shown
