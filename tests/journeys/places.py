@@ -170,7 +170,6 @@ VISITOR = [
     Place("where it is kept", "visitor", "Where it is kept", at("/privacy/places/")),
     Place("how long", "visitor", "How long it is kept", at("/privacy/retention/")),
     Place("how safe", "visitor", "How it is kept safe", at("/privacy/safeguards/")),
-    Place("authorities", "visitor", "Authorities, country by country", at("/privacy/authorities/")),
     Place("authority", "visitor", "Authorities, country by country", at("/privacy/authorities/?place=QA")),
     Place("figures", "visitor", "How we answer", at("/privacy/figures/")),
     Place("sign up", "visitor", "Create an account", at("/account/signup/")),
@@ -235,7 +234,6 @@ VISITOR = [
 PERSON = [
     Place("requests", "subject", "Your requests", at("/requests/")),
     Place("my data", "subject", "What we hold about you", at("/privacy/mine/")),
-    Place("my data, of staff", "officer", "What we hold about you", at("/privacy/mine/")),
     Place("requests, none yet", "officer", "Your requests", at("/requests/")),
     Place("for someone", "subject", "Ask for someone else", at("/requests/for-someone/")),
     Place("for someone, empty", "subject", "Ask for someone else", pressed("/requests/for-someone/", "Continue")),
