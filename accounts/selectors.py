@@ -1,5 +1,6 @@
 """What pages show of an account, read in one place."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
-from accounts.models import Enrolment, Profile, Session
+from accounts.models import Enrolment, Profile, Session, User
 
 PROFILE_FIELDS = ("name", "workplace", "position", "phone", "address")
 
@@ -44,3 +45,12 @@ def overview_of(user_id: UUID) -> Overview:
         places_signed_in=places.count(),
         enrolments=list(Enrolment.objects.filter(user_id=user_id).select_related("customer").order_by("enrolled_at")),
     )
+
+
+def teams_of(user_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """The teams of our staff that these accounts belong to now, by account; whose account is gone has none."""
+    found: dict[UUID, list[str]] = {}
+    members = User.groups.through.objects.filter(user_id__in=list(user_ids)).select_related("group")
+    for member in members.order_by("group__name"):
+        found.setdefault(member.user_id, []).append(member.group.name)
+    return found

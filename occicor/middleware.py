@@ -8,6 +8,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control, pa
 from django.utils.text import compress_string
 
 from visitors.display import display_of
+from visitors.embeds import embedded
 
 # Nothing here needs a sensor or a device; passkeys need the two credential features.
 DENIED_FEATURES = (
@@ -43,7 +44,8 @@ class PrivateByDefaultMiddleware:
     """Answers are `no-store, private`; a page that is the same for everybody says so with `cache_control(public=True)`.
 
     Even then it stays private when the reader is signed in or a cookie is set with it, since the navigation shows who
-    is signed in. Public answers carry an ETag, so that coming back costs a 304, and are packed for
+    is signed in, and when the reader chose to see something of another site on it: that site alone is then let into a
+    frame, on that page alone. Public answers carry an ETag, so that coming back costs a 304, and are packed for
     whoever takes that.
     """
 
@@ -56,11 +58,12 @@ class PrivateByDefaultMiddleware:
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not _in_the_admin(request):
-            response._csp_update = TRUSTED_TYPES  # type: ignore[attr-defined]
+            frames = sorted(f"https://{host}" for host in embedded(request))
+            response._csp_update = {**TRUSTED_TYPES, **({"frame-src": frames} if frames else {})}  # type: ignore[attr-defined]
         if "public" not in response.get("Cache-Control", ""):
             response.setdefault("Cache-Control", NO_STORE)
             return response
-        if _is_personal(request, response):
+        if frames or _is_personal(request, response):
             response["Cache-Control"] = NO_STORE
             return response
         if display_of(request).is_chosen:

@@ -1,5 +1,6 @@
 """What the pages of a request and the staff's queue show."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -15,7 +16,15 @@ from privacy.vocabulary import Right
 from rights_requests import rules, words
 from rights_requests.errors import NotFound
 from rights_requests.follow import request_id_of
-from rights_requests.models import CLOSED_STATES, Decision, RecipientNotice, RightsRequest, State, Transition
+from rights_requests.models import (
+    CLOSED_STATES,
+    Decision,
+    Recipient,
+    RecipientNotice,
+    RightsRequest,
+    State,
+    Transition,
+)
 from rights_requests.people import Party
 from rights_requests.references import normalised
 from rights_requests.states import Event
@@ -333,3 +342,14 @@ def notices(request_id: UUID) -> list[RecipientNotice]:
     """Every recipient that is told about a request, by name."""
     found = RecipientNotice.objects.filter(request_id=request_id).select_related("recipient")
     return list(found.order_by("recipient__name", "created_at"))
+
+
+def receiving_now() -> list[Recipient]:
+    """Everyone of the register to whom we pass data now, by name."""
+    return list(Recipient.objects.filter(active=True))
+
+
+def references(request_ids: Iterable[UUID]) -> dict[str, str]:
+    """The references of these requests by their number, as text."""
+    found = RightsRequest.objects.filter(pk__in=list(request_ids)).values_list("pk", "reference")
+    return {str(pk): reference for pk, reference in found}

@@ -32,7 +32,7 @@ from privacy.models import LedgerDigest, PolicySeen, PolicyVersion, StoppedDiges
 from privacy.vocabulary import Right, StopGround
 from rights_requests.deadlines import columns, term_for
 from rights_requests.models import Download, Package, PackageKey, Receipt, RightsRequest, State, Transition
-from visitors.models import ContactMessage
+from visitors.models import ContactDraft, ContactMessage
 
 PASSWORD = "correct horse battery staple"
 _numbers = itertools.count(1)
@@ -327,6 +327,11 @@ def _subscription(user: User, canary: str) -> list[models.Model]:
     return [make_subscription(address, wording=words)]
 
 
+def _draft(user: User, canary: str) -> list[models.Model]:
+    values = {"name": canary, "text": canary, "topic": "other", "email": user.email, "token_digest": uuid4().hex}
+    return [ContactDraft.objects.create(kept_at=timezone.now(), **values)]
+
+
 FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {
     "accounts.user": _account,
     "accounts.profile": _profile,
@@ -334,6 +339,7 @@ FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {
     "accounts.customer": _customer,
     "visitors.contactmessage": _message,
     "consent.subscription": _subscription,
+    "visitors.contactdraft": _draft,
     "accounts.session": _session,
     "accounts.user_groups": _team,
     "accounts.user_user_permissions": _permission,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.admin_base import LookRecordedMixin, NumberedLogAdmin, ShownFiltersMixin, staff_actor
 from privacy.data_map.subject import Subject
+from privacy.inert import inert
 from visitors import services
 from visitors.models import ContactMessage
 
@@ -40,12 +41,22 @@ class ContactMessageAdmin(LookRecordedMixin, ShownFiltersMixin, NumberedLogAdmin
     ordering = ("received_at",)
     list_per_page = 50
     form = AnsweredForm
-    readonly_fields = ("received_at", "topic", "name", "email", "language", "text", "answered_at")
+    readonly_fields = ("received_at", "topic", "shown_name", "email", "language", "shown_text", "answered_at")
 
     @admin.display(description=_("message"), ordering="id")
     def short_id(self, message: ContactMessage) -> str:
         """The first digits of the number: a list is no place for people's addresses."""
         return str(message.pk)[:8]
+
+    @admin.display(description=_("name"))
+    def shown_name(self, message: ContactMessage) -> str:
+        """The name, with whatever turns text around to be seen."""
+        return inert(message.name)
+
+    @admin.display(description=_("message"))
+    def shown_text(self, message: ContactMessage) -> str:
+        """What was written, shown in the same way."""
+        return inert(message.text)
 
     def subject_digest_of(self, pk: str) -> str:
         """Whoever has the address."""

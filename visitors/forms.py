@@ -1,6 +1,7 @@
 """The forms of the public pages: each field says why it asks, each error what to write instead."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.conf import settings
@@ -9,10 +10,29 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.forms import TOO_LONG, AddressField
 from visitors.display import Motion, TextSize, Theme
-from visitors.models import LONGEST_TEXT
+from visitors.models import LONGEST_NAME, LONGEST_TEXT
 from visitors.vocabulary import Topic
 
-LONGEST_NAME = 120
+
+class OneLine(forms.CharField):
+    """A text of one line: whatever breaks a line counts as a space, so that it cannot begin another one."""
+
+    def to_python(self, value: Any) -> str:
+        """The text as one line."""
+        return " ".join(str(super().to_python(value) or "").split())
+
+
+class FormKey(forms.UUIDField):
+    """What names one form; anything that is no such name counts as none, for no person typed it."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        """The name, or one of its own."""
+        try:
+            return super().to_python(value) or uuid4()
+        except forms.ValidationError:
+            return uuid4()
 
 
 class ContactForm(forms.Form):
@@ -40,7 +60,7 @@ class ContactForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"required": _("Enter your e-mail address: without it we cannot answer.")},
     )
-    name = forms.CharField(
+    name = OneLine(
         label=_("Your name"),
         help_text=_("So that we can address you. A first name or nickname is enough."),
         max_length=LONGEST_NAME,
@@ -49,9 +69,12 @@ class ContactForm(forms.Form):
         error_messages={"max_length": TOO_LONG},
     )
     website = forms.CharField(required=False)
+    # Names this form, so that it counts once however often it is sent.
+    key = FormKey(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial.setdefault("key", uuid4())
         for field in self.fields.values():
             # Counted on the server, so that a long text is answered in words and not cut off in silence.
             field.widget.attrs.pop("maxlength", None)
@@ -75,6 +98,26 @@ class ContactForm(forms.Form):
             None,
             _("Many messages came from your network in a short time. Yours is still here: send it again in an hour."),
         )
+
+
+class DraftForm(forms.Form):
+    """What there is of a message so far: anything may still be missing or wrong, but not longer than a message."""
+
+    topic = forms.ChoiceField(choices=[("", ""), *Topic.choices], required=False)
+    text = forms.CharField(max_length=LONGEST_TEXT, required=False, error_messages={"max_length": TOO_LONG})
+    email = OneLine(max_length=254, required=False, error_messages={"max_length": TOO_LONG})
+    name = OneLine(max_length=LONGEST_NAME, required=False, error_messages={"max_length": TOO_LONG})
+
+    def clean_email(self) -> str:
+        """In small letters, as addresses are stored."""
+        return str(self.cleaned_data["email"]).lower()
+
+    def clean(self) -> dict[str, Any]:
+        """There is something to keep."""
+        given: dict[str, Any] = super().clean() or {}
+        if not self.errors and not any(given.values()):
+            raise forms.ValidationError(_("There is nothing to keep yet: write something first."), code="empty")
+        return given
 
 
 def _choice(label: Any, choices: Any) -> forms.ChoiceField:

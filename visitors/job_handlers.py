@@ -1,11 +1,12 @@
-"""The door by which what the public pages hold is corrected (Art. 16), and where the policy can be read."""
+"""What the scheduler tidies for the public pages, how what they hold is corrected, and where the policy can be read."""
 
 from typing import Any
 
 from privacy.actors import Actor
 from privacy.data_map.rectify import Door, register_door
+from privacy.jobs.registry import chore
 from privacy.policy.register import register
-from visitors import policy_pages, services
+from visitors import drafts, policy_pages, services
 from visitors.models import ContactMessage
 
 
@@ -15,3 +16,9 @@ def _correct_message(actor: Actor, row: ContactMessage, field: str, value: Any) 
 
 register_door("visitors.ContactMessage", Door(_correct_message))
 register.add_address(policy_pages.address)
+
+
+@chore("delete old drafts", every_seconds=3600)
+def delete_old_drafts() -> int:
+    """Delete the drafts of messages whose time is over; returns how many."""
+    return drafts.delete_old()

@@ -1,4 +1,4 @@
-"""What people wrote to us with the form of the contact page."""
+"""What people wrote to us with the form of the contact page, and what they asked us to keep until they send it."""
 
 import uuid
 
@@ -8,14 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from visitors.vocabulary import Topic
 
-LONGEST_TEXT = 5_000
+LONGEST_TEXT = 10_000
+LONGEST_NAME = 120
 
 
 class ContactMessage(models.Model):
     """One message. Nobody has shown that the address is the writer's: anyone can type any address."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(_("name"), max_length=120, blank=True)
+    # Names the form together with what was written on it: the same form posted again is the same message.
+    form_key = models.UUIDField(unique=True, null=True, editable=False)
+    name = models.CharField(_("name"), max_length=LONGEST_NAME, blank=True)
     email = models.EmailField(_("e-mail address"), db_index=True)
     topic = models.CharField(_("about"), max_length=10, choices=Topic.choices)
     text = models.TextField(_("message"), max_length=LONGEST_TEXT)
@@ -32,3 +35,26 @@ class ContactMessage(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.pk}"
+
+
+class ContactDraft(models.Model):
+    """A message that is not sent yet, kept because its writer asked for that; only their browser finds it again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # The browser's cookie holds the token that this is the digest of.
+    token_digest = models.CharField(max_length=64, unique=True)
+    name = models.CharField(_("name"), max_length=LONGEST_NAME, blank=True)
+    email = models.CharField(_("e-mail address"), max_length=254, blank=True, db_index=True)
+    topic = models.CharField(_("about"), max_length=10, choices=Topic.choices, blank=True)
+    text = models.TextField(_("message"), max_length=LONGEST_TEXT, blank=True)
+    kept_at = models.DateTimeField(_("kept since"), db_index=True)
+
+    class Meta:
+        """Addresses in the one form in which they are compared, however much of one was typed."""
+
+        verbose_name = _("draft of a message")
+        verbose_name_plural = _("drafts of messages")
+        constraints = (models.CheckConstraint(condition=models.Q(email=Lower("email")), name="draft_lower_case"),)
+
+    def __str__(self) -> str:
+        return f"draft {self.pk}"

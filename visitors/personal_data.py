@@ -1,9 +1,10 @@
 """What the public pages hold about people: their messages; read by the data map."""
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from privacy.data_map.declarations import Erase, Holding, Retain, personal, system
+from privacy.data_map.declarations import Erase, Holding, Retain, personal, secret, system
 from privacy.vocabulary import LegalBasis, Profile, Purpose
 
 SUPPORT_STAFF = gettext_noop("our staff who answer you")
@@ -25,10 +26,36 @@ class ContactMessageData(Holding, model="visitors.ContactMessage"):
     retain = Retain(profile=Profile.CONTACT, after="answered_at", days=365, moment=_("we answered you"))
     erase = Erase.DELETE_ROW
 
-    id = system()
+    id = form_key = system()
     # The rest is what was written: a record of it that could be changed would be none.
     name = personal("identity", rectifiable=True, provided=True)
     email = personal("contact", provided=True)
     topic = text = personal("content", provided=True, free_text=True)
     language = personal("preferences")
     received_at = answered_at = personal("content")
+
+
+class ContactDraftData(Holding, model="visitors.ContactDraft"):
+    """A message to us that you began to write and asked us to keep. Nobody of us reads it before you send it.
+
+    Your browser finds it by a cookie. It goes when you send it, when you delete it, or when its time is over.
+    """
+
+    title = _("Drafts of messages to us")
+    reached_by = {"email": "email"}
+    purposes = [Purpose.SUPPORT]
+    basis = LegalBasis.CONSENT
+    source = _("you, or whoever typed your address on our contact page")
+    recipients = []
+    retain = Retain(
+        profile=Profile.CONTACT, after="kept_at", days=settings.CONTACT_DRAFT_DAYS, moment=_("you had it kept")
+    )
+    erase = Erase.DELETE_ROW
+    by_product = True
+
+    id = system()
+    token_digest = secret()
+    name = personal("identity", provided=True)
+    email = personal("contact", provided=True)
+    topic = text = personal("content", provided=True, free_text=True)
+    kept_at = personal("content")

@@ -17,7 +17,7 @@ from privacy.data_map.plan import one_line, retention
 from privacy.data_map.registry import registry
 from privacy.vocabulary import Category, Right
 from rights_requests.questions.table import QUESTIONS
-from visitors.models import ContactMessage
+from visitors.models import ContactDraft, ContactMessage
 
 # Sentence, what the button says, how it looks; a deletion shows its plan first, so its button promises no more.
 RIGHT_WORDS = {
@@ -129,6 +129,23 @@ def held_example() -> HeldData | None:
 def message(message_id: UUID) -> ContactMessage | None:
     """A message from the contact page; None when there is none, or none any more."""
     return ContactMessage.objects.filter(pk=message_id).first()
+
+
+def is_received(form_key: UUID) -> bool:
+    """Whether these words on this form have reached us before."""
+    return ContactMessage.objects.filter(form_key=form_key).exists()
+
+
+def message_retention() -> str:
+    """How long a message is kept, in the words of its declaration."""
+    return retention(registry.holdings[ContactMessage._meta.label_lower])
+
+
+def begun(draft: ContactDraft | None, address: str) -> dict[str, str]:
+    """What stands in the form of the contact page when it is opened: the draft, or at least the reader's address."""
+    if draft is None:
+        return {"email": address}
+    return {name: getattr(draft, name) for name in ("topic", "text", "email", "name")}
 
 
 def answer_by(written: ContactMessage) -> datetime:

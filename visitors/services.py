@@ -1,11 +1,13 @@
 """What is done with messages from visitors: received, told on, answered."""
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import astuple, dataclass
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +20,7 @@ from privacy.mail.language import in_our_language, in_their_language
 from privacy.mail.queue import queue
 from privacy.vocabulary import Purpose
 from rights_requests.regimes import HOME
+from visitors import drafts
 from visitors.models import ContactMessage
 from visitors.vocabulary import Topic
 
@@ -34,17 +37,32 @@ class Written:
     topic: str
     text: str
 
+    def on_form(self, key: UUID) -> UUID:
+        """What names these words on this form: other words on it, such as after a step back, are another message."""
+        content = json.dumps([str(key), *astuple(self)])
+        return UUID(hashlib.sha256(content.encode()).hexdigest()[:32])
+
 
 @transaction.atomic
-def receive(*, actor: Actor, written: Written, language: str) -> ContactMessage:
+def receive(*, actor: Actor, written: Written, language: str, form: UUID, draft: str = "") -> ContactMessage:
     """Store a message, tell our staff that there is one, and acknowledge it to the address (promise P1.2).
 
-    Not idempotent. The acknowledgement quotes nothing and goes out once a day for each address: anyone can type any
-    address, and must not make us carry their words to it.
+    `form` names the form that it stands on: the same words on the same form are one message, whatever is pressed how
+    often. `draft` is the token of a draft that this message was; it is deleted. The acknowledgement quotes nothing and
+    goes out once a day for each address: anyone can type any address, and must not make us carry their words to it.
     """
-    message = ContactMessage.objects.create(
-        name=written.name, email=written.email, topic=written.topic, text=written.text, language=language
-    )
+    drafts.delete(draft)
+    key = written.on_form(form)
+    try:
+        with transaction.atomic():
+            message = ContactMessage.objects.create(
+                **{name: getattr(written, name) for name in ("name", "email", "topic", "text")},
+                language=language,
+                form_key=key,
+            )
+    except IntegrityError:
+        # Whoever was first has committed by now: the database made us wait for that.
+        return ContactMessage.objects.get(form_key=key)
     message.refresh_from_db(fields=["received_at"])
     _tell_staff(message)
     _acknowledge(message)

@@ -5,7 +5,18 @@ from django.urls import path
 
 from visitors.display import in_chosen_language
 from visitors.site_pages import PAGES
-from visitors.views import centre, contact, display, newsletter, one_click, policy, site, style, well_known
+from visitors.views import (
+    centre,
+    contact,
+    display,
+    embeds,
+    newsletter,
+    one_click,
+    policy,
+    site,
+    style,
+    well_known,
+)
 
 app_name = "visitors"
 urlpatterns = [
@@ -21,8 +32,18 @@ urlpatterns = [
     path("privacy/policy/compare/", policy.compare, name="policy_compare"),
     path("privacy/policy/feed/", policy.feed, name="policy_feed"),
     path("privacy/policy/seen/", policy.seen, name="policy_seen"),
+    path("privacy/mine/", centre.mine, name="mine"),
+    path("privacy/held/", centre.held, name="held"),
+    path("privacy/recipients/", centre.recipients, name="recipients"),
+    path("privacy/places/", centre.places, name="places"),
+    path("privacy/retention/", centre.retention, name="retention"),
+    path("privacy/safeguards/", centre.safeguards, name="safeguards"),
+    path("privacy/authorities/", centre.authorities, name="authorities"),
+    path("privacy/figures/", centre.figures, name="figures"),
+    path("embeds/", embeds.always, name="embeds"),
     # Writing to us.
     path("contact/", contact.contact, name="contact"),
+    path("contact/draft/", contact.contact_draft, name="contact_draft"),
     path("contact/<uuid:message_id>/", contact.contact_sent, name="contact_sent"),
     # How the reader wants to see the site.
     path("display/", display.display, name="display"),

@@ -303,6 +303,9 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "frame-ancestors": ["'none'"],
     }
 }
+# Other sites of which films or pictures may be shown once a reader has asked for them (visitors.embeds); with none,
+# there is a link instead and no frame is ever allowed.
+EMBED_HOSTS = env.list("EMBED_HOSTS", default=[])
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -323,6 +326,7 @@ ACCOUNT_RATE_LIMITS = {
     "subscribe": "10/h/ip,50/d/ip",
     # So many messages that ask for a confirmation go to one address.
     "subscribe_mail": "3/d/key",
+    "contact_draft": "30/h/ip",
     # Each report about a child may block somebody: so many from one network, and so many from everywhere together.
     "child_report": "5/h/ip,20/d/ip",
     "child_reports": "60/h/key",
@@ -376,6 +380,9 @@ SUPPRESSION_DAYS = 1096
 POLICY_MUST_MATCH = False
 # How soon a message from the contact page is answered that is not about somebody's rights.
 CONTACT_ANSWER_DAYS = 7
+# How long the draft of such a message is kept, if the person asks for that, and the cookie that finds it again.
+CONTACT_DRAFT_DAYS = 7
+CONTACT_DRAFT_COOKIE_NAME = "contact_draft"
 
 LOGGING = {
     "version": 1,

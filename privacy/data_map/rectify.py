@@ -111,7 +111,7 @@ class Held:
     @property
     def dated(self) -> date | None:
         """When the row came about, if it says so: a day, or an instant."""
-        return next((getattr(self.row, name) for name in _dated(self.holding)), None)
+        return next((getattr(self.row, name) for name in dated(self.holding)), None)
 
     @property
     def text(self) -> str:
@@ -215,12 +215,12 @@ def tidied(text: str) -> str:
 
 
 def _newest_first(holding: type[Holding], subject: Subject) -> models.QuerySet[models.Model]:
-    mine = rows(holding, subject).order_by(*(f"-{name}" for name in _dated(holding)), "pk")
+    mine = rows(holding, subject).order_by(*(f"-{name}" for name in dated(holding)), "pk")
     linked = [name for name, rule in holding.rules().items() if rule.shows]
     return mine.select_related(*linked) if linked else mine
 
 
-def _dated(holding: type[Holding]) -> list[str]:
+def dated(holding: type[Holding]) -> list[str]:
     """The first declared field that says when a row came about, if there is one."""
     meta = holding.model()._meta
     return [name for name in holding.rules() if isinstance(meta.get_field(name), models.DateField)][:1]

@@ -15,6 +15,7 @@ from post_office.models import PRIORITY, STATUS, Email
 
 from privacy import restriction
 from privacy.data_map.subject import Subject
+from privacy.inert import inert
 from privacy.models import SentMessage
 from privacy.vocabulary import Purpose
 
@@ -44,10 +45,12 @@ def render(template: str, context: Mapping[str, Any]) -> Letter:
 
     In the active language: whoever writes a letter enters its reader's before (privacy.mail.language).
 
-    What people typed stays literal: the text is not escaped as HTML, the HTML is, and neither is a template again.
+    What people typed stays literal: the text is not escaped as HTML, the HTML is, and neither is a template again. What
+    in it would turn the text around is written out.
     """
-    subject = " ".join(render_to_string(f"emails/{template}.subject.txt", dict(context)).split())
-    text = _tidy(render_to_string(f"emails/{template}.txt", dict(context)))
+    values = {name: inert(value) if isinstance(value, str) else value for name, value in context.items()}
+    subject = " ".join(render_to_string(f"emails/{template}.subject.txt", values).split())
+    text = _tidy(render_to_string(f"emails/{template}.txt", values))
     html = render_to_string("emails/base.html", {"subject": subject, "text": text, "site_url": settings.SITE_URL})
     return Letter(subject, text, html)
 

@@ -4,7 +4,7 @@ Columns are told whole and all cells of a page escaped at once: a hundred record
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from html import escape
 from itertools import chain
@@ -48,6 +48,11 @@ class RecordTeller:
         parts = [""] * (2 * len(cells))
         parts[::2], parts[1::2] = self._before * len(rows), self._escaped(cells)
         return "".join(parts).removeprefix(self._after) + self._after.rstrip()
+
+    def texts(self, rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
+        """The fields of each row in words, not escaped; an empty text where nothing was given."""
+        columns = [tell([row[name] for row in rows]) for name, tell in self._tellers]
+        return [tuple("" if text == MISSING else text for text in told) for told in zip(*columns, strict=True)]
 
     def _escaped(self, texts: list[str]) -> list[str]:
         """The texts as HTML."""

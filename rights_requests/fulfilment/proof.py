@@ -17,6 +17,7 @@ from privacy.vocabulary import Purpose
 from rights_requests import notifications, states
 from rights_requests.contact import open_contact, open_subject
 from rights_requests.fulfilment.receipt import issue
+from rights_requests.letter import template_name
 from rights_requests.models import RightsRequest
 from rights_requests.services import part_appeals, planning
 from rights_requests.states import Event
@@ -111,7 +112,7 @@ def tell(context: JobContext) -> None:
 
 def told(request: RightsRequest, letter: Letter, *, about: UUID, template: str) -> bool:
     """Whether the server took the message; False when it refused for too long. Raises Later in between."""
-    key = message_id(about, notifications.template_name(template))
+    key = message_id(about, template_name(template))
     try:
         for address in open_contact(request.contact_sealed or b"", request.pk).split():
             send_now(to=address, letter=letter, message_id=key, purpose=Purpose.LEGAL_DUTIES)

@@ -13,6 +13,7 @@ from rights_requests import drafts, pages
 from rights_requests.errors import PlanChanged, RequestError
 from rights_requests.forms import SendForm
 from rights_requests.people import has_account, party, party_of, party_required
+from rights_requests.questions.about import ABOUT, beginning
 from rights_requests.questions.question import Question
 from rights_requests.questions.table import QUESTIONS
 
@@ -35,14 +36,15 @@ def start(request: HttpRequest) -> HttpResponse:
 @party_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_right(request: HttpRequest, right: str) -> HttpResponse:
-    """The question that this right asks."""
+    """The question that this right asks; where the person comes from a piece of their data, it begins with that."""
     question, asker = _question(right), party(request)
     first = pages.open_requests(asker).get(question.right)
     if first:
         return render(request, "rights_requests/already.html", {"filed": first, "status": pages.status(first)})
     draft, shown = drafts.unsent(request.session, question.right), question.context(asker)
     given = request.POST if request.method == "POST" else None
-    form = question.form(given, party=asker, initial=draft.answers if draft else {})
+    begun = draft.answers if draft else beginning(question.right, request.GET.get(ABOUT, ""))
+    form = question.form(given, party=asker, initial=begun)
     form.initial = {**form.initial, **shown.pop("current", {})}
     if request.method == "POST" and form.is_valid():
         drafts.write(request.session, question.right, **form.answers())

@@ -67,11 +67,12 @@ def _purpose(request: HttpRequest) -> ProofPurpose:
 
 
 def _onward(request: HttpRequest) -> str:
-    """Where the person wanted to go: a page of the requests on this site, and never anywhere else."""
+    """Where the person wanted to go: a page of the requests or of the privacy centre on this site, and nowhere else."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     ours = reverse("rights_requests:list")
-    return wanted if safe and wanted.startswith(ours) else ours
+    # Where somebody may have been on the way to when we asked who they are.
+    return wanted if safe and wanted.startswith((ours, reverse("visitors:privacy"))) else ours
 
 
 def _with_next(name: str, request: HttpRequest) -> str:

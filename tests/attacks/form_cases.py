@@ -114,6 +114,8 @@ def of_visitors() -> Iterator[Case]:
     yield Case("contact", "nobody", at("visitors:contact"), question)
     seen = {"theme": "dark", "text_size": "large", "motion": "still", "language": ""}
     yield Case("display", "nobody", at("visitors:display"), seen, stores=False)
+    draft = {**question, "act": "keep"}
+    yield Case("draft", "nobody", at("visitors:contact"), draft, to=at("visitors:contact_draft"))
     yield Case("a child", "nobody", at("rights_requests:child"), child)
     yield Case("address", "nobody", *address)
     yield Case("code", "nobody", *code, before=(address,))

@@ -23,6 +23,29 @@ FOREIGN = re.compile(r"^\s*(?:https?:)?//", re.IGNORECASE)
 OWN_STYLE = ("templates/emails/", "templates/package/")
 # What a browser reads as data and never runs.
 DATA = {"application/json", "application/ld+json"}
+# A link to another site is made by {% outbound %} alone. These variables hold addresses of ours without {% url … as %}.
+OWN_ADDRESSES = {
+    "act.url",
+    "cancel_url",
+    "choice.query_string",
+    "cl.clear_all_filters_qs",
+    "follow_url",
+    "href",
+    "login_url",
+    "mail",
+    "model.add_url",
+    "model.admin_url",
+    "other.url",
+    "row.url",
+    "signup_url",
+    "site_url",
+    "value.correct_url",
+    "verify_url",
+}
+MADE_BY_URL = re.compile(r"\{%\s*url [^%]*? as (\w+)\s*%\}")
+LEADS = re.compile(
+    r"<a\b[^>]*?\bhref=[\"']\s*(?:(?P<foreign>(?:https?:)?//)|\{\{\s*(?P<variable>[\w.]+))", re.IGNORECASE
+)
 IN_CSS = re.compile(r"(?:@import\s*|url\(\s*)['\"]?(?:https?:)?//", re.IGNORECASE)
 IN_SCRIPT = re.compile(r"\beval\(|new Function|\.(?:inner|outer)HTML\s*=|document\.write|insertAdjacentHTML")
 
@@ -44,7 +67,20 @@ def of_template(where: str, template: str) -> Iterator[Finding]:
     """What is wrong in one template; `where` is its path from the project's folder."""
     reader = _Reader(where)
     reader.feed(re.sub(r"\{#.*?#\}|\{%.*?%\}", "", template))
-    return iter(reader.found)
+    yield from reader.found
+    if not where.startswith(OWN_STYLE):
+        yield from _ways_out(where, template)
+
+
+def _ways_out(where: str, template: str) -> Iterator[Finding]:
+    """Links that lead, or may lead, to another site without saying so."""
+    ours = {*OWN_ADDRESSES, *MADE_BY_URL.findall(template)}
+    for number, line in enumerate(template.splitlines(), start=1):
+        for found in LEADS.finditer(line):
+            if found["foreign"] or found["variable"] not in ours:
+                yield Finding(
+                    where, number, "a link to another site: {% outbound address label %} (ours: {% url … as %})"
+                )
 
 
 def _of_lines(root: Path, ending: str, pattern: re.Pattern[str], message: str) -> Iterator[Finding]:

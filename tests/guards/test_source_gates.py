@@ -180,6 +180,8 @@ BAD_MARKUP = {
     "foreign picture": '<img src="//cdn.example/x.png" alt="">',
     "foreign style sheet": '<link rel="stylesheet" href="http://cdn.example/x.css">',
     "foreign form": '<form action="https://x.example/"></form>',
+    "link to another site": '<a href="https://dpa.example" rel="external noreferrer">x</a>',
+    "link to who knows where": '<a class="x" href="{{ authority.url }}">x</a>',
 }
 
 
@@ -205,8 +207,9 @@ def test_script_over_budget_is_found(planted: Planter) -> None:
     assert "at most" in next(markup.findings(planted.write("static/js/a.js", noise))).message
 
 
-def test_data_for_a_script_and_a_plain_link_are_welcome(planted: Planter) -> None:
-    text = '<script type="application/json" id="d">{}</script><a href="https://dpa.example">x</a>'
+def test_data_for_a_script_and_links_that_say_where_they_lead_are_welcome(planted: Planter) -> None:
+    links = '{% url "visitors:home" as home_url %}<a href="{{ home_url }}">x</a>{% outbound authority.url "y" %}'
+    text = f'<script type="application/json" id="d">{{}}</script>{links}'
     text += '<script type="application/ld+json">{}</script>'
     assert list(markup.findings(planted.write("templates/a.html", text))) == []
 

@@ -170,10 +170,17 @@ VISITOR = [
     *(Place(page.name, "visitor", str(page.title), at(f"/{page.path}")) for page in PAGES if page.template),
     Place("privacy centre", "visitor", "Your data and your rights", at("/privacy/")),
     Place("policy", "visitor", "Privacy policy", at("/privacy/policy/")),
-    Place("policy, Arabic", "visitor", "Privacy policy", at("/privacy/policy/?language=ar")),
+    Place("policy, Arabic", "visitor", "Privacy policy", at("/ar/privacy/policy/")),
     Place("policy, versions", "visitor", "Versions of the privacy policy", at("/privacy/policy/versions/")),
     Place("policy, compared", "visitor", "From version 1 to version 2", at("/privacy/policy/compare/?from=1&to=2")),
     Place("policy, none such", "visitor", "There is no such page", at("/privacy/policy/versions/99/")),
+    Place("what we hold", "visitor", "What we hold, and why", at("/privacy/held/")),
+    Place("who receives it", "visitor", "Who receives it", at("/privacy/recipients/")),
+    Place("where it is kept", "visitor", "Where it is kept", at("/privacy/places/")),
+    Place("how long", "visitor", "How long it is kept", at("/privacy/retention/")),
+    Place("how safe", "visitor", "How it is kept safe", at("/privacy/safeguards/")),
+    Place("authority", "visitor", "Authorities, country by country", at("/privacy/authorities/?place=QA")),
+    Place("figures", "visitor", "How we answer", at("/privacy/figures/")),
     Place("sign up", "visitor", "Create an account", at("/account/signup/")),
     Place("sign up, empty", "visitor", "Create an account", pressed("/account/signup/", "Create my account")),
     Place("sign in", "visitor", "Sign in", at("/account/login/")),
@@ -215,6 +222,10 @@ VISITOR = [
     Place("not ours", "visitor", "Check a signed document", checked("foreign")),
     Place("contact", "visitor", "Write to us", at("/contact/")),
     Place("contact, empty", "visitor", "Write to us", pressed("/contact/", "Send your message")),
+    Place("draft, empty", "visitor", "Write to us", pressed("/contact/", "Keep my draft")),
+    Place(
+        "draft, kept", "visitor", "Write to us", pressed("/contact/", "Keep my draft", text="Does it read " + "w" * 99)
+    ),
     Place("contact, sent", "visitor", "We have your message", at("{contact_sent}")),
     Place("newsletter", "visitor", "Hear from us", at("/newsletter/?topic=policy_changes")),
     Place("newsletter, empty", "visitor", "Hear from us", pressed("/newsletter/", "Subscribe")),
@@ -237,6 +248,7 @@ VISITOR = [
 ]
 PERSON = [
     Place("requests", "subject", "Your requests", at("/requests/")),
+    Place("my data", "subject", "What we hold about you", at("/privacy/mine/")),
     Place("requests, none yet", "officer", "Your requests", at("/requests/")),
     Place("for someone", "subject", "Ask for someone else", at("/requests/for-someone/")),
     Place("for someone, empty", "subject", "Ask for someone else", pressed("/requests/for-someone/", "Continue")),
@@ -295,6 +307,7 @@ PERSON = [
 ]
 NO_ACCOUNT = [
     Place("requests of a stranger", "stranger", "Your requests", at("/requests/")),
+    Place("my data, of a stranger", "stranger", "What we hold about you", at("/privacy/mine/")),
     Place("restriction", "stranger", "Restrict the use of my data", at("/requests/new/restriction/")),
     Place("restriction, empty", "stranger", "Restrict the use", pressed("/requests/new/restriction/", "Continue")),
     Place("objection", "stranger", "Object to the use of my data", at("/requests/new/objection/")),

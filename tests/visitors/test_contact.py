@@ -18,6 +18,7 @@ from privacy.data_map.reach import rows
 from privacy.data_map.registry import registry
 from privacy.data_map.subject import Subject, on_record
 from privacy.mail.address import contact_address
+from privacy.mail.queue import render
 from privacy.models import AuditEntry
 from tests.factories import make_message, make_staff, make_user
 from visitors import services
@@ -76,7 +77,7 @@ def test_every_question_says_why_it_is_asked(client: Client) -> None:
         ({"topic": ""}, "Choose what it is about."),
         ({"topic": "weather"}, "Choose one from the list."),
         ({"text": " "}, "Write what you want to tell us."),
-        ({"text": "x" * (LONGEST_TEXT + 1)}, "Use at most 5000 characters; this has 5001."),
+        ({"text": "x" * (LONGEST_TEXT + 1)}, "Use at most 10000 characters; this has 10001."),
         ({"email": ""}, "Enter your e-mail address: without it we cannot answer."),
         ({"email": "sam"}, "Enter an e-mail address with an @"),
         ({"email": "sаm@example.org"}, "looks like another"),
@@ -234,3 +235,72 @@ def test_only_staff_mark_a_message_as_answered() -> None:
     message = make_message(WRITER)
     with pytest.raises(PermissionDenied):
         services.mark_answered(actor=Actor.subject(None, message.email), message_id=message.pk)
+
+
+def on_the_page(client: Client) -> dict[str, str]:
+    """The key of the form that stands on the page now."""
+    found = re.search(r'name="key" value="([^"]+)"', body(client.get(CONTACT)))
+    assert found
+    return {"key": found[1]}
+
+
+def test_a_form_posted_twice_gives_one_message_and_the_same_confirmation(client: Client) -> None:
+    key = on_the_page(client)
+    first, again = send(client, **key), send(client, **key)
+    assert first["Location"] == again["Location"]
+    assert ContactMessage.objects.count() == 1
+    assert len(mails_to(contact_address())) == 1
+    assert AuditEntry.objects.filter(event="contact_message.received").count() == 1
+
+
+def test_other_words_on_the_same_form_and_the_same_words_on_another_are_messages_of_their_own(client: Client) -> None:
+    key = on_the_page(client)
+    for said in (key, {**key, "text": "And one more thing."}, on_the_page(client), {}, {"key": "nonsense"}):
+        send(client, **said)
+    assert ContactMessage.objects.count() == 5
+
+
+def test_the_second_of_two_at_once_finds_what_the_first_stored() -> None:
+    words, form = services.Written("Sam", WRITER, "other", "Hello"), uuid4()
+    said = {"actor": services.ANYBODY, "written": words, "language": "en", "form": form}
+    first, second = services.receive(**said), services.receive(**said)
+    assert first == second
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ContactMessage.objects.create(email=WRITER, topic="other", text="x", form_key=first.form_key)
+
+
+def test_what_was_received_is_confirmed_even_when_the_next_would_have_to_wait(client: Client) -> None:
+    key = on_the_page(client)
+    first = send(client, **key)
+    for number in range(9):
+        send(client, text=f"Question {number}")
+    assert send(client, text="One too many").status_code == 429
+    assert send(client, **key)["Location"] == first["Location"]
+
+
+def test_how_long_a_message_is_kept_stands_on_the_page_as_it_is_declared(client: Client) -> None:
+    assert "How long we keep your message: 1 year after we answered you." in body(client.get(CONTACT))
+
+
+HOSTILE = "Sam\r\nBcc: all@example.org\u202e{{ settings.SECRET_KEY }}{% load x %}<script>alert(1)</script>"
+
+
+def test_a_name_that_wants_to_do_something_is_shown_inert_and_goes_into_no_mail(client: Client) -> None:
+    text = f"{HOSTILE} " + "x" * (LONGEST_TEXT - len(HOSTILE) - 1)
+    assert send(client, name=HOSTILE, text=text).status_code == 302
+    message = ContactMessage.objects.get()
+    assert message.name == " ".join(HOSTILE.split())
+    assert len(message.text) == LONGEST_TEXT
+    desk(client, "view")
+    shown = body(client.get(f"{LIST}{message.pk}/change/"))
+    assert "[U+202E]{{ settings.SECRET_KEY }}{% load x %}&lt;script&gt;" in shown
+    assert "\u202e" not in shown
+    assert "<script>alert" not in shown
+    for mail in Email.objects.all():
+        assert not any(part in f"{mail.subject}{mail.message}{mail.headers}" for part in ("Bcc", "SECRET", "\u202e"))
+
+
+def test_what_turns_text_around_is_inert_in_every_mail_that_names_a_person() -> None:
+    letter = render("rights_requests/asked_for_you", {"who": "Ada\u202egpj.exe", "reference": "OC-1"})
+    assert "Ada[U+202E]gpj.exe" in f"{letter.subject}{letter.text}"
+    assert "\u202e" not in f"{letter.subject}{letter.text}{letter.html}"

@@ -19,7 +19,12 @@ from visitors.selectors import held_data
 from visitors.site_pages import PAGES
 
 pytestmark = pytest.mark.django_db
-PUBLIC = ("/", "/privacy/", *(f"/{page.path}" for page in PAGES if page.template))
+OF_WORDS = tuple(f"/{page.path}" for page in PAGES if page.template)
+NO_QUERY = (
+    *("/", "/privacy/", "/privacy/held/", "/privacy/retention/", "/privacy/safeguards/", "/privacy/authorities/"),
+    *OF_WORDS,
+)
+PUBLIC = (*NO_QUERY, "/privacy/recipients/", "/privacy/places/", "/privacy/figures/", "/privacy/authorities/?place=SA")
 ASKING = ("src", "srcset", "href", "action", "poster", "data", "xlink:href")
 
 
@@ -37,6 +42,7 @@ class Asked(HTMLParser):
         self.ids: list[str] = []
         self.anchors: list[str] = []
         self.headings: list[int] = []
+        self.outbound = 0
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -54,7 +60,9 @@ class Asked(HTMLParser):
         ):
             self.foreign.append(self.get_starttag_text() or tag)
         if tag == "a" and given.get("href", "").startswith("http"):
-            assert "noreferrer" in given.get("rel", ""), given
+            assert given.get("rel") == "external noreferrer", given
+            assert given.get("class") == "outbound", given
+            self.outbound += 1
         if given.get("href", "").startswith("#"):
             self.anchors.append(given["href"][1:])
         if "id" in given:
@@ -71,9 +79,11 @@ def page(client: Client, path: str) -> str:
 
 @pytest.mark.parametrize("path", PUBLIC)
 def test_a_public_page_asks_no_other_host_and_carries_nothing_inline(client: Client, path: str) -> None:
-    asked = Asked(page(client, path))
+    shown = page(client, path)
+    asked = Asked(shown)
     assert asked.foreign == []
     assert asked.inline == []
+    assert shown.count("(another site)") == asked.outbound
 
 
 @pytest.mark.parametrize("path", PUBLIC)
@@ -83,7 +93,7 @@ def test_a_public_page_sets_no_cookie(client: Client, path: str) -> None:
     assert "Set-Cookie" not in answer.headers
 
 
-@pytest.mark.parametrize("path", PUBLIC)
+@pytest.mark.parametrize("path", NO_QUERY)
 def test_a_public_page_needs_no_query(client: Client, path: str, django_assert_num_queries: object) -> None:
     with django_assert_num_queries(0):  # type: ignore[operator]
         client.get(path)
@@ -115,15 +125,16 @@ def test_the_privacy_centre_names_the_term_a_person_to_reach_and_the_authority(c
 
 
 def test_the_privacy_centre_shows_every_holding_of_the_data_map_once(client: Client) -> None:
-    shown = page(client, "/privacy/")
+    shown = page(client, "/privacy/held/")
     for holding in registry.holdings.values():
         assert shown.count(f'id="{holding.slug()}"') == 1, holding.model_label
 
 
 def test_the_privacy_centre_shows_every_place_outside_the_database(client: Client) -> None:
-    shown = page(client, "/privacy/")
-    for store in registry.stores.values():
-        assert escape(str(store.because)) in shown, store.name
+    for path in ("/privacy/held/", "/privacy/places/"):
+        shown = page(client, path)
+        for store in registry.stores.values():
+            assert escape(str(store.because)) in shown, (path, store.name)
 
 
 def test_what_is_never_copied_out_is_not_said_to_be_seen_by_the_person() -> None:

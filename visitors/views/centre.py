@@ -1,27 +1,105 @@
-"""Doors of the privacy centre."""
+"""Doors of the privacy centre: what one can do, what we hold and why, and what we hold about the one who asks."""
 
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from privacy.package import statements
+from rights_requests import figures as counting
 from rights_requests.authority import COMPLAINT_AUTHORITY, EVERY_AUTHORITY_URL
+from rights_requests.people import has_account, party, party_required
 from rights_requests.regimes import HOME
+from rights_requests.regimes.places import choices
+from visitors import centre, my_data
 from visitors.selectors import held_data, held_elsewhere, rights_offered
+
+# The same for everybody: kept by browsers and asked for anew, so that coming back costs a 304.
+public = cache_control(public=True, max_age=0)
 
 
 @require_safe
-@cache_control(public=True, max_age=0)
+@public
 def privacy_centre(request: HttpRequest) -> HttpResponse:
-    """Each right with its form, how long it takes, whom to reach, and what we hold (Art. 12(1) and 12(2) GDPR)."""
-    context = {
-        "rights": rights_offered(),
-        "held": held_data(),
-        "elsewhere": held_elsewhere(),
+    """What would you like to do, how long it takes, whom to reach, and the way to everything else (Art. 12 GDPR)."""
+    return render(request, "visitors/privacy.html", {"rights": rights_offered(), **_always()})
+
+
+@require_safe
+@public
+def held(request: HttpRequest) -> HttpResponse:
+    """What we hold about people, and why: the data map in plain words (P0.2)."""
+    return _page(request, "held", held=held_data(), elsewhere=held_elsewhere())
+
+
+@require_safe
+@public
+def recipients(request: HttpRequest) -> HttpResponse:
+    """Who receives what from us, by kind and by name (P7.4)."""
+    return _page(request, "recipients", declared=centre.declared_receivers(), registered=centre.registered_receivers())
+
+
+@require_safe
+@public
+def places(request: HttpRequest) -> HttpResponse:
+    """Where data lies and where it may go, with what protects it there (P3.2)."""
+    registered = centre.registered_receivers()
+    return _page(request, "places", registered=registered, transfers=statements.TRANSFERS, elsewhere=held_elsewhere())
+
+
+@require_safe
+@public
+def retention(request: HttpRequest) -> HttpResponse:
+    """How long everything is kept, by the kind of people it is about (P3.1)."""
+    return _page(request, "retention", kept=centre.kept_by_profile())
+
+
+@require_safe
+@public
+def safeguards(request: HttpRequest) -> HttpResponse:
+    """How data is kept safe: what is so, and nothing else (P4.1)."""
+    days = {"package_days": settings.PACKAGE_LIFETIME_DAYS, "evidence_days": settings.EVIDENCE_DAYS}
+    return _page(request, "safeguards", **days)
+
+
+@require_safe
+@public
+def authorities(request: HttpRequest) -> HttpResponse:
+    """The authority of each country and the term of its law; the reader's own first, once they say where they live."""
+    code = request.GET.get("place", "")
+    return _page(
+        request, "authorities", chosen=centre.place(code), code=code, choices=choices(), places=centre.places()
+    )
+
+
+@require_safe
+@public
+def figures(request: HttpRequest) -> HttpResponse:
+    """How many asked for what and how we answered, counted as the page is opened."""
+    told = {"years": counting.years(), "smallest": counting.SMALLEST, "step": counting.STEP}
+    return _page(request, "figures", **told)
+
+
+@party_required
+@reauthentication_required(enabled=has_account)
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """What we hold about the one who asks, who looked at it, and a button for each right beside each piece (P5.1)."""
+    return _page(request, "mine", mine=my_data.of(party(request).subject))
+
+
+def _page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
+    return render(request, f"visitors/centre/{name}.html", {"here": name, **_always(), **context})
+
+
+def _always() -> dict[str, Any]:
+    return {
         "term_months": HOME.clock.answer.amount,
-        "verify_url": reverse("rights_requests:verify"),
         "authority": COMPLAINT_AUTHORITY,
         "authorities_url": EVERY_AUTHORITY_URL,
+        "cookies": list(centre.cookies()),
     }
-    return render(request, "visitors/privacy.html", context)

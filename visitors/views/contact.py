@@ -1,36 +1,76 @@
-"""Doors of the contact page."""
+"""Doors of the contact page: the message, its confirmation, and a draft for whoever asks to have one kept."""
 
+from typing import Any
 from uuid import UUID
 
 from allauth.core import ratelimit
+from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from privacy.actors import Actor
 from rights_requests.people import party_of
 from rights_requests.regimes import HOME
-from visitors import selectors, services
-from visitors.forms import ContactForm
+from visitors import draft_cookie, drafts, selectors, services
+from visitors.forms import ContactForm, DraftForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
     """Ask what somebody wants to tell us; when too much comes from one network, what was typed stays on the page."""
-    form = ContactForm(request.POST or None, initial={"email": getattr(request.user, "email", "")})
+    draft = drafts.find(draft_cookie.token_of(request))
+    form = ContactForm(request.POST or None, initial=selectors.begun(draft, getattr(request.user, "email", "")))
     status = 200
     if request.method == "POST" and form.is_valid():
-        if ratelimit.consume(request, action="contact"):
-            party = party_of(request)
-            message = services.receive(
-                actor=party.actor if party else services.ANYBODY,
-                written=services.Written(**form.cleaned_data),
-                language=get_language() or "",
-            )
-            return redirect("visitors:contact_sent", message_id=message.pk)
+        key = form.cleaned_data.pop("key")
+        written = services.Written(**form.cleaned_data)
+        if selectors.is_received(written.on_form(key)) or ratelimit.consume(request, action="contact"):
+            return _receive(request, written, key)
         form.refuse_for_now()
         status = 429
-    return render(request, "visitors/contact.html", {"form": form}, status=status)
+    return _show(request, form, status, draft=draft, draft_until=drafts.kept_until(draft) if draft else None)
+
+
+def _receive(request: HttpRequest, written: services.Written, key: UUID) -> HttpResponse:
+    message = services.receive(
+        actor=_actor(request),
+        written=written,
+        language=get_language() or "",
+        form=key,
+        draft=draft_cookie.token_of(request),
+    )
+    answer = redirect("visitors:contact_sent", message_id=message.pk)
+    draft_cookie.forget(request, answer)
+    return answer
+
+
+@require_POST
+def contact_draft(request: HttpRequest) -> HttpResponse:
+    """Keep what is written so far, or delete what was kept: both only because somebody pressed the button for it."""
+    token = draft_cookie.token_of(request)
+    if request.POST.get("act") == "delete":
+        drafts.forget(actor=_actor(request), token=token)
+        messages.success(request, _("Your draft is deleted."))
+        answer = redirect("visitors:contact")
+        draft_cookie.forget(request, answer)
+        return answer
+    form, begun = DraftForm(request.POST), ContactForm(initial=request.POST.dict())
+    if not form.is_valid():
+        return _show(request, begun, 200, refused=form)
+    if not ratelimit.consume(request, action="contact_draft"):
+        form.add_error(None, _("Many drafts came from your network in a short time. Keep yours in an hour."))
+        return _show(request, begun, 429, refused=form)
+    kept = drafts.keep(actor=_actor(request), token=token, written=form.cleaned_data)
+    days = settings.CONTACT_DRAFT_DAYS
+    said = ngettext("We keep your draft for %(days)d day.", "We keep your draft for %(days)d days.", days)
+    messages.success(request, said % {"days": days})
+    answer = redirect("visitors:contact")
+    draft_cookie.remember(answer, kept)
+    return answer
 
 
 @require_safe
@@ -45,3 +85,13 @@ def contact_sent(request: HttpRequest, message_id: UUID) -> HttpResponse:
         "term_months": HOME.clock.answer.amount,
     }
     return render(request, "visitors/contact_sent.html", context)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    party = party_of(request)
+    return party.actor if party else services.ANYBODY
+
+
+def _show(request: HttpRequest, form: ContactForm, status: int, **more: Any) -> HttpResponse:
+    context = {"form": form, "retention": selectors.message_retention(), "draft_days": settings.CONTACT_DRAFT_DAYS}
+    return render(request, "visitors/contact.html", {**context, **more}, status=status)

@@ -1,0 +1,150 @@
+"""What the privacy centre says beside the labels: who receives what, how long, which authority, which cookies."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from privacy.data_map.plan import retention
+from privacy.data_map.registry import registry
+from privacy.vocabulary import Profile
+from rights_requests import term_words
+from rights_requests.authority import COMPLAINT_AUTHORITY, authority_for
+from rights_requests.regimes import REGIMES, Authority, Regime, regime_for
+from rights_requests.regimes.places import name_of
+from rights_requests.selectors import receiving_now
+from visitors.embeds import ALWAYS, ALWAYS_DAYS
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Somebody who gets data from us: a kind of people that the declarations name, or a company of the register."""
+
+    name: str
+    what_for: str
+    country: str
+    receives: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class KeptFor:
+    """How long things are kept of one kind of people: each thing, with the words of its declaration."""
+
+    anchor: str
+    profile: str
+    kept: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody lives: the authority there, whether it is one of its own, and the term of the law there."""
+
+    code: str
+    name: str
+    authority: Authority
+    own: bool
+    law: str
+    term: str
+    is_law: bool
+    source: Any
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """One cookie that this site may set: what for, upon what, and until when."""
+
+    name: str
+    what_for: str
+    when: str
+    until: str
+
+
+def titles() -> dict[str, str]:
+    """What we hold, by slug, in words."""
+    return {holding.slug(): str(holding.title) for holding in registry.holdings.values()}
+
+
+def declared_receivers() -> list[Receiver]:
+    """Everyone whom the declarations name as seeing something, with what; in the order of the declarations."""
+    found: dict[str, list[str]] = {}
+    for holding in registry.holdings.values():
+        shared = [rule.shared_with for rule in holding.rules().values() if rule.shared_with]
+        for name in dict.fromkeys([*holding.recipients, *shared]):
+            found.setdefault(capfirst(_(name)), []).append(str(holding.title))
+    return [Receiver(name, "", "", tuple(receives)) for name, receives in found.items()]
+
+
+def registered_receivers() -> list[Receiver]:
+    """The companies of the register to whom data goes now, by name (Art. 13(1)(e) GDPR); one query."""
+    known = titles()
+    return [
+        Receiver(
+            one.name, one.what_for, name_of(one.country), tuple(known[slug] for slug in one.slugs if slug in known)
+        )
+        for one in receiving_now()
+    ]
+
+
+def kept_by_profile() -> list[KeptFor]:
+    """The retention rules, by the kind of people they speak of (P3.1), in the order of the vocabulary."""
+    found: dict[Profile, list[tuple[str, str]]] = {}
+    for holding in registry.holdings.values():
+        found.setdefault(holding.retain.profile, []).append((str(holding.title), capfirst(retention(holding))))
+    return [KeptFor(word.value, capfirst(str(word.label)), tuple(found[word])) for word in Profile if word in found]
+
+
+def places() -> list[Place]:
+    """Every place whose law we know, by name."""
+    return sorted((_place(code, regime) for regime in REGIMES for code in regime.countries), key=lambda one: one.name)
+
+
+def place(code: str) -> Place | None:
+    """The place of this code ("DE", "US-CA"), also where we know no law of it; None for what is no place at all."""
+    return _place(code, regime_for(code)) if name_of(code) else None
+
+
+def _place(code: str, regime: Regime | None) -> Place:
+    authority = authority_for(code)
+    return Place(
+        code=code,
+        name=name_of(code),
+        authority=authority,
+        own=authority != COMPLAINT_AUTHORITY or code == "FR",
+        law=capfirst(str(regime.law)) if regime else "",
+        term=term_words.length(regime.clock.answer) if regime else "",
+        is_law=bool(regime and regime.clock.is_law),
+        source=regime.clock.source if regime else None,
+    )
+
+
+def cookies() -> Iterator[Cookie]:
+    """Every cookie that this site may set; none of them is read by anybody else, and none counts or follows."""
+    yield Cookie(
+        settings.SESSION_COOKIE_NAME,
+        _("Knows you again from page to page, and what you have begun to write in a request."),
+        _("When you sign in, or begin to write a request."),
+        _("Until you sign out or close the browser; %(days)d days after your last visit at the latest.")
+        % {"days": settings.SESSION_COOKIE_AGE // 86400},
+    )
+    yield Cookie(
+        settings.CSRF_COOKIE_NAME,
+        _("Keeps other sites from sending a form in your name."),
+        _("When you open a page with a form."),
+        _("%(days)d days.") % {"days": settings.CSRF_COOKIE_AGE // 86400},
+    )
+    yield Cookie(
+        settings.CONTACT_DRAFT_COOKIE_NAME,
+        _("Finds the draft of your message on the contact page again."),
+        _("Only when you press “Keep my draft” there."),
+        _("%(days)d days, or until you send or delete the draft.") % {"days": settings.CONTACT_DRAFT_DAYS},
+    )
+    if settings.EMBED_HOSTS:
+        yield Cookie(
+            ALWAYS,
+            _("Remembers from which other sites you always want to see films and pictures."),
+            _("Only when you press “Always show from there”."),
+            _("%(days)d days, or until you take it back.") % {"days": ALWAYS_DAYS},
+        )
