@@ -99,10 +99,10 @@ def languages(path: str, query: dict[str, str], current: str) -> list[LanguageLi
 
 def in_language(path: str, query: dict[str, str], language: str) -> str:
     """The address of a page of the policy in a language: the site's own, or the same one that names the language."""
-    own = translate_url(path, language)
-    named = own == path and language != language_or_first(settings.LANGUAGE_CODE)
-    said = {**query, "language": language} if named else query
-    return own + (f"?{urlencode(said)}" if said else "")
+    ways = {code: translate_url(path, code) for code in LANGUAGES}
+    nameless = len(set(ways.values())) == 1 and language != language_or_first(settings.LANGUAGE_CODE)
+    said = {**query, "language": language} if nameless else query
+    return ways[language] + (f"?{urlencode(said)}" if said else "")
 
 
 def address(number: int, language: str) -> str:

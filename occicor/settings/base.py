@@ -345,7 +345,7 @@ EMAIL_PROOFS_PER_HOUR = 5
 JOB_LEASE_SECONDS = 6
 JOB_MAX_ATTEMPTS = 8
 SENT_MAIL_RETENTION_DAYS = 30
-# Whether processes refuse to start while the published privacy policy says other than the code (privacy.checks).
+# Whether processes refuse to start while the published privacy policy says other than the code (privacy.policy.gate).
 POLICY_MUST_MATCH = False
 # How soon a message from the contact page is answered that is not about somebody's rights.
 CONTACT_ANSWER_DAYS = 7

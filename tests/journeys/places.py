@@ -166,7 +166,6 @@ VISITOR = [
     Place("home", "visitor", "Software that reads the shelf", at("/")),
     Place("privacy centre", "visitor", "Your data and your rights", at("/privacy/")),
     Place("policy", "visitor", "Privacy policy", at("/privacy/policy/")),
-    Place("policy, Arabic", "visitor", "Privacy policy", at("/privacy/policy/?language=ar")),
     Place("policy, versions", "visitor", "Versions of the privacy policy", at("/privacy/policy/versions/")),
     Place("policy, compared", "visitor", "From version 1 to version 2", at("/privacy/policy/compare/?from=1&to=2")),
     Place("policy, none such", "visitor", "There is no such page", at("/privacy/policy/versions/99/")),

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.test import Client
-from django.urls import reverse
-from django.utils import timezone
+from django.urls import clear_url_caches, include, path, reverse
+from django.utils import timezone, translation
 
 from privacy.models import PolicyText
 from privacy.policy.clauses import CLAUSES, LANGUAGES
@@ -20,6 +21,7 @@ from tests.factories import make_staff
 from tests.privacy.policy.publishing import published
 from tests.rights_requests.browsing import browser_of, said, title
 from tests.visitors.test_pages import Asked
+from visitors.policy_pages import in_language
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P10.1")]
 POLICY = "/privacy/policy/"
@@ -234,3 +236,19 @@ def test_whoever_reads_in_a_language_that_the_address_names_stays_in_it(client: 
         assert len(own) > 3
         # Only the ways to the other languages leave it.
         assert len(others) == 2, (address, others)
+
+
+class ByLanguage:
+    """Addresses of a site that has its languages in them."""
+
+    urlpatterns = i18n_patterns(path("", include("visitors.urls")), prefix_default_language=False)
+
+
+def test_on_a_site_with_languages_in_its_addresses_those_are_used(settings: Any) -> None:
+    settings.LANGUAGES = [("en", "English"), ("fr", "French"), ("ar", "Arabic")]
+    settings.ROOT_URLCONF = ByLanguage
+    clear_url_caches()
+    for here in (POLICY, f"/fr{POLICY}"):
+        with translation.override("fr" if here.startswith("/fr") else "en"):
+            found = [in_language(here, {"from": "1"}, language) for language in LANGUAGES]
+        assert found == [f"{POLICY}?from=1", f"/fr{POLICY}?from=1", f"/ar{POLICY}?from=1"]
