@@ -33,7 +33,7 @@ def refuse_unsound_start(**kwargs: Any) -> None:
     django.setup()
     try:
         import_string("privacy.checks.refuse_unsound_start")()
-        import_string("privacy.checks.refuse_drifted_start")()
+        import_string("privacy.policy.gate.refuse_drifted_start")()
     except ImproperlyConfigured as unsound:
         # Celery logs and forgets ordinary exceptions of its signals' receivers.
         raise SystemExit(str(unsound)) from unsound

@@ -16,4 +16,4 @@ if os.environ.get(MARK_VARIABLE):
 
 application = get_wsgi_application()
 # In production no site comes up that does other than its published policy says.
-import_string("privacy.checks.refuse_drifted_start")()
+import_string("privacy.policy.gate.refuse_drifted_start")()

@@ -1,22 +1,16 @@
 """Makes the rules of the data map and the policy's drift Django's system checks, and conditions of a start."""
 
-import logging
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 - as Django calls it
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from privacy.data_map import checks
 from privacy.data_map.registry import registry
-from privacy.policy.drift import differences
-
-logger = logging.getLogger(__name__)
-
-HOW = "Publish a version that says what is true now (manage.py publish_policy), or take the change back."
+from privacy.policy.drift import HOW, differences
 
 
 @register("privacy")
@@ -70,26 +64,3 @@ def refuse_unsound_start() -> None:
     if found := checks.run_static():
         faults = "\n".join(f"{error.id}: {error.msg}" for error in found)
         raise ImproperlyConfigured(f"the data map is not sound:\n{faults}")
-
-
-def refuse_drifted_start() -> None:
-    """Raise ImproperlyConfigured where settings.POLICY_MUST_MATCH and the published policy says other than the code.
-
-    Called when a server or a worker starts. What staff changed in a register meanwhile is only written to the log: it
-    must not keep a site from coming up again at night. While the database is away nobody can look, and nothing is
-    refused; the deployment's own check has looked before.
-    """
-    if not settings.POLICY_MUST_MATCH:
-        return
-    try:
-        found = differences()
-    except DatabaseError as error:
-        logger.warning("the policy could not be compared: %s", type(error).__name__)
-        return
-    if found is None:
-        raise ImproperlyConfigured(f"no version of the privacy policy is published. {HOW}")
-    for difference in found:
-        logger.warning("the published policy differs: %s", difference)
-    if of_code := [str(difference) for difference in found if difference.of_code]:
-        named = "\n".join(of_code)
-        raise ImproperlyConfigured(f"the published privacy policy says other than the code does:\n{named}\n{HOW}")

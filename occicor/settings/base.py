@@ -376,7 +376,7 @@ SENT_MAIL_RETENTION_DAYS = 30
 # remembered, as a digest, for so many: the three years for which the CNIL wants the wish not to be written to kept.
 SUBSCRIPTION_CONFIRM_DAYS = 7
 SUPPRESSION_DAYS = 1096
-# Whether processes refuse to start while the published privacy policy says other than the code (privacy.checks).
+# Whether processes refuse to start while the published privacy policy says other than the code (privacy.policy.gate).
 POLICY_MUST_MATCH = False
 # How soon a message from the contact page is answered that is not about somebody's rights.
 CONTACT_ANSWER_DAYS = 7

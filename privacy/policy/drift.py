@@ -14,6 +14,7 @@ from privacy.policy.content import Content, contents
 from privacy.policy.register import Register
 from privacy.policy.register import register as site_register
 
+HOW = "Publish a version that says what is true now (manage.py publish_policy), or take the change back."
 # Tables that staff change while the site runs, by keeping a register; all others change with the code only.
 OF_REGISTERS = frozenset({"processors"})
 

@@ -26,8 +26,10 @@ DATA = {"application/json", "application/ld+json"}
 # A link to another site is made by {% outbound %} alone. These variables hold addresses of ours without {% url … as %}.
 OWN_ADDRESSES = {
     "act.url",
+    "back",
     "cancel_url",
     "choice.query_string",
+    "choices_url",
     "cl.clear_all_filters_qs",
     "follow_url",
     "href",
@@ -35,7 +37,9 @@ OWN_ADDRESSES = {
     "mail",
     "model.add_url",
     "model.admin_url",
+    "one.url",
     "other.url",
+    "page.url",
     "row.url",
     "signup_url",
     "site_url",

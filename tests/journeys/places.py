@@ -170,7 +170,6 @@ VISITOR = [
     *(Place(page.name, "visitor", str(page.title), at(f"/{page.path}")) for page in PAGES if page.template),
     Place("privacy centre", "visitor", "Your data and your rights", at("/privacy/")),
     Place("policy", "visitor", "Privacy policy", at("/privacy/policy/")),
-    Place("policy, Arabic", "visitor", "Privacy policy", at("/ar/privacy/policy/")),
     Place("policy, versions", "visitor", "Versions of the privacy policy", at("/privacy/policy/versions/")),
     Place("policy, compared", "visitor", "From version 1 to version 2", at("/privacy/policy/compare/?from=1&to=2")),
     Place("policy, none such", "visitor", "There is no such page", at("/privacy/policy/versions/99/")),

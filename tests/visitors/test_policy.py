@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +23,7 @@ from tests.factories import make_staff
 from tests.privacy.policy.publishing import published
 from tests.rights_requests.browsing import browser_of, said, title
 from tests.visitors.test_pages import Asked
+from visitors.policy_pages import in_language
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P10.1")]
 POLICY = "/privacy/policy/"

@@ -23,6 +23,7 @@ from visitors.policy_feed import PolicyFeed
 from visitors.policy_pages import Unknown
 
 View = Callable[..., HttpResponse]
+LONGEST_NUMBER = 9
 
 
 def _told(view: View) -> View:
@@ -90,7 +91,7 @@ def feed(request: HttpRequest, *, language: str) -> HttpResponse:
 def seen(request: HttpRequest) -> HttpResponse:
     """The person says that they have seen the change that the notice named: it goes."""
     user_id, number = UUID(str(request.user.pk)), request.POST.get("number", "")
-    if number.isdecimal():
+    if number.isdecimal() and len(number) <= LONGEST_NUMBER:
         record(actor=actor_of(user_id), user_id=user_id, how=PolicySeenHow.SAID_SO, number=int(number))
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None)

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from privacy.jobs.scheduler import Scheduler
+from privacy.policy.gate import refuse_drifted_start
 
 
 class Command(BaseCommand):
@@ -16,7 +17,8 @@ class Command(BaseCommand):
     help = "Rings for waiting jobs, runs overdue ones straight from PostgreSQL, delivers mail, expires packages."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Work until a signal asks to stop."""
+        """Work until a signal asks to stop; in production not at all over a policy that says something else."""
+        refuse_drifted_start()
         stop = threading.Event()
 
         def ask_to_stop(number: int, frame: FrameType | None) -> None:

@@ -15,6 +15,7 @@ from privacy.policy.content import content, contents
 from privacy.policy.register import Processor, Register
 from privacy.policy.tables import tables
 from privacy.policy.transfers import safeguard
+from privacy.templatetags.counted import counted
 from privacy.vocabulary import Category, Profile, Purpose
 from rights_requests.models import Recipient
 
@@ -158,3 +159,22 @@ def test_words_of_the_tables_follow_the_catalogue_without_any_change_of_code() -
     with translation.override("fr"):
         assert {row.key: row.cells for row in tables()["trackers"].rows}.keys() == rows("trackers").keys()
     assert content("fr").tables["processors"]["rows"] == content("en").tables["processors"]["rows"] == []
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (1, "one"),
+        (2, "two"),
+        (3, "3 few"),
+        (10, "10 few"),
+        (11, "11 many"),
+        (99, "99 many"),
+        (100, "100 hundreds"),
+        (102, "102 hundreds"),
+        (103, "103 few"),
+        (0, "0 hundreds"),
+    ],
+)
+def test_a_counted_noun_of_arabic_takes_the_form_of_its_number(number: int, said: str) -> None:
+    assert counted(number, "one|two|few|many|hundreds") == said

@@ -20,6 +20,7 @@ from occicor import celery
 from privacy import checks
 from privacy.data_map.declarations import Holding
 from privacy.data_map.registry import registry
+from privacy.policy import gate
 from privacy.policy.drift import differences
 from privacy.policy.register import register
 from rights_requests.models import Recipient
@@ -146,24 +147,26 @@ class TestStart:
 
     def test_it_is_refused_and_the_difference_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
         published()
-        checks.refuse_drifted_start()
+        gate.refuse_drifted_start()
         celery.refuse_unsound_start()
         changed(monkeypatch, source="a guess")
         with pytest.raises(ImproperlyConfigured, match="table collected, accounts-profile"):
-            checks.refuse_drifted_start()
+            gate.refuse_drifted_start()
         with pytest.raises(SystemExit, match="table collected, accounts-profile"):
             celery.refuse_unsound_start()
+        with pytest.raises(ImproperlyConfigured, match="table collected, accounts-profile"):
+            call_command("run_scheduler")
 
     def test_it_is_refused_while_nothing_is_published(self) -> None:
         with pytest.raises(ImproperlyConfigured, match="no version of the privacy policy is published"):
-            checks.refuse_drifted_start()
+            gate.refuse_drifted_start()
 
     def test_what_staff_changed_meanwhile_is_told_and_does_not_keep_the_site_down(
         self, caplog: pytest.LogCaptureFixture
     ) -> None:
         published()
         Recipient.objects.create(name="Carrier", what_for="carries mail", country="FR")
-        checks.refuse_drifted_start()
+        gate.refuse_drifted_start()
         assert "table processors, Carrier" in caplog.text
 
     def test_a_database_that_is_away_refuses_nothing(
@@ -172,8 +175,8 @@ class TestStart:
         def away() -> None:
             raise OperationalError
 
-        monkeypatch.setattr(checks, "differences", away)
-        checks.refuse_drifted_start()
+        monkeypatch.setattr(gate, "differences", away)
+        gate.refuse_drifted_start()
         assert "could not be compared: OperationalError" in caplog.text
 
 
