@@ -61,13 +61,7 @@ def act_out(cast: Cast) -> RightsScene:
     letter = cast.newcomer("by letter", scripts=True)
     by_letter = WALKS_OF_OTHERS["by letter", Right.ACCESS].asks(cast, letter)
     asked_much = cast.newcomer("stranger", scripts=True)
-    stands = _restriction_from_france(asked_much.walker)
-    fee, longer = (WALKS[right].asks(cast, asked_much) for right in (Right.ACCESS, Right.OBJECTION))
-    propose_a_fee(cast.agent, fee)
-    ask_something(cast.agent, stands, "identity", WHO)
-    take_longer(cast.agent, longer)
-    partly = WALKS[Right.ERASURE].asks(cast, asked_much)
-    keep_a_part(cast.agent, partly)
+    fee, stands, longer, partly = _act_out_questions(cast, asked_much)
     disagrees = cast.newcomer("stranger", scripts=True)
     appealed, part_appealed, doubted = _act_out_disagreement(cast, disagrees)
     assert agent.about is not None
@@ -93,6 +87,18 @@ def act_out(cast: Cast) -> RightsScene:
         part_appealed,
         doubted,
     )
+
+
+def _act_out_questions(cast: Cast, person: Person) -> tuple[str, str, str, str]:
+    """Somebody is asked for a fee, is asked who they are, waits longer, and reads that a part stays."""
+    stands = _restriction_from_france(person.walker)
+    fee, longer = (WALKS[right].asks(cast, person) for right in (Right.ACCESS, Right.OBJECTION))
+    propose_a_fee(cast.agent, fee)
+    ask_something(cast.agent, stands, "identity", WHO)
+    take_longer(cast.agent, longer)
+    partly = WALKS[Right.ERASURE].asks(cast, person)
+    keep_a_part(cast.agent, partly)
+    return fee, stands, longer, partly
 
 
 def _act_out_disagreement(cast: Cast, person: Person) -> tuple[str, str, str]:
