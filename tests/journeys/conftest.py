@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, StorageState
 
 from tests.browser import watched_page
 from tests.journeys.cast import Cast
+from tests.journeys.going import Place, arrive
 from tests.journeys.looking import Looked, look
-from tests.journeys.places import Place, arrive
 from tests.journeys.scene import Scene, set_scene
 from tests.journeys.walker import Walker
 from tests.processor import Processor

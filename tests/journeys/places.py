@@ -1,165 +1,17 @@
 """Every page of the portal in each of its states: who is there, how one gets there, by what heading one knows it."""
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
-
-from django.contrib.auth.models import AnonymousUser
-from django.template.loader import render_to_string
-from django.test import RequestFactory
-
-from tests.journeys.scene import Scene, in_queue
-from tests.journeys.walker import Walker
+from tests.journeys.going import (
+    Place,
+    answered,
+    at,
+    checked,
+    failing,
+    first_row,
+    pressed,
+    queue,
+    workspace,
+)
 from visitors.site_pages import PAGES
-
-Going = Callable[[Walker, Scene], object]
-
-
-@dataclass(frozen=True)
-class Place:
-    """One page in one state; `who` is a visitor or the role of a demonstration account.
-
-    `heading` is a part of the page's heading.
-    """
-
-    name: str
-    who: str
-    heading: str
-    goes: Going = field(repr=False)
-
-
-def at(path: str) -> Going:
-    """The page at an address, in which names of the scene stand in braces."""
-    return lambda walker, scene: walker.opens(path.format_map(names(scene)))
-
-
-def names(scene: Scene) -> dict[str, Any]:
-    """What may stand in the braces."""
-    return {**vars(scene), **vars(scene.rights)}
-
-
-def pressed(path: str, button: str, **answers: str) -> Going:
-    """The page after a button was pressed."""
-
-    def go(walker: Walker, scene: Scene) -> None:
-        walker.opens(path.format_map(names(scene)))
-        walker.fills(**answers)
-        walker.presses(button)
-
-    return go
-
-
-def checked(document: str) -> Going:
-    """The verdict on a document of the scene."""
-
-    def go(walker: Walker, scene: Scene) -> None:
-        walker.goes("/privacy/verify/")
-        walker.main.locator("[name=document_file]").set_input_files(getattr(scene, document))
-        walker.presses("Check this document")
-
-    return go
-
-
-def workspace(name: str, view: str = "open") -> Going:
-    """The workspace of a request of the scene."""
-    return lambda walker, scene: walker.opens_in_queue(names(scene)[name], view)
-
-
-def refusing_without_words(walker: Walker, scene: Scene) -> None:
-    walker.opens_in_queue(scene.opened)
-    walker.main.locator("summary", has_text="Refuse the request").click()
-    walker.presses("Refuse and tell the person")
-
-
-def proposing_no_fee(walker: Walker, scene: Scene) -> None:
-    walker.opens_in_queue(scene.rights.longer)
-    walker.main.locator("summary", has_text="Propose a fee").click()
-    walker.presses("Propose the fee")
-
-
-def first_row(path: str, naming: str = "") -> Going:
-    """What the first line of a list leads to, of those that name this."""
-
-    def go(walker: Walker, scene: Scene) -> None:
-        walker.goes(path)
-        walker.main.locator("tbody th a, tbody td a").filter(has_text=naming).first.click()
-
-    return go
-
-
-def queue(query: str) -> Going:
-    return lambda walker, scene: in_queue(walker, query)
-
-
-def stale_form(walker: Walker, scene: Scene) -> None:
-    walker.goes("/account/password/reset/")
-    walker.page.context.clear_cookies()
-    walker.presses("Send me a code")
-
-
-def too_often(walker: Walker, scene: Scene) -> None:
-    for _attempt in range(6):
-        walker.goes("/account/password/reset/")
-        walker.fills(email="nobody.at.all@example.org")
-        walker.presses("Send me a code")
-
-
-def erasure_checked(walker: Walker, scene: Scene) -> None:
-    walker.goes("/requests/new/erasure/")
-    walker.presses("Continue")
-
-
-def correction_checked(walker: Walker, scene: Scene) -> None:
-    walker.corrects("workplace", "w" * 100)
-
-
-def for_someone_checked(walker: Walker, scene: Scene) -> None:
-    walker.opens("/requests/for-someone/")
-    walker.main.locator("[name=role][value=agent]").check()
-    walker.main.locator("[name=right][value=access]").check()
-    walker.fills(name="Ada Agent", email="somebody.else@example.org")
-    walker.presses("Continue")
-    walker.presses("Continue")
-    walker.opens("/requests/for-someone/access/check/")
-
-
-def deciding_on_nothing(walker: Walker, scene: Scene) -> None:
-    walker.opens_in_queue(scene.corrected)
-    walker.main.locator("summary", has_text="Decide on each correction").click()
-    walker.presses("Put the decisions on record")
-
-
-def answered(right: str, **choices: str) -> Going:
-    """The page after choosing answers to the question of a right and going on."""
-
-    def go(walker: Walker, scene: Scene) -> None:
-        walker.goes(f"/requests/new/{right}/")
-        for name, choice in choices.items():
-            walker.chooses(name, choice)
-        walker.presses("Continue")
-
-    return go
-
-
-def spent_button(walker: Walker, scene: Scene) -> None:
-    walker.opens(f"/requests/{scene.ready}/download/")
-    walker.main.locator("[name=token]").evaluate("field => { field.value = 'spent' }")
-    walker.presses("Download my data")
-
-
-def failing(template: str) -> Going:
-    """An error page that a sound site does not show, put at an address of the site."""
-
-    def go(walker: Walker, scene: Scene) -> None:
-        request = RequestFactory().get("/")
-        request.user = AnonymousUser()
-        page = render_to_string(template, request=request if template.startswith("4") else None)
-        walker.page.route(f"**/failing/{template}", lambda route: route.fulfill(body=page, content_type="text/html"))
-        walker.goes(f"/failing/{template}")
-
-    return go
-
 
 ADDRESS = "/requests/who/address/?next=/requests/new/access/"
 PART = "/requests/{partly}/appeal/visitors-contactmessage/"
@@ -396,9 +248,3 @@ STAFF = [
     Place("no page for staff either", "agent", "There is nothing here for you", at("/admin/nowhere/")),
 ]
 PLACES = [*VISITOR, *PERSON, *NO_ACCOUNT, *STAFF]
-
-
-def arrive(place: Place, walker: Walker, scene: Scene) -> None:
-    """Go there and see that it is the place."""
-    place.goes(walker, scene)
-    walker.is_at(re.compile(re.escape(place.heading)))

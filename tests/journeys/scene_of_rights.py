@@ -61,7 +61,7 @@ def act_out(cast: Cast) -> RightsScene:
     letter = cast.newcomer("by letter", scripts=True)
     by_letter = WALKS_OF_OTHERS["by letter", Right.ACCESS].asks(cast, letter)
     asked_much = cast.newcomer("stranger", scripts=True)
-    fee, stands, longer, partly = _act_out_waits(cast, asked_much)
+    fee, stands, longer, partly = _act_out_questions(cast, asked_much)
     disagrees = cast.newcomer("stranger", scripts=True)
     appealed, part_appealed, doubted = _act_out_disagreement(cast, disagrees)
     assert agent.about is not None
@@ -89,8 +89,8 @@ def act_out(cast: Cast) -> RightsScene:
     )
 
 
-def _act_out_waits(cast: Cast, person: Person) -> tuple[str, str, str, str]:
-    """A fee is proposed, a question stops the clock, a term is made longer, and a part of an erasure stays."""
+def _act_out_questions(cast: Cast, person: Person) -> tuple[str, str, str, str]:
+    """Somebody is asked for a fee, is asked who they are, waits longer, and reads that a part stays."""
     stands = _restriction_from_france(person.walker)
     fee, longer = (WALKS[right].asks(cast, person) for right in (Right.ACCESS, Right.OBJECTION))
     propose_a_fee(cast.agent, fee)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.going import Place
 from tests.journeys.looking import Looked, look, run_axe
 from tests.journeys.opened_package import OpenedPackage
-from tests.journeys.places import PLACES, Place
+from tests.journeys.places import PLACES
 from tests.journeys.scene import Scene
 from tests.journeys.walker import Walker, plant
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.journeys.going import Place
 from tests.journeys.looking import PHONE, STICKS_OUT, Looked
-from tests.journeys.places import PLACES, Place
+from tests.journeys.places import PLACES
 from tests.journeys.walker import Walker
 
 pytestmark = pytest.mark.journey

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.conf.urls.i18n import i18n_patterns
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
