@@ -22,7 +22,6 @@ from tests.factories import make_staff
 from tests.privacy.policy.publishing import published
 from tests.rights_requests.browsing import browser_of, said, title
 from tests.visitors.test_pages import Asked
-from visitors.policy_pages import in_language
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P10.1")]
 POLICY = "/privacy/policy/"
