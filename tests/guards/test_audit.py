@@ -246,20 +246,19 @@ def test_what_is_missing_on_this_computer_is_said_in_a_sentence(
 
 def test_they_are_installed_anew_when_other_versions_are_named(tmp_path: Path) -> None:
     found = tools.Tools(tmp_path, "chromium")
-    assert found.out_of_date
+    assert found.out_of_date()
     (tmp_path / "installed").write_text(tools._wanted_versions(), encoding="utf-8")
-    assert not found.out_of_date
+    assert not found.out_of_date()
     (tmp_path / "installed").write_text("{}", encoding="utf-8")
-    assert found.out_of_date
+    assert found.out_of_date()
 
 
 def test_every_version_is_pinned_with_its_hash_and_no_place_to_load_it_from() -> None:
     wanted, locked = (json.loads((tools.HERE / name).read_text(encoding="utf-8")) for name in tools.LISTS)
     packages = {name: entry for name, entry in locked["packages"].items() if name}
     assert all(re.fullmatch(r"[\d.]+", version) for version in wanted["dependencies"].values())
-    assert {name: packages[f"node_modules/{name}"]["version"] for name in wanted["dependencies"]} == wanted[
-        "dependencies"
-    ]
+    installed = {name: packages[f"node_modules/{name}"]["version"] for name in wanted["dependencies"]}
+    assert installed == wanted["dependencies"]
     assert [name for name, entry in packages.items() if "integrity" not in entry or "resolved" in entry] == []
 
 
