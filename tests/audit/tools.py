@@ -47,12 +47,11 @@ class Tools:
         if int(found.removeprefix("v").partition(".")[0] or 0) < NODE_MAJOR:
             raise Problem(f"{WANTED['node']} This is {found}.")
         tools = cls(folder, browser)
-        if tools.out_of_date:
+        if tools.out_of_date():
             say("Installing the checkers (once, about 100 MB)…")
             tools.install()
         return tools
 
-    @property
     def out_of_date(self) -> bool:
         """Whether other versions are installed than the lists name, or none whole."""
         note = self.folder / "installed"

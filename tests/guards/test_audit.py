@@ -256,9 +256,8 @@ def test_every_version_is_pinned_with_its_hash_and_no_place_to_load_it_from() ->
     wanted, locked = (json.loads((tools.HERE / name).read_text(encoding="utf-8")) for name in tools.LISTS)
     packages = {name: entry for name, entry in locked["packages"].items() if name}
     assert all(re.fullmatch(r"[\d.]+", version) for version in wanted["dependencies"].values())
-    assert {name: packages[f"node_modules/{name}"]["version"] for name in wanted["dependencies"]} == wanted[
-        "dependencies"
-    ]
+    installed = {name: packages[f"node_modules/{name}"]["version"] for name in wanted["dependencies"]}
+    assert installed == wanted["dependencies"]
     assert [name for name, entry in packages.items() if "integrity" not in entry or "resolved" in entry] == []
 
 
