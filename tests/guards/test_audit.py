@@ -245,11 +245,12 @@ def test_what_is_missing_on_this_computer_is_said_in_a_sentence(
 
 
 def test_they_are_installed_anew_when_other_versions_are_named(tmp_path: Path) -> None:
-    found = [tools.Tools(tmp_path, "chromium").out_of_date]
-    for installed in (tools._wanted_versions(), "{}"):
-        (tmp_path / "installed").write_text(installed, encoding="utf-8")
-        found.append(tools.Tools(tmp_path, "chromium").out_of_date)
-    assert found == [True, False, True]
+    found = tools.Tools(tmp_path, "chromium")
+    assert found.out_of_date()
+    (tmp_path / "installed").write_text(tools._wanted_versions(), encoding="utf-8")
+    assert not found.out_of_date()
+    (tmp_path / "installed").write_text("{}", encoding="utf-8")
+    assert found.out_of_date()
 
 
 def test_every_version_is_pinned_with_its_hash_and_no_place_to_load_it_from() -> None:
