@@ -1,45 +1,46 @@
-"""Every cookie and similar thing that the site sets, in words for the policy; the catalogue of choices stands on it."""
+"""The cookies without which the site does not work, in words for people; other apps name those they may set besides."""
+
+from typing import Any
 
 from django.conf import settings
 from django.utils.functional import lazy
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from privacy.data_map.plan import duration
 from privacy.policy.register import Register, Tracker
 
 DAY = 60 * 60 * 24
 
 
-def _signed_in() -> str:
-    time = duration(settings.SESSION_COOKIE_AGE // DAY)
-    return gettext("%(time)s after you last used it, or until you sign out") % {"time": time}
+def told(words: str, days: int) -> Any:
+    """A sentence with a number of days in it, in the language of whoever reads it."""
+    return lazy(lambda: gettext(words) % {"days": days}, str)()
 
 
-def _protected() -> str:
-    return duration(settings.CSRF_COOKIE_AGE // DAY)
-
-
-TRACKERS = (
-    Tracker(
-        settings.SESSION_COOKIE_NAME,
-        what_for=_(
-            "keeps you signed in, and keeps for the next page what you have begun and the message that something is"
-            " done; it is set when you sign in or begin a request"
+def trackers() -> tuple[Tracker, ...]:
+    """As the settings have them now."""
+    signed_in = gettext_noop(
+        "Until you sign out or close the browser; %(days)d days after your last visit at the latest."
+    )
+    return (
+        Tracker(
+            settings.SESSION_COOKIE_NAME,
+            what_for=_("Knows you again from page to page, and what you have begun to write in a request."),
+            set_when=_("When you sign in, or begin to write a request."),
+            lasts=told(signed_in, settings.SESSION_COOKIE_AGE // DAY),
+            needed=True,
         ),
-        lasts=lazy(_signed_in, str)(),
-        needed=True,
-    ),
-    Tracker(
-        settings.CSRF_COOKIE_NAME,
-        what_for=_("shows that a form was sent from our own page, and by nobody in your name; it is set with a form"),
-        lasts=lazy(_protected, str)(),
-        needed=True,
-    ),
-)
+        Tracker(
+            settings.CSRF_COOKIE_NAME,
+            what_for=_("Keeps other sites from sending a form in your name."),
+            set_when=_("When you open a page with a form."),
+            lasts=told(gettext_noop("%(days)d days."), settings.CSRF_COOKIE_AGE // DAY),
+            needed=True,
+        ),
+    )
 
 
 def declare(register: Register) -> None:
     """Put them into the register that the policy reads."""
-    for tracker in TRACKERS:
+    for tracker in trackers():
         register.add_tracker(tracker)

@@ -1,10 +1,8 @@
-"""What the privacy centre says beside the labels: who receives what, how long, which authority, which cookies."""
+"""What the privacy centre says beside the labels: who receives what, how long, which authority."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -16,7 +14,6 @@ from rights_requests.authority import COMPLAINT_AUTHORITY, authority_for
 from rights_requests.regimes import REGIMES, Authority, Regime, regime_for
 from rights_requests.regimes.places import name_of
 from rights_requests.selectors import receiving_now
-from visitors.embeds import ALWAYS, ALWAYS_DAYS
 
 
 @dataclass(frozen=True)
@@ -50,16 +47,6 @@ class Place:
     term: str
     is_law: bool
     source: Any
-
-
-@dataclass(frozen=True)
-class Cookie:
-    """One cookie that this site may set: what for, upon what, and until when."""
-
-    name: str
-    what_for: str
-    when: str
-    until: str
 
 
 def titles() -> dict[str, str]:
@@ -118,33 +105,3 @@ def _place(code: str, regime: Regime | None) -> Place:
         is_law=bool(regime and regime.clock.is_law),
         source=regime.clock.source if regime else None,
     )
-
-
-def cookies() -> Iterator[Cookie]:
-    """Every cookie that this site may set; none of them is read by anybody else, and none counts or follows."""
-    yield Cookie(
-        settings.SESSION_COOKIE_NAME,
-        _("Knows you again from page to page, and what you have begun to write in a request."),
-        _("When you sign in, or begin to write a request."),
-        _("Until you sign out or close the browser; %(days)d days after your last visit at the latest.")
-        % {"days": settings.SESSION_COOKIE_AGE // 86400},
-    )
-    yield Cookie(
-        settings.CSRF_COOKIE_NAME,
-        _("Keeps other sites from sending a form in your name."),
-        _("When you open a page with a form."),
-        _("%(days)d days.") % {"days": settings.CSRF_COOKIE_AGE // 86400},
-    )
-    yield Cookie(
-        settings.CONTACT_DRAFT_COOKIE_NAME,
-        _("Finds the draft of your message on the contact page again."),
-        _("Only when you press “Keep my draft” there."),
-        _("%(days)d days, or until you send or delete the draft.") % {"days": settings.CONTACT_DRAFT_DAYS},
-    )
-    if settings.EMBED_HOSTS:
-        yield Cookie(
-            ALWAYS,
-            _("Remembers from which other sites you always want to see films and pictures."),
-            _("Only when you press “Always show from there”."),
-            _("%(days)d days, or until you take it back.") % {"days": ALWAYS_DAYS},
-        )

@@ -1,4 +1,4 @@
-"""What the scheduler tidies for the public pages, how what they hold is corrected, and where the policy can be read."""
+"""What the scheduler tidies for the public pages, how what they hold is corrected, what the policy learns from here."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from privacy.actors import Actor
 from privacy.data_map.rectify import Door, register_door
 from privacy.jobs.registry import chore
 from privacy.policy.register import register
-from visitors import drafts, policy_pages, services
+from visitors import drafts, policy_pages, services, trackers
 from visitors.models import ContactMessage
 
 
@@ -16,6 +16,7 @@ def _correct_message(actor: Actor, row: ContactMessage, field: str, value: Any) 
 
 register_door("visitors.ContactMessage", Door(_correct_message))
 register.add_address(policy_pages.address)
+trackers.declare(register)
 
 
 @chore("delete old drafts", every_seconds=3600)

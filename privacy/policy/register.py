@@ -11,13 +11,14 @@ from privacy.data_map.subject import Subject
 
 @dataclass(frozen=True)
 class Tracker:
-    """One cookie or similar that the site sets; `needed` says that the site does not work without it.
+    """One cookie or similar that the site may set: what for, upon what, and until when, in whole sentences.
 
-    The words are translated lazily; `party` is who sets it, "" for us.
+    `needed` says that the site does not work without it; `party` is who sets it, "" for us. Words are translated lazily.
     """
 
     name: str
     what_for: Any
+    set_when: Any
     lasts: Any
     needed: bool
     party: str = ""

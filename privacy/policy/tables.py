@@ -147,14 +147,15 @@ def _trackers(declared: Registry, register: Register) -> Table:
             (
                 tracker.name,
                 tracker.party or _("Occicor"),
-                _sentence(tracker.what_for),
-                _sentence(tracker.lasts),
+                str(tracker.what_for),
+                str(tracker.set_when),
+                str(tracker.lasts),
                 _("No: the site needs it") if tracker.needed else _("Yes: only if you choose it"),
             ),
         )
         for tracker in register.trackers.values()
     )
-    columns = (_("Name"), _("Set by"), _("What for"), _("How long"), _("Asks for your consent"))
+    columns = (_("Name"), _("Set by"), _("What for"), _("Set when"), _("How long"), _("Asks for your consent"))
     return Table(_("Cookies and the like"), columns, tuple(rows))
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from privacy.package import statements
+from privacy.policy.register import register
 from rights_requests import figures as counting
 from rights_requests.authority import COMPLAINT_AUTHORITY, EVERY_AUTHORITY_URL
 from rights_requests.people import has_account, party, party_required
@@ -101,5 +102,5 @@ def _always() -> dict[str, Any]:
         "term_months": HOME.clock.answer.amount,
         "authority": COMPLAINT_AUTHORITY,
         "authorities_url": EVERY_AUTHORITY_URL,
-        "cookies": list(centre.cookies()),
+        "cookies": list(register.trackers.values()),
     }
