@@ -14,7 +14,7 @@ from privacy.mail.address import contact_address
 REMIND_DAYS = 30
 
 # Global Privacy Control: the site does for everybody what the signal asks for. It sells and shares nothing, shows no
-# advertising and sets no cookie that is not needed; tests/visitors/test_well_known.py sees to it. The day: since when.
+# advertising and sets no cookie that nobody asked for; tests/visitors/test_well_known.py sees to it. With the day.
 GPC = {"gpc": True, "lastUpdate": "2026-11-26"}
 
 
@@ -53,9 +53,14 @@ def _canonical() -> Iterator[str]:
     yield settings.SITE_URL + reverse("visitors:security_txt")
 
 
+def _policy() -> Iterator[str]:
+    yield settings.SITE_URL + reverse("visitors:security")
+
+
 FIELDS: tuple[tuple[str, Callable[[], Iterator[Any]]], ...] = (
     ("Contact", _contacts),
     ("Expires", _expires),
     ("Preferred-Languages", _languages),
     ("Canonical", _canonical),
+    ("Policy", _policy),
 )
