@@ -8,10 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse, translate_url
-from django.utils.translation import get_language, get_language_info, override
+from django.urls import translate_url
+from django.utils.translation import get_language, get_language_info
 
 from visitors.display import display_of
+from visitors.site_pages import first_pages
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 def _in_languages(request: HttpRequest) -> Iterator[InLanguage]:
     """This page in each language; made only where a template asks."""
-    for code, _name in settings.LANGUAGES:
-        with override(code):
-            first = reverse("visitors:home")
+    for (code, _name), first in zip(settings.LANGUAGES, first_pages(), strict=True):
         url = translate_url(request.get_full_path(), code)
         yield InLanguage(code, get_language_info(code)["name_local"], url, first, code == get_language())

@@ -274,6 +274,15 @@ def every_address() -> list[str]:
     return found
 
 
+def first_pages() -> list[str]:
+    """The first page in every language; the address of every other page there begins with it."""
+    found = []
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found.append(reverse("visitors:home"))
+    return found
+
+
 def pages_by_section() -> list[tuple[Section, list[SitePage]]]:
     """The same, by section, in the order of the site map."""
     here = list(pages_here())

@@ -187,6 +187,7 @@ def test_crawlers_are_kept_off_personal_pages(client: Client) -> None:
     answer = client.get("/robots.txt")
     assert answer["Content-Type"].startswith("text/plain")
     assert "Disallow: /requests/" in answer.content.decode()
+    assert "Disallow: /ar/requests/" in answer.content.decode()
 
 
 def test_the_old_address_of_the_icon_leads_to_the_mark(client: Client) -> None:

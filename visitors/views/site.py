@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from visitors.selectors import held_example
 from visitors.shelf import SHELF, SHOPS
-from visitors.site_pages import SitePage, every_address
+from visitors.site_pages import SitePage, every_address, first_pages
 
 
 @require_safe
@@ -31,7 +31,7 @@ def page(request: HttpRequest, page: SitePage) -> HttpResponse:
 @cache_control(public=True, max_age=86400)
 def robots(request: HttpRequest) -> HttpResponse:
     """Personal pages are nobody's search result."""
-    context = {"site_url": settings.SITE_URL}
+    context = {"site_url": settings.SITE_URL, "first_pages": first_pages()}
     return render(request, "visitors/robots.txt", context, content_type="text/plain; charset=utf-8")
 
 
