@@ -1,4 +1,4 @@
-"""A visitor who reads Arabic and has no mouse: from the first page to their rights, and a message sent and confirmed."""
+"""A visitor who reads Arabic and has no mouse: from the first page to their rights, and a message sent."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
