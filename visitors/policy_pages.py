@@ -1,6 +1,8 @@
 """What the pages of the privacy policy show, read from the published versions and nowhere else."""
 
+import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 from django.urls import reverse
@@ -8,11 +10,13 @@ from django.urls import reverse
 from privacy.models import PolicyText, PolicyVersion
 from privacy.policy import versions
 from privacy.policy.comparing import ClauseChange, compared
+from privacy.templatetags.outbound_links import outbound
 from privacy.vocabulary import Right
 from rights_requests.authority import COMPLAINT_AUTHORITY, EVERY_AUTHORITY_URL
 
 # Whatever is longer waits until it is asked for.
 SHORT_TABLE = 8
+OUTBOUND = re.compile(r'<a href="to:(authority|authorities)">([^<]*)</a>')
 
 
 class Unknown(Exception):
@@ -128,6 +132,7 @@ def _clause(clause: dict[str, Any], tables: dict[str, Any], links: dict[str, str
     body = clause["body"]
     for name, address in links.items():
         body = body.replace(f'href="to:{name}"', address)
+    body = OUTBOUND.sub(_elsewhere, body)
     shown = [
         ShownTable(name, tables[name]["title"], tables[name]["columns"], [row["cells"] for row in tables[name]["rows"]])
         for name in clause["tables"]
@@ -146,7 +151,10 @@ def _links() -> dict[str, str]:
         "versions": reverse("visitors:policy_versions"),
         "feed": reverse("visitors:policy_feed"),
     }
-    elsewhere = {"authority": COMPLAINT_AUTHORITY.url, "authorities": EVERY_AUTHORITY_URL}
-    return {name: f'href="{address}"' for name, address in own.items()} | {
-        name: f'href="{address}" rel="external noreferrer"' for name, address in elsewhere.items()
-    }
+    return {name: f'href="{address}"' for name, address in own.items()}
+
+
+def _elsewhere(found: re.Match[str]) -> str:
+    """A link of the texts to another site, made where all such links are made."""
+    address = {"authority": COMPLAINT_AUTHORITY.url, "authorities": EVERY_AUTHORITY_URL}[found[1]]
+    return outbound(address, unescape(found[2]))

@@ -16,6 +16,7 @@ from django.utils.html import escape
 
 from occicor.static_files import BundledStaticFiles, joined
 from tests.factories import make_user
+from tests.privacy.policy.publishing import published
 from visitors.checks import WANTED
 from visitors.shelf import FOUND, PRODUCTS, SHELF, SHOPS, WEEK
 from visitors.site_pages import PAGES, SitePage, pages_here
@@ -35,6 +36,7 @@ def shown(client: Client, path: str) -> str:
 
 
 def test_each_page_of_the_table_says_in_its_head_what_it_is_and_where(client: Client) -> None:
+    published()
     for page in pages_here():
         text = shown(client, page.url)
         if page.template:

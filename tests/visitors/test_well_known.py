@@ -86,4 +86,4 @@ def test_the_site_says_that_it_honours_global_privacy_control_and_does_so_for_ev
 
 def test_every_page_says_where_its_privacy_policy_is(client: Client) -> None:
     for path in ("/", "/newsletter/", "/account/login/", "/nowhere/"):
-        assert '<link rel="privacy-policy" href="/privacy/">' in client.get(path).content.decode()
+        assert '<link rel="privacy-policy" href="/privacy/policy/">' in client.get(path).content.decode()
