@@ -59,6 +59,7 @@ def test_who_has_no_account_is_led_back_to_it(client: Client) -> None:
     page = client.get(reverse("rights_requests:who"), {"next": MINE}).content.decode().partition("<footer")[0]
     assert page.count("next=%2Fprivacy%2Fmine%2F") == 2
     elsewhere = client.get(reverse("rights_requests:who"), {"next": "//evil.example/privacy/"}).content.decode()
+    elsewhere = elsewhere.partition("<footer")[0]
     assert "evil" not in elsewhere
 
 
