@@ -46,11 +46,11 @@ ABOUT_SOMEBODY = re.compile(
 
 # What browsers of people send; whether the rest is taken depends on whether somebody is signed in, and on no more.
 COMMON = VERBS[:3]
-TRY_ALL = {"nobody", PERSON, OFFICER}
+TRY_ALL = {"nobody", PERSON}
 
 
 def tried_by(role: str) -> tuple[str, ...]:
-    """The verbs that somebody of this role tries: a stranger, a person and an officer try all of them."""
+    """The verbs that somebody of this role tries: a stranger and a person try all of them."""
     return VERBS if role in TRY_ALL else COMMON
 
 

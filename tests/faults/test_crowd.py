@@ -14,7 +14,7 @@ from tests.stack import RunningStack, eventually
 pytestmark = [pytest.mark.fault, pytest.mark.promise("P5.1")]
 
 # The benchmark `crowd` has two hundred.
-PEOPLE = 80
+PEOPLE = 40
 DONE_WITHIN_SECONDS = 120
 # What one process of the worker may hold; a package is made in pieces, however many wait.
 MEMORY_BYTES = 400 * 2**20

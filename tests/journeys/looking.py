@@ -23,6 +23,7 @@ STICKS_OUT = """
     () => {
         const width = document.documentElement.clientWidth;
         const more = document.scrollingElement.scrollWidth - width;
+        if (more <= 0) return [];
         const scrolls = node => node && node !== document.body
             && (/auto|scroll|hidden|clip/.test(getComputedStyle(node).overflowX) || scrolls(node.parentElement));
         const sticks = node => {
@@ -35,7 +36,7 @@ STICKS_OUT = """
         };
         const name = node => node.tagName.toLowerCase() + (node.className ? "." + node.className : "");
         const culprits = [...document.body.querySelectorAll("*")].filter(node => sticks(node) && !scrolls(node));
-        return more > 0 ? [`${more} px too wide`, ...culprits.reverse().slice(0, 5).map(name)] : [];
+        return [`${more} px too wide`, ...culprits.reverse().slice(0, 5).map(name)];
     }
 """
 OPEN_DETAILS = "() => document.querySelectorAll('details').forEach(part => { part.open = true })"
