@@ -3,8 +3,8 @@
 from django.contrib.admin.apps import AdminConfig
 
 # Whatever sets Django up gets our Celery application with it, so that `current_app` is ours in every process, and the
-# check that the outbox is closed in production.
-from occicor import celery, outbox  # noqa: F401
+# checks that the outbox is closed in production and every language compiled.
+from occicor import celery, language_checks, outbox  # noqa: F401
 
 
 class OccicorAdminConfig(AdminConfig):

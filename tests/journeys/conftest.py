@@ -15,7 +15,6 @@ from tests.browser import watched_page
 from tests.journeys.cast import Cast
 from tests.journeys.going import Place, arrive
 from tests.journeys.looking import Looked, look
-from tests.journeys.places import LOOKED_AT_BY_AXE
 from tests.journeys.scene import Scene, set_scene
 from tests.journeys.walker import Walker
 from tests.processor import Processor
@@ -133,7 +132,7 @@ def looked_at(visit: Visit, visit_as: Visit, scene: Scene) -> Iterator[Callable[
                 walkers[place.who] = stage.enter_context(came(place.who)(bypass_csp=True, reduced_motion="reduce"))
             if place.name not in found:
                 arrive(place, walkers[place.who], scene)
-                found[place.name] = look(walkers[place.who].page, with_axe=place in LOOKED_AT_BY_AXE)
+                found[place.name] = look(walkers[place.who].page)
             return found[place.name]
 
         yield of

@@ -57,13 +57,12 @@ class Looked:
     language: str = ""
 
 
-def look(page: Page, *, with_axe: bool = True) -> Looked:
+def look(page: Page) -> Looked:
     """Look at the page in light and dark, wide, on a phone, zoomed in, and from right to left."""
     found = Looked(title=page.title(), language=page.locator("html").get_attribute("lang") or "")
     page.evaluate(OPEN_DETAILS)
     page.set_viewport_size(PHONE)
-    if with_axe:
-        found.axe = _axe_in_every_look(page)
+    found.axe = _axe_in_every_look(page)
     found.sticks_out["320"] = page.evaluate(STICKS_OUT)
     page.evaluate(TURN, "rtl")
     found.sticks_out["320, right to left"] = page.evaluate(STICKS_OUT)

@@ -260,7 +260,7 @@ STAFF = [
     Place("no page for staff either", "agent", "There is nothing here for you", at("/admin/nowhere/")),
 ]
 PLACES = [*VISITOR, *PERSON, *NO_ACCOUNT, *STAFF]
-# axe is slow: without EVERY_PLACE=1 it looks at a quarter of the places, drawn anew with each SEED. `make audit` runs
-# it on every page in every language, colour, width and direction.
+# To look closely is slow: without EVERY_PLACE=1 a quarter of the places is looked at, drawn anew with each SEED. `make
+# audit` looks at every page in every language, colour, width and direction.
 SEED = os.environ.get("SEED", "1")
-LOOKED_AT_BY_AXE = PLACES if os.environ.get("EVERY_PLACE") else random.Random(SEED).sample(PLACES, len(PLACES) // 4)
+SAMPLE = PLACES if os.environ.get("EVERY_PLACE") else random.Random(SEED).sample(PLACES, len(PLACES) // 4)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, override
 from post_office.models import Email
 
-from occicor import languages
+from occicor import language_checks, languages
 from privacy import ledger
 from privacy.data_map.plan import Plan, plan, planned_titles
 from privacy.data_map.registry import registry
@@ -142,6 +142,13 @@ def test_pages_that_need_nothing_lead_to_the_first_page_of_their_language() -> N
         shown = get_template("500.html").render()
     assert 'href="/ar/"' in shown
     assert 'dir="rtl"' in shown
+
+
+def test_a_catalogue_that_is_not_compiled_stops_the_deployment(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert language_checks.catalogues_are_compiled() == []
+    monkeypatch.setattr(language_checks, "stale", lambda: [Path("locale/ar/LC_MESSAGES/django.po")])
+    found = language_checks.catalogues_are_compiled()
+    assert [(one.id, one.msg) for one in found] == [("occicor.E002", "The texts of “ar” are not compiled.")]
 
 
 def test_only_a_catalogue_that_changed_is_compiled(tmp_path: Path) -> None:
