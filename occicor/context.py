@@ -8,8 +8,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
-from django.utils.translation import get_language, get_language_info
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language, get_language_info, override
 
 from visitors.display import display_of
 from visitors.site_pages import first_pages
@@ -48,5 +48,19 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def _in_languages(request: HttpRequest) -> Iterator[InLanguage]:
     """This page in each language; made only where a template asks."""
     for (code, _name), first in zip(settings.LANGUAGES, first_pages(), strict=True):
-        url = translate_url(request.get_full_path(), code)
-        yield InLanguage(code, get_language_info(code)["name_local"], url, first, code == get_language())
+        is_shown = code == get_language()
+        url = request.get_full_path() if is_shown else _in(code, request)
+        yield InLanguage(code, get_language_info(code)["name_local"], url, first, is_shown)
+
+
+def _in(code: str, request: HttpRequest) -> str:
+    """The address of this page in a language, with its question; its own where it has none there."""
+    match, query = request.resolver_match, request.META.get("QUERY_STRING", "")
+    if match is None:
+        return request.get_full_path()
+    with override(code):
+        try:
+            path = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        except NoReverseMatch:
+            path = request.path
+    return f"{path}?{query}" if query else path
