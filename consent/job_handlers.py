@@ -1,6 +1,6 @@
 """What the scheduler tidies among subscriptions, how an ended one ends again, and what the policy learns from here."""
 
-from consent import services, trackers
+from consent import proof, services, trackers
 from consent.policy_audience import subscribers
 from privacy import ledger
 from privacy.jobs.registry import chore
@@ -16,6 +16,12 @@ def _end_again(found: ledger.FoundAgain) -> int:
 
 
 ledger.register_applier(LedgerKind.WITHDRAWAL, _end_again)
+
+
+@chore("seal choices", every_seconds=3600)
+def seal_choices() -> int:
+    """Seal the days that are over, and let go of the oldest ones whose proof is no longer needed."""
+    return proof.seal_days() + proof.forget_old()
 
 
 @chore("forget subscriptions", every_seconds=3600)

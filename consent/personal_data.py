@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from privacy.data_map.declarations import Erase, Holding, Retain, kept, masked, nobody, system
+from privacy.data_map.declarations import Erase, Holding, Retain, kept, masked, nobody, personal, system
 from privacy.vocabulary import LegalBasis, Profile, Purpose
 
 CONTENT_STAFF = gettext_noop("our staff who write these messages, as a number only")
@@ -49,6 +49,13 @@ class SubscriptionData(Holding, model="consent.Subscription"):
     digest = kept(why=NO_MORE, label=_("the code that stands for you"))
 
 
+nobody("consent.Party", because="companies, and we ourselves: no person")
+nobody("consent.Purpose", because="why something lies on a device: the same list for everyone")
+nobody("consent.Purpose_recipients", because="which company belongs to which purpose: the same list for everyone")
+nobody("consent.Tracker", because="what may lie on a device: the same list for everyone")
+nobody("consent.NoticeVersion", because="the words with which we ask about cookies: the same for everyone")
+nobody("consent.NoticePicture", because="how those words looked: the same for everyone")
+nobody("consent.ProofSeal", because="a hash over the choices of a day, and how many there were: nobody in particular")
 nobody("consent.Wording", because="the words with which we ask for a consent: the same for everyone")
 nobody("cookie_consent.CookieGroup", because="the purposes that cookies can have: the same list for everyone")
 nobody("cookie_consent.Cookie", because="which cookies exist and for which purpose: the same list for everyone")
@@ -56,3 +63,56 @@ nobody(
     "cookie_consent.LogItem",
     because="a date and a yes or no with nothing that says whose it was; the site does not write to it either",
 )
+
+PROOF = _(
+    "We must be able to show that you agreed, or refused (Art. 7(1) and 17(3)(e) GDPR). You stand here as a code that only"
+    " we can recognise, never by name, address or internet address."
+)
+
+
+class AccountConsentData(Holding, model="consent.AccountConsent"):
+    """What you chose about cookies while you were signed in; it counts on every device where you are signed in."""
+
+    title = _("Your cookie choices")
+    reached_by = {"user": "user_id"}
+    purposes = [Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("you")
+    retain = Retain(profile=Profile.REGISTERED_USER, after="decided_at", days=settings.CONSENT_DAYS)
+    erase = Erase.DELETE_ROW
+
+    user = system()
+    notice_number = personal("preferences", provided=True)
+    states = personal("preferences", provided=True)
+    gpc = personal("preferences", provided=True)
+    decided_at = personal("preferences", provided=True)
+
+
+class ConsentEventData(Holding, model="consent.ConsentEvent"):
+    """Each time you accepted or refused cookies: when, on which page, and which text you were shown."""
+
+    title = _("The proof of your cookie choices")
+    reached_by = {"digest": "digest"}
+    purposes = [Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("you")
+    retain = Retain(
+        profile=Profile.VISITOR,
+        after="valid_until",
+        days=settings.CONSENT_PROOF_DAYS,
+        moment=_("the choice no longer counts"),
+    )
+    erase = Erase.KEEP_ROW
+
+    id = system()
+    mac = system()
+    key = kept("preferences", why=PROOF, label=_("the number of the choice"))
+    notice = kept("preferences", why=PROOF, label=_("the text that you were shown"))
+    occurred_at = kept("preferences", why=PROOF, label=_("when"))
+    valid_until = kept("preferences", why=PROOF, label=_("until when it counts"))
+    keep_until = kept("preferences", why=PROOF, label=_("until when the proof is kept"))
+    states = kept("preferences", why=PROOF, label=_("what you chose"))
+    method = kept("preferences", why=PROOF, label=_("how you chose it"))
+    surface = kept("preferences", why=PROOF, label=_("on which page"))
+    gpc = kept("preferences", why=PROOF, label=_("whether your browser sent Global Privacy Control"))
+    digest = kept(why=PROOF, label=_("the code that stands for you"))

@@ -7,6 +7,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from consent.vocabulary import PurposeCode
 from privacy.policy.register import Register, Tracker
 
 DAY = 60 * 60 * 24
@@ -25,6 +26,7 @@ def trackers() -> tuple[Tracker, ...]:
     return (
         Tracker(
             settings.SESSION_COOKIE_NAME,
+            PurposeCode.SECURITY,
             what_for=_("Knows you again from page to page, and what you have begun to write in a request."),
             set_when=_("When you sign in, or begin to write a request."),
             lasts=told(signed_in, settings.SESSION_COOKIE_AGE // DAY),
@@ -32,9 +34,26 @@ def trackers() -> tuple[Tracker, ...]:
         ),
         Tracker(
             settings.CSRF_COOKIE_NAME,
+            PurposeCode.SECURITY,
             what_for=_("Keeps other sites from sending a form in your name."),
             set_when=_("When you open a page with a form."),
             lasts=told(gettext_noop("%(days)d days."), settings.CSRF_COOKIE_AGE // DAY),
+            needed=True,
+        ),
+        Tracker(
+            settings.COOKIE_CONSENT_NAME,
+            PurposeCode.SECURITY,
+            what_for=_("Remembers what you accepted and refused, so that we do not ask on every page."),
+            set_when=_("When you answer the question about cookies."),
+            lasts=told(gettext_noop("%(days)d days; then we ask again."), settings.CONSENT_DAYS),
+            needed=True,
+        ),
+        Tracker(
+            settings.CONSENT_REF_COOKIE_NAME,
+            PurposeCode.SECURITY,
+            what_for=_("A random number under which the proof of what you accepted is kept, so that you can see it too."),
+            set_when=_("When you accept something; never when you refuse."),
+            lasts=told(gettext_noop("%(days)d days, or until you withdraw what you accepted."), settings.CONSENT_DAYS),
             needed=True,
         ),
     )

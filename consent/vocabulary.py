@@ -47,3 +47,65 @@ class Way(TextChoices):
     LINK = "link"
     ONE_CLICK = "one_click"
     LEDGER = "ledger"
+
+
+class Basis(TextChoices):
+    """What allows something to be stored on a device (Art. 82 of the French law, Art. 5(3) ePrivacy)."""
+
+    NEEDED = "needed", _("needed for what you asked for; no consent is needed")
+    CONSENT = "consent", _("your consent")
+
+
+class PurposeCode(TextChoices):
+    """The purposes of trackers that this site's code knows (promises P11.1 to P11.4)."""
+
+    SECURITY = "security", _("Signing in and safety")
+    PREFERENCES = "preferences", _("How you see this site")
+    FORMS = "forms", _("Drafts of what you write")
+    STATS = "stats", _("Statistics")
+    SOCIAL = "social", _("Films and posts of other sites")
+    ADS = "ads", _("Advertising")
+
+
+class PartyKind(TextChoices):
+    """What somebody is towards the person, in the Regulation's words."""
+
+    OURSELVES = "ourselves", _("ourselves")
+    CONTROLLER = "controller", _("controller of its own")
+    PROCESSOR = "processor", _("processor for us")
+    RECIPIENT = "recipient", _("recipient")
+
+
+class TrackerKind(TextChoices):
+    """What it is, technically."""
+
+    COOKIE = "cookie", _("cookie")
+    LOCAL_STORAGE = "local_storage", _("storage of the browser")
+    PIXEL = "pixel", _("invisible picture")
+    FRAME = "frame", _("frame of another site")
+
+
+class Matching(TextChoices):
+    """How the name of a tracker is meant."""
+
+    EXACT = "exact", _("the whole name")
+    PREFIX = "prefix", _("how the name begins")
+
+
+class ChoiceState(TextChoices):
+    """What somebody chose for a purpose."""
+
+    GIVEN = "given", _("accepted")
+    REFUSED = "refused", _("refused")
+
+
+class Method(TextChoices):
+    """By which act a choice was made."""
+
+    ACCEPT_ALL = "accept_all", _("“Accept all” in the notice")
+    REFUSE_ALL = "refuse_all", _("“Refuse all” in the notice")
+    SAVE = "save", _("saved on the page of choices")
+    WITHDRAW = "withdraw", _("“Withdraw everything”")
+    EMBED = "embed", _("“Always show” beside something of another site")
+    ADOPT = "adopt", _("taken from the browser into the account")
+    API = "api", _("in the App")

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("", include("visitors.urls")),
         path("", include("rights_requests.urls")),
+        path("consent/", include("consent.urls")),
         path("account/", include("accounts.urls")),
         path("account/", include("allauth.urls")),
         path("admin/", admin.site.urls),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from consent.trackers import told
+from consent.vocabulary import PurposeCode
 from privacy.policy.register import Register, Tracker
 from visitors import display
 from visitors.embeds import ALWAYS, ALWAYS_DAYS
@@ -16,6 +17,7 @@ def trackers() -> Iterator[Tracker]:
     """As the settings have them now: where nothing of other sites is ever shown, nothing remembers from where."""
     yield Tracker(
         display.COOKIE,
+        PurposeCode.PREFERENCES,
         what_for=_("Remembers how you want to see this site: light or dark, size of the words, motion, language."),
         set_when=_("Only when you press “Keep my choice” on the page for that."),
         lasts=told(gettext_noop("%(days)d days, or until you have it forgotten."), display.KEPT.days),
@@ -23,6 +25,7 @@ def trackers() -> Iterator[Tracker]:
     )
     yield Tracker(
         settings.CONTACT_DRAFT_COOKIE_NAME,
+        PurposeCode.FORMS,
         what_for=_("Finds the draft of your message on the contact page again."),
         set_when=_("Only when you press “Keep my draft” there."),
         lasts=told(gettext_noop("%(days)d days, or until you send or delete the draft."), settings.CONTACT_DRAFT_DAYS),
@@ -31,6 +34,7 @@ def trackers() -> Iterator[Tracker]:
     if settings.EMBED_HOSTS:
         yield Tracker(
             ALWAYS,
+            PurposeCode.PREFERENCES,
             what_for=_("Remembers from which other sites you always want to see films and pictures."),
             set_when=_("Only when you press “Always show from there”."),
             lasts=told(gettext_noop("%(days)d days, or until you take it back."), ALWAYS_DAYS),

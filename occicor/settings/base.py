@@ -69,6 +69,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Outermost, so that it sees every cookie that any other layer sets.
+    "consent.middleware.ConsentMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -283,7 +285,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "occicor.static_files.BundledStaticFiles"},
 }
 # What every page of the portal is dressed in, in this order; of these occicor.static_files makes one file.
-STYLE_SHEETS = ("css/tokens.css", "css/base.css", "css/components.css", "css/pages.css", "css/display.css")
+STYLE_SHEETS = ("css/tokens.css", "css/base.css", "css/components.css", "css/consent.css", "css/pages.css", "css/display.css")
 STYLE_BUNDLE = "css/site.css"
 PACKAGE_DIR = VAR_DIR / "packages"
 EVIDENCE_DIR = VAR_DIR / "evidence"
@@ -311,8 +313,18 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "visitors.errors.csrf_failure"
 
+# What people chose about cookies counts for six months, whichever way they chose (CNIL 2020-092), and the proof of it is
+# kept for so long after that, until claims about it lapse.
+CONSENT_DAYS = 182
+CONSENT_PROOF_DAYS = 5 * 365
+CONSENT_JURISDICTION = "FR"
+CONSENT_REF_COOKIE_NAME = "consent_ref"
+# A cookie to which nobody agreed never leaves; where this is on, that something tried is an error too.
+CONSENT_WALL_RAISES = False
+COOKIE_CONSENT_NAME = "consent"
+COOKIE_CONSENT_MAX_AGE = CONSENT_DAYS * 60 * 60 * 24
 COOKIE_CONSENT_LOG_ENABLED = False
-COOKIE_CONSENT_SUCCESS_URL = "/"
+COOKIE_CONSENT_SUCCESS_URL = reverse_lazy("consent:settings")
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # Where messages to recipients and packages for other controllers may go (rights_requests.recipients): ports, and
@@ -323,6 +335,7 @@ OUTBOUND_ALLOW_LOOPBACK = env.bool("OUTBOUND_ALLOW_LOOPBACK", default=False)
 # Limits of the site's own forms, in the same words as allauth's, which has its own for everything about signing in.
 ACCOUNT_RATE_LIMITS = {
     "contact": "10/h/ip,50/d/ip",
+    "consent": "60/m/ip,1000/d/ip",
     "subscribe": "10/h/ip,50/d/ip",
     # So many messages that ask for a confirmation go to one address.
     "subscribe_mail": "3/d/key",

@@ -13,6 +13,7 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 EMBEDDED_MAIL = True
+CONSENT_WALL_RAISES = True
 DEMO_ACCOUNTS = True
 # The tests hold on any day; those of the reminder set a day of their own.
 SECURITY_TXT_EXPIRES_ON = date(2999, 1, 1)

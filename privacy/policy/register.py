@@ -13,10 +13,12 @@ from privacy.data_map.subject import Subject
 class Tracker:
     """One cookie or similar that the site may set: what for, upon what, and until when, in whole sentences.
 
-    `needed` says that the site does not work without it; `party` is who sets it, "" for us. Words come lazily.
+    `purpose` is a word of consent.vocabulary.PurposeCode. `needed` says that the site does not work without it; `party`
+    is who sets it, "" for us. Words come lazily.
     """
 
     name: str
+    purpose: str
     what_for: Any
     set_when: Any
     lasts: Any

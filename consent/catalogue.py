@@ -1,0 +1,129 @@
+"""Fills the catalogue from what the code declares, and reads it: purposes, trackers, parties (P11.1 to P11.4).
+
+The apps declare the trackers that they set in the register of the policy; nothing is written down twice. Staff add what
+other companies set. The catalogue is what the next notice is made of; what people see is the published one.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from cookie_consent.models import Cookie, CookieGroup
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+from consent.models import Party, Purpose, Tracker
+from consent.purposes import PURPOSES, Declared
+from consent.vocabulary import Basis, PartyKind
+from privacy.policy.register import Tracker as DeclaredTracker
+from privacy.policy.register import register
+
+
+@transaction.atomic
+def sync() -> None:
+    """Bring the catalogue to what the code declares now; safe to repeat, and what staff wrote stays.
+
+    A cookie that the code no longer sets goes; groups stay, because proofs name them.
+    """
+    for order, declared in enumerate(PURPOSES):
+        _sync_purpose(order, declared)
+    ours, _made = Party.objects.update_or_create(
+        kind=PartyKind.OURSELVES,
+        defaults={
+            "name": settings.PUBLISHER["name"],
+            "address": settings.PUBLISHER["address"],
+            "email": settings.PUBLISHER["email"],
+        },
+    )
+    named = [_sync_tracker(declared, ours) for declared in register.trackers.values()]
+    gone = Tracker.objects.filter(from_code=True).exclude(cookie__in=named)
+    Cookie.objects.filter(pk__in=gone.values_list("cookie_id", flat=True)).delete()
+    _sync_hosts()
+
+
+def asked() -> list[Purpose]:
+    """The purposes that need consent and for which there is something to consent to; the others are not asked about."""
+    found = Purpose.objects.filter(basis=Basis.CONSENT).select_related("group")
+    return [purpose for purpose in found.prefetch_related("recipients", "group__cookie_set") if _has_something(purpose)]
+
+
+def all_purposes() -> list[Purpose]:
+    """Those that need no consent, then those that are asked about."""
+    needed = Purpose.objects.filter(basis=Basis.NEEDED).select_related("group")
+    return [*needed.prefetch_related("recipients"), *asked()]
+
+
+def trackers_of(purpose: Purpose) -> list[Tracker]:
+    """What lies on the device for this purpose, by name."""
+    return list(Tracker.objects.filter(cookie__cookiegroup=purpose.group).select_related("cookie", "party"))
+
+
+def _has_something(purpose: Purpose) -> bool:
+    return purpose.recipients.exists() or purpose.group.cookie_set.exists()
+
+
+def _sync_purpose(order: int, declared: Declared) -> None:
+    group, _made = CookieGroup.objects.update_or_create(
+        varname=declared.code.value,
+        defaults={
+            "name": _in_english(lambda: str(declared.code.label)),
+            "description": _in_english(lambda: str(declared.description)),
+            "is_required": declared.basis is Basis.NEEDED,
+            "is_deletable": declared.basis is not Basis.NEEDED,
+            "ordering": order,
+        },
+    )
+    facts = {"basis": declared.basis, "dpv": declared.dpv, "gpc_denies": declared.gpc_denies}
+    purpose, _made = Purpose.objects.update_or_create(group=group, defaults=facts)
+    if not purpose.written_by_staff:
+        purpose.texts = _in_each_language(
+            lambda: {
+                "title": str(declared.code.label),
+                "description": str(declared.description),
+                "without": str(declared.without),
+                "data": str(declared.data),
+            }
+        )
+        purpose.save(update_fields=["texts"])
+
+
+def _sync_tracker(declared: DeclaredTracker, ours: Party) -> Cookie:
+    group = CookieGroup.objects.get(varname=declared.purpose)
+    cookie, _made = Cookie.objects.update_or_create(
+        name=declared.name,
+        domain="",
+        cookiegroup=group,
+        defaults={"description": _in_english(lambda: str(declared.what_for)), "path": "/"},
+    )
+    Cookie.objects.filter(name=declared.name, domain="").exclude(pk=cookie.pk).delete()
+    texts = _in_each_language(
+        lambda: {
+            "what_for": str(declared.what_for),
+            "set_when": str(declared.set_when),
+            "lasts": str(declared.lasts),
+        }
+    )
+    Tracker.objects.update_or_create(cookie=cookie, defaults={"party": ours, "texts": texts, "from_code": True})
+    return cookie
+
+
+def _sync_hosts() -> None:
+    """The other sites whose films and posts the settings let in are recipients of the purpose that shows them."""
+    social = Purpose.objects.get(group__varname="social")
+    hosts = [Party.objects.get_or_create(name=host)[0] for host in settings.EMBED_HOSTS]
+    gone = social.recipients.filter(name__contains=".").exclude(pk__in=[host.pk for host in hosts])
+    social.recipients.remove(*gone)
+    social.recipients.add(*hosts)
+
+
+def _in_english(say: Callable[[], str]) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        return say()
+
+
+def _in_each_language(say: Callable[[], Any]) -> dict[str, Any]:
+    found = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            found[code] = say()
+    return found

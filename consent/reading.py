@@ -1,0 +1,78 @@
+"""What a form of consent says: read once, for the banner, the page of choices, the facade of an embed and the App."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
+
+from consent.choices import Consent
+from consent.cookies import ref_of
+from consent.deciding import Act, Who
+from consent.vocabulary import ChoiceState, Method
+
+# What each button of a form does to the purposes it is about.
+ALL_ALIKE = {
+    Method.ACCEPT_ALL: ChoiceState.GIVEN,
+    Method.REFUSE_ALL: ChoiceState.REFUSED,
+    Method.WITHDRAW: ChoiceState.REFUSED,
+}
+
+
+class Unreadable(ValueError):
+    """The form says nothing that could be a choice: nothing was saved."""
+
+
+def act_of(said: Mapping[str, str], consent: Consent) -> Act:
+    """What was done. "Accept all" and "Refuse all" are about what is open; a saved form about what it names.
+
+    Raises Unreadable for an unknown button, a number that is none, or a word that is neither accepted nor refused.
+    """
+    notice = said.get("notice", "")
+    if not (notice.isascii() and notice.isdigit() and len(notice) < 10) or said.get("act") not in _METHODS:
+        raise Unreadable
+    method = Method(said["act"])
+    return Act(
+        notice=int(notice),
+        states=_states(said, method, consent),
+        method=method,
+        surface=_surface(said.get("next", "")),
+        language=get_language() or "",
+        gpc=consent.sends_gpc,
+    )
+
+
+def who_of(request: HttpRequest, consent: Consent) -> Who:
+    """Whose choice it is: the account's while somebody is signed in, else this browser's."""
+    return Who(consent.user_id, ref_of(request), consent.choice, dict(request.COOKIES))
+
+
+def way_back(said: Mapping[str, str], instead: str) -> str:
+    """The page that the form was on; never one of another site."""
+    wanted = said.get("next", "")
+    is_local = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_local else instead
+
+
+_METHODS = frozenset({*ALL_ALIKE, Method.SAVE, Method.EMBED})
+
+
+def _states(said: Mapping[str, str], method: Method, consent: Consent) -> dict[str, str]:
+    if method is Method.WITHDRAW:
+        return {one.purpose["code"]: ChoiceState.REFUSED.value for one in consent.asked}
+    if method in ALL_ALIKE:
+        return dict.fromkeys(consent.open, ALL_ALIKE[method].value)
+    named = {code.removeprefix("purpose-"): state for code, state in said.items() if code.startswith("purpose-")}
+    if not named or not set(named.values()) <= set(ChoiceState.values):
+        raise Unreadable
+    return named
+
+
+def _surface(address: str) -> str:
+    """The name of the page, never its address: that may hold a reference or a search."""
+    try:
+        return resolve(urlsplit(address).path).view_name[:100]
+    except (Resolver404, ValueError):
+        return ""

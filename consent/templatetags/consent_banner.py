@@ -1,0 +1,20 @@
+"""Asks for consent on the page, while anything is open; drawn by the server, of the published notice."""
+
+from typing import Any
+
+from django.template import Context, Library
+
+from consent import choices
+
+register = Library()
+
+
+@register.inclusion_tag("components/consent_banner.html", takes_context=True)
+def consent_banner(context: Context) -> dict[str, Any]:
+    """`{% consent_banner %}` → the notice with its buttons; nothing where nothing is open. No query once it is known."""
+    request = context.get("request")
+    if request is None or not hasattr(request, "consent"):
+        return {}
+    consent = choices.of(request)
+    consent.is_shown = True
+    return {"consent": consent, "request": request}

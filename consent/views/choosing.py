@@ -1,0 +1,78 @@
+"""The door of every choice: one form, with and without script, that carries no cookie before somebody chose.
+
+It stands alone because it is exempt from the usual check against forged forms, which would need a cookie first; where
+the form comes from is asked of the browser instead (consent.origin).
+"""
+
+from allauth.core import ratelimit
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt  # noqa: TID251 - asked of the browser, as said above
+from django.views.decorators.http import require_POST
+
+from consent import choices, cookies, deciding, reading
+from consent.choices import Consent
+from consent.origin import is_ours
+
+
+@csrf_exempt
+@require_POST
+def choose(request: HttpRequest) -> HttpResponse:
+    """Save a choice and go back to the page; 403 from elsewhere, 409 under an old notice, 422 unreadable, 429 too often."""
+    if not is_ours(request):
+        return _refused(request, 403)
+    settings_page = reverse("consent:settings")
+    if request.POST.get("act") == "choose":
+        return redirect(settings_page)
+    consent = choices.of(request)
+    try:
+        act = reading.act_of(request.POST.dict(), consent)
+        if not ratelimit.consume(request, action="consent"):
+            return _refused(request, 429)
+        decided = deciding.decide(who=reading.who_of(request, consent), act=act)
+    except deciding.StaleNotice:
+        return _stale(request)
+    except (reading.Unreadable, deciding.UnknownPurpose):
+        return _refused(request, 422)
+    answer = _saved(request, decided, reading.way_back(request.POST, settings_page))
+    keep(answer, consent, decided)
+    return answer
+
+
+def keep(answer: HttpResponse, consent: Consent, decided: deciding.Decided) -> None:
+    """Have the browser keep what was decided there; what an account decided leaves the browser's own choice as it was."""
+    if consent.user_id:
+        return
+    cookies.remember(answer, decided.choice)
+    if decided.ref is not None:
+        cookies.remember_ref(answer, decided.ref)
+    elif consent.has_ref:
+        cookies.forget_ref(answer)
+
+
+def wants_data(request: HttpRequest) -> bool:
+    """Whether a program of ours asks, and not a form."""
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def _saved(request: HttpRequest, decided: deciding.Decided, back: str) -> HttpResponse:
+    if wants_data(request):
+        return JsonResponse({"saved": True, "states": decided.choice.states})
+    answer = redirect(back)
+    answer.status_code = 303
+    return answer
+
+
+def _refused(request: HttpRequest, status: int) -> HttpResponse:
+    """Nothing was saved; why, for a person or for a program."""
+    if wants_data(request):
+        return JsonResponse({"saved": False, "status": status}, status=status)
+    return render(request, f"consent/refused_{status}.html", status=status)
+
+
+def _stale(request: HttpRequest) -> HttpResponse:
+    """The notice changed while the page was open: the present one, to choose again."""
+    if wants_data(request):
+        return JsonResponse({"saved": False, "status": 409}, status=409)
+    return render(request, "consent/settings.html", {"is_stale": True, "consent": choices.of(request)}, status=409)
