@@ -87,7 +87,7 @@ def _sync_purpose(order: int, declared: Declared) -> None:
         purpose.save(update_fields=["texts"])
 
 
-def _sync_tracker(declared: DeclaredTracker, ours: Party) -> Cookie:
+def _sync_tracker(declared: DeclaredTracker, ours: Party) -> int:
     group = CookieGroup.objects.get(varname=declared.purpose)
     cookie, _made = Cookie.objects.update_or_create(
         name=declared.name,
@@ -104,7 +104,7 @@ def _sync_tracker(declared: DeclaredTracker, ours: Party) -> Cookie:
         }
     )
     Tracker.objects.update_or_create(cookie=cookie, defaults={"party": ours, "texts": texts, "from_code": True})
-    return cookie
+    return int(cookie.pk)
 
 
 def _sync_hosts() -> None:

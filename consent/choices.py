@@ -1,4 +1,4 @@
-"""What a request may do: the choice that counts for it, of the browser or of the account, and what is still to be asked.
+"""What a request may do: the choice that counts for it, of browser or account, and what is still to be asked.
 
 `request.consent` is one of these. Nobody is asked twice, and nothing undecided is allowed (P11.1 to P11.4).
 """

@@ -85,7 +85,7 @@ def decide(*, who: Who, act: Act) -> Decided:
         raise StaleNotice
     if unknown := set(act.states) - set(notice.asked):
         raise UnknownPurpose(", ".join(sorted(unknown)))
-    before = _locked(who) if who.user_id else who.choice
+    before = _locked(who.user_id) if who.user_id else who.choice
     kept = before.states if before is not None and before.notice >= notice.material else {}
     asked = {code: state for code, state in {**kept, **act.states}.items() if code in notice.asked}
     if before is not None and (before.states, before.notice) == (asked, notice.number) and before.gpc == act.gpc:
@@ -106,9 +106,9 @@ def decide(*, who: Who, act: Act) -> Decided:
     return Decided(choice, event, known.ref if not known.user_id and choice.accepts_anything else None)
 
 
-def _locked(who: Who) -> Choice | None:
+def _locked(user_id: UUID) -> Choice | None:
     """What the account chose last, whichever tab or device it came from; the row stays locked until the end."""
-    row = AccountConsent.objects.select_for_update().filter(user_id=who.user_id).first()
+    row = AccountConsent.objects.select_for_update().filter(user_id=user_id).first()
     found = Choice(dict(row.states), row.notice_number, row.decided_at, row.gpc) if row else None
     return found if found is not None and found.valid_until > clock.now() else None
 

@@ -51,7 +51,9 @@ def trackers() -> tuple[Tracker, ...]:
         Tracker(
             settings.CONSENT_REF_COOKIE_NAME,
             PurposeCode.SECURITY,
-            what_for=_("A random number under which the proof of what you accepted is kept, so that you can see it too."),
+            what_for=_(
+                "A random number under which the proof of what you accepted is kept, so that you can see it too."
+            ),
             set_when=_("When you accept something; never when you refuse."),
             lasts=told(gettext_noop("%(days)d days, or until you withdraw what you accepted."), settings.CONSENT_DAYS),
             needed=True,

@@ -41,7 +41,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 def keep(answer: HttpResponse, consent: Consent, decided: deciding.Decided) -> None:
-    """Have the browser keep what was decided there; what an account decided leaves the browser's own choice as it was."""
+    """Have the browser keep what was decided in it; what an account decided leaves the browser's own choice as it was."""
     if consent.user_id:
         return
     cookies.remember(answer, decided.choice)

@@ -10,6 +10,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from occicor.redis_address import broker_address, cache_address
+from occicor.settings.terms import *
+from occicor.settings.terms import CONSENT_DAYS
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = environ.Env()
@@ -285,7 +287,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "occicor.static_files.BundledStaticFiles"},
 }
 # What every page of the portal is dressed in, in this order; of these occicor.static_files makes one file.
-STYLE_SHEETS = ("css/tokens.css", "css/base.css", "css/components.css", "css/consent.css", "css/pages.css", "css/display.css")
+STYLE_SHEETS = tuple(f"css/{name}.css" for name in ("tokens", "base", "components", "consent", "pages", "display"))
 STYLE_BUNDLE = "css/site.css"
 PACKAGE_DIR = VAR_DIR / "packages"
 EVIDENCE_DIR = VAR_DIR / "evidence"
@@ -313,16 +315,14 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "visitors.errors.csrf_failure"
 
-# What people chose about cookies counts for six months, whichever way they chose (CNIL 2020-092), and the proof of it is
-# kept for so long after that, until claims about it lapse.
-CONSENT_DAYS = 182
-CONSENT_PROOF_DAYS = 5 * 365
-CONSENT_JURISDICTION = "FR"
+CONTACT_DRAFT_COOKIE_NAME = "contact_draft"
+COOKIE_CONSENT_NAME = "consent"
 CONSENT_REF_COOKIE_NAME = "consent_ref"
+COOKIE_CONSENT_MAX_AGE = CONSENT_DAYS * 60 * 60 * 24
+COOKIE_CONSENT_SECURE = False
 # A cookie to which nobody agreed never leaves; where this is on, that something tried is an error too.
 CONSENT_WALL_RAISES = False
-COOKIE_CONSENT_NAME = "consent"
-COOKIE_CONSENT_MAX_AGE = CONSENT_DAYS * 60 * 60 * 24
+CONSENT_JURISDICTION = "FR"
 COOKIE_CONSENT_LOG_ENABLED = False
 COOKIE_CONSENT_SUCCESS_URL = reverse_lazy("consent:settings")
 SILENCED_SYSTEM_CHECKS: list[str] = []
@@ -345,57 +345,6 @@ ACCOUNT_RATE_LIMITS = {
     "child_reports": "60/h/key",
     "file": "30/h/ip",
 }
-
-# How long each promise lasts; days unless the name says otherwise.
-# A question about the identity stops the clock of a request only when it is asked within so many days of receipt.
-IDENTITY_ASKED_WITHIN_DAYS = 7
-# One person may file so many requests in 24 hours; each one queues mail and writes the audit.
-REQUESTS_PER_DAY = 10
-PACKAGE_LIFETIME_DAYS = 14
-# How long a person can still change their mind before an erasure begins, unless they give that time up.
-ERASURE_COOLING_OFF_HOURS = 24
-# So long a refusal can be appealed, and so long after its end a request still knows who is behind it.
-APPEAL_DAYS = 30
-# So many messages may one person write on one request in 24 hours.
-MESSAGES_PER_DAY = 20
-# So many days before a restriction ends, the person is told (Art. 18(3) GDPR).
-RESTRICTION_NOTICE_DAYS = 7
-DOWNLOAD_TOKEN_SECONDS = 600
-# A file that someone sends for a request is destroyed when it has served, and at the latest after so many days; of one
-# request so many files are taken.
-EVIDENCE_DAYS = 30
-# What somebody asks for another person waits so long after it is approved, and the links in the letters to that person
-# stop it for so long.
-SUBJECT_MAY_STOP_HOURS = 24
-STOP_LINK_DAYS = 120
-# When an account changed its e-mail address within so many days, the former one is told of what cannot be undone, and
-# it waits until they are over.
-EMAIL_CHANGE_COOLDOWN_DAYS = 7
-# An erasure that began with a report about a child waits so long for the word of somebody who is none. Whoever said so
-# is not blocked again by a report alone for so many days.
-ADULT_MAY_SAY_SO_HOURS = 72
-ADULT_BELIEVED_DAYS = 365
-EVIDENCE_FILES = 20
-# How long a browser may act for an address that was proven by a code: to write a request, to see one, to download.
-EMAIL_PROOF_MINUTES = 30
-# A code lives so long, allows so many tries, and so many may be sent to one address in an hour.
-EMAIL_CODE_MINUTES = 10
-EMAIL_CODE_ATTEMPTS = 5
-EMAIL_PROOFS_PER_HOUR = 5
-JOB_LEASE_SECONDS = 6
-JOB_MAX_ATTEMPTS = 8
-SENT_MAIL_RETENTION_DAYS = 30
-# A subscription that is not confirmed within so many days is deleted, and its link is dead. Who ended one is
-# remembered, as a digest, for so many: the three years for which the CNIL wants the wish not to be written to kept.
-SUBSCRIPTION_CONFIRM_DAYS = 7
-SUPPRESSION_DAYS = 1096
-# Whether processes refuse to start while the published privacy policy says other than the code (privacy.policy.gate).
-POLICY_MUST_MATCH = False
-# How soon a message from the contact page is answered that is not about somebody's rights.
-CONTACT_ANSWER_DAYS = 7
-# How long the draft of such a message is kept, if the person asks for that, and the cookie that finds it again.
-CONTACT_DRAFT_DAYS = 7
-CONTACT_DRAFT_COOKIE_NAME = "contact_draft"
 
 LOGGING = {
     "version": 1,

@@ -2,7 +2,6 @@
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from consent.models import ConsentEvent
 from tests.consent.choosing import chosen, publish

@@ -24,4 +24,6 @@ class Command(BaseCommand):
             notices.publish(actor=SYSTEM, material=False, changes={})
         if options["verbosity"]:
             behind = notices.is_behind()
-            self.stdout.write("The published notice is behind: publish_notice." if behind else "Everything is as published.")
+            self.stdout.write(
+                "The published notice is behind: publish_notice." if behind else "Everything is as published."
+            )

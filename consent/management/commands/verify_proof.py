@@ -17,4 +17,6 @@ class Command(BaseCommand):
         found = proof.verify()
         if not found.ok:
             raise CommandError("\n".join(found.problems))
-        self.stdout.write(f"{found.events} choices, {found.seals} seals, {found.notices} notices: all as they were written.")
+        self.stdout.write(
+            f"{found.events} choices, {found.seals} seals, {found.notices} notices: all as they were written."
+        )

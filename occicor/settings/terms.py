@@ -1,0 +1,54 @@
+"""How long each promise lasts, and how much of something is let through; days unless the name says otherwise."""
+
+# A question about the identity stops the clock of a request only when it is asked within so many days of receipt.
+IDENTITY_ASKED_WITHIN_DAYS = 7
+# One person may file so many requests in 24 hours; each one queues mail and writes the audit.
+REQUESTS_PER_DAY = 10
+PACKAGE_LIFETIME_DAYS = 14
+# How long a person can still change their mind before an erasure begins, unless they give that time up.
+ERASURE_COOLING_OFF_HOURS = 24
+# So long a refusal can be appealed, and so long after its end a request still knows who is behind it.
+APPEAL_DAYS = 30
+# So many messages may one person write on one request in 24 hours.
+MESSAGES_PER_DAY = 20
+# So many days before a restriction ends, the person is told (Art. 18(3) GDPR).
+RESTRICTION_NOTICE_DAYS = 7
+DOWNLOAD_TOKEN_SECONDS = 600
+# A file that someone sends for a request is destroyed when it has served, and at the latest after so many days; of one
+# request so many files are taken.
+EVIDENCE_DAYS = 30
+# What somebody asks for another person waits so long after it is approved, and the links in the letters to that person
+# stop it for so long.
+SUBJECT_MAY_STOP_HOURS = 24
+STOP_LINK_DAYS = 120
+# When an account changed its e-mail address within so many days, the former one is told of what cannot be undone, and
+# it waits until they are over.
+EMAIL_CHANGE_COOLDOWN_DAYS = 7
+# An erasure that began with a report about a child waits so long for the word of somebody who is none. Whoever said so
+# is not blocked again by a report alone for so many days.
+ADULT_MAY_SAY_SO_HOURS = 72
+ADULT_BELIEVED_DAYS = 365
+EVIDENCE_FILES = 20
+# How long a browser may act for an address that was proven by a code: to write a request, to see one, to download.
+EMAIL_PROOF_MINUTES = 30
+# A code lives so long, allows so many tries, and so many may be sent to one address in an hour.
+EMAIL_CODE_MINUTES = 10
+EMAIL_CODE_ATTEMPTS = 5
+EMAIL_PROOFS_PER_HOUR = 5
+JOB_LEASE_SECONDS = 6
+JOB_MAX_ATTEMPTS = 8
+SENT_MAIL_RETENTION_DAYS = 30
+# A subscription that is not confirmed within so many days is deleted, and its link is dead. Who ended one is
+# remembered, as a digest, for so many: the three years for which the CNIL wants the wish not to be written to kept.
+SUBSCRIPTION_CONFIRM_DAYS = 7
+SUPPRESSION_DAYS = 1096
+# Whether processes refuse to start while the published privacy policy says other than the code (privacy.policy.gate).
+POLICY_MUST_MATCH = False
+# How soon a message from the contact page is answered that is not about somebody's rights.
+CONTACT_ANSWER_DAYS = 7
+# How long the draft of such a message is kept, if the person asks for that, and the cookie that finds it again.
+CONTACT_DRAFT_DAYS = 7
+# What people chose about cookies counts for six months, whichever way they chose (CNIL 2020-092); the proof of it is kept
+# for so long after that, until claims about it lapse.
+CONSENT_DAYS = 182
+CONSENT_PROOF_DAYS = 5 * 365
