@@ -14,7 +14,7 @@ from django.utils import translation
 
 from consent.models import Party, Purpose, Tracker
 from consent.purposes import PURPOSES, Declared
-from consent.vocabulary import Basis, PartyKind
+from consent.vocabulary import Basis, PartyKind, PurposeCode
 from privacy.policy.register import Tracker as DeclaredTracker
 from privacy.policy.register import register
 
@@ -109,11 +109,11 @@ def _sync_tracker(declared: DeclaredTracker, ours: Party) -> int:
 
 def _sync_hosts() -> None:
     """The other sites whose films and posts the settings let in are recipients of the purpose that shows them."""
-    social = Purpose.objects.get(group__varname="social")
-    hosts = [Party.objects.get_or_create(name=host)[0] for host in settings.EMBED_HOSTS]
-    gone = social.recipients.filter(name__contains=".").exclude(pk__in=[host.pk for host in hosts])
-    social.recipients.remove(*gone)
-    social.recipients.add(*hosts)
+    social = Purpose.objects.get(group__varname=PurposeCode.SOCIAL)
+    social.recipients.remove(*social.recipients.filter(from_code=True).exclude(name__in=settings.EMBED_HOSTS))
+    for host in settings.EMBED_HOSTS:
+        party, _made = Party.objects.get_or_create(name=host, defaults={"from_code": True})
+        social.recipients.add(party)
 
 
 def _in_english(say: Callable[[], str]) -> str:

@@ -116,9 +116,8 @@ def _words(choice: Choice) -> dict[str, str]:
 
 
 def _code_of(words: dict[str, Any]) -> str:
-    return salted_hmac(
-        "consent.choice", dict_to_cookie_str(dict(sorted(words.items()))), algorithm="sha256"
-    ).hexdigest()[:32]
+    said = dict_to_cookie_str(dict(sorted(words.items())))
+    return salted_hmac("consent.choice", said, algorithm="sha256").hexdigest()[:32]
 
 
 def _signer() -> Signer:

@@ -65,7 +65,10 @@ class Act:
 
 @dataclass(frozen=True)
 class Decided:
-    """What counts from now on. `event` is None when it had been chosen just so before; `ref` is None without a number."""
+    """What counts from now on.
+
+    `event` is None when it had been chosen just so before, `ref` where the browser has no number.
+    """
 
     choice: Choice
     event: ConsentEvent | None

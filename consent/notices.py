@@ -112,15 +112,23 @@ def drafted(language: str) -> dict[str, Any]:
             "valid_days": settings.CONSENT_DAYS,
             "proof_days": settings.CONSENT_PROOF_DAYS,
             "title": _("May we remember something in this browser?"),
-            "intro": _("What the site needs is there in any case. The rest is up to you; the site works the same if you refuse."),
-            "scope": _("Signed in, your choice counts on every device where you are signed in; otherwise in this browser only."),
-            "until": _("We keep your choice for %(days)d days, whichever it is. You can change it at any time, at the bottom of every page.")
+            "intro": _(
+                "What the site needs is there in any case. The rest is up to you; the site works the same if you"
+                " refuse."
+            ),
+            "scope": _(
+                "Signed in, your choice counts on every device where you are signed in; otherwise in this browser only."
+            ),
+            "until": _(
+                "We keep your choice for %(days)d days, whichever it is. You can change it at any time, at the bottom"
+                " of every page."
+            )
             % {"days": settings.CONSENT_DAYS},
             "accept": _("Accept all"),
             "refuse": _("Refuse all"),
             "choose": _("Choose"),
             "purposes": [_purpose(purpose) for purpose in all_purposes()],
-        }  # fmt: skip
+        }
 
 
 def is_behind() -> bool:
@@ -133,8 +141,8 @@ def is_behind() -> bool:
 def publish(*, actor: Actor, material: bool, changes: Mapping[str, str]) -> int:
     """Freeze what the catalogue says now in every language as the next version; returns its number.
 
-    `changes` says in each language what changed and why, for those who are asked again. Raises NothingToPublish. Atomic;
-    counts at once in this process, and in the others within LOOKS_AGAIN_SECONDS.
+    `changes` says in each language what changed and why, for those who are asked again. Raises NothingToPublish.
+    Atomic; counts at once in this process, and in the others within LOOKS_AGAIN_SECONDS.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLISH_LOCK])

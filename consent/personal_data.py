@@ -65,8 +65,8 @@ nobody(
 )
 
 PROOF = _(
-    "We must be able to show that you agreed, or refused (Art. 7(1) and 17(3)(e) GDPR). You stand here as a code that only"
-    " we can recognise, never by name, address or internet address."
+    "We must be able to show that you agreed, or refused (Art. 7(1) and 17(3)(e) GDPR). You stand here as a code that"
+    " only we can recognise, never by name, address or internet address."
 )
 
 

@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
                 ('url', models.URLField(blank=True, verbose_name='its privacy policy')),
                 ('country', models.CharField(blank=True, max_length=2, verbose_name='country, as a code of two letters')),
+                ('from_code', models.BooleanField(default=False, verbose_name="named by this site's settings")),
             ],
             options={
                 'verbose_name': 'party',

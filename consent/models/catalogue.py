@@ -22,7 +22,10 @@ def in_words(texts: Words, name: str) -> str:
 
 
 class Party(models.Model):
-    """Who sets a tracker, or learns what it tells: we ourselves, or somebody else (ISO/IEC TS 27560 wants the address)."""
+    """Who sets a tracker, or learns what it tells: we ourselves, or somebody else (as ISO/IEC TS 27560 wants them).
+
+    Whom the settings name, the settings take away again (`from_code`); the others are kept by staff.
+    """
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     kind = models.CharField(_("role"), max_length=20, choices=PartyKind.choices, default=PartyKind.CONTROLLER)
@@ -30,6 +33,7 @@ class Party(models.Model):
     email = models.EmailField(_("e-mail address"), blank=True)
     url = models.URLField(_("its privacy policy"), blank=True)
     country = models.CharField(_("country, as a code of two letters"), max_length=2, blank=True)
+    from_code = models.BooleanField(_("named by this site's settings"), default=False)
 
     class Meta:
         """By name."""
@@ -45,8 +49,8 @@ class Party(models.Model):
 class Purpose(models.Model):
     """Why something is stored on or read from somebody's device; beside a group of django-cookie-consent.
 
-    `texts` holds for each language "title", "description", "without" (what happens if one refuses) and "data". They come
-    from the code until staff write their own: `written_by_staff` then keeps the next release from overwriting them.
+    `texts` holds for each language "title", "description", "without" (what happens if one refuses) and "data". They
+    come from the code until staff write their own: `written_by_staff` then keeps the next release from them.
     """
 
     group = models.OneToOneField(

@@ -1,4 +1,4 @@
-"""The proof: what was shown, what was chosen, the seal of each day; and the present choice of an account (Art. 7(1))."""
+"""The proof (Art. 7(1)): what was shown and chosen, the seal of each day; and the present choice of an account."""
 
 import uuid
 from typing import Any

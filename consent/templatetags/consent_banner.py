@@ -11,7 +11,7 @@ register = Library()
 
 @register.inclusion_tag("components/consent_banner.html", takes_context=True)
 def consent_banner(context: Context) -> dict[str, Any]:
-    """`{% consent_banner %}` → the notice with its buttons; nothing where nothing is open. No query once it is known."""
+    """`{% consent_banner %}` → the notice with its buttons; nothing where nothing is open. No query, once known."""
     request = context.get("request")
     if request is None or not hasattr(request, "consent"):
         return {}

@@ -19,7 +19,7 @@ from consent.origin import is_ours
 @csrf_exempt
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
-    """Save a choice and go back to the page; 403 from elsewhere, 409 under an old notice, 422 unreadable, 429 too often."""
+    """Save a choice and go back to the page; 403 from elsewhere, 409 old notice, 422 unreadable, 429 too often."""
     if not is_ours(request):
         return _refused(request, 403)
     settings_page = reverse("consent:settings")
@@ -41,7 +41,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 def keep(answer: HttpResponse, consent: Consent, decided: deciding.Decided) -> None:
-    """Have the browser keep what was decided in it; what an account decided leaves the browser's own choice as it was."""
+    """Have the browser keep what was decided in it; an account's choice leaves the browser's own as it was."""
     if consent.user_id:
         return
     cookies.remember(answer, decided.choice)

@@ -48,7 +48,7 @@ POLICY_MUST_MATCH = False
 CONTACT_ANSWER_DAYS = 7
 # How long the draft of such a message is kept, if the person asks for that, and the cookie that finds it again.
 CONTACT_DRAFT_DAYS = 7
-# What people chose about cookies counts for six months, whichever way they chose (CNIL 2020-092); the proof of it is kept
-# for so long after that, until claims about it lapse.
+# What people chose about cookies counts for six months, whichever way they chose (CNIL 2020-092); the proof of it is
+# kept for so long after that, until claims about it lapse.
 CONSENT_DAYS = 182
 CONSENT_PROOF_DAYS = 5 * 365

@@ -10,7 +10,7 @@ from privacy.actors import SYSTEM
 
 
 class Command(BaseCommand):
-    """Counts at once. A material version asks everybody again, so it has to say in each language what changed and why."""
+    """Counts at once. A material version asks everybody again, so it says in each language what changed and why."""
 
     help = "Publishes the next version of the notice about cookies."
 

@@ -23,7 +23,5 @@ class Command(BaseCommand):
         if options["first"] and notices.current() is None:
             notices.publish(actor=SYSTEM, material=False, changes={})
         if options["verbosity"]:
-            behind = notices.is_behind()
-            self.stdout.write(
-                "The published notice is behind: publish_notice." if behind else "Everything is as published."
-            )
+            behind = "The published notice says something else: publish_notice."
+            self.stdout.write(behind if notices.is_behind() else "The published notice says the same.")

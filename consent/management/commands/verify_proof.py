@@ -17,6 +17,5 @@ class Command(BaseCommand):
         found = proof.verify()
         if not found.ok:
             raise CommandError("\n".join(found.problems))
-        self.stdout.write(
-            f"{found.events} choices, {found.seals} seals, {found.notices} notices: all as they were written."
-        )
+        counted = f"{found.events} choices, {found.seals} seals, {found.notices} notices"
+        self.stdout.write(f"{counted}: all as they were written.")
