@@ -107,7 +107,7 @@ class ConsentEventData(Holding, model="consent.ConsentEvent"):
     id = system()
     mac = system()
     key = kept("preferences", why=PROOF, label=_("the number of the choice"))
-    notice = kept("preferences", why=PROOF, label=_("the text that you were shown"))
+    notice = kept("preferences", why=PROOF, label=_("the version of the text that you were shown"), shows="number")
     occurred_at = kept("preferences", why=PROOF, label=_("when"))
     valid_until = kept("preferences", why=PROOF, label=_("until when it counts"))
     keep_until = kept("preferences", why=PROOF, label=_("until when the proof is kept"))

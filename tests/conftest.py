@@ -14,6 +14,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
+from consent import notices
 from occicor.languages import main as compile_languages
 from tests.browser import chromium, watched_page
 from tests.emptying import AsMigrated
@@ -44,6 +45,13 @@ def _fresh_cache(request: pytest.FixtureRequest) -> Iterator[None]:
     asked_for = {"db", "transactional_db"} & set(request.fixturenames)
     if (asked_for or request.node.get_closest_marker("django_db")) and not connection.needs_rollback:
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_notice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is asked about cookies, as each database begins; known beforehand, so that no page looks it up."""
+    monkeypatch.setattr(notices._remembered, "notice", None)
+    monkeypatch.setattr(notices._remembered, "until", float("inf"))
 
 
 @pytest.fixture(autouse=True)

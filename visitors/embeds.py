@@ -1,17 +1,16 @@
 """Films and pictures of other sites: shown only after the reader's own act, once or always, and only where allowed."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
-ALWAYS = "embeds_always"
-ALWAYS_DAYS = 180
+from consent import choices
+from consent.vocabulary import PurposeCode
+
 # How the address of a page says what is to be shown on it, this once.
 ONCE = "show"
-BETWEEN = "|"
 
 
 @dataclass(frozen=True)
@@ -19,6 +18,7 @@ class Facade:
     """What stands in the place of something of another site.
 
     `offered` is False where the site's settings let nothing of that host be shown: then there is only a link to it.
+    `notice` is the number under which "always" can be chosen; 0 where nobody is asked.
     """
 
     name: str
@@ -26,46 +26,31 @@ class Facade:
     offered: bool
     always: bool
     shown: bool
+    notice: int
 
 
 def facade(request: HttpRequest, name: str, address: str) -> Facade:
     """What to show for an address of another site; what is shown is let through the page's policy for this answer."""
-    parts = urlsplit(address)
+    parts, consent = urlsplit(address), choices.of(request)
     host = parts.hostname or ""
-    offered = parts.scheme == "https" and may_show(host)
-    always = offered and host in chosen(request)
-    found = Facade(name, host, offered, always, shown=always or (offered and request.GET.get(ONCE) == name))
+    offered = parts.scheme == "https" and host in settings.EMBED_HOSTS
+    always = offered and consent.allows(PurposeCode.SOCIAL)
+    asked = consent.notice is not None and PurposeCode.SOCIAL in consent.notice.asked
+    found = Facade(
+        name,
+        host,
+        offered,
+        always,
+        shown=always or (offered and request.GET.get(ONCE) == name),
+        notice=consent.notice.number if consent.notice is not None and asked else 0,
+    )
+    if found.offered:
+        consent.is_shown = True
     if found.shown:
         request.embedded_hosts = {*embedded(request), host}  # type: ignore[attr-defined]
     return found
 
 
-def may_show(host: str) -> bool:
-    """Whether the site's settings let things of this host be shown at all."""
-    return host in settings.EMBED_HOSTS
-
-
 def embedded(request: HttpRequest) -> frozenset[str]:
     """The hosts of which something was put on the page of this request."""
     return frozenset(getattr(request, "embedded_hosts", ()))
-
-
-def chosen(request: HttpRequest) -> frozenset[str]:
-    """The hosts of which this browser always wants to see things; those that are no longer allowed do not count."""
-    return frozenset(request.COOKIES.get(ALWAYS, "").split(BETWEEN)) & frozenset(settings.EMBED_HOSTS)
-
-
-def remember(response: HttpResponse, hosts: Iterable[str]) -> None:
-    """Remember the hosts in this browser, or forget that there were any."""
-    kept = BETWEEN.join(sorted(hosts))
-    if not kept:
-        response.delete_cookie(ALWAYS)
-        return
-    response.set_cookie(
-        ALWAYS,
-        kept,
-        max_age=ALWAYS_DAYS * 86400,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )

@@ -10,11 +10,10 @@ from consent.trackers import told
 from consent.vocabulary import PurposeCode
 from privacy.policy.register import Register, Tracker
 from visitors import display
-from visitors.embeds import ALWAYS, ALWAYS_DAYS
 
 
 def trackers() -> Iterator[Tracker]:
-    """As the settings have them now: where nothing of other sites is ever shown, nothing remembers from where."""
+    """As the settings have them now."""
     yield Tracker(
         display.COOKIE,
         PurposeCode.PREFERENCES,
@@ -31,15 +30,6 @@ def trackers() -> Iterator[Tracker]:
         lasts=told(gettext_noop("%(days)d days, or until you send or delete the draft."), settings.CONTACT_DRAFT_DAYS),
         needed=False,
     )
-    if settings.EMBED_HOSTS:
-        yield Tracker(
-            ALWAYS,
-            PurposeCode.PREFERENCES,
-            what_for=_("Remembers from which other sites you always want to see films and pictures."),
-            set_when=_("Only when you press “Always show from there”."),
-            lasts=told(gettext_noop("%(days)d days, or until you take it back."), ALWAYS_DAYS),
-            needed=False,
-        )
 
 
 def declare(register: Register) -> None:

@@ -9,7 +9,6 @@ from visitors.views import (
     centre,
     contact,
     display,
-    embeds,
     newsletter,
     one_click,
     policy,
@@ -40,7 +39,6 @@ urlpatterns = [
     path("privacy/safeguards/", centre.safeguards, name="safeguards"),
     path("privacy/authorities/", centre.authorities, name="authorities"),
     path("privacy/figures/", centre.figures, name="figures"),
-    path("embeds/", embeds.always, name="embeds"),
     # Writing to us.
     path("contact/", contact.contact, name="contact"),
     path("contact/draft/", contact.contact_draft, name="contact_draft"),

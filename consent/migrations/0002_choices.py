@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'choice on record',
                 'verbose_name_plural': 'choices on record',
                 'ordering': ('id',),
-                'indexes': [models.Index(condition=models.Q(('digest', ''), _negated=True), fields=['digest', 'id'], name='consent_event_who'), models.Index(fields=['occurred_at'], name='consent_event_when')],
+                'indexes': [models.Index(fields=['digest', 'id'], name='consent_event_who'), models.Index(fields=['occurred_at'], name='consent_event_when')],
             },
         ),
         AppendOnly("consent_noticeversion"),

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -88,7 +87,7 @@ class ConsentEvent(models.Model):
         verbose_name_plural = _("choices on record")
         ordering = ("id",)
         indexes = (
-            models.Index(fields=("digest", "id"), condition=~Q(digest=""), name="consent_event_who"),
+            models.Index(fields=("digest", "id"), name="consent_event_who"),
             models.Index(fields=("occurred_at",), name="consent_event_when"),
         )
 

@@ -130,9 +130,9 @@ def masked(
     )
 
 
-def kept(category: str = "", *, why: Any, third_person: bool = False, label: Any = "") -> FieldRule:
+def kept(category: str = "", *, why: Any, third_person: bool = False, label: Any = "", shows: str = "") -> FieldRule:
     """Data that erasure leaves in place, with the reason that the person is told (Art. 17(3))."""
-    return FieldRule(Word.KEPT, category, third_person=third_person, why=why, label=label)
+    return FieldRule(Word.KEPT, category, third_person=third_person, why=why, label=label, shows=shows)
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,11 @@
 """What the tests of consent share."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from consent import notices
 
 
 @pytest.fixture(autouse=True)
-def _no_notice_remembered() -> Iterator[None]:
-    """The notice of one test is not that of the next."""
-    notices.forget()
-    yield
+def _notice_looked_up(_no_notice: None) -> None:
+    """Here the notice in force is what the database says."""
     notices.forget()

@@ -16,7 +16,7 @@ from rights_requests.regimes import REGIMES
 from rights_requests.regimes.places import name_of
 from tests.factories import make_request, make_user
 from tests.rights_requests.browsing import said
-from visitors import centre, display, trackers
+from visitors import centre, display
 
 pytestmark = pytest.mark.django_db
 CENTRE = "/privacy/"
@@ -113,12 +113,10 @@ def test_the_figures_work_before_anybody_asked_and_afterwards_name_nobody(client
 
 def test_the_cookies_that_are_named_are_all_that_this_site_sets(client: Client, settings: object) -> None:
     shown = client.get(CENTRE).content.decode()
-    for name in ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "CONTACT_DRAFT_COOKIE_NAME"):
-        assert f"<code>{getattr(settings, name)}</code>" in shown
-    assert f"<code>{display.COOKIE}</code>" in shown
-    assert "embeds_always" not in shown
-    settings.EMBED_HOSTS = ["films.example"]  # type: ignore[attr-defined]
-    assert "embeds_always" in {tracker.name for tracker in trackers.trackers()}
+    for name in ("SESSION", "CSRF", "CONTACT_DRAFT", "CONSENT_REF"):
+        assert f"<code>{getattr(settings, f'{name}_COOKIE_NAME')}</code>" in shown
+    for kept in (display.COOKIE, "consent"):
+        assert f"<code>{kept}</code>" in shown
 
 
 @pytest.mark.promise("P4.1")

@@ -1,6 +1,7 @@
 """Things of other sites: links that say so, ways to pass a page on, and frames only after the reader's own act."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,13 +10,17 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.test import Client, RequestFactory
-from django.urls import reverse
+from django.utils import timezone
 
+from consent import cookies, notices
+from consent.cookies import Choice
+from consent.middleware import ConsentMiddleware
+from consent.models import ConsentEvent
 from occicor.middleware import PrivateByDefaultMiddleware
-from visitors.embeds import ALWAYS
+from tests.consent.choosing import chosen, publish
 
-pytestmark = pytest.mark.promise("P11.4")
-HOST, OTHER = "films.example", "pictures.example"
+pytestmark = [pytest.mark.promise("P11.4"), pytest.mark.django_db]
+HOST = "films.example"
 PAGE = '{% load embeds %}{% embed "tour" "https://films.example/e/1" "https://films.example/1" "A tour" "Shelves." %}'
 Shown = tuple[str, HttpResponse]
 
@@ -24,17 +29,21 @@ Shown = tuple[str, HttpResponse]
 def show(settings: Any) -> Callable[..., Shown]:
     """A public page with something of another site on it, as it leaves the site."""
     settings.EMBED_HOSTS = [HOST]
+    notices.forget()
+    publish()
 
-    def shown(query: str = "", cookie: str = "", page: str = PAGE) -> Shown:
+    def shown(query: str = "", social: str = "", page: str = PAGE, **headers: str) -> Shown:
         def view(request: HttpRequest) -> HttpResponse:
             content = engines["django"].from_string(page).render({}, request)
             return HttpResponse(content, headers={"Cache-Control": "public, max-age=0"})
 
-        request = RequestFactory().get(f"/tour/{query}")
+        request = RequestFactory().get(f"/tour/{query}", **headers)  # type: ignore[arg-type]
         request.user = AnonymousUser()
-        if cookie:
-            request.COOKIES[ALWAYS] = cookie
-        answer: Any = CSPMiddleware(PrivateByDefaultMiddleware(view))(request)
+        if social:
+            kept = HttpResponse()
+            cookies.remember(kept, Choice({"social": social}, 1, timezone.now() - timedelta(seconds=1)))
+            request.COOKIES["consent"] = kept.cookies["consent"].value
+        answer: Any = ConsentMiddleware(CSPMiddleware(PrivateByDefaultMiddleware(view)))(request)
         return answer.content.decode(), answer
 
     return shown
@@ -49,61 +58,55 @@ def test_nothing_of_another_site_is_loaded_before_the_reader_wants_it(show: Call
     assert not answer.cookies
 
 
-@pytest.mark.parametrize(("query", "cookie"), [("?show=tour", ""), ("", HOST), ("", f"{OTHER}|{HOST}")])
+@pytest.mark.parametrize(("query", "social"), [("?show=tour", ""), ("?show=tour", "refused"), ("", "given")])
 def test_once_and_always_let_that_host_and_no_other_into_that_page(
-    show: Callable[..., Shown], query: str, cookie: str
+    show: Callable[..., Shown], query: str, social: str
 ) -> None:
-    page, answer = show(query, cookie)
+    page, answer = show(query, social)
     assert '<iframe class="embed-frame" src="https://films.example/e/1"' in page
     assert 'referrerpolicy="no-referrer"' in page
     assert f"frame-src https://{HOST};" in f"{answer['Content-Security-Policy']};"
     assert "require-trusted-types-for" in answer["Content-Security-Policy"]
     assert answer["Cache-Control"] == "no-store, private"
-    assert ALWAYS not in answer.cookies
+    assert not answer.cookies
 
 
-@pytest.mark.parametrize(("query", "cookie"), [("?show=other", ""), ("?show=", ""), ("", OTHER), ("", f"x{HOST}")])
-def test_any_other_wish_shows_nothing(show: Callable[..., Shown], query: str, cookie: str) -> None:
-    assert "<iframe" not in show(query, cookie)[0]
+@pytest.mark.parametrize(("query", "social"), [("?show=other", ""), ("?show=", ""), ("", "refused")])
+def test_any_other_wish_shows_nothing(show: Callable[..., Shown], query: str, social: str) -> None:
+    assert "<iframe" not in show(query, social)[0]
+
+
+def test_a_yes_of_before_does_not_outweigh_the_signal(show: Callable[..., Shown]) -> None:
+    assert "<iframe" not in show("", "given", HTTP_SEC_GPC="1")[0]
+    assert "<iframe" in show("?show=tour", "", HTTP_SEC_GPC="1")[0]
 
 
 @pytest.mark.parametrize("address", ["http://films.example/1", "https://evil.example/films.example", "javascript:x()"])
 def test_of_a_host_that_is_not_allowed_there_is_only_a_link(show: Callable[..., Shown], address: str) -> None:
-    page, answer = show("?show=tour", "evil.example", PAGE.replace("https://films.example/e/1", address))
+    page, answer = show("?show=tour", "given", PAGE.replace("https://films.example/e/1", address))
     assert "<iframe" not in page
     assert "Show it" not in page
     assert 'href="https://films.example/1" rel="external noreferrer"' in page
     assert "frame-src" not in answer["Content-Security-Policy"]
 
 
-@pytest.mark.django_db
-def test_by_default_no_host_is_allowed(settings: Any, client: Client) -> None:
+def test_by_default_no_host_is_allowed_and_nobody_is_asked(settings: Any, client: Client) -> None:
     assert settings.EMBED_HOSTS == []
-    assert client.post(reverse("visitors:embeds"), {"host": HOST, "choice": "always"}).status_code == 404
+    notices.forget()
+    publish()
+    assert chosen(client, "embed", **{"purpose-social": "given"}).status_code == 422
 
 
-@pytest.mark.django_db
-def test_always_is_remembered_by_that_act_alone_and_taken_back_by_another(settings: Any, client: Client) -> None:
-    settings.EMBED_HOSTS = [HOST, OTHER]
-    address = reverse("visitors:embeds")
-    for host in (HOST, OTHER):
-        answer = client.post(address, {"host": host, "choice": "always", "next": "/privacy/"})
-        assert answer["Location"] == "/privacy/"
-    assert client.cookies[ALWAYS].value == f"{HOST}|{OTHER}"
-    assert client.cookies[ALWAYS]["httponly"]
-    client.post(address, {"host": HOST, "choice": "never"})
-    assert client.cookies[ALWAYS].value == OTHER
-    client.post(address, {"host": OTHER, "choice": "never"})
-    assert client.cookies[ALWAYS]["max-age"] == 0
-    assert client.get(address).status_code == 405
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("onward", ["//evil.example/", "https://evil.example/", "javascript:x()", ""])
-def test_the_choice_leads_back_to_this_site_only(settings: Any, client: Client, onward: str) -> None:
-    settings.EMBED_HOSTS = [HOST]
-    answer = client.post(reverse("visitors:embeds"), {"host": HOST, "choice": "always", "next": onward})
-    assert answer["Location"] == "/"
+def test_always_is_remembered_by_that_act_alone_and_taken_back_by_another(
+    show: Callable[..., Shown], client: Client
+) -> None:
+    for state in ("given", "refused"):
+        answer = chosen(client, "embed", next="/tour/#embed-tour", **{"purpose-social": state})
+        assert answer["Location"] == "/tour/#embed-tour"
+    given, refused = ConsentEvent.objects.order_by("id")
+    assert (given.method, given.states) == ("embed", {"social": "given"})
+    assert (refused.method, refused.states) == ("embed", {"social": "refused"})
+    assert client.cookies["consent_ref"]["max-age"] == 0
 
 
 @pytest.mark.promise("P7.1")

@@ -1,0 +1,49 @@
+"""Rows of consent as somebody's: what the behaviour set exports, erases and looks for."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db.models import Model
+from django.utils import timezone
+
+from accounts.models import User
+from consent import proof
+from consent.cookies import Choice
+from consent.models import AccountConsent, ConsentEvent, NoticeVersion
+from consent.notices import hash_of
+from consent.vocabulary import Method
+from privacy.digests import keyed_digest
+
+
+def make_notice() -> NoticeVersion:
+    """A version of the notice; the same one each time."""
+    content = {"language": "en", "purposes": []}
+    values = {"content": content, "sha256": hash_of(content), "template_sha256": "0" * 64}
+    return NoticeVersion.objects.get_or_create(number=1, language="en", defaults=values)[0]
+
+
+def make_event(user: User, *, surface: str = "visitors:home", days_ago: int = 0) -> ConsentEvent:
+    """A refusal of somebody who was signed in."""
+    decided_at = timezone.now().replace(microsecond=0) - timedelta(days=days_ago)
+    return proof.record(
+        choice=Choice({"stats": "refused"}, 1, decided_at),
+        method=Method.REFUSE_ALL,
+        surface=surface,
+        digest=keyed_digest("user", str(user.pk)),
+        notice_id=make_notice().pk,
+    )
+
+
+def _event(user: User, canary: str) -> list[Model]:
+    return [make_event(user, surface=canary)]
+
+
+def _account(user: User, canary: str) -> list[Model]:
+    states = {canary: "given"}
+    return [AccountConsent.objects.create(user=user, notice_number=1, states=states, decided_at=timezone.now())]
+
+
+FACTORIES: dict[str, Callable[[User, str], list[Model]]] = {
+    "consent.consentevent": _event,
+    "consent.accountconsent": _account,
+}
