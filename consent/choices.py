@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -108,10 +109,16 @@ class Consent:
         """What the notice in force says of itself; empty where it says nothing."""
         return self.notice.changes.get(self.notice.language, "") if self.notice else ""
 
+    @cached_property
+    def ref(self) -> UUID | None:
+        """The number by which the choices of this browser are found; None before it accepted anything."""
+        return ref_of(self.request)
+
     @property
-    def has_ref(self) -> bool:
-        """Whether this browser has a number by which its choices are found."""
-        return ref_of(self.request) is not None
+    def needed(self) -> list[dict[str, Any]]:
+        """The purposes that need no consent, as the notice tells of them."""
+        purposes = self.notice.content["purposes"] if self.notice else []
+        return [purpose for purpose in purposes if not purpose["asked"]]
 
     def _state(self, code: str) -> str:
         if self.notice is None or code not in self.notice.asked:

@@ -9,7 +9,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from consent.choices import Consent
-from consent.cookies import ref_of
 from consent.deciding import Act, Who
 from consent.vocabulary import ChoiceState, Method
 
@@ -46,7 +45,7 @@ def act_of(said: Mapping[str, str], consent: Consent) -> Act:
 
 def who_of(request: HttpRequest, consent: Consent) -> Who:
     """Whose choice it is: the account's while somebody is signed in, else this browser's."""
-    return Who(consent.user_id, ref_of(request), consent.choice, dict(request.COOKIES))
+    return Who(consent.user_id, consent.ref, consent.choice, dict(request.COOKIES))
 
 
 def way_back(said: Mapping[str, str], instead: str) -> str:

@@ -185,6 +185,13 @@ PAGES = (
         _("What Occicor does with personal data, why, how long, and who receives it, clause by clause."),
     ),
     SitePage(
+        "consent:settings",
+        Section.DATA,
+        _("Cookie choices"),
+        _("Your cookie choices"),
+        _("Accept, refuse or withdraw what this site may remember in your browser, purpose by purpose."),
+    ),
+    SitePage(
         "visitors:security",
         Section.DATA,
         _("Security"),

@@ -47,7 +47,7 @@ def keep(answer: HttpResponse, consent: Consent, decided: deciding.Decided) -> N
     cookies.remember(answer, decided.choice)
     if decided.ref is not None:
         cookies.remember_ref(answer, decided.ref)
-    elif consent.has_ref:
+    elif consent.ref is not None:
         cookies.forget_ref(answer)
 
 
