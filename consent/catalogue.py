@@ -43,8 +43,8 @@ def sync() -> None:
 
 def asked() -> list[Purpose]:
     """The purposes that need consent and for which there is something to consent to; the others are not asked about."""
-    found = Purpose.objects.filter(basis=Basis.CONSENT).select_related("group")
-    return [purpose for purpose in found.prefetch_related("recipients", "group__cookie_set") if _has_something(purpose)]
+    found = Purpose.objects.filter(basis=Basis.CONSENT).select_related("group").prefetch_related("recipients")
+    return [purpose for purpose in found if purpose.has_something]
 
 
 def all_purposes() -> list[Purpose]:
@@ -56,10 +56,6 @@ def all_purposes() -> list[Purpose]:
 def trackers_of(purpose: Purpose) -> list[Tracker]:
     """What lies on the device for this purpose, by name."""
     return list(Tracker.objects.filter(cookie__cookiegroup=purpose.group).select_related("cookie", "party"))
-
-
-def _has_something(purpose: Purpose) -> bool:
-    return purpose.recipients.exists() or purpose.group.cookie_set.exists()
 
 
 def _sync_purpose(order: int, declared: Declared) -> None:

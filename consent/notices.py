@@ -5,7 +5,7 @@ A version counts from its publication. Whether the catalogue says something else
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,16 @@ class Notice:
         return frozenset(purpose["code"] for purpose in self.content["purposes"] if purpose["gpc_denies"])
 
 
+@dataclass(frozen=True)
+class Difference:
+    """One thing that the published notice says otherwise; `old` is empty for what is new, `new` for what is gone."""
+
+    language: str
+    place: str
+    old: str
+    new: str
+
+
 class _Remembered:
     """The notice in force, kept in the process: a page that shows it costs no query."""
 
@@ -113,16 +123,12 @@ def drafted(language: str) -> dict[str, Any]:
             "proof_days": settings.CONSENT_PROOF_DAYS,
             "title": _("May we remember something in this browser?"),
             "intro": _(
-                "What the site needs is there in any case. The rest is up to you; the site works the same if you"
-                " refuse."
+                "What the site cannot do without is always there. The rest is your choice; the site works either way."
             ),
             "scope": _(
-                "Signed in, your choice counts on every device where you are signed in; otherwise in this browser only."
+                "Signed in, your choice counts on every device where you are signed in; otherwise in this browser."
             ),
-            "until": _(
-                "We keep your choice for %(days)d days, whichever it is. You can change it at any time, at the bottom"
-                " of every page."
-            )
+            "until": _("We keep it for %(days)d days, yes or no. Change it at any time at the bottom of every page.")
             % {"days": settings.CONSENT_DAYS},
             "accept": _("Accept all"),
             "refuse": _("Refuse all"),
@@ -133,8 +139,19 @@ def drafted(language: str) -> dict[str, Any]:
 
 def is_behind() -> bool:
     """Whether the catalogue says other than the version in force, or none is published."""
+    return bool(differences())
+
+
+def differences() -> list[Difference]:
+    """What the version in force says otherwise than the catalogue does now, place by place and language by language."""
     notice = current()
-    return notice is None or any(notice.contents.get(code) != drafted(code) for code, _name in settings.LANGUAGES)
+    found: list[Difference] = []
+    for code, _name in settings.LANGUAGES:
+        old = dict(_flat(notice.contents.get(code, {}))) if notice else {}
+        new = dict(_flat(drafted(code)))
+        places = [place for place in dict.fromkeys((*old, *new)) if old.get(place) != new.get(place)]
+        found += [Difference(code, place, old.get(place, ""), new.get(place, "")) for place in places]
+    return found
 
 
 @transaction.atomic
@@ -188,6 +205,18 @@ def _in_force(known: Notice | None) -> Notice | None:
         ids={row.language: row.pk for row in rows},
         changes={row.language: row.change for row in rows},
     )
+
+
+def _flat(content: Any, place: str = "") -> Iterator[tuple[str, str]]:
+    """Each text of a notice with its place, as in "purposes.stats.title"."""
+    if isinstance(content, Mapping):
+        for name, part in content.items():
+            yield from _flat(part, f"{place}.{name}" if place else name)
+    elif isinstance(content, list):
+        for part in content:
+            yield from _flat(part, f"{place}.{part.get('code') or part['name']}")
+    else:
+        yield place, str(content)
 
 
 def _purpose(purpose: Purpose) -> dict[str, Any]:

@@ -38,6 +38,7 @@ LOOKED_AT: Mapping[str, tuple[str, Any]] = {
     "account.viewed": ("accounts-user", gettext_lazy("to look after your account")),
     "customer.viewed": ("accounts-customer", gettext_lazy("to look after the company whose contact you are")),
     "enrolment.viewed": ("accounts-enrolment", gettext_lazy("to look after your enrolment by a company")),
+    "choice.viewed": ("consent-consentevent", gettext_lazy("to check the proof of what you chose about cookies")),
     "contact_message.viewed": ("visitors-contactmessage", gettext_lazy("to answer your message")),
     "request.viewed": ("rights_requests-rightsrequest", gettext_lazy("to work on a request of yours")),
     "evidence.viewed": ("rights_requests-evidence", gettext_lazy("to check a file that goes with your request")),

@@ -78,6 +78,16 @@ class Purpose(models.Model):
         """The word for it in code, in the cookie and in the proof."""
         return str(self.group.varname)
 
+    @property
+    def title(self) -> str:
+        """What people read, in the active language."""
+        return in_words(self.texts, "title")
+
+    @property
+    def has_something(self) -> bool:
+        """Whether anything lies on a device for it, or anybody learns of it: otherwise there is nothing to ask."""
+        return self.recipients.exists() or self.group.cookie_set.exists()
+
 
 class Tracker(models.Model):
     """What lies on the device, or reads from it; beside a cookie of django-cookie-consent, whose name may be a prefix.
