@@ -1,13 +1,7 @@
 """Figure of fairness: how long a visitor waits for a page while two hundred people's copies are made at once."""
 
-import http.client
-import os
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import quantiles
 from tempfile import TemporaryDirectory
@@ -16,9 +10,8 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 
 from benchmarks.figure import Figure, seconds
-from benchmarks.filing import MESSAGES, eventually, worker
-from occicor.embedded.ports import HOST
-from occicor.embedded.stack import WEB
+from benchmarks.filing import MESSAGES, worker
+from benchmarks.site import running_site, visit
 from privacy.actors import Actor
 from privacy.data_map.subject import Subject
 from privacy.vocabulary import Right
@@ -31,20 +24,19 @@ PAUSE_SECONDS = 0.01
 MOST_TIMES = 2.0
 # The page that a frightened person opens; it is made anew for each of them.
 PAGE = "/privacy/"
-START_SECONDS = 60.0
 
 
 def figures(quick: bool) -> Iterator[Figure]:
     """The slowest of a hundred visits, with nothing else to do and while the copies are made; one visitor at a time."""
     del quick  # it is quick
-    with TemporaryDirectory() as folder, _site(Path(folder)) as visit, worker(Path(folder), processes=2):
+    with TemporaryDirectory() as folder, running_site(Path(folder), PAGE) as port, worker(Path(folder), processes=2):
         for _number in range(VISITS // 4):
-            visit()
-        alone = [_visited(visit) for _number in range(VISITS)]
+            visit(port, PAGE)
+        alone = [_visited(port) for _number in range(VISITS)]
         asked = _crowd()
         meanwhile = []
         while not _all_done(asked):
-            meanwhile.append(_visited(visit))
+            meanwhile.append(_visited(port))
     if len(meanwhile) < VISITS // 4:
         raise RuntimeError(f"only {len(meanwhile)} visits while the copies were made: the figure would say nothing")
     limit, measured = _slow(alone), _slow(meanwhile)
@@ -56,9 +48,9 @@ def _slow(times: list[float]) -> float:
     return quantiles(times, n=100)[98]
 
 
-def _visited(visit: Callable[[], None]) -> float:
+def _visited(port: int) -> float:
     time.sleep(PAUSE_SECONDS)
-    return seconds(visit)
+    return seconds(lambda: visit(port, PAGE))
 
 
 def _crowd() -> list[object]:
@@ -78,38 +70,3 @@ def _crowd() -> list[object]:
 
 def _all_done(asked: list[object]) -> bool:
     return not RightsRequest.objects.filter(pk__in=asked).exclude(state=State.COMPLETED).exists()
-
-
-@contextmanager
-def _site(folder: Path) -> Iterator[Callable[[], None]]:
-    """The site over the benchmarks' database, as `make run` starts it; gives what opens the page once."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", *WEB.split(), f"--host={HOST}", f"--port={port}", "occicor.wsgi:application"]
-    with (folder / "web.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ, start_new_session=True)
-
-    def visit() -> None:
-        asking = http.client.HTTPConnection(HOST, port, timeout=30)
-        asking.request("GET", PAGE)
-        answer = asking.getresponse()
-        answer.read()
-        asking.close()
-        if answer.status != http.client.OK:
-            raise RuntimeError(f"the site answered {answer.status}")
-
-    def answers() -> bool:
-        try:
-            visit()
-        except OSError:
-            return False
-        return True
-
-    try:
-        if not eventually(answers, START_SECONDS):
-            raise RuntimeError(f"the site does not answer:\n{(folder / 'web.log').read_text()[-2000:]}")
-        yield visit
-    finally:
-        process.terminate()
-        process.wait(30)

