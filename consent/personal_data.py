@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from consent import receipts
 from privacy.data_map.declarations import Erase, Holding, Retain, kept, masked, nobody, personal, system
 from privacy.vocabulary import LegalBasis, Profile, Purpose
 
@@ -103,6 +104,7 @@ class ConsentEventData(Holding, model="consent.ConsentEvent"):
         moment=_("the choice no longer counts"),
     )
     erase = Erase.KEEP_ROW
+    documents = {"consent/receipts.jsonld": receipts.of_subject}
 
     id = system()
     mac = system()

@@ -3,7 +3,7 @@
 Made of the frozen notice and the row of proof, never of what the catalogue says today.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from consent.models import ConsentEvent
 from consent.vocabulary import ChoiceState, Method, PartyKind
+from privacy.data_map.subject import Subject
+from privacy.package import signing
 
 CONTEXT = {
     "dpv": "https://w3id.org/dpv#",
@@ -77,6 +79,18 @@ def as_json_ld(event: ConsentEvent) -> dict[str, Any]:
         "dct:language": event.notice.language,
         "dpv:hasRecordOfActivity": record,
     }
+
+
+def of_subject(subject: Subject) -> Iterator[bytes]:
+    """All receipts of somebody as one document, for their package; in bounded memory."""
+    events = ConsentEvent.objects.filter(digest__in=subject.values("digest")).select_related("notice").order_by("id")
+    yield b'{"@context":%s,"@graph":[' % signing.canonical(CONTEXT)
+    between = b""
+    for event in events.iterator(chunk_size=500):
+        receipt = {name: part for name, part in as_json_ld(event).items() if name != "@context"}
+        yield between + signing.canonical(receipt)
+        between = b",\n"
+    yield b"]}\n"
 
 
 def _notice(event: ConsentEvent) -> dict[str, Any]:

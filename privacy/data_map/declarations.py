@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -171,6 +171,9 @@ class Holding:
     `second` are those of the paths by which a row reaches a person whom it only names beside the one it is about, such
     as whoever asks for someone else. Their erasure blanks no more than the fields `of_second`: the rest is not theirs.
 
+    `documents` are further files that go into the person's package beside the rows: a name, and what writes it for the
+    subject bit by bit, from the rows as they are at that moment.
+
     Where somebody else than us may be the controller of a row, `controller_name` and `controller_contact` are the paths
     to its name and to the address that takes requests, and `controller_when` says which rows these are.
     """
@@ -192,6 +195,7 @@ class Holding:
     by_product: ClassVar[bool] = False
     opens_account: ClassVar[bool] = False
     left_since: ClassVar[str] = ""
+    documents: ClassVar[Mapping[str, Callable[[Subject], Iterator[bytes]]]] = {}
     controller_name: ClassVar[str] = ""
     controller_contact: ClassVar[str] = ""
     controller_when: ClassVar[Mapping[str, Any]] = {}

@@ -195,6 +195,10 @@ def _copy_holding(
     making.begin(copied)
     with archive.member(files["csv"]) as out:
         snapshot.copy_csv(copied.columns, source, out.write, meanwhile=making.step)
+    for name, written in holding.documents.items():
+        with archive.member(name) as out:
+            for part in written(subject):
+                out.write(part)
     return copied
 
 

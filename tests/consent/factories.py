@@ -17,7 +17,8 @@ from privacy.digests import keyed_digest
 
 def make_notice() -> NoticeVersion:
     """A version of the notice; the same one each time."""
-    content = {"language": "en", "purposes": []}
+    controller = {"name": "Occicor", "kind": "ourselves", "address": "", "email": "", "url": "", "country": ""}
+    content = {"language": "en", "purposes": [], "controller": controller, "jurisdiction": "FR"}
     values = {"content": content, "sha256": hash_of(content), "template_sha256": "0" * 64}
     return NoticeVersion.objects.get_or_create(number=1, language="en", defaults=values)[0]
 

@@ -57,6 +57,16 @@ def test_an_acceptance_gives_the_browser_a_number_and_a_withdrawal_takes_it(clie
     assert (given.states, withdrawn.states) == ({"social": "given"}, {"social": "refused"})
 
 
+def test_what_was_accepted_is_taken_back_by_one_press_on_every_page(client: Client) -> None:
+    press = b'name="act" value="withdraw"'
+    assert press not in client.get("/about/").content
+    chosen(client, "accept_all")
+    for page in ("/about/", "/account/login/", "/no/such/page/"):
+        assert press in client.get(page).content
+    chosen(client, "withdraw")
+    assert press not in client.get("/about/").content
+
+
 def test_the_library_reads_the_choice_as_its_own(client: Client) -> None:
     chosen(client, "accept_all")
     request = RequestFactory().get("/")

@@ -27,6 +27,7 @@ from privacy.package.open import plaintext
 from privacy.package.seal import SealBroken
 from privacy.vocabulary import Right
 from rights_requests.verification import Verdict, check
+from tests.consent.factories import make_event
 from tests.factories import make_user
 from tests.holdings import FACTORIES
 
@@ -290,3 +291,16 @@ def test_memory_stays_flat_however_many_rows_there_are(tmp_path: Path) -> None:
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert 60_000 in {holding["count"] for holding in built.manifest["holdings"]}
     assert grown <= 16 * 1024, f"{grown} kB more at the peak"
+
+
+@pytest.mark.promise("P11.1")
+def test_the_receipts_of_all_choices_go_with_the_rows_that_prove_them(tmp_path: Path) -> None:
+    person, other = person_with("canary"), person_with("canary")
+    for days_ago in (2, 1):
+        make_event(person, days_ago=days_ago)
+    make_event(other)
+    package = opened(*package_of(person, tmp_path))
+    graph = json.loads(package.read("consent/receipts.jsonld"))["@graph"]
+    keys = [receipt["dpv:hasRecordOfActivity"]["dct:identifier"] for receipt in graph]
+    assert keys == [line["key"] for line in lines_of(package, "consent-consentevent")]
+    assert len(keys) == 2
