@@ -44,6 +44,7 @@ class Notice:
     material: int
     contents: Mapping[str, Mapping[str, Any]]
     ids: Mapping[str, int]
+    hashes: Mapping[str, str]
     changes: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -56,6 +57,11 @@ class Notice:
         """The language of `content`."""
         wanted = translation.get_language() or settings.LANGUAGE_CODE
         return wanted if wanted in self.contents else settings.LANGUAGE_CODE
+
+    @property
+    def sha256(self) -> str:
+        """The hash of `content`: what a picture of it is named after."""
+        return self.hashes[self.language]
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -203,6 +209,7 @@ def _in_force(known: Notice | None) -> Notice | None:
         material=material or 0,
         contents={row.language: row.content for row in rows},
         ids={row.language: row.pk for row in rows},
+        hashes={row.language: row.sha256 for row in rows},
         changes={row.language: row.change for row in rows},
     )
 
