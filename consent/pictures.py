@@ -1,4 +1,4 @@
-"""How the question looked: pictures that a real browser took of it, kept beside the version that they show (Art. 7(1))."""
+"""How the question looked: pictures that a real browser took, kept beside the version that they show (Art. 7(1))."""
 
 import re
 from hashlib import sha256

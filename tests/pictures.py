@@ -49,7 +49,7 @@ def main() -> None:
     address, folder = sys.argv[1], Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
     with chromium() as browser:
-        print(f"{len(take(browser, address, folder))} pictures are in {folder}.")
+        print(f"{len(take(browser, address, folder))} pictures are in {folder}.")  # noqa: T201 - it is a command
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The question about cookies, looked at in a real browser: no trick in it, in any language and look; pictures are kept."""
+"""The question about cookies in a real browser: no trick in it, in any language and look; pictures of it are kept."""
 
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ LIKE = """buttons => buttons.map(button => {
   const style = getComputedStyle(button), box = button.getBoundingClientRect();
   return {
     tag: button.tagName, classes: button.className, tab: button.tabIndex,
-    look: ["color", "backgroundColor", "fontSize", "fontWeight", "borderColor", "borderWidth", "opacity"].map(name => style[name]),
+    look: ["color", "backgroundColor", "fontSize", "fontWeight", "borderColor", "borderWidth", "opacity"]
+      .map(name => style[name]),
     width: box.width, height: box.height, top: box.top, bottom: box.bottom, left: box.left, right: box.right,
   };
 })"""
