@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from consent import letters, wording
-from consent.links import Named
+from consent.links import Named, Use, named_by_url
 from consent.models import Subscription, Wording
-from consent.selectors import end_url, rows_named
+from consent.selectors import rows_named
 from consent.vocabulary import PURPOSES, State, Topic, Way
 from privacy import audit, clock, ledger, restriction
 from privacy.actors import SYSTEM, Actor
@@ -154,16 +154,21 @@ def _end(rows: Iterable[Subscription], way: Way, *, noted: bool = False) -> int:
     live = [row for row in rows if row.state != State.ENDED]
     if not live:
         return 0
-    for row in live:
-        take_back(to=str(row.email), unsubscribe_url=end_url(row))
-        row.state = State.ENDED
+    topics = {row.topic for row in live}
+    take_back(to=str(live[0].email), ended=lambda link: _names_one_of(topics, link))
     ended = {"state": State.ENDED, "ended_at": clock.now()}
     Subscription.objects.filter(pk__in=[row.pk for row in live]).update(**ended)
     if not noted:
-        scope = ".".join(sorted(row.topic for row in live))
+        scope = ".".join(sorted(topics))
         ledger.note(kind=LedgerKind.WITHDRAWAL, request_id=uuid4(), digests=[live[0].digest], scope=scope)
     _record("subscription.ended", SYSTEM if noted else _holder(live[0]), live, None, way)
     return len(live)
+
+
+def _names_one_of(topics: Collection[str], link: str) -> bool:
+    """Whether a letter with this link is about one of the topics, which then is not true any more."""
+    named = named_by_url(link, Use.END)
+    return named is not None and any(topic in topics for topic in named.topics)
 
 
 def _holder(row: Subscription) -> Actor:

@@ -245,12 +245,14 @@ def test_a_person_ends_it_on_a_page_with_one_button_and_only_their_digest_stays(
 
 
 def test_what_waits_to_be_sent_when_a_subscription_ends_is_not_sent(client: Client) -> None:
-    mail = confirmed(client, "newsletter")
-    other = make_subscription("other@example.org")
-    assert len(mails()) == 2
-    client.post(link("end", mail))
-    assert mails() == []
-    services.end(named=links.Named(other.pk, ()), way=Way.LINK)
+    """A letter about several topics goes with one of them: it would say what is true no more."""
+    confirmed(client)
+    ask(client, "product_news")
+    row = Subscription.objects.get(topic="newsletter")
+    assert [mail.message.count("\n- ") for mail in mails()] == [2, 2, 1]
+    client.post(selectors.end_url(row).removeprefix(settings.SITE_URL))
+    assert ["Product news" in mail.message for mail in mails()] == [True]
+    assert states() == {"newsletter": State.ENDED, "webinars": State.CONFIRMED, "product_news": State.PENDING}
 
 
 def test_choices_are_changed_without_signing_in(client: Client) -> None:
