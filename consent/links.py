@@ -52,9 +52,9 @@ def named_by(text: str, use: Use) -> Named | None:
         return None
 
 
-def named_by_url(url: str, use: Use) -> Named | None:
+def named_by_url(link: str, use: Use) -> Named | None:
     """What a whole link names."""
-    return named_by(url.rstrip("/").rpartition("/")[2], use)
+    return named_by(link.rstrip("/").rpartition("/")[2], use)
 
 
 def url(use: Use, subscription_id: UUID, topics: Collection[str] = ()) -> str:
