@@ -14,10 +14,10 @@ from consent.links import Named, Use, named_by_url
 from consent.models import Subscription, Wording
 from consent.selectors import rows_named
 from consent.vocabulary import PURPOSES, State, Topic, Way
-from privacy import audit, clock, ledger
+from privacy import audit, clock, ledger, restriction
 from privacy.actors import SYSTEM, Actor
 from privacy.data_map.subject import Subject
-from privacy.mail.queue import may_write, take_back
+from privacy.mail.queue import take_back
 from privacy.vocabulary import LedgerKind
 
 
@@ -42,7 +42,7 @@ def ask(*, actor: Actor, asked: Asked, sends: bool) -> None:
     allowed = _allowed(asked.address, asked.topics)
     with transaction.atomic():
         words = _on_record(asked.words)
-        rows = _waiting(replace(asked, topics=tuple(allowed or asked.topics)), words)
+        rows = _waiting(replace(asked, topics=tuple(allowed) or asked.topics), words)
         if waiting := [row for row in rows if row.state == State.PENDING]:
             letters.ask(*waiting)
         else:
@@ -130,10 +130,10 @@ def _waiting(asked: Asked, words: Wording) -> list[Subscription]:
     return list(same.order_by("pk"))
 
 
-def _allowed(address: str, topics: Iterable[str]) -> list[str]:
+def _allowed(address: str, topics: Iterable[str]) -> list[Topic]:
     """Those of the topics about which the gate lets us write to the address; it is asked once for each purpose."""
-    purposes = {topic: PURPOSES[Topic(topic)] for topic in topics}
-    willing = {purpose for purpose in dict.fromkeys(purposes.values()) if may_write(address, purpose)}
+    subject, purposes = Subject(emails=frozenset({address})), {Topic(topic): PURPOSES[Topic(topic)] for topic in topics}
+    willing = {purpose for purpose in dict.fromkeys(purposes.values()) if restriction.allows(subject, purpose)}
     return [topic for topic, purpose in purposes.items() if purpose in willing]
 
 

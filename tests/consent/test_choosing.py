@@ -31,10 +31,8 @@ def test_of_several_topics_the_page_names_those_that_were_confirmed_and_those_th
         page = body(client.post(link("confirm", mails()[0])))
     confirmed, stopped = page.split("that still holds")
     assert "You are subscribed" in confirmed
-    assert [topic.label for topic in Topic if f"<li>{topic.label}</li>" in confirmed] == [
-        "Changes to our privacy policy"
-    ]
-    assert [topic.label for topic in Topic if f"<li>{topic.label}</li>" in stopped] == ["Newsletter", "Webinars"]
+    assert re.findall("<li>([^<]*)</li>", confirmed.partition("<main")[2]) == ["Changes to our privacy policy"]
+    assert re.findall("<li>([^<]*)</li>", stopped.partition("</main")[0]) == ["Newsletter", "Webinars"]
     assert mails()[1].message.count("\n- ") == 1
     # The gate is asked once for each purpose and for the letter. The audit makes others wait, so it comes last.
     sql = "\n".join(query["sql"] for query in queries)
