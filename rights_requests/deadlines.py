@@ -217,16 +217,22 @@ def columns(term: Term, *, told: int = 0) -> dict[str, Any]:
 def columns_of_question(request: RightsRequest, asked_at: datetime) -> dict[str, Any]:
     """What changes when the person is asked who they are: nothing where that does not stop the clock of this request.
 
-    While it stands still, staff are not told how much of the term is gone.
+    While it stands still, staff are not told how much of the term is gone. One that cannot be read is not stopped.
     """
-    return {"paused_at": asked_at, "alert_at": None} if pause_counts(term_of(request), asked_at) else {}
+    return {"paused_at": asked_at, "alert_at": None} if pause_counts(term_to_show(request), asked_at) else {}
 
 
 def columns_after_pause(request: RightsRequest, now: datetime) -> dict[str, Any]:
-    """What changes when the question is over for which the clock of this request stands still."""
+    """What changes when the question is over for which the clock of this request stands still.
+
+    Where its term cannot be read no date moves, and staff are to be told of it, as they are of any such term.
+    """
     if request.paused_at is None:
         return {}
-    term = paused(term_of(request), request.paused_at, now)
+    try:
+        term = paused(term_of(request), request.paused_at, now)
+    except UnreadableTerm:
+        return {"paused_at": None, "alert_at": now}
     return {**columns(term, told=request.alerted), "paused_at": None}
 
 

@@ -1,18 +1,19 @@
 """How many people asked for what and how we answered: counted from the requests, told so that nobody is recognised."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.utils.formats import number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from privacy.vocabulary import Right
 from rights_requests.models import RightsRequest
-from rights_requests.regimes import REGIMES, regime_named
+from rights_requests.regimes import by_law, regime_named
 from rights_requests.vocabulary import State
 
 # A line that stands for fewer requests than this says nothing but that; every other count is a multiple of the step.
@@ -33,7 +34,7 @@ FROM (
   WHERE duplicate_of_id IS NULL
 ) counted
 GROUP BY GROUPING SETS ((year), (year, "right"), (year, law))
-ORDER BY year DESC
+ORDER BY year DESC, min(received_at)
 """
 
 
@@ -75,11 +76,11 @@ class Year:
 def years() -> list[Year]:
     """Every year in which somebody asked, the last one first; nothing while nobody has."""
     found: dict[int, Year] = {}
-    for year, right, law, by_right, by_law, *counts in _rows():
+    for year, right, law, of_right, of_law, *counts in _rows():
         here = found.setdefault(year, Year(year))
-        if by_right:
+        if of_right:
             here.rights.append(told(Counted(str(Right(right).label), *counts)))
-        elif by_law:
+        elif of_law:
             here.laws.append(told(Counted(_law_named(law), *counts)))
         else:
             here.whole = told(Counted(_("All requests"), *counts))
@@ -124,7 +125,8 @@ def _days(days: float) -> str:
 
 
 def _rows() -> Iterable[tuple[Any, ...]]:
-    codes = {regime.code: first for first, alike in _laws() for regime in alike}
+    # A law goes by the code of its first regime.
+    codes = {regime.code: alike[0].code for alike in by_law() for regime in alike}
     params: list[Any] = [
         *(State.COMPLETED, State.REFUSED, State.WITHDRAWN, State.COMPLETED, State.REFUSED),
         *(settings.TIME_ZONE, list(codes), list(codes.values())),
@@ -134,16 +136,8 @@ def _rows() -> Iterable[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _laws() -> Iterator[tuple[str, list[Any]]]:
-    """The regimes of one law, under the code of the first: the countries of the Economic Area count as one."""
-    by_law: dict[str, list[Any]] = {}
-    for regime in REGIMES:
-        by_law.setdefault(str(regime.law), []).append(regime)
-    return ((alike[0].code, alike) for alike in by_law.values())
-
-
 def _law_named(code: str) -> str:
     regime = regime_named(code)
     if regime is None:
         return _("A place that was not named, or whose law we do not know")
-    return str(regime.law)[:1].upper() + str(regime.law)[1:]
+    return capfirst(str(regime.law))

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from privacy.data_map.plan import planned_titles
+from privacy.data_map.plan import planned_title
 from privacy.mail.address import contact_address
 from privacy.mail.language import in_our_language, in_their_language
 from privacy.mail.queue import Letter, queue, render
@@ -285,8 +285,7 @@ def part_erased(request: RightsRequest, part: Decision) -> Letter:
 
 
 def _part(request: RightsRequest, part: Decision) -> Mapping[str, Any]:
-    titles = planned_titles(request.plan)
-    return {"title": titles.get(part.holding, part.holding), "reason": part.get_reason_display()}
+    return {"title": planned_title(request.plan, part.holding), "reason": part.get_reason_display()}
 
 
 @in_their_language

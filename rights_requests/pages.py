@@ -18,7 +18,7 @@ from rights_requests.authority import complaint
 from rights_requests.models import CLOSED_STATES, Download, Package, Receipt, RefusalReason, RightsRequest, State
 from rights_requests.people import Party
 from rights_requests.selectors import NextStep, next_step, notices, requests_of, takes_proofs, timeline
-from rights_requests.services import appealing, messaging, stopping
+from rights_requests.services import appealing, messaging, planning, stopping
 from rights_requests.states import Event, allows
 from rights_requests.vocabulary import Answer, EvidenceKind, MessageKind, RequesterRole
 
@@ -245,6 +245,12 @@ def receipt_lines(receipt: Receipt) -> list[ReceiptLine]:
     return [ReceiptLine(line["title"], _became(line), line["why"]) for line in lines]
 
 
+def in_words_of_others(receipt: Receipt) -> int:
+    """In how many texts of other people the searches found the person named: what stays because it is theirs."""
+    searches = (receipt.content.get("residue", {}), *receipt.content.get("searched_again", ()))
+    return sum(search.get("in_words_of_others", 0) for search in searches)
+
+
 def _became(line: Mapping[str, Any]) -> str:
     said = (
         (line["erased"], gettext("%(records)s deleted")),
@@ -295,15 +301,18 @@ def corrected(request: RightsRequest) -> dict[str, Any]:
 def whole(request: RightsRequest, who: Party | None = None) -> dict[str, Any]:
     """Everything that the page of a request shows; what we hold about a person is shown to that person alone."""
     receipt: Receipt | None = getattr(request, "receipt", None)
+    parts = part_pages.lines(request)
     return {
         **progress(request),
-        "plan": plan_parts(Plan.from_json(request.plan)) if _shows_plan(request, who) else None,
+        "plan": plan_parts(planning.stored(request)) if _shows_plan(request, who) else None,
         "told": told(request),
-        "parts_left_out": part_pages.lines(request),
+        "parts_left_out": parts,
+        "a_part_stays": any(part.stays for part in parts),
         "appeal_days": settings.APPEAL_DAYS,
         **corrected(request),
         "receipt": receipt,
         "receipt_lines": receipt_lines(receipt) if receipt else [],
+        "in_words_of_others": in_words_of_others(receipt) if receipt else 0,
         "refusal": RefusalReason(request.refusal_reason) if request.refusal_reason else None,
         "can_withdraw": allows(request, Event.WITHDRAW) and request.requester_role != RequesterRole.REPORTER,
         "can_end": stopping.is_carried_out(request),

@@ -5,16 +5,19 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from privacy.data_map.plan import planned_titles
+from privacy.data_map.plan import planned_title
 from rights_requests import words
-from rights_requests.models import Decision, RightsRequest
+from rights_requests.models import CLOSED_STATES, Decision, RightsRequest
 from rights_requests.services import part_appeals, planning
 from rights_requests.vocabulary import Answer
 
 
 @dataclass(frozen=True)
 class PartLine:
-    """One part: what it is, the reason of the law, our words about it, what became of an appeal in a sentence."""
+    """One part: what it is, the reason of the law, our words about it, what became of an appeal in a sentence.
+
+    `stays` is False where a second person said that it goes after all, and it has gone.
+    """
 
     holding: str
     title: str
@@ -22,19 +25,20 @@ class PartLine:
     text: str
     can_appeal: bool
     appeal: str
+    stays: bool
 
 
 def lines(request: RightsRequest) -> list[PartLine]:
     """Every part of the request that was refused, in the order in which that was decided."""
-    titles = planned_titles(request.plan)
     return [
         PartLine(
             part.holding,
-            titles.get(part.holding, part.holding),
+            planned_title(request.plan, part.holding),
             part.get_reason_display(),
             part.text,
             part_appeals.can_appeal(request, part),
-            _appeal(part),
+            _appeal(request, part),
+            part.lifted_at is None,
         )
         for part in planning.left_out(request.pk)
     ]
@@ -45,18 +49,22 @@ def line(request: RightsRequest, holding: str) -> PartLine | None:
     return next((found for found in lines(request) if found.holding == holding), None)
 
 
-def _appeal(part: Decision) -> str:
+def _appeal(request: RightsRequest, part: Decision) -> str:
     """How far the appeal is; empty where nobody appealed."""
     if part.lifted_at is not None:
         return _("Since %(when)s we keep this no more: a second person looked at it again.") % {
             "when": words.day(part.lifted_at)
         }
-    if part.answer == Answer.ACCEPTED:
-        return _("A second person decided that this goes too. We delete it and write to you when it is done.")
     if part.answer == Answer.DECLINED and part.answered_at is not None:
         return _("A second person looked at it again on %(when)s: it stays. We wrote to you why.") % {
             "when": words.day(part.answered_at)
         }
+    if part.appealed_at is not None and request.state in CLOSED_STATES:
+        return _("You appealed on %(when)s. Your request ended before we were done with it.") % {
+            "when": words.day(part.appealed_at)
+        }
+    if part.answer == Answer.ACCEPTED:
+        return _("A second person decided that this goes too. We delete it and write to you when it is done.")
     if part.appealed_at is not None:
         return _("You appealed on %(when)s. Somebody who took no part in keeping it looks at it.") % {
             "when": words.day(part.appealed_at)

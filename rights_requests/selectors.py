@@ -82,6 +82,7 @@ _TOLD = MappingProxyType(
         Event.APPEAL_PART: (_("You appealed that a part stays"), _("Somebody who did not keep it looks at it.")),
         Event.UPHOLD_PART: (_("A second person looked at the part"), _("It stays. We wrote to you why.")),
         Event.GRANT_PART: (_("A second person looked at the part"), _("It goes too.")),
+        Event.LAPSE_PART: (_("The appeal ended"), _("Your data was deleted once more, by another request.")),
     }
 )
 _LAPSED_FOR_ANOTHER = (_("The request ended"), _("It can no longer be carried out. Nothing more is done about it."))
@@ -312,7 +313,7 @@ def _entry(request: RightsRequest, transition: Transition) -> TimelineEntry:
     title, text = _TOLD[event]
     if event == Event.FILE and request.requester_role != RequesterRole.SELF:
         title, text = _ASKED_BY_ANOTHER
-    if event == Event.LAPSE and rules.stands_in(request):
+    if event in {Event.LAPSE, Event.LAPSE_PART} and rules.stands_in(request):
         title, text = _LAPSED_FOR_ANOTHER
     if request.right == Right.RECTIFICATION:
         title, text = _TOLD_OF_CORRECTIONS.get(event, (title, text))

@@ -41,6 +41,7 @@ class Event(StrEnum):
     APPEAL_PART = "appeal_part"
     UPHOLD_PART = "uphold_part"
     GRANT_PART = "grant_part"
+    LAPSE_PART = "lapse_part"
     REAPPLY = "reapply"
 
 
@@ -67,6 +68,7 @@ AUDIT_EVENTS = MappingProxyType(
         Event.APPEAL_PART: "request.part_appealed",
         Event.UPHOLD_PART: "request.part_upheld",
         Event.GRANT_PART: "request.part_granted",
+        Event.LAPSE_PART: "request.part_lapsed",
         Event.REAPPLY: "request.reapplied",
     }
 )
@@ -132,8 +134,10 @@ _ERASURE: Edges = {
     (State.COMPLETED, Event.APPEAL_PART): State.PART_APPEALED,
     (State.PART_APPEALED, Event.UPHOLD_PART): State.COMPLETED,
     (State.PART_APPEALED, Event.GRANT_PART): State.RUNNING,
-    # A later erasure of the same person takes what was kept.
-    (State.PART_APPEALED, Event.LAPSE): State.COMPLETED,
+    # Another erasure of the same person ends what was opened again; what was answered stays answered.
+    (State.PART_APPEALED, Event.LAPSE_PART): State.COMPLETED,
+    (State.RUNNING, Event.LAPSE_PART): State.COMPLETED,
+    (State.NEEDS_ATTENTION, Event.LAPSE_PART): State.COMPLETED,
     # An old backup brought the request back open, and the ledger had the person erased again.
     **{(state, Event.REAPPLY): State.COMPLETED for state in State if state not in CLOSED_STATES},
 }

@@ -114,12 +114,17 @@ def planned_titles(content: Mapping[str, Any]) -> dict[str, str]:
     return {item.slug: item.title for item in Plan.from_json(content).items} if content else {}
 
 
+def planned_title(content: Mapping[str, Any], slug: str) -> str:
+    """What one holding of a stored plan is called, in the active language; its slug where the plan does not name it."""
+    return planned_titles(content).get(slug, slug)
+
+
 def _retold(item: PlanItem, right: Right) -> PlanItem:
     """One line of a stored plan in the active language; as it was written where its holding is declared no more."""
     store = registry.stores.get(item.slug.removeprefix(STORE_PREFIX))
     if store is not None and item.slug.startswith(STORE_PREFIX):
         return replace(_store_item(store, item.count), action=item.action)
-    holding = next((one for one in registry.holdings.values() if one.slug() == item.slug), None)
+    holding = registry.holding_named(item.slug)
     if holding is None:
         return item
     said = _holding_item(holding, right, item.count)

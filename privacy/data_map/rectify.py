@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from privacy.data_map.reach import rows
@@ -206,7 +207,7 @@ def find(
 def label_of(holding: type[Holding], name: str) -> str:
     """What a field is, in words for a person, in the active language."""
     label = str(holding.rules()[name].label) or str(getattr(holding.model()._meta.get_field(name), "verbose_name", ""))
-    return label[:1].upper() + label[1:]
+    return capfirst(label)
 
 
 def tidied(text: str) -> str:

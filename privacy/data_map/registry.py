@@ -62,6 +62,10 @@ class Registry:
         """The holding that declares a model, or None where it was declared to hold nobody's data or not at all."""
         return self.holdings.get(model._meta.label_lower)
 
+    def holding_named(self, slug: str) -> type[Holding] | None:
+        """The holding of this slug, as a plan, a decision or the ledger kept it; None where it is declared no more."""
+        return next((holding for holding in self.holdings.values() if holding.slug() == slug), None)
+
     def models(self) -> list[type[Model]]:
         """Every installed model with a table of its own, auto-created many-to-many tables included."""
         found = self.apps.get_models(include_auto_created=True)

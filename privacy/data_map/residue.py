@@ -46,27 +46,33 @@ def scan(
     identifiers: frozenset[str],
     *,
     allowed: Mapping[str, set[str]] | None = None,
+    tables: Collection[str] | None = None,
     declared: Registry = registry,
 ) -> list[Hit]:
     """Look for all identifiers in every table of the database, declared or not, and in every store.
 
     One pass per table however many identifiers there are. `allowed` names the columns per table where a hit is planned;
-    without it, those that the data map keeps. Reads only. Raises ValueError for an identifier under 4 characters.
+    without it, those that the data map keeps. Where `tables` are named, nothing else is searched, and no store. Reads
+    only. Raises ValueError for an identifier under 4 characters.
     """
     planned = kept_columns(declared) if allowed is None else allowed
-    hits = list(scan_tables(identifiers, planned)) if identifiers else []
-    for store in declared.stores.values() if identifiers else ():
+    hits = list(scan_tables(identifiers, planned, tables)) if identifiers else []
+    for store in declared.stores.values() if identifiers and tables is None else ():
         hits += [Hit(f"store:{store.name}", place, 1, False) for place in store.verify(identifiers)]
     return hits
 
 
-def scan_tables(identifiers: frozenset[str], allowed: Mapping[str, set[str]]) -> Iterator[Hit]:
+def scan_tables(
+    identifiers: frozenset[str], allowed: Mapping[str, set[str]], tables: Collection[str] | None = None
+) -> Iterator[Hit]:
     """The tables' part of `scan`."""
     needles = sorted({form for identifier in identifiers for form in _forms(identifier)})
     uuids = [identifier for identifier in sorted(identifiers) if _is_uuid(identifier)]
     for (schema, table), columns in searchable_columns().items():
-        sql, params = table_sql(schema, table, columns, needles, uuids)
         name = table if schema == "public" else f"{schema}.{table}"
+        if tables is not None and name not in tables:
+            continue
+        sql, params = table_sql(schema, table, columns, needles, uuids)
         with connection.cursor() as cursor:
             cursor.execute(sql, params)
             counts = cursor.fetchone()

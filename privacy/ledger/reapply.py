@@ -136,15 +136,12 @@ def _erased_again(entry: Entry, subject: Subject) -> FoundAgain:
     """
     named, part = set(entry.scope.split()), entry.kind == LedgerKind.ERASURE_OF_PART
     every = {holding.slug(): str(holding.model()._meta.db_table) for holding in registry.holdings.values()}
-    tables = {table for slug, table in every.items() if slug in named}
+    tables = {table for slug, table in every.items() if slug in named} if part else None
     spared = set(every) - named if part else named
     counts = {} if part else {f"store:{name}": store.erase(subject) for name, store in registry.stores.items()}
     counts |= {f"holding:{slug}": count for slug, count in erase_all(subject, spared=spared).items()}
-    hits = [
-        hit
-        for hit in residue.scan(subject.identifiers(), allowed=residue.kept_columns(spared=spared))
-        if not hit.planned and (not part or hit.table in tables)
-    ]
+    kept = residue.kept_columns(spared=spared)
+    hits = [hit for hit in residue.scan(subject.identifiers(), allowed=kept, tables=tables) if not hit.planned]
     others = [hit for hit in hits if _words_of_others(hit, subject)]
     places = sorted(f"{hit.table}.{hit.column}" for hit in hits if hit not in others)
     if places:

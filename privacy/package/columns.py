@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from django.db import connection
 from django.db.models import Field
+from django.utils.text import capfirst
 
 from privacy.data_map.declarations import FieldRule, Holding
 from privacy.package.per_language import per_language
@@ -132,7 +133,7 @@ def _columns(holding: type[Holding]) -> Iterator[Column]:
         shown, source = _shown(field, rule)
         yield Column(
             name=name,
-            label=label[:1].upper() + label[1:],
+            label=capfirst(label),
             kind=_kind(shown),
             rule=rule,
             choices={key: str(text) for key, text in shown.flatchoices},

@@ -149,7 +149,8 @@ def omissions(copies: Iterable[Copied], left_out: Mapping[str, LeftOut] | None =
 
 def _refused(slug: str, why: LeftOut) -> dict[str, Any]:
     """A part that staff refused, as an omission with the words that were written for the person."""
-    title = str(next(found.title for found in registry.holdings.values() if found.slug() == slug))
+    holding = registry.holding_named(slug)
+    title = str(holding.title) if holding is not None else slug
     return {"code": "refused", "article": "12(4)", "title": title, "text": f"{why.reason}. {why.text}", "holding": slug}
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
@@ -263,14 +264,10 @@ def _told(holding: type[Holding]) -> str:
 def _facts(said: Described) -> list[tuple[str, list[str]]]:
     """What the law asks us to say about each holding (Art. 15(1) GDPR): label and sentences."""
     return [
-        (_("Why we hold it"), [_sentence(purpose["text"]) for purpose in said.purposes]),
-        (_("What allows us to"), [_sentence(said.basis["text"])]),
-        (_("Where it came from"), [_sentence(said.source)] if said.source else []),
-        (_("How long we keep it"), [_sentence(said.retention["text"])]),
-        (_("Who receives it"), [_sentence(name) for name in said.recipients] or [_("Nobody outside Occicor")]),
-        (_("Kinds of data"), [_sentence(", ".join(category["text"] for category in said.categories))]),
+        (_("Why we hold it"), [capfirst(purpose["text"]) for purpose in said.purposes]),
+        (_("What allows us to"), [capfirst(said.basis["text"])]),
+        (_("Where it came from"), [capfirst(said.source)] if said.source else []),
+        (_("How long we keep it"), [capfirst(said.retention["text"])]),
+        (_("Who receives it"), [capfirst(name) for name in said.recipients] or [_("Nobody outside Occicor")]),
+        (_("Kinds of data"), [capfirst(", ".join(category["text"] for category in said.categories))]),
     ]
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

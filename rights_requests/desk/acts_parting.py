@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.actors import Actor
-from privacy.data_map.plan import planned_titles
+from privacy.data_map.plan import planned_title
 from privacy.vocabulary import Right
 from rights_requests.desk.act import Act, ActForm, Given, Staff
 from rights_requests.desk.forms import words_field
@@ -54,27 +54,22 @@ class PartAppealForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found, titles = part_appeals.decidable(self.filed), _titles(self.filed)
-        choices = [(part.holding, titles.get(part.holding, part.holding)) for part in found]
+        found = part_appeals.decidable(self.filed)
+        choices = [(part.holding, planned_title(self.filed.plan, part.holding)) for part in found]
         field: Any = self.fields["holding"]
         field.choices = choices if len(choices) == 1 else [("", gettext("Choose a part")), *choices]
 
 
 def panel(request: RightsRequest, _user: Staff) -> Mapping[str, Any] | None:
     """Each part that was refused: the reason of the law, the words the person reads, the appeal; None without any."""
-    titles = _titles(request)
     refused = [made for made in request.decisions.all() if made.kind == DecisionKind.PARTIAL]
-    parts = [{"title": titles.get(part.holding, part.holding), "part": part} for part in refused]
+    parts = [{"title": planned_title(request.plan, part.holding), "part": part} for part in refused]
     return {"parts": parts} if parts else None
 
 
 def to_decide(request: RightsRequest, user: Staff) -> list[Decision]:
     """The appeals of parts that this member of staff may decide on."""
     return [part for part in part_appeals.decidable(request) if user.pk not in part_appeals.keepers(request, part)]
-
-
-def _titles(request: RightsRequest) -> Mapping[str, str]:
-    return planned_titles(request.plan)
 
 
 def _grant(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:

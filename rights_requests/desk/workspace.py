@@ -11,7 +11,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from privacy.data_map.plan import Plan, PlanItem, plan
+from privacy.data_map.plan import PlanItem, plan
 from privacy.models import JobState, JobStep
 from privacy.vocabulary import Action, Right
 from rights_requests.desk import queue
@@ -20,7 +20,7 @@ from rights_requests.desk.panels import Panel, panels
 from rights_requests.desk.powers import Powers, powers
 from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest, State
 from rights_requests.selectors import extension, failure_of, job_of
-from rights_requests.services import messaging, part_appeals
+from rights_requests.services import messaging, part_appeals, planning
 from rights_requests.states import Event
 from rights_requests.subjects import known, subject_of
 from rights_requests.words import in_words
@@ -47,6 +47,7 @@ _HAPPENED = {
     Event.APPEAL_PART: gettext_lazy("The person appealed that a part stays"),
     Event.UPHOLD_PART: gettext_lazy("That a part stays was upheld"),
     Event.GRANT_PART: gettext_lazy("An appeal was granted: the part goes too"),
+    Event.LAPSE_PART: gettext_lazy("The appeal ended with another erasure of the same person’s data"),
     Event.REAPPLY: gettext_lazy("An old backup came back, and the ledger had the data erased again"),
 }
 _KINDS = {Event.FAIL: "late", Event.REFUSE: "bad", Event.PLAN_CHANGED: "late"}
@@ -128,7 +129,7 @@ def workspace(request: RightsRequest, user: Staff) -> Workspace:
 def plan_of(request: RightsRequest) -> PlanView | None:
     """The plan that was shown to the person and is stored on the request; for a copy, what would go into it today."""
     if request.plan:
-        whole = Plan.from_json(request.plan)
+        whole = planning.stored(request)
     elif request.state in CLOSED_STATES or not known(request) or request.right not in _PLANNED:
         return None
     else:

@@ -18,7 +18,8 @@ from rights_requests import notifications, states
 from rights_requests.authority import in_a_package
 from rights_requests.fulfilment import package_files
 from rights_requests.fulfilment.frame import start
-from rights_requests.models import Package, PackageKey, Recipient, RightsRequest
+from rights_requests.models import Package, PackageKey, RightsRequest
+from rights_requests.selectors import receiving_now
 from rights_requests.services import planning
 from rights_requests.states import Event
 from rights_requests.subjects import address_of, subject_of
@@ -77,8 +78,9 @@ def tell_ready(context: JobContext) -> None:
 @in_their_language
 def _info(request: RightsRequest) -> PackageInfo:
     """What the package says of the request, and to whom we pass such data now."""
-    receiving = Recipient.objects.filter(active=True)
-    recipients = tuple(NamedRecipient(one.name, one.what_for, one.country, frozenset(one.slugs)) for one in receiving)
+    recipients = tuple(
+        NamedRecipient(one.name, one.what_for, one.country, frozenset(one.slugs)) for one in receiving_now()
+    )
     refused = {
         part.holding: LeftOut(str(part.get_reason_display()), part.text) for part in planning.left_out(request.pk)
     }

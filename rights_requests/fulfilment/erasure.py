@@ -13,11 +13,12 @@ from privacy.data_map.erase import BATCH, erase_batch, erase_order
 from privacy.data_map.plan import counts_of
 from privacy.data_map.registry import registry
 from privacy.data_map.subject import Subject, without_reused
-from privacy.jobs.context import JobContext, Later
+from privacy.jobs.context import JobContext
 from privacy.jobs.registry import Step
 from rights_requests import states
 from rights_requests.contact import open_subject, seal_subject
 from rights_requests.fulfilment.ending import forget_appeals, stop_jobs
+from rights_requests.fulfilment.frame import written_down
 from rights_requests.fulfilment.kept_parts import part_steps
 from rights_requests.fulfilment.proof import give_receipt, search_for_residue, tell
 from rights_requests.fulfilment.recipients import note_recipients, wait_for_recipients
@@ -29,8 +30,6 @@ from rights_requests.subjects import subject_of as whose_data
 
 # How often the holdings are gone through again while someone still writes rows of the person.
 CONFIRM_ROUNDS = 20
-# How long an erasure waits for the operator while database and ledger disagree.
-LEDGER_AGAIN_SECONDS = 30.0
 
 
 class RowsKeepComing(Exception):
@@ -97,21 +96,9 @@ def check_plan(context: JobContext) -> None:
 
 
 def enter_into_ledger(context: JobContext) -> None:
-    """Have the erasure on disk, outside the database, before anything is destroyed: from here on it stays done.
-
-    Once for the request, whatever dies: the row, the line and the marker each know whether they are there.
-    """
-    digests = subject_of(context).digests()
-    with context.transaction():
-        scope = " ".join(sorted(spared_by(context)))
-        row = ledger.note(kind=ledger.LedgerKind.ERASURE, request_id=context.about, digests=digests, scope=scope)
-    try:
-        ledger.write_out()
-    except ledger.Closed as closed:
-        raise Later(LEDGER_AGAIN_SECONDS) from closed
-    row.refresh_from_db()
-    with context.effect("ledger") as marker:
-        marker.detail = dict(ledger.place_of(row))
+    """Have the erasure on disk, outside the database, before anything is destroyed: from here on it stays done."""
+    digests, scope = subject_of(context).digests(), " ".join(sorted(spared_by(context)))
+    written_down(context, step="ledger", kind=ledger.LedgerKind.ERASURE, digests=digests, scope=scope)
 
 
 def revoke_sessions(context: JobContext) -> None:

@@ -1,11 +1,17 @@
-"""The first and the last step that the jobs of several rights share."""
+"""What the jobs of several rights share: the first and the last step, and the ledger before anything is destroyed."""
 
+from collections.abc import Collection
+
+from privacy import ledger
 from privacy.actors import SYSTEM
-from privacy.jobs.context import JobContext
+from privacy.jobs.context import JobContext, Later
 from rights_requests import notifications, states
 from rights_requests.models import State
 from rights_requests.states import Event
 from rights_requests.subjects import address_of
+
+# How long an erasure waits for the operator while database and ledger disagree.
+LEDGER_AGAIN_SECONDS = 30.0
 
 
 def start(context: JobContext) -> None:
@@ -24,3 +30,22 @@ def tell_done(context: JobContext) -> None:
         request = states.locked(context.about)
         notifications.fulfilled(request, to=address_of(request))
         states.advance(request_id=request.pk, event=Event.FULFIL, actor=SYSTEM)
+
+
+def written_down(
+    context: JobContext, *, step: str, kind: ledger.LedgerKind, digests: Collection[str], scope: str
+) -> None:
+    """Have what is about to be destroyed in the ledger's file, outside the database, with the marker of the step.
+
+    Once for the request, kind and scope, whatever dies: the row, the line and the marker each know whether they are
+    there. Raises Later while database and ledger disagree.
+    """
+    with context.transaction():
+        row = ledger.note(kind=kind, request_id=context.about, digests=digests, scope=scope)
+    try:
+        ledger.write_out()
+    except ledger.Closed as closed:
+        raise Later(LEDGER_AGAIN_SECONDS) from closed
+    row.refresh_from_db()
+    with context.effect(step) as marker:
+        marker.detail = dict(ledger.place_of(row))

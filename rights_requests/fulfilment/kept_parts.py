@@ -6,7 +6,6 @@ from typing import Any
 
 from privacy import audit, clock, ledger
 from privacy.actors import SYSTEM
-from privacy.data_map.declarations import Holding
 from privacy.data_map.erase import BATCH, erase_batch
 from privacy.data_map.registry import registry
 from privacy.data_map.subject import Subject, without_reused
@@ -16,6 +15,7 @@ from privacy.vocabulary import Action
 from rights_requests import notifications, states
 from rights_requests.contact import open_person
 from rights_requests.fulfilment import proof
+from rights_requests.fulfilment.frame import written_down
 from rights_requests.fulfilment.receipt import renew
 from rights_requests.fulfilment.recipients import LOOK_AGAIN_SECONDS
 from rights_requests.models import Decision, RightsRequest
@@ -23,9 +23,6 @@ from rights_requests.selectors import open_notices
 from rights_requests.services import part_appeals, planning, telling
 from rights_requests.states import Event
 from rights_requests.vocabulary import Answer, NoticeKind
-
-# How long an erasure waits for the operator while database and ledger disagree.
-LEDGER_AGAIN_SECONDS = 30.0
 
 
 def part_steps(context: JobContext) -> Iterator[Step]:
@@ -46,17 +43,8 @@ def part_steps(context: JobContext) -> Iterator[Step]:
 
 def enter_into_ledger(context: JobContext, *, part: Decision) -> None:
     """Have it on disk before the first row goes: from here on it stays done, and the first entry spares it in vain."""
-    digests = _erased_person(context).digests()
-    with context.transaction():
-        kind = ledger.LedgerKind.ERASURE_OF_PART
-        row = ledger.note(kind=kind, request_id=context.about, digests=digests, scope=part.holding)
-    try:
-        ledger.write_out()
-    except ledger.Closed as closed:
-        raise Later(LEDGER_AGAIN_SECONDS) from closed
-    row.refresh_from_db()
-    with context.effect(_step(part, "ledger")) as marker:
-        marker.detail = dict(ledger.place_of(row))
+    kind, digests = ledger.LedgerKind.ERASURE_OF_PART, _erased_person(context).digests()
+    written_down(context, step=_step(part, "ledger"), kind=kind, digests=digests, scope=part.holding)
 
 
 def note_recipients(context: JobContext, *, part: Decision) -> None:
@@ -70,7 +58,7 @@ def note_recipients(context: JobContext, *, part: Decision) -> None:
 
 def erase_rows(context: JobContext, *, part: Decision) -> None:
     """Erase the holding in batches; an address that another account has by now reaches nothing."""
-    subject, holding = without_reused(_erased_person(context)), _holding(part)
+    subject, holding = without_reused(_erased_person(context)), registry.holding_named(part.holding)
     work = partial(erase_batch, holding, subject, BATCH) if subject is not None and holding is not None else int
     context.batches([(_step(part, "rows"), work)], limit=BATCH)
 
@@ -85,11 +73,11 @@ def wait_for_recipients(context: JobContext, *, part: Decision) -> None:
 
 def search(context: JobContext, *, part: Decision) -> None:
     """Search where the part was for what is left of the person; a find stops the job as it does in the whole."""
-    holding = _holding(part)
-    table = str(holding.model()._meta.db_table) if holding is not None else ""
+    holding = registry.holding_named(part.holding)
+    tables = {registry.table_of(holding)} if holding is not None else set()
     spared = set(planning.spared(context.about)) - {part.holding}
     step = _step(part, "residue")
-    proof.look(context, without_reused(_erased_person(context)), step=step, spared=spared, tables={table})
+    proof.look(context, without_reused(_erased_person(context)), step=step, spared=spared, tables=tables)
 
 
 def renew_receipt(context: JobContext, *, part: Decision) -> None:
@@ -127,11 +115,6 @@ def _gone_from(plan: dict[str, Any], part: Decision) -> dict[str, Any]:
     """The plan as it turned out in the end."""
     gone = {"action": Action.ERASE.value, "reason": ""}
     return {**plan, "items": [item | gone if item["slug"] == part.holding else item for item in plan["items"]]}
-
-
-def _holding(part: Decision) -> type[Holding] | None:
-    """What the part is; None where this version declares it no more."""
-    return next((found for found in registry.holdings.values() if found.slug() == part.holding), None)
 
 
 def _step(part: Decision, name: str) -> str:

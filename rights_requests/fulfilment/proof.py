@@ -52,8 +52,7 @@ def look(
     """The search, with its marker; in these tables alone where any are named. Raises ResidueFound."""
     identifiers = subject.identifiers() if subject else frozenset()
     planned = residue.kept_columns(spared=spared)
-    found = residue.scan(identifiers, allowed=planned) if identifiers else []
-    hits = [hit for hit in found if not hit.planned and (tables is None or hit.table in tables)]
+    hits = [hit for hit in residue.scan(identifiers, allowed=planned, tables=tables) if not hit.planned]
     others = [hit for hit in hits if subject and _words_of_others(context, hit, subject)]
     places = sorted(f"{hit.table}.{hit.column}" for hit in hits if hit not in others)
     if places:
@@ -117,7 +116,7 @@ def told(request: RightsRequest, letter: Letter, *, about: UUID, template: str) 
         for address in open_contact(request.contact_sealed or b"", request.pk).split():
             send_now(to=address, letter=letter, message_id=key, purpose=Purpose.LEGAL_DUTIES)
     except Exception as error:  # the request is answered: handed to staff, nobody could resume it or forget the address
-        if request.closed_at is not None and clock.now() - request.closed_at > STOP_TELLING_AFTER:
+        if clock.now() - request.receipt.issued_at > STOP_TELLING_AFTER:
             return False
         raise Later(TELL_AGAIN_SECONDS) from error
     return True

@@ -4,8 +4,8 @@ from django.utils.translation import gettext as _
 
 from privacy import clock
 from privacy.actors import SYSTEM
-from privacy.data_map.plan import Plan
 from privacy.ledger import FoundAgain
+from privacy.mail.language import in_their_language
 from privacy.vocabulary import Right
 from rights_requests import states
 from rights_requests.fulfilment.ending import FORGOTTEN, forget_appeals, stop_jobs
@@ -56,17 +56,17 @@ def settle_part(found: FoundAgain) -> None:
     if receipt is not None and any(line["kept"] for line in receipt.content["categories"] if line["slug"] in slugs):
         proofs = {"ledger": {"seq": found.entry.seq, "hash": found.entry.hash}, "residue": found.searched}
         erased = {slug: found.counts.get(f"holding:{slug}", 0) for slug in slugs}
-        renew(receipt, erased, {name: proof for name, proof in proofs.items() if proof}, now.isoformat())
+        renew(receipt, erased, proofs, now.isoformat())
     if request.state not in CLOSED_STATES:
         states.advance(request_id=request.pk, event=Event.REAPPLY, actor=SYSTEM, reason="erasure", changes=FORGOTTEN)
 
 
+@in_their_language
 def _receipt_again(request: RightsRequest, found: FoundAgain) -> None:
     """What was erased this time, with the ledger's entry of the first time."""
-    plan = Plan.from_json(request.plan) if request.plan else Plan(Right.ERASURE, (), "")
     # Why it was spared may be known to the lost database only.
-    reasons = dict.fromkeys(found.entry.scope.split(), str(_("An exception of the law was found (Art. 17(3) GDPR).")))
-    request.plan = plan.sparing(reasons | dict(planning.spared(request.pk))).as_json()
+    lost = dict.fromkeys(found.entry.scope.split(), _("An exception of the law was found (Art. 17(3) GDPR)."))
+    request.plan = planning.stored(request).sparing(lost | dict(planning.spared(request.pk))).as_json()
     place = {"seq": found.entry.seq, "hash": found.entry.hash}
     proofs = {"residue": found.searched, "ledger": place}
     issue(request, found.counts, proofs, clock.now().isoformat())

@@ -6,13 +6,14 @@ from typing import Any
 
 from privacy import clock
 from privacy.data_map.declarations import Erase
-from privacy.data_map.plan import Plan, PlanItem
+from privacy.data_map.plan import STORE_PREFIX, PlanItem
 from privacy.data_map.registry import registry
 from privacy.mail.language import in_their_language
 from privacy.package import signing
 from privacy.vocabulary import Action
 from rights_requests.models import Receipt, RecipientNotice, RightsRequest
 from rights_requests.selectors import notices
+from rights_requests.services import planning
 
 DOCUMENT = "occicor.receipt"
 VERSION = 1
@@ -35,9 +36,11 @@ def renew(
 ) -> Receipt:
     """Sign the receipt anew, in the caller's transaction: of what it said was kept, so many rows are erased by now.
 
-    `proofs` are as in `contents`, of this time. The receipt that it takes the place of stays genuine, and is named.
+    `proofs` are as in `contents`, of this time. The search of the whole stays on it, with this one beside it, which
+    looked where the part was and nowhere else. The receipt that it takes the place of stays genuine, and is named.
     """
     before = receipt.content
+    again = [{"categories": sorted(erased), **proofs["residue"]}] if proofs["residue"] else []
     lines = [
         _erased_now(line, erased[line["slug"]]) if line["slug"] in erased else line for line in before["categories"]
     ]
@@ -46,7 +49,8 @@ def renew(
         "completed_at": issued_at,
         "categories": lines,
         "recipients": [_recipient(notice) for notice in notices(receipt.request_id)],
-        **{name: dict(proof) for name, proof in proofs.items()},
+        "ledger": dict(proofs["ledger"]),
+        "searched_again": [*before.get("searched_again", []), *again],
         "renews": {
             "completed_at": before["completed_at"],
             "sha256": hashlib.sha256(signing.canonical(before)).hexdigest(),
@@ -70,7 +74,7 @@ def contents(
 
     `proofs` are the residue's result ("residue") and where in the ledger the erasure stands ("ledger").
     """
-    plan = Plan.from_json(request.plan)
+    plan = planning.stored(request)
     planned = {item.slug for item in plan.items}
     return {
         "document": DOCUMENT,
@@ -124,7 +128,7 @@ def _unplanned(planned: set[str], counts: Mapping[str, int]) -> list[dict[str, A
 
 
 def _step_of(slug: str) -> str:
-    store = slug.removeprefix("store-")
+    store = slug.removeprefix(STORE_PREFIX)
     return f"store:{store}" if store != slug and store in registry.stores else f"holding:{slug}"
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from privacy.package.statements import CONTROLLER_NAME
@@ -79,4 +80,4 @@ def letter(party: Party, notice: Notice) -> Letter:
         CONTROLLER_NAME,
     ]
     subject = _("%(what)s (number %(id)s)") % {"what": notice.kind.label, "id": str(notice.id)[:8]}
-    return Letter(subject[:1].upper() + subject[1:], "\n\n".join(part for part in parts if part))
+    return Letter(capfirst(subject), "\n\n".join(part for part in parts if part))

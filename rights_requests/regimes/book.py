@@ -29,6 +29,14 @@ def regime_named(code: str) -> Regime | None:
     return _BY_CODE.get(code)
 
 
+def by_law() -> list[tuple[Regime, ...]]:
+    """The regimes of one law together: the countries of the European Economic Area are one group."""
+    groups: dict[str, list[Regime]] = {}
+    for regime in REGIMES:
+        groups.setdefault(str(regime.law), []).append(regime)
+    return [tuple(alike) for alike in groups.values()]
+
+
 def rule_version(regimes: Iterable[Regime]) -> str:
     """Twelve hexadecimal digits that change when anything changes by which a date is counted or called the law.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from rights_requests.regimes.book import REGIMES, RULE_VERSION
+from rights_requests.regimes.book import REGIMES, RULE_VERSION, by_law
 from rights_requests.regimes.europe import EUROPEAN_ECONOMIC_AREA
 from rights_requests.regimes.places import name_of
 from rights_requests.regimes.record import Clock, Regime, Source, Span
@@ -73,7 +73,7 @@ def markdown() -> str:
 
 
 def _clocks() -> Iterator[Sequence[str]]:
-    for alike in _groups():
+    for alike in by_law():
         first = alike[0]
         clock = first.clock
         yield (
@@ -101,7 +101,7 @@ def _free() -> Iterator[Sequence[str]]:
 
 def _calendars() -> Iterator[Sequence[str]]:
     days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-    for alike in _groups():
+    for alike in by_law():
         first = alike[0]
         off = ", ".join(days[number] for number in sorted(first.weekend))
         yield (
@@ -119,14 +119,6 @@ def _authorities() -> Iterator[Sequence[str]]:
             yield _where((regime,)), "none that takes complaints was found: the controller's own", "–"
         else:
             yield _where((regime,)), str(regime.authority.name), f"<{regime.authority.url}>"
-
-
-def _groups() -> list[tuple[Regime, ...]]:
-    """Regimes of one law together: the countries of the European Economic Area fill one row."""
-    by_law: dict[str, list[Regime]] = {}
-    for regime in REGIMES:
-        by_law.setdefault(str(regime.law), []).append(regime)
-    return [tuple(alike) for alike in by_law.values()]
 
 
 def _where(regimes: Iterable[Regime]) -> str:

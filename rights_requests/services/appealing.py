@@ -1,7 +1,8 @@
 """Appealing a refusal: somebody who did not refuse it looks at it again (Art. 12(4); promise P7.3)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy import clock
 from privacy.actors import Actor
 from privacy.models import ProcessingStop
-from privacy.vocabulary import Right, StopKind
+from privacy.vocabulary import StopKind
 from rights_requests import notifications, rules, states
 from rights_requests.deadlines import columns, term_for
 from rights_requests.errors import AnotherIsOpen, SameEyes, TooLateToAppeal, WordsNeeded, WrongState
@@ -47,24 +48,26 @@ def appeal(*, request_id: UUID, actor: Actor, text: str) -> RightsRequest:
         raise TooLateToAppeal
     if not text.strip():
         raise WordsNeeded
-    same = {"right": request.right, "requester_digest": request.requester_digest}
-    others = RightsRequest.objects.filter(subject_digest=request.subject_digest, **same)
-    if others.exclude(state__in=CLOSED_STATES).exists():
-        raise AnotherIsOpen
     now = clock.now()
-    term = term_for(received_at=now, country=request.country, right=Right(request.right), minor=request.minor)
-    changes = {
-        "appealed_at": now,
-        "appeal_text": text.strip(),
-        "appeal_decided_by_id": None,
-        "extended_at": None,
-        "extended_from": None,
-        # No law gives an appeal a term: we do.
-        **columns(replace(term, law=False)),
-    }
+    words = {"appealed_at": now, "appeal_text": text.strip(), "appeal_decided_by_id": None}
+    changes = {**words, **opened_again(request, since=now)}
     request = states.advance(request_id=request_id, event=Event.APPEAL, actor=actor, changes=changes)
     notifications.appealed(request, to=address_of(request))
     return request
+
+
+def opened_again(request: RightsRequest, *, since: datetime) -> dict[str, Any]:
+    """The columns of an answered request, locked by the caller, that is to open again: a term of its own from then on.
+
+    Raises AnotherIsOpen when whoever asked has asked for the same again meanwhile.
+    """
+    same = {"right": request.right, "requester_digest": request.requester_digest}
+    others = RightsRequest.objects.filter(subject_digest=request.subject_digest, **same).exclude(pk=request.pk)
+    if others.exclude(state__in=CLOSED_STATES).exists():
+        raise AnotherIsOpen
+    term = term_for(received_at=since, country=request.country, right=request.right, minor=request.minor)
+    # No law gives an appeal a term: we do.
+    return {"extended_at": None, "extended_from": None, **columns(replace(term, law=False))}
 
 
 @transaction.atomic

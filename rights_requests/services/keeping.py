@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 
 from privacy import audit
 from privacy.actors import SYSTEM
@@ -40,10 +40,13 @@ def keep_with_account(*, user_id: UUID, address: str) -> int:
 
 
 def _under(digest: str) -> QuerySet[RightsRequest]:
-    """What was asked under an address alone, after the last erasure there."""
+    """What was asked under an address alone, after the last erasure there.
+
+    Each counts from when it was first completed: an appeal that a part stayed opens and closes the request once more.
+    """
     under = RightsRequest.objects.filter(subject_digest=digest, subject_user__isnull=True)
-    under = under.exclude(state=State.PART_APPEALED)
-    erased = under.filter(right=Right.ERASURE, state=State.COMPLETED).aggregate(at=Max("closed_at"))["at"]
+    first = Min("transitions__occurred_at", filter=Q(transitions__to_state=State.COMPLETED))
+    erased = under.filter(right=Right.ERASURE).annotate(first=first).aggregate(at=Max("first"))["at"]
     return under.filter(received_at__gt=erased) if erased else under
 
 

@@ -1,7 +1,6 @@
 """Appealing that a part stays when the rest is erased: somebody who did not keep it decides (Art. 12(4), 17(3))."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,10 +16,9 @@ from privacy.jobs import engine
 from privacy.vocabulary import Right
 from rights_requests import letters_to_staff, notifications, rules, states
 from rights_requests.contact import seal_person
-from rights_requests.deadlines import columns, term_for
-from rights_requests.errors import AnotherIsOpen, NotFound, SameEyes, TooLateToAppeal, WordsNeeded, WrongState
-from rights_requests.models import CLOSED_STATES, Decision, RightsRequest, State
-from rights_requests.services import planning
+from rights_requests.errors import NotFound, SameEyes, TooLateToAppeal, WordsNeeded, WrongState
+from rights_requests.models import Decision, RightsRequest, State
+from rights_requests.services import appealing, planning
 from rights_requests.states import AUDIT_EVENTS, Event
 from rights_requests.subjects import address_of, known
 from rights_requests.vocabulary import Answer, DecisionKind
@@ -33,10 +31,14 @@ _DECIDABLE = (State.RECEIVED, State.WAITING, State.PREPARED, State.PART_APPEALED
 
 
 def can_appeal(request: RightsRequest, part: Decision) -> bool:
-    """Whether it can be appealed now that this part stays: once, and within settings.APPEAL_DAYS of the end."""
+    """Whether it can be appealed now that this part stays: once, and within settings.APPEAL_DAYS.
+
+    They are counted from when the request was closed, which is the last time where another part was appealed before.
+    """
     if request.right != Right.ERASURE or part.appealed_at is not None or part.lifted_at is not None:
         return False
-    if not known(request) and request.contact_sealed is None:
+    # While the work runs the address is enough; after it, nobody could erase a part of a person who is forgotten.
+    if not known(request) and (request.state == State.COMPLETED or request.contact_sealed is None):
         return False
     if request.state != State.COMPLETED:
         return request.state in (*_DECIDABLE, *_AT_WORK)
@@ -94,7 +96,7 @@ def uphold(*, request_id: UUID, actor: Actor, holding: str, text: str) -> Rights
     Raises NotFound, NotAllowed, OwnRequest, SameEyes for whoever took part in keeping it, WordsNeeded, WrongState.
     """
     request, part = _second_look(request_id, actor, holding, text)
-    _decide(request, part, actor, Answer.DECLINED)
+    _decide(part, actor, Answer.DECLINED)
     notifications.part_upheld(request, part, text=text.strip(), to=address_of(request))
     if request.state != State.PART_APPEALED or waiting(request):
         _record(request, Event.UPHOLD_PART, actor)
@@ -115,7 +117,7 @@ def grant(*, request_id: UUID, actor: Actor, holding: str, text: str) -> RightsR
     request, part = _second_look(request_id, actor, holding, text)
     if goes_on != (request.state == State.PART_APPEALED):
         raise WrongState
-    _decide(request, part, actor, Answer.ACCEPTED)
+    _decide(part, actor, Answer.ACCEPTED)
     if goes_on:
         return states.advance(request_id=request_id, event=Event.GRANT_PART, actor=actor)
     part.lifted_at = part.answered_at
@@ -129,9 +131,8 @@ def grant(*, request_id: UUID, actor: Actor, holding: str, text: str) -> RightsR
 def settle(request: RightsRequest, erased: Subject) -> None:
     """At the end of an erasure, in its transaction: remember, sealed, whom it was about while a part can be appealed.
 
-    What the person wrote goes where it was decided on; an appeal that came while the work ran opens the request again.
+    An appeal that came while the work ran opens the request again.
     """
-    Decision.objects.filter(request=request, answered_at__isnull=False).update(appeal_text="")
     if not planning.spared(request.pk):
         return
     RightsRequest.objects.filter(pk=request.pk).update(subject_sealed=seal_person(erased, request.pk))
@@ -155,13 +156,7 @@ def forgotten(request: RightsRequest, *, at_once: bool) -> Mapping[str, Any]:
 
 
 def _opened(request: RightsRequest, since: datetime, actor: Actor) -> RightsRequest:
-    digests = {"subject_digest": request.subject_digest, "requester_digest": request.requester_digest}
-    others = RightsRequest.objects.filter(right=request.right, **digests).exclude(pk=request.pk)
-    if others.exclude(state__in=CLOSED_STATES).exists():
-        raise AnotherIsOpen
-    term = term_for(received_at=since, country=request.country, right=Right.ERASURE, minor=request.minor)
-    # No law gives an appeal a term: we do.
-    changes = {"extended_at": None, "extended_from": None, **columns(replace(term, law=False))}
+    changes = appealing.opened_again(request, since=since)
     return states.advance(request_id=request.pk, event=Event.APPEAL_PART, actor=actor, changes=changes)
 
 
@@ -180,11 +175,9 @@ def _second_look(request_id: UUID, actor: Actor, holding: str, text: str) -> tup
     return request, part
 
 
-def _decide(request: RightsRequest, part: Decision, actor: Actor, answer: Answer) -> None:
-    part.second_by_id, part.answer, part.answered_at = actor.user_id, answer, clock.now()
-    if request.state == State.PART_APPEALED:
-        # All else that the person wrote is erased already.
-        part.appeal_text = ""
+def _decide(part: Decision, actor: Actor, answer: Answer) -> None:
+    """Write the decision down; what the person wrote has served with it."""
+    part.second_by_id, part.answer, part.answered_at, part.appeal_text = actor.user_id, answer, clock.now(), ""
     part.save(update_fields=["second_by", "answer", "answered_at", "appeal_text"])
 
 

@@ -33,6 +33,16 @@ def erasure_plan(request: RightsRequest, subject: Subject) -> Plan:
     return plan(subject, Right.ERASURE, spared=spared(request.pk))
 
 
+def stored(request: RightsRequest) -> Plan:
+    """The plan that is kept with the request, in the active language with all its reasons; empty where there is none.
+
+    What happens and the counts stay what they were; that of an erasure says why a part stays as `spared` does.
+    """
+    right = Right(request.right)
+    kept = Plan.from_json(request.plan) if request.plan else Plan(right, (), "")
+    return kept.sparing(spared(request.pk)) if right is Right.ERASURE else kept
+
+
 def renew(request: RightsRequest) -> None:
     """Store what the request would do now, whatever its right, in the caller's transaction, which holds the request."""
     if request.right == Right.ERASURE:

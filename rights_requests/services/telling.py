@@ -32,6 +32,7 @@ from rights_requests.recipients.notices import (
     moves_on,
 )
 from rights_requests.recipients.sealing import opened, party, seal
+from rights_requests.selectors import receiving_now
 from rights_requests.vocabulary import Adapter, NoticeKind, NoticeState
 
 # The step of a job after which it may wait for recipients; only a job that took it is hurried when one has answered.
@@ -55,7 +56,7 @@ def notify(
     Nothing leaves before that commits. Returns how many are new: a recipient is told a thing once per request, so this
     may be repeated. What identifies the person is sealed, and forgotten when the recipient has answered.
     """
-    concerned = [found for found in Recipient.objects.filter(active=True) if set(found.slugs) & set(slugs)]
+    concerned = [found for found in receiving_now() if set(found.slugs) & set(slugs)]
     told = set(RecipientNotice.objects.filter(request=request, kind=kind).values_list("recipient_id", flat=True))
     new = [
         _planned(request, kind, recipient, subject, corrections) for recipient in concerned if recipient.pk not in told

@@ -181,6 +181,12 @@ def test_what_the_data_map_keeps_is_told_as_planned() -> None:
     ]
 
 
+def test_where_tables_are_named_nothing_else_is_searched() -> None:
+    plant("found text", EMAIL)
+    assert residue.scan(frozenset([EMAIL]), tables={"accounts_user"}) == []
+    assert [hit.table for hit in residue.scan(frozenset([EMAIL]), tables={"planted"})] == ["planted"]
+
+
 def test_kept_columns_are_those_declared_so_in_rows_that_stay() -> None:
     kept = residue.kept_columns()
     assert "actor" in kept["privacy_auditentry"]

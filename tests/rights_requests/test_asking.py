@@ -106,6 +106,18 @@ class TestTheClock:
         answer(request, user)
         assert (fresh(request).due_at, term_of(fresh(request)).pauses) == (request.due_at, ())
 
+    def test_a_term_that_cannot_be_read_stops_nobody(self, user: User, now_is: Clock) -> None:
+        request = received(user)
+        RightsRequest.objects.filter(pk=request.pk).update(term={})
+        ask(request)
+        assert (fresh(request).state, fresh(request).paused_at) == (State.WAITING, None)
+        RightsRequest.objects.filter(pk=request.pk).update(paused_at=RECEIVED, alert_at=None)
+        answered_at = now_is.set(RECEIVED + 2 * DAY)
+        answer(request, user)
+        now = fresh(request)
+        assert (now.state, now.paused_at, now.due_at, now.term) == (State.RECEIVED, None, request.due_at, {})
+        assert now.alert_at == answered_at
+
     @pytest.mark.parametrize("how", ["refused", "withdrawn"])
     def test_whatever_ends_the_waiting_ends_the_pause(self, user: User, now_is: Clock, how: str) -> None:
         request = received(user)

@@ -57,6 +57,21 @@ def test_countries_of_one_law_count_together_and_a_place_unknown_by_itself() -> 
     assert "A place that was not named, or whose law we do not know" in {line.name for line in year.laws}
 
 
+def test_laws_stand_in_the_order_in_which_somebody_first_asked_under_them() -> None:
+    for days, country in enumerate(("GB", "BR", "FR", "US-CA", "SA")):
+        ask(1, country=country, received_at=SPRING + timedelta(days=days))
+    ask(5, country="SA")
+    ask(1, country="SA", received_at=SPRING - timedelta(days=1))
+    (year,) = figures.years()
+    assert [law.name for law in year.laws] == [
+        "The Personal Data Protection Law of Saudi Arabia",
+        "The UK GDPR",
+        "A place that was not named, or whose law we do not know",
+        "The General Data Protection Regulation (GDPR)",
+        "The California Consumer Privacy Act (CCPA)",
+    ]
+
+
 def test_a_year_belongs_to_the_controllers_place_and_the_last_one_comes_first() -> None:
     ask(10, received_at=datetime(2024, 12, 31, 23, 30, tzinfo=UTC))
     ask(10, received_at=datetime(2024, 6, 1, tzinfo=UTC))

@@ -34,6 +34,7 @@ MESSAGES = "visitors-contactmessage"
 WORDS = "You threatened us with a court in it."
 PART: dict[str, Any] = {"holding": MESSAGES, "reason": RefusalReason.LEGAL_CLAIMS, "text": WORDS}
 EXCEPTION = "We need the data for legal claims (Art. 17(3)(e) GDPR)"
+IN_FRENCH = "Nous avons besoin des données pour défendre des droits en justice (art.\N{NO-BREAK SPACE}17.3.e du RGPD)"
 
 
 @pytest.fixture(autouse=True)
@@ -98,6 +99,15 @@ def test_the_person_reads_at_once_what_stays_and_why_and_later_too(
     assert EXCEPTION in said(client.get(follow))
 
 
+def test_why_it_stays_is_in_the_language_of_whoever_reads(user: User, kept: RightsRequest) -> None:
+    """Staff decided in English; the person asked in French."""
+    RightsRequest.objects.filter(pk=kept.pk).update(language="fr")
+    page = said(browser_of(user).get(f"/fr/requests/{kept.reference}/"))
+    # Beside what we keep, and in the plan.
+    assert (page.count(" ".join(IN_FRENCH.split())), page.count(EXCEPTION)) == (2, 0)
+    assert line_of(carried_out(RightsRequest.objects.get(pk=kept.pk)).receipt)["why"] == IN_FRENCH
+
+
 def test_staff_keep_a_part_at_the_desk_and_both_people_see_it_in_the_plan(user: User) -> None:
     request, desk = filed(user, Right.ERASURE), browser(make_colleague())
     shown = said(desk.get(workspace_url(request)))
@@ -149,6 +159,7 @@ def test_not_twice_and_not_once_it_is_approved(user: User, kept: RightsRequest) 
 def test_an_old_backup_spares_it_again_and_the_new_receipt_says_so(user: User) -> None:
     """The backup is older than the decision: the ledger alone knows that something was spared."""
     request, subject = filed(user, Right.ERASURE), subject_of_user(user.pk)
+    RightsRequest.objects.filter(pk=request.pk).update(language="fr")
     ledger.note(kind=ledger.LedgerKind.ERASURE, request_id=request.pk, digests=subject.digests(), scope=MESSAGES)
     ledger.write_out()
     forget_after(0)
@@ -157,7 +168,7 @@ def test_an_old_backup_spares_it_again_and_the_new_receipt_says_so(user: User) -
     assert ContactMessage.objects.filter(email="ann@example.org").count() == 1
     line = line_of(Receipt.objects.get(request=request))
     assert (line["erased"], line["kept"]) == (0, 1)
-    assert "Art. 17(3)" in line["why"]
+    assert line["why"] == "Une exception prévue par la loi a été constatée (art.\N{NO-BREAK SPACE}17.3 du RGPD)."
 
 
 def test_what_hangs_on_an_account_cannot_stay_and_what_does_not_can() -> None:

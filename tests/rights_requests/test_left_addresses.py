@@ -8,18 +8,20 @@ from allauth.account.models import EmailAddress
 
 from accounts import services
 from accounts.models import User
+from privacy.actors import SYSTEM
 from privacy.digests import keyed_digest
 from privacy.models import AuditEntry
 from privacy.vocabulary import Right
-from rights_requests import people, rules
+from rights_requests import people, rules, states
 from rights_requests.job_handlers import lane_of
 from rights_requests.models import RightsRequest, State
-from rights_requests.services import filing, keeping, withdrawing
+from rights_requests.services import deciding, filing, keeping, withdrawing
 from rights_requests.services.filing import Asked, Asker
+from rights_requests.states import Event
 from rights_requests.subjects import address_of
 from rights_requests.vocabulary import RequesterRole
 from tests.factories import make_user
-from tests.rights_requests.scenario import approved, filed, make_due, run
+from tests.rights_requests.scenario import approved, filed, make_due, run, staff_actor
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.promise("P5.3")]
 OLD, NEW = "old@example.org", "new@example.org"
@@ -97,10 +99,25 @@ def test_what_an_agent_asked_from_it_stays_the_agents() -> None:
 
 def test_what_an_earlier_erasure_has_emptied_is_left_alone() -> None:
     request = asked_by_code(Right.ERASURE)
-    RightsRequest.objects.filter(pk=request.pk).update(
-        state=State.COMPLETED, closed_at=request.received_at, subject_sealed=None
-    )
+    states.advance(request_id=request.pk, event=Event.REAPPLY, actor=SYSTEM, changes={"subject_sealed": None})
     assert keeping.keep_with_account(user_id=make_user(NEW).pk, address=OLD) == 0
+
+
+@pytest.mark.parametrize("opened", [(), (Event.APPEAL_PART,), (Event.APPEAL_PART, Event.UPHOLD_PART)])
+def test_what_was_asked_since_the_erasure_is_kept_whatever_becomes_of_a_part(opened: tuple[Event, ...]) -> None:
+    before = asked_by_code()
+    withdrawing.withdraw(request_id=before.pk, actor=people.party_of_address(OLD).actor)
+    erasure = asked_by_code(Right.ERASURE)
+    deciding.prepare(request_id=erasure.pk, actor=staff_actor(), plan_hash=None)
+    deciding.approve(request_id=erasure.pk, actor=staff_actor(), plan_hash=None)
+    for event in (Event.START, Event.FULFIL):
+        states.advance(request_id=erasure.pk, event=event, actor=SYSTEM)
+    since = asked_by_code()
+    for event in opened:
+        states.advance(request_id=erasure.pk, event=event, actor=SYSTEM)
+    user = make_user(NEW)
+    assert keeping.keep_with_account(user_id=user.pk, address=OLD) == 1
+    assert list(RightsRequest.objects.filter(subject_user=user)) == [since]
 
 
 def test_jobs_of_one_person_wait_for_each_other_by_whichever_identifier_they_asked() -> None:

@@ -38,6 +38,14 @@ def asked_by_address() -> RightsRequest:
     return filing.file(actor=party.actor, asker=asker, asked=filing.Asked(Right.ACCESS)).request
 
 
+def by_an_agent(address: str) -> RightsRequest:
+    """What an agent asks for the person with this address."""
+    agent = party_of_address("agent@example.org")
+    given = {"role": RequesterRole.AGENT, "name": "Ada", "mandate": Mandate(statement="They asked.", signed="Ada")}
+    asked, key = filing.Asked(Right.ACCESS), uuid4()
+    return standing_in.ask(party=agent, address=address, asked=asked, key=key, **given).request
+
+
 @pytest.fixture
 def second() -> RightsRequest:
     """What the same person asked again by their work address."""
@@ -75,10 +83,7 @@ def test_requests_that_name_different_people_are_linked_only_when_staff_say_how_
 
 def test_two_requests_about_one_person_are_linked_without_more(first: RightsRequest) -> None:
     user = User.objects.get(pk=first.subject_user_id)
-    agent = party_of_address("agent@example.org")
-    given = {"role": RequesterRole.AGENT, "name": "Ada", "mandate": Mandate(statement="They asked.", signed="Ada")}
-    asked, key = filing.Asked(Right.ACCESS), uuid4()
-    other = standing_in.ask(party=agent, address=user.email, asked=asked, key=key, **given).request
+    other = by_an_agent(user.email)
     merging.link_duplicate(request_id=other.pk, actor=staff_actor(), reference=first.reference)
     other.refresh_from_db()
     assert other.duplicate_of == first
@@ -152,6 +157,9 @@ def test_what_nobody_has_shown_to_be_theirs_is_not_covered(first: RightsRequest,
     before = subject_of(first)
     assert subject_of(linked(second, first)) == before
     assert RightsRequest.objects.get(pk=second.pk).state == State.WITHDRAWN
+    agents = by_an_agent("ada@work.example")
+    agents.identity_checks.update(outcome=Outcome.PASSED)
+    assert subject_of(linked(agents, first)) == before
 
 
 def test_what_is_approved_grows_no_more(first: RightsRequest, second: RightsRequest) -> None:

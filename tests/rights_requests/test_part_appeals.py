@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core import mail
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -15,17 +15,19 @@ from post_office.models import Email
 
 from accounts.models import User
 from privacy import ledger
+from privacy.data_map.subject import Subject
 from privacy.ledger import reapply
 from privacy.ledger.file import LedgerFile
 from privacy.models import AuditEntry
 from privacy.vocabulary import Right
+from rights_requests import states
 from rights_requests.errors import NotFound, SameEyes, TooLateToAppeal, WordsNeeded, WrongState
 from rights_requests.follow import follow_token
 from rights_requests.fulfilment import kept_parts
 from rights_requests.fulfilment.receipt import is_signed
 from rights_requests.models import Decision, RightsRequest, State
 from rights_requests.people import party_of_address, remember_proof
-from rights_requests.services import appealing, deciding, part_appeals, parting
+from rights_requests.services import appealing, deciding, lapsing, part_appeals, parting
 from rights_requests.verification import Verdict, check
 from tests.factories import make_message, make_user
 from tests.privacy.ledgers import forget_after
@@ -144,10 +146,17 @@ def test_what_is_granted_is_erased_by_the_same_job_and_the_receipt_is_renewed(do
 
 
 def test_the_page_and_the_verify_page_say_that_it_is_gone(done: RightsRequest, client: Client) -> None:
+    make_message("bob@example.org", text=f"Is {ADDRESS} one of you?")
+    first = done.receipt.content["residue"]
     after = run(decided(part_appeals.grant, appealed(done)))
+    again = {"categories": [MESSAGES], **first, "in_words_of_others": 1}
+    assert (after.receipt.content["residue"], after.receipt.content["searched_again"]) == (first, [again])
     shown = said(client.get(f"/requests/follow/{follow_token(done.pk)}/"))
     assert "we keep this no more" in shown
-    assert "1 record deleted" in shown or "1 entry deleted" in shown
+    assert "1 record deleted" in shown
+    assert "One of them also stands in 1 text that someone else wrote to us" in shown
+    assert "What we kept at first" in shown
+    assert "What we keep of your data" not in shown
     file = client.get(reverse("rights_requests:follow_receipt", kwargs={"token": follow_token(done.pk)}))
     assert check(file.content.decode()).verdict is Verdict.GENUINE
     assert RightsRequest.objects.get(pk=after.pk).plan["items"]
@@ -213,6 +222,8 @@ def test_a_part_is_appealed_once_in_words_in_time_and_only_what_was_kept(done: R
         appealed(done, " ")
     with override_settings(APPEAL_DAYS=0), pytest.raises(TooLateToAppeal):
         appealed(done)
+    forgotten = RightsRequest(right=done.right, state=done.state, closed_at=done.closed_at, contact_sealed=b"sealed")
+    assert not part_appeals.can_appeal(forgotten, part_of(done))
     appealed(done)
     with pytest.raises(TooLateToAppeal):
         appealed(done, "Once more.")
@@ -243,6 +254,7 @@ def test_before_the_work_a_granted_part_is_in_the_plan_again_and_two_agree_anew(
     now = decided(part_appeals.grant, kept)
     assert (now.state, now.prepared_by_id, now.plan_hash != kept.plan_hash) == (State.RECEIVED, None, True)
     assert OURS in Email.objects.get(to=ADDRESS, subject__startswith="Nothing of that part stays").message
+    assert part_of(now).appeal_text == ""
     after = carried_out(now)
     assert (after.state, ContactMessage.objects.count()) == (State.COMPLETED, 0)
     assert [entry.scope for entry in LedgerFile().entries()] == [""]
@@ -265,6 +277,19 @@ def test_an_appeal_while_the_job_runs_waits_for_its_end_and_opens_the_request_ag
     assert line_of(opened.receipt)["kept"] == 1
     after = run(decided(part_appeals.grant, opened))
     assert (after.state, ContactMessage.objects.count()) == (State.COMPLETED, 0)
+
+
+def test_another_erasure_ends_what_was_opened_again_and_the_answer_stays(
+    user: User, done: RightsRequest, client: Client
+) -> None:
+    granted = decided(part_appeals.grant, appealed(done))
+    with transaction.atomic():
+        lapsing.lapse(states.locked(granted.pk), erased=Subject(user_id=user.pk))
+    after = RightsRequest.objects.get(pk=done.pk)
+    assert (after.state, after.closed_at is None, after.subject_sealed) == (State.COMPLETED, False, None)
+    shown = said(client.get(f"/requests/follow/{follow_token(done.pk)}/"))
+    assert "Your request ended before we were done with it." in shown
+    assert "Your data was deleted once more, by another request." in shown
 
 
 def test_the_desk_shows_words_and_appeal_and_offers_the_decision_to_others_only(done: RightsRequest) -> None:
