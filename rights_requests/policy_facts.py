@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from privacy.policy.register import Processor, Register
-from rights_requests.models import Recipient
 from rights_requests.regimes import HOME
+from rights_requests.selectors import receiving_now
 
 
 def processors() -> Iterator[Processor]:
     """Whoever stands in the register of recipients and receives data now."""
-    for recipient in Recipient.objects.filter(active=True):
+    for recipient in receiving_now():
         yield Processor(recipient.name, recipient.what_for, recipient.country, recipient.slugs)
 
 

@@ -13,7 +13,7 @@ from privacy.data_map.subject import Subject
 class Tracker:
     """One cookie or similar that the site may set: what for, upon what, and until when, in whole sentences.
 
-    `needed` says that the site does not work without it; `party` is who sets it, "" for us. Words come lazily.
+    `needed` says that the site does not work without it. Words come lazily.
     """
 
     name: str
@@ -21,7 +21,6 @@ class Tracker:
     set_when: Any
     lasts: Any
     needed: bool
-    party: str = ""
 
 
 @dataclass(frozen=True)
