@@ -1,6 +1,7 @@
-"""Every address of the site, tried by everybody with every verb: what is not yours is not there, and nothing tells why.
+"""Every address of the site, tried by everybody: what is not yours is not there, and nothing tells why.
 
-`urls.txt` is the table of what each role gets.
+A stranger and a person try every verb, the others those that browsers of people send. What each role gets is in the
+table `urls.txt`.
 """
 
 import difflib
