@@ -20,15 +20,16 @@ def told(words: str, days: int) -> Any:
 
 def trackers() -> tuple[Tracker, ...]:
     """As the settings have them now."""
-    signed_in = gettext_noop(
-        "Until you sign out or close the browser; %(days)d days after your last visit at the latest."
-    )
+    signed_in = gettext_noop("Until you sign out; %(days)d days after your last visit at the latest.")
     return (
         Tracker(
             settings.SESSION_COOKIE_NAME,
             PurposeCode.SECURITY,
             what_for=_("Knows you again from page to page, and what you have begun to write in a request."),
-            set_when=_("When you sign in, or begin to write a request."),
+            set_when=_(
+                "When you sign in or out, open an account, set a new password by a code, have a code sent that shows "
+                "who you are, begin a request, or keep or delete the draft of a message."
+            ),
             lasts=told(signed_in, settings.SESSION_COOKIE_AGE // DAY),
             needed=True,
         ),

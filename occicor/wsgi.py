@@ -15,5 +15,6 @@ if os.environ.get(MARK_VARIABLE):
     die_with_parent(os.getppid(), signal.SIGKILL)
 
 application = get_wsgi_application()
-# In production no site comes up that does other than its published policy says.
+# No site comes up whose data map is not whole, nor in production one that does other than its published policy says.
+import_string("privacy.checks.refuse_unsound_start")()
 import_string("privacy.policy.gate.refuse_drifted_start")()

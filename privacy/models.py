@@ -312,6 +312,11 @@ class PolicyText(models.Model):
     def __str__(self) -> str:
         return f"policy {self.version_id} {self.language}"
 
+    @property
+    def what_changed(self) -> str:
+        """What changed and why, as readers are told; the first version changed nothing."""
+        return self.changed or str(_("The first version."))
+
 
 class PolicySeen(models.Model):
     """That a person was shown a version of the policy: when they opened their account, or when they said so."""

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from privacy.models import PolicyText
@@ -20,8 +21,7 @@ class PolicyFeed(Feed):  # type: ignore[type-arg] # not generic at run time
     feed_type = Atom1Feed
 
     def __init__(self, language: str) -> None:
-        self.read_in: str = language
-        self.language = language
+        self.language: str = language
 
     def title(self) -> str:
         """As readers list it."""
@@ -29,7 +29,7 @@ class PolicyFeed(Feed):  # type: ignore[type-arg] # not generic at run time
 
     def link(self) -> str:
         """The page that it follows."""
-        return f"{settings.SITE_URL}{address(0)}"
+        return f"{settings.SITE_URL}{reverse('visitors:policy')}"
 
     def feed_url(self) -> str:
         """Its own address."""
@@ -37,16 +37,16 @@ class PolicyFeed(Feed):  # type: ignore[type-arg] # not generic at run time
 
     def items(self) -> Sequence[PolicyText]:
         """What changed, in the feed's language."""
-        return versions.changes(self.read_in)
+        return versions.changes(self.language)
 
     def item_title(self, item: PolicyText) -> str:
         """The number and the day from which it counts."""
-        words = {"number": item.version_id, "day": item.version.effective_on.isoformat()}
+        words = {"number": item.version_id, "day": date_format(item.version.effective_on)}
         return _("Version %(number)s, in force from %(day)s") % words
 
     def item_description(self, item: PolicyText) -> str:
         """What changed and why."""
-        return item.changed or _("The first version.")
+        return item.what_changed
 
     def item_link(self, item: PolicyText) -> str:
         """The version's own address."""

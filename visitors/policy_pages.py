@@ -16,6 +16,8 @@ from rights_requests.authority import COMPLAINT_AUTHORITY, EVERY_AUTHORITY_URL
 
 # Whatever is longer waits until it is asked for.
 SHORT_TABLE = 8
+# More digits than any version has; the database takes no longer numbers.
+LONGEST_NUMBER = 9
 OUTBOUND = re.compile(r'<a href="to:(authority|authorities)">([^<]*)</a>')
 
 
@@ -31,7 +33,6 @@ class Unknown(Exception):
 class ShownTable:
     """A table as it was frozen; a long one is folded."""
 
-    name: str
     title: str
     columns: list[str]
     rows: list[list[str]]
@@ -73,8 +74,13 @@ class PolicyPage:
 
 
 def address(number: int) -> str:
-    """Where a version can be read, from the site's root, in the active language; the one in force for the number 0."""
-    return reverse("visitors:policy_version", args=[number]) if number else reverse("visitors:policy")
+    """Where a version can be read, from the site's root, in the active language."""
+    return reverse("visitors:policy_version", args=[number])
+
+
+def number_of(text: str | None) -> int | None:
+    """The number that somebody sent as that of a version; None where it is none that a version could have."""
+    return int(text) if text and text.isdecimal() and len(text) <= LONGEST_NUMBER else None
 
 
 def page_of(number: int | None, language: str) -> PolicyPage:
@@ -87,7 +93,7 @@ def page_of(number: int | None, language: str) -> PolicyPage:
         raise Unknown("version" if published else "unpublished")
     return PolicyPage(
         version=version,
-        changed=text.changed,
+        changed=text.what_changed,
         clauses=_clauses(text),
         current=current,
         upcoming=published[0] if current and published[0].pk > current.pk else None,
@@ -109,12 +115,12 @@ def told(language: str) -> list[tuple[PolicyText, int | None]]:
 
 def comparison(old: str | None, new: str | None, language: str) -> tuple[PolicyText, PolicyText, list[ClauseChange]]:
     """Two versions word by word, the older one first; raises Unknown when they are not two that exist."""
-    numbers = [int(text) if text and text.isdecimal() and len(text) < 9 else 0 for text in (old, new)]
-    if not all(numbers):
+    first, second = number_of(old), number_of(new)
+    if first is None or second is None:
         raise Unknown("pair")
-    if numbers[0] == numbers[1]:
+    if first == second:
         raise Unknown("same")
-    first, second = sorted(numbers)
+    first, second = sorted((first, second))
     found = versions.texts_of((first, second), language)
     if len(found) != 2:
         raise Unknown("version")
@@ -134,7 +140,7 @@ def _clause(clause: dict[str, Any], tables: dict[str, Any], links: dict[str, str
         body = body.replace(f'href="to:{name}"', address)
     body = OUTBOUND.sub(_elsewhere, body)
     shown = [
-        ShownTable(name, tables[name]["title"], tables[name]["columns"], [row["cells"] for row in tables[name]["rows"]])
+        ShownTable(tables[name]["title"], tables[name]["columns"], [row["cells"] for row in tables[name]["rows"]])
         for name in clause["tables"]
     ]
     return ShownClause(

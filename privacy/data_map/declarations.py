@@ -225,6 +225,12 @@ class Holding:
         return ((name, rule) for name, rule in cls.rules().items() if rule.exported)
 
     @classmethod
+    def receivers(cls) -> list[str]:
+        """Who gets to see something of it: the recipients of the whole, then those of single fields, each once."""
+        shared = (rule.shared_with for rule in cls.rules().values() if rule.shared_with)
+        return list(dict.fromkeys([*cls.recipients, *shared]))
+
+    @classmethod
     def portable(cls) -> Iterator[tuple[str, FieldRule]]:
         """The fields that the person provided, on consent or contract: what portability is about (Art. 20(1))."""
         if cls.basis not in {LegalBasis.CONSENT, LegalBasis.CONTRACT}:

@@ -59,7 +59,6 @@ class Copied:
 def described(holding: type[Holding]) -> Described:
     """What the declaration says, in the active language."""
     rules = holding.rules().items()
-    shared = [rule.shared_with for _name, rule in holding.exported() if rule.shared_with]
     codes = dict.fromkeys(rule.category for _name, rule in holding.exported())
     return Described(
         slug=holding.slug(),
@@ -68,7 +67,7 @@ def described(holding: type[Holding]) -> Described:
         purposes=[{"code": purpose.value, "text": str(purpose.label)} for purpose in holding.purposes],
         basis={"code": holding.basis.value, "text": str(holding.basis.label)},
         source=str(holding.source),
-        recipients=[_(name) for name in dict.fromkeys([*holding.recipients, *shared])],
+        recipients=[_(name) for name in holding.receivers()],
         retention=_retention(holding),
         categories=[{"code": code, "text": str(Category(code).label)} for code in codes],
         columns=columns_of(holding),

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-# The languages the policy is written in; the first one is what other languages are compared with.
-LANGUAGES = ("en", "fr", "ar")
+from django.conf import settings
+
+# The policy is written in every language of the site; what differs is told in the first one that shows it.
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 
 @dataclass(frozen=True)
@@ -42,4 +44,3 @@ CLAUSES = (
     Clause("cookies", ("P11.1", "P11.2", "P11.3", "P11.4"), ("trackers",)),
     Clause("contact", addition=True, articles="13(1)(a), 13(1)(b)"),
 )
-BY_ID = {clause.id: clause for clause in CLAUSES}

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from html.parser import HTMLParser
+from itertools import zip_longest
 from typing import Any
 
 SAME, ADDED, REMOVED = "same", "added", "removed"
 # So many words around a difference are shown in a short account of it, and so many of it.
 _AROUND, _LONGEST = 4, 24
 _WORD = re.compile(r"[^ \t\r\n]+")
-_BLOCKS = frozenset({"p", "li", "h3", "h4", "dt", "dd"})
+_BLOCKS = frozenset({"p", "li", "h3"})
 
 
 @dataclass(frozen=True)
@@ -26,43 +27,43 @@ Line = tuple[Piece, ...]
 
 
 @dataclass(frozen=True)
-class RowChange:
-    """A row of a table that differs: its cells, each in pieces; `kind` says whether the row itself is new or gone."""
-
-    kind: str
-    cells: tuple[Line, ...]
-
-
-@dataclass(frozen=True)
 class TableChange:
-    """What differs in a table: `columns` as the newer version names them."""
+    """A table in both versions: title and columns in pieces, and the rows that differ, each of cells in pieces."""
 
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[RowChange, ...]
+    title: Line
+    columns: tuple[Line, ...]
+    rows: tuple[tuple[Line, ...], ...]
 
-    def labelled(self) -> Iterator[tuple[RowChange, list[tuple[str, Line]]]]:
-        """Each row with its cells, each of these with its column's name ("" for a column that is gone)."""
-        for row in self.rows:
-            names = (*self.columns, *("" for _cell in row.cells[len(self.columns) :]))
-            yield row, list(zip(names, row.cells, strict=False))
+    @property
+    def differs(self) -> bool:
+        """Whether anything in it is not the same."""
+        return bool(self.rows) or _differ(self.title, *self.columns)
+
+    @property
+    def labelled(self) -> Iterator[list[tuple[str, Line]]]:
+        """The cells of each row, each with its column's name as the newer version has it; "" for one that is gone."""
+        names = [" ".join(piece.text for piece in line if piece.kind != REMOVED) for line in self.columns]
+        return (list(zip(names, row, strict=False)) for row in self.rows)
 
 
 @dataclass(frozen=True)
 class ClauseChange:
-    """A clause in both versions: heading, summary and text in pieces, the tables that differ; `kind` as of a piece."""
+    """A clause in both versions: heading, summary and text in pieces, the tables that differ; `kind` as of a piece.
+
+    `law` names the articles that ask for an addition, and is empty for whatever is none.
+    """
 
     id: str
     kind: str
     title: Line
     lines: tuple[Line, ...]
+    law: Line
     tables: tuple[TableChange, ...]
 
     @property
     def differs(self) -> bool:
         """Whether anything in it is not the same."""
-        pieces = [piece for line in (self.title, *self.lines) for piece in line]
-        return bool(self.tables) or any(piece.kind != SAME for piece in pieces)
+        return bool(self.tables) or _differ(self.title, self.law, *self.lines)
 
 
 def compared(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[ClauseChange]:
@@ -107,6 +108,10 @@ def shortened(old: Sequence[str], new: Sequence[str]) -> tuple[str, str]:
     return _cut(old, start, end), _cut(new, start, end)
 
 
+def _differ(*lines: Line) -> bool:
+    return any(piece.kind != SAME for line in lines for piece in line)
+
+
 def _cut(words: Sequence[str], start: int, end: int) -> str:
     first, last = max(0, start - _AROUND), min(len(words), len(words) - end + _AROUND)
     shown = list(words[first:last])
@@ -123,14 +128,15 @@ def _clause(
 ) -> ClauseChange:
     was, now = old or {}, new or {}
     kind = ADDED if old is None else REMOVED if new is None else SAME
-    names = dict.fromkeys((*was.get("tables", ()), *now.get("tables", ())))
-    changes = (_table(old_tables.get(table, {}), new_tables.get(table, {})) for table in names)
+    before, after = _tables(was, old_tables), _tables(now, new_tables)
+    changes = (_table(before.get(name, {}), after.get(name, {})) for name in dict.fromkeys((*before, *after)))
     return ClauseChange(
-        name,
-        kind,
-        pieces(split(was.get("title", "")), split(now.get("title", ""))),
-        tuple(_lines(_text(was), _text(now))),
-        tuple(change for change in changes if change.rows),
+        id=name,
+        kind=kind,
+        title=pieces(split(was.get("title", "")), split(now.get("title", ""))),
+        lines=tuple(_lines(_text(was), _text(now))),
+        law=pieces(_law(was), _law(now)),
+        tables=tuple(change for change in changes if change.differs),
     )
 
 
@@ -138,14 +144,24 @@ def _text(clause: Mapping[str, Any]) -> list[str]:
     return [clause["summary"], *_blocks(clause["body"])] if clause else []
 
 
+def _law(clause: Mapping[str, Any]) -> list[str]:
+    """As readers see it: the articles stand beside an addition only."""
+    return split(clause["articles"]) if clause.get("addition") else []
+
+
+def _tables(clause: Mapping[str, Any], tables: Mapping[str, Any]) -> dict[str, Any]:
+    """The tables that the clause carries, by name."""
+    return {name: tables[name] for name in clause.get("tables", ())}
+
+
 def _lines(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
     """Paragraph by paragraph: those that pair up word by word, the others whole."""
     for tag, one, two, three, four in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         before, after = old[one:two], new[three:four]
-        paired = min(len(before), len(after)) if tag == "replace" else 0
         if tag == "equal":
             yield from ((Piece(SAME, block),) for block in before)
             continue
+        paired = min(len(before), len(after))
         yield from (pieces(split(was), split(now)) for was, now in zip(before, after, strict=False))
         yield from ((Piece(REMOVED, block),) for block in before[paired:])
         yield from ((Piece(ADDED, block),) for block in after[paired:])
@@ -153,19 +169,17 @@ def _lines(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
 
 def _table(old: Mapping[str, Any], new: Mapping[str, Any]) -> TableChange:
     before, after = ({row["key"]: row["cells"] for row in table.get("rows", ())} for table in (old, new))
-    rows = [_row(before.get(key), after.get(key)) for key in dict.fromkeys((*after, *before))]
-    shown = new or old
-    changed = tuple(row for row in rows if row is not None)
-    return TableChange(shown.get("title", ""), tuple(shown.get("columns", ())), changed)
+    changed = [key for key in dict.fromkeys((*after, *before)) if before.get(key) != after.get(key)]
+    return TableChange(
+        title=pieces(split(old.get("title", "")), split(new.get("title", ""))),
+        columns=_cells(old.get("columns", ()), new.get("columns", ())),
+        rows=tuple(_cells(before.get(key, ()), after.get(key, ())) for key in changed),
+    )
 
 
-def _row(old: Sequence[str] | None, new: Sequence[str] | None) -> RowChange | None:
-    if old == new:
-        return None
-    kind = ADDED if old is None else REMOVED if new is None else SAME
-    wide = max(len(old or ()), len(new or ()))
-    one, two = (list(cells or ()) + [""] * (wide - len(cells or ())) for cells in (old, new))
-    return RowChange(kind, tuple(pieces(split(was), split(now)) for was, now in zip(one, two, strict=True)))
+def _cells(old: Sequence[str], new: Sequence[str]) -> tuple[Line, ...]:
+    """Cell by cell; where one of the two has fewer, the others are new or gone."""
+    return tuple(pieces(split(was), split(now)) for was, now in zip_longest(old, new, fillvalue=""))
 
 
 def _blocks(text: str) -> list[str]:

@@ -90,7 +90,6 @@ def _settled() -> dict[str, Any]:
         "package_days": settings.PACKAGE_LIFETIME_DAYS,
         "cooling_off_hours": settings.ERASURE_COOLING_OFF_HOURS,
         "appeal_days": settings.APPEAL_DAYS,
-        "notice_days": settings.RESTRICTION_NOTICE_DAYS,
         "evidence_days": settings.EVIDENCE_DAYS,
         "adult_hours": settings.ADULT_MAY_SAY_SO_HOURS,
     }

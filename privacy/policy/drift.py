@@ -15,7 +15,7 @@ from privacy.policy.register import Register
 from privacy.policy.register import register as site_register
 
 HOW = "Publish a version that says what is true now (manage.py publish_policy), or take the change back."
-# Tables that staff change while the site runs, by keeping a register; all others change with the code only.
+# Tables whose lines staff change while the site runs, by keeping a register; all else changes with the code only.
 OF_REGISTERS = frozenset({"processors"})
 
 
@@ -36,8 +36,8 @@ class Difference:
 
     @property
     def of_code(self) -> bool:
-        """Whether it came with the code, and not because staff changed a register."""
-        return self.place.removeprefix("table ") not in OF_REGISTERS
+        """Whether it came with the code, and not because staff changed a line of a register."""
+        return not self.row or self.place.removeprefix("table ") not in OF_REGISTERS
 
     def __str__(self) -> str:
         where = ", ".join(word for word in (self.place, self.row, self.part and f"“{self.part}”") if word)

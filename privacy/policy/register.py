@@ -13,8 +13,8 @@ from privacy.data_map.subject import Subject
 class Tracker:
     """One cookie or similar that the site may set: what for, upon what, and until when, in whole sentences.
 
-    `purpose` is a word of consent.vocabulary.PurposeCode. `needed` says that the site does not work without it; `party`
-    is who sets it, "" for us. Words come lazily.
+    `purpose` is a word of consent.vocabulary.PurposeCode. `needed` says that the site does not work without it. Words
+    come lazily.
     """
 
     name: str
@@ -23,7 +23,6 @@ class Tracker:
     set_when: Any
     lasts: Any
     needed: bool
-    party: str = ""
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,12 @@ def _collected(declared: Registry, register: Register) -> Table:
     rows = (
         Row(
             holding.slug(),
-            (_title(holding), _listed(_categories(holding)), _sentence(holding.source), _sentence(retention(holding))),
+            (
+                str(holding.title),
+                _listed(_categories(holding)),
+                _sentence(holding.source),
+                _sentence(retention(holding)),
+            ),
         )
         for holding in declared.holdings.values()
     )
@@ -77,7 +82,7 @@ def _purposes(declared: Registry, register: Register) -> Table:
             purpose.value,
             (
                 _sentence(purpose.label),
-                _listed(_title(holding) for holding in by_purpose[purpose]) or _("Nothing at present"),
+                _listed(str(holding.title) for holding in by_purpose[purpose]) or _("Nothing at present"),
                 _listed(dict.fromkeys(str(holding.basis.label) for holding in by_purpose[purpose])) or "–",
             ),
         )
@@ -92,7 +97,7 @@ def _retention(declared: Registry, register: Register) -> Table:
     rows = (
         Row(
             holding.slug(),
-            (_sentence(holding.retain.profile.label), _title(holding), _sentence(retention(holding))),
+            (_sentence(holding.retain.profile.label), str(holding.title), _sentence(retention(holding))),
         )
         for holding in holdings
     )
@@ -116,14 +121,14 @@ def _places(declared: Registry, register: Register) -> Table:
 def _recipients(declared: Registry, register: Register) -> Table:
     receives: dict[str, list[str]] = defaultdict(list)
     for holding in declared.holdings.values():
-        for recipient in holding.recipients:
-            receives[recipient].append(_title(holding))
+        for receiver in holding.receivers():
+            receives[receiver].append(str(holding.title))
     rows = (Row(name, (_sentence(_(name)), _listed(titles))) for name, titles in receives.items())
     return Table(_("Who sees it"), (_("Who"), _("What they see")), tuple(rows))
 
 
 def _processors(declared: Registry, register: Register) -> Table:
-    titles = {holding.slug(): _title(holding) for holding in declared.holdings.values()}
+    titles = {holding.slug(): str(holding.title) for holding in declared.holdings.values()}
     found = sorted((one for find in register.processors for one in find()), key=lambda one: one.name)
     rows = (Row(one.name, _processor(one, titles)) for one in found)
     columns = (_("Company"), _("What it does for us"), _("What it receives"), _("Country"), _("Safeguard"))
@@ -146,7 +151,7 @@ def _trackers(declared: Registry, register: Register) -> Table:
             tracker.name,
             (
                 tracker.name,
-                tracker.party or _("Occicor"),
+                _("Occicor"),
                 str(tracker.what_for),
                 str(tracker.set_when),
                 str(tracker.lasts),
@@ -157,10 +162,6 @@ def _trackers(declared: Registry, register: Register) -> Table:
     )
     columns = (_("Name"), _("Set by"), _("What for"), _("Set when"), _("How long"), _("Asks for your consent"))
     return Table(_("Cookies and the like"), columns, tuple(rows))
-
-
-def _title(holding: type[Holding]) -> str:
-    return str(holding.title) or capfirst(str(holding.model()._meta.verbose_name))
 
 
 def _categories(holding: type[Holding]) -> Iterator[str]:

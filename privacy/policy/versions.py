@@ -48,6 +48,4 @@ def changes(language: str) -> list[PolicyText]:
 def unseen_change(user_id: UUID) -> PolicyVersion | None:
     """The newest material change that this person has seen neither itself nor in a later version; one query."""
     seen = PolicySeen.objects.filter(user_id=user_id, version__gte=OuterRef("number"))
-    material = PolicyVersion.objects.filter(material=True, number__gt=FIRST)
-    newest_change = material.filter(~Exists(material.filter(number__gt=OuterRef("number"))))
-    return newest_change.filter(~Exists(seen)).first()
+    return PolicyVersion.objects.filter(~Exists(seen), material=True, number__gt=FIRST).first()

@@ -21,9 +21,11 @@ def things(
     folder = tmp_path_factory.mktemp("things")
     folders = {f"{name}_DIR": folder / name.lower() for name in ("EVIDENCE", "PACKAGE", "LEDGER")}
     logging.disable(logging.CRITICAL)
+    # Whoever signed in for the tries has signed in just now until the last of them, however busy the machine is.
+    settings = {**folders, "USERSESSIONS_TRACK_ACTIVITY": False, "ACCOUNT_REAUTHENTICATION_TIMEOUT": 60 * 60}
     with (
         django_db_blocker.unblock(),
-        override_settings(**folders, USERSESSIONS_TRACK_ACTIVITY=False),
+        override_settings(**settings),
         pytest.MonkeyPatch.context() as patch,
         transaction.atomic(),
     ):

@@ -34,13 +34,17 @@ _WRITES = re.compile(r'\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)')
 
 @dataclass(frozen=True)
 class Seen:
-    """An answer as far as one can tell it from another, and the tables in which something was written meanwhile."""
+    """An answer as far as one can tell it from another, and the tables in which something was written meanwhile.
+
+    `cookies` names those that came with it.
+    """
 
     status: int
     body: str
     location: str
     policy: str
     has_form: bool
+    cookies: frozenset[str]
     wrote: frozenset[str]
 
 
@@ -97,4 +101,6 @@ def _seen(answer: HttpResponse, values: Iterable[str], wrote: frozenset[str]) ->
     location = masked(answer.get("Location", "").encode(), values).decode()
     digest = hashlib.sha256(masked(body, values)).hexdigest()
     policy = answer.get("Referrer-Policy", "")
-    return Seen(answer.status_code, digest, location, policy, b'method="post"' in body, wrote)
+    return Seen(
+        answer.status_code, digest, location, policy, b'method="post"' in body, frozenset(answer.cookies), wrote
+    )

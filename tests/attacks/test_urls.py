@@ -1,6 +1,7 @@
-"""Every address of the site, tried by everybody with every verb: what is not yours is not there, and nothing tells why.
+"""Every address of the site, tried by everybody: what is not yours is not there, and nothing tells why.
 
-`urls.txt` is the table of what each role gets.
+A stranger and a person try every verb, the others those that browsers of people send. What each role gets is in the
+table `urls.txt`.
 """
 
 import difflib
@@ -11,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from accounts.models import User
 from tests.attacks.roles import AGENT, FOREIGN, OFFICER, OWNER, PERSON, ROLES, VERBS, Browser, Seen
@@ -171,6 +173,13 @@ def test_whatever_staff_see_of_somebody_is_on_record(crawl: Crawl, role: str) ->
     assert len(seen) > 10
     unrecorded = [tried for tried, page in seen.items() if "privacy_auditentry" not in page.wrote]
     assert [tried for tried in unrecorded if tried[1] != "HEAD"] == []
+
+
+@pytest.mark.promise("P11.1")
+def test_whoever_only_reads_is_not_known_again(crawl: Crawl) -> None:
+    """The policy names what one does before the session's cookie is set: opening a page is not among it."""
+    known = {tried for tried, seen in crawl["nobody"].items() if settings.SESSION_COOKIE_NAME in seen.cookies}
+    assert {verb for _pattern, verb in known} == {"POST"}
 
 
 def test_a_browser_says_where_each_form_comes_from(crawl: Crawl) -> None:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext, override
 
 from privacy.models import PolicyText
@@ -186,6 +187,8 @@ def test_the_feed_tells_what_changed_and_why_in_each_language(client: Client, la
     assert second.findtext(f"{atom}summary") == WHY[language]
     with override(language):
         assert first.findtext(f"{atom}summary") == gettext("The first version.")
+        today = date_format(timezone.localdate(), "j F Y")
+    assert str(first.findtext(f"{atom}title")).endswith(today)
     links = [link.get("href", "") for link in root.iter(f"{atom}link")]
     assert all(link.startswith(f"{settings.SITE_URL}{in_language(POLICY, language)}") for link in links), links
     assert len({entry.findtext(f"{atom}id") for entry in (first, second)}) == 2

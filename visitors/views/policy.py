@@ -23,7 +23,6 @@ from visitors.policy_feed import PolicyFeed
 from visitors.policy_pages import Unknown
 
 View = Callable[..., HttpResponse]
-LONGEST_NUMBER = 9
 
 
 def _told(view: View) -> View:
@@ -90,9 +89,10 @@ def feed(request: HttpRequest, *, language: str) -> HttpResponse:
 @login_required
 def seen(request: HttpRequest) -> HttpResponse:
     """The person says that they have seen the change that the notice named: it goes."""
-    user_id, number = UUID(str(request.user.pk)), request.POST.get("number", "")
-    if number.isdecimal() and len(number) <= LONGEST_NUMBER:
-        record(actor=actor_of(user_id), user_id=user_id, how=PolicySeenHow.SAID_SO, number=int(number))
+    user_id, number = UUID(str(request.user.pk)), policy_pages.number_of(request.POST.get("number"))
+    if number is not None:
+        record(actor=actor_of(user_id), user_id=user_id, how=PolicySeenHow.SAID_SO, number=number)
     back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    # Only an address: `redirect` takes every other word for the name of a page.
+    safe = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     return redirect(back if safe else "visitors:policy")

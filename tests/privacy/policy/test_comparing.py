@@ -1,5 +1,6 @@
 """Two texts are compared word by word, and what is the same is never told as a change."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,16 +63,55 @@ def test_tables_are_compared_line_by_line_by_what_the_line_is_about() -> None:
         clause("kept", "<p>x</p>", "kept"), kept=table(("visits", "Visits", "1 day"), ("mail", "Mail", "60 days"))
     )
     (change,) = compared(old, new)
-    rows = {row.cells[0][0].text: row for row in change.tables[0].rows}
-    assert {name: row.kind for name, row in rows.items()} == {"Visits": ADDED, "Mail": SAME, "Notes": REMOVED}
-    assert [piece.text for piece in rows["Mail"].cells[1]] == ["30", "60", "days"]
+    rows = {row[0][0].text: row for row in change.tables[0].rows}
+    assert {name: row[0][0].kind for name, row in rows.items()} == {"Visits": ADDED, "Mail": SAME, "Notes": REMOVED}
+    assert [piece.text for piece in rows["Mail"][1]] == ["30", "60", "days"]
 
 
 def test_a_table_with_another_column_is_told_cell_by_cell() -> None:
     old = text(clause("kept", "<p>x</p>", "kept"), kept=table(("mail", "Mail")))
     new = text(clause("kept", "<p>x</p>", "kept"), kept=table(("mail", "Mail", "30 days")))
     (change,) = compared(old, new)
-    assert [piece.kind for cell in change.tables[0].rows[0].cells for piece in cell] == [SAME, ADDED]
+    assert [piece.kind for cell in change.tables[0].rows[0] for piece in cell] == [SAME, ADDED]
+
+
+@pytest.mark.parametrize("part", ["title", "columns"])
+def test_what_a_table_and_its_columns_are_called_is_compared_too(part: str) -> None:
+    was, now = table(("mail", "Mail", "30 days")), table(("mail", "Mail", "30 days"))
+    now[part] = {"title": "Kept for you", "columns": ["What", "For how long"]}[part]
+    (change,) = compared(*(text(clause("a", "<p>x</p>", "kept"), kept=kept) for kept in (was, now)))
+    assert change.differs
+    (found,) = change.tables
+    added = [piece.text for line in (found.title, *found.columns) for piece in line if piece.kind == ADDED]
+    assert added == {"title": ["for you"], "columns": ["For how"]}[part]
+
+
+def test_a_table_that_its_clause_no_longer_carries_is_told_as_gone() -> None:
+    kept = table(("mail", "Mail", "30 days"))
+    (change,) = compared(text(clause("a", "<p>x</p>", "kept"), kept=kept), text(clause("a", "<p>x</p>"), kept=kept))
+    assert {piece.kind for row in change.tables[0].rows for cell in row for piece in cell} == {REMOVED}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kinds"),
+    [
+        ((True, "21"), (True, "21"), [SAME]),
+        ((True, "21"), (True, "22"), [REMOVED, ADDED]),
+        ((False, ""), (True, "21"), [ADDED]),
+        ((True, "21"), (False, "21"), [REMOVED]),
+        ((False, "21"), (False, "22"), []),
+    ],
+)
+def test_whether_a_clause_is_an_addition_and_which_law_asks_for_it_is_compared_as_readers_see_it(
+    old: tuple[bool, str], new: tuple[bool, str], kinds: list[str]
+) -> None:
+    was, now = (
+        text({**clause("a", "<p>x</p>"), "addition": addition, "articles": articles})
+        for addition, articles in (old, new)
+    )
+    (change,) = compared(was, now)
+    assert [piece.kind for piece in change.law] == kinds
+    assert change.differs == (kinds not in ([], [SAME]))
 
 
 def test_marks_and_entities_are_no_words() -> None:

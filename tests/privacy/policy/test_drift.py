@@ -23,6 +23,7 @@ from privacy.data_map.registry import registry
 from privacy.policy import gate
 from privacy.policy.drift import differences
 from privacy.policy.register import register
+from privacy.policy.tables import tables
 from rights_requests.models import Recipient
 from tests.guards.check import throwaway_environment
 from tests.privacy.policy.publishing import published
@@ -84,6 +85,10 @@ def test_another_time_is_named_with_table_row_column_old_and_new_and_refuses_dep
     [
         ({"source": "a guess"}, "table collected, accounts-profile, “Where we have it from” (en): "),
         ({"recipients": ["everybody"]}, "table recipients, everybody (en): (nothing) → “Everybody | Your profile”"),
+        (
+            {"fields": {"name": replace(PROFILE.rules()["name"], shared_with="a partner")}},
+            "table recipients, a partner (en): (nothing) → “A partner | Your profile”",
+        ),
         ({"title": "Your secrets"}, "table collected, accounts-profile, “What” (en): “Your profile” → “Your secrets”"),
     ],
 )
@@ -138,6 +143,15 @@ def test_a_register_that_staff_keep_is_told_from_the_code() -> None:
     assert not difference.of_code
 
 
+def test_the_head_of_a_table_whose_lines_staff_keep_comes_with_the_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    published()
+    renamed = replace(tables()["processors"], title="Carriers")
+    monkeypatch.setattr("privacy.policy.tables._processors", lambda *_given: renamed)
+    (difference,) = differences() or ()
+    assert str(difference).startswith("table processors, “title” (en): ")
+    assert difference.of_code
+
+
 class TestStart:
     """In production neither server nor worker comes up over code that does other than the policy says."""
 
@@ -187,12 +201,20 @@ def test_while_tables_wait_to_be_made_nothing_is_said(monkeypatch: pytest.Monkey
 
 @pytest.mark.django_db(transaction=True)
 def test_a_production_server_refuses_to_come_up_until_the_policy_is_published(tmp_path: Any) -> None:
-    """The real thing: production's settings, whose cookies have other names than those that were published."""
+    """The real thing: production's settings, whose cookies have other names than those that were published.
+
+    Before that with a declaration that lacks its title.
+    """
     published()
     script = (
         "from django.core.exceptions import ImproperlyConfigured\n"
         "from django.core.management import call_command\n"
-        "try:\n    import occicor.wsgi\nexcept ImproperlyConfigured as refused:\n    print(refused)\n"
+        "import django\ndjango.setup()\n"
+        "from privacy.data_map.registry import registry\n"
+        "profile = registry.holdings['accounts.profile']\ntitle, profile.title = profile.title, ''\n"
+        "for _attempt in range(2):\n"
+        "    try:\n        import occicor.wsgi\n    except ImproperlyConfigured as refused:\n        print(refused)\n"
+        "    profile.title = title\n"
         "call_command('publish_policy', '--minor', *(f'--changed-{language}=x' for language in ('en', 'fr', 'ar')))\n"
         "import occicor.wsgi\nprint('up')"
     )
@@ -202,6 +224,7 @@ def test_a_production_server_refuses_to_come_up_until_the_policy_is_published(tm
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=now.BASE_DIR, env=env, capture_output=True, text=True, check=False
     )
+    assert done.stdout.startswith("the data map is not sound:\nprivacy.E012"), done.stderr
     assert "the published privacy policy says other than the code does" in done.stdout, done.stderr
     assert "table trackers, __Host-session" in done.stdout
     assert "table trackers, sessionid" in done.stdout

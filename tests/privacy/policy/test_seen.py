@@ -99,7 +99,9 @@ def test_a_notice_stands_on_each_page_until_the_person_says_that_they_have_seen_
     }
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "nowhere", ""]
+)
 def test_saying_so_leads_nowhere_else(elsewhere: str) -> None:
     published()
     browser = browser_of(make_user())
