@@ -13,10 +13,11 @@ from django.db import transaction
 from django.utils import translation
 
 from consent.models import Party, Purpose, Tracker
+from consent.models.catalogue import in_words
 from consent.purposes import PURPOSES, Declared
 from consent.vocabulary import Basis, PartyKind, PurposeCode
+from privacy.policy.register import ForeignTracker, register
 from privacy.policy.register import Tracker as DeclaredTracker
-from privacy.policy.register import register
 
 
 @transaction.atomic
@@ -56,6 +57,15 @@ def all_purposes() -> list[Purpose]:
 def trackers_of(purpose: Purpose) -> list[Tracker]:
     """What lies on the device for this purpose, by name."""
     return list(Tracker.objects.filter(cookie__cookiegroup=purpose.group).select_related("cookie", "party"))
+
+
+def foreign_trackers() -> list[ForeignTracker]:
+    """What other companies set, as the privacy policy names it: by staff's entries, whether published here or not."""
+    found = Tracker.objects.filter(from_code=False).select_related("cookie", "party")
+    return [
+        ForeignTracker(one.name, one.party.name, in_words(one.texts, "what_for"), in_words(one.texts, "lasts"))
+        for one in found
+    ]
 
 
 def _sync_purpose(order: int, declared: Declared) -> None:

@@ -1,6 +1,6 @@
 """What the scheduler tidies among subscriptions, how an ended one ends again, and what the policy learns from here."""
 
-from consent import proof, services, trackers
+from consent import catalogue, proof, services, trackers
 from consent.policy_audience import subscribers
 from privacy import ledger
 from privacy.jobs.registry import chore
@@ -8,6 +8,7 @@ from privacy.policy.register import register
 from privacy.vocabulary import LedgerKind
 
 trackers.declare(register)
+register.add_foreign_trackers(catalogue.foreign_trackers)
 register.add_audience("subscribers", subscribers, every_version=True)
 
 

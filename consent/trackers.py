@@ -41,6 +41,12 @@ def trackers() -> tuple[Tracker, ...]:
             lasts=told(gettext_noop("%(days)d days."), settings.CSRF_COOKIE_AGE // DAY),
             needed=True,
         ),
+    )
+
+
+def of_choices() -> tuple[Tracker, ...]:
+    """The two in which this browser keeps what somebody chose about cookies."""
+    return (
         Tracker(
             settings.COOKIE_CONSENT_NAME,
             PurposeCode.SECURITY,
@@ -64,5 +70,5 @@ def trackers() -> tuple[Tracker, ...]:
 
 def declare(register: Register) -> None:
     """Put them into the register that the policy reads."""
-    for tracker in trackers():
+    for tracker in (*trackers(), *of_choices()):
         register.add_tracker(tracker)

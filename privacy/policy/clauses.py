@@ -41,6 +41,6 @@ CLAUSES = (
     Clause("links", ("P7.1",)),
     Clause("children", ("P9.1",)),
     Clause("changes", ("P10.1",)),
-    Clause("cookies", ("P11.1", "P11.2", "P11.3", "P11.4"), ("trackers",)),
+    Clause("cookies", ("P11.1", "P11.2", "P11.3", "P11.4"), ("trackers", "foreign_trackers")),
     Clause("contact", addition=True, articles="13(1)(a), 13(1)(b)"),
 )

@@ -16,7 +16,7 @@ from privacy.policy.register import register as site_register
 
 HOW = "Publish a version that says what is true now (manage.py publish_policy), or take the change back."
 # Tables whose lines staff change while the site runs, by keeping a register; all else changes with the code only.
-OF_REGISTERS = frozenset({"processors"})
+OF_REGISTERS = frozenset({"processors", "foreign_trackers"})
 
 
 @dataclass(frozen=True)

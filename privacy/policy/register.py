@@ -26,6 +26,16 @@ class Tracker:
 
 
 @dataclass(frozen=True)
+class ForeignTracker:
+    """What another company sets, or reads, once somebody agreed: staff keep the list, in words of every language."""
+
+    name: str
+    party: str
+    what_for: str
+    lasts: str
+
+
+@dataclass(frozen=True)
 class Processor:
     """A company that receives personal data for us: `country` as a code, `receives` as slugs of holdings."""
 
@@ -65,6 +75,7 @@ class Register:
 
     def __init__(self) -> None:
         self.trackers: dict[str, Tracker] = {}
+        self.foreign_trackers: list[Callable[[], Iterable[ForeignTracker]]] = []
         self.processors: list[Callable[[], Iterable[Processor]]] = []
         self.facts: dict[str, Callable[[], Any]] = {}
         self.audiences: dict[str, Audience] = {}
@@ -74,6 +85,10 @@ class Register:
         """Say that the site sets a cookie or similar; raises ImproperlyConfigured when its name is taken."""
         _refuse_twice(self.trackers, tracker.name)
         self.trackers[tracker.name] = tracker
+
+    def add_foreign_trackers(self, find: Callable[[], Iterable[ForeignTracker]]) -> None:
+        """Say where to look up what other companies set; the words come in the active language."""
+        self.foreign_trackers.append(find)
 
     def add_processors(self, find: Callable[[], Iterable[Processor]]) -> None:
         """Say where to look up who receives personal data for us."""

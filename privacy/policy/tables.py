@@ -51,6 +51,7 @@ def tables(*, declared: Registry = data_map, register: Register = site_register)
         "recipients": _recipients,
         "processors": _processors,
         "trackers": _trackers,
+        "foreign_trackers": _foreign_trackers,
     }
     return {name: make(declared, register) for name, make in made.items()}
 
@@ -162,6 +163,13 @@ def _trackers(declared: Registry, register: Register) -> Table:
     )
     columns = (_("Name"), _("Set by"), _("What for"), _("Set when"), _("How long"), _("Asks for your consent"))
     return Table(_("Cookies and the like"), columns, tuple(rows))
+
+
+def _foreign_trackers(declared: Registry, register: Register) -> Table:
+    found = sorted((one for find in register.foreign_trackers for one in find()), key=lambda one: one.name)
+    rows = (Row(one.name, (one.name, one.party, _sentence(one.what_for), _sentence(one.lasts))) for one in found)
+    columns = (_("Name"), _("Set by"), _("What for"), _("How long"))
+    return Table(_("What other companies set, if you agree"), columns, tuple(rows))
 
 
 def _categories(holding: type[Holding]) -> Iterator[str]:

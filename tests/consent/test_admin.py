@@ -15,6 +15,7 @@ from consent.checks import notice_is_published
 from consent.models import ConsentEvent, NoticeVersion, Party, Purpose, Tracker
 from consent.vocabulary import Matching
 from privacy.models import AuditEntry
+from privacy.policy.tables import tables
 from tests.consent.choosing import chosen, publish
 from tests.factories import make_staff
 from tests.rights_requests.browsing import browser_of, said
@@ -67,6 +68,12 @@ def test_what_another_company_sets_is_asked_about_once_it_is_published(officer: 
     assert "Nothing: the newest version says" in said(officer.get(page_of("noticeversion", "publish")))
     events = set(AuditEntry.objects.values_list("event", flat=True))
     assert {"tracker.added", "notice.published"} <= events
+
+
+def test_what_another_company_sets_stands_in_the_policy_that_is_published_next(officer: Client) -> None:
+    add_partner(officer)
+    table = tables()["foreign_trackers"]
+    assert [row.cells for row in table.rows] == [("_ad_", "Partner", "Measures (en)", "A year (en)")]
 
 
 @pytest.mark.parametrize(

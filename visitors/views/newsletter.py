@@ -59,7 +59,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     rows = [row for row in selectors.named_rows(named) if row.state != State.ENDED]
     if not rows:
         return gone(request)
-    waiting = [row for row in rows if row.state == State.PENDING]
+    waiting = sorted((row for row in rows if row.state == State.PENDING), key=lambda row: Topic.values.index(row.topic))
     asking = bool(waiting) and request.method != "POST"
     stopped = [] if asking else [row.get_topic_display() for row in waiting]
     shown = waiting if asking else [row for row in rows if row.state == State.CONFIRMED]
