@@ -1,5 +1,7 @@
 """What the scheduler tidies among subscriptions, how an ended one ends again, and what the policy learns from here."""
 
+from django.conf import settings
+
 from consent import catalogue, proof, services, trackers
 from consent.policy_audience import subscribers
 from privacy import ledger
@@ -8,6 +10,7 @@ from privacy.policy.register import register
 from privacy.vocabulary import LedgerKind
 
 trackers.declare(register)
+register.add_fact("consent_days", lambda: settings.CONSENT_DAYS)
 register.add_foreign_trackers(catalogue.foreign_trackers)
 register.add_audience("subscribers", subscribers, every_version=True)
 

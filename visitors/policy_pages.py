@@ -153,6 +153,7 @@ def _links() -> dict[str, str]:
     own = {f"right/{right.value}": reverse("rights_requests:new_right", args=[right.value]) for right in Right}
     own |= {
         "child": reverse("rights_requests:child"),
+        "cookies": reverse("consent:settings"),
         "contact": reverse("visitors:contact"),
         "versions": reverse("visitors:policy_versions"),
         "feed": reverse("visitors:policy_feed"),

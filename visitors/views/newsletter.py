@@ -10,7 +10,7 @@ from consent import selectors, services
 from consent.forms import ChoicesForm, SubscribeForm
 from consent.links import Named, Use, named_by
 from consent.models import Subscription
-from consent.vocabulary import State, Way
+from consent.vocabulary import State, Topic, Way
 from rights_requests.people import party_of
 from rights_requests.views.unshared import unshared
 from visitors.newsletter_pages import about, gone, language_of
@@ -59,7 +59,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     rows = [row for row in selectors.named_rows(named) if row.state != State.ENDED]
     if not rows:
         return gone(request)
-    waiting = sorted((row for row in rows if row.state == State.PENDING), key=lambda row: Topic.values.index(row.topic))
+    pending = (row for row in rows if row.state == State.PENDING)
+    waiting = sorted(pending, key=lambda row: Topic.values.index(row.topic))
     asking = bool(waiting) and request.method != "POST"
     stopped = [] if asking else [row.get_topic_display() for row in waiting]
     shown = waiting if asking else [row for row in rows if row.state == State.CONFIRMED]
