@@ -1,6 +1,6 @@
 """Which parts of a request were refused, and the plan of an erasure as it is now: the data map’s, less these."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -24,8 +24,7 @@ def left_out(request_id: UUID) -> QuerySet[Decision, Decision]:
 
 def spared(request_id: UUID) -> Mapping[str, str]:
     """The holdings, by slug, that an erasure leaves as they are, each with the exception of the law, in words."""
-    parts = left_out(request_id).filter(lifted_at__isnull=True)
-    return {part.holding: str(part.get_reason_display()) for part in parts}
+    return _reasons(left_out(request_id))
 
 
 def erasure_plan(request: RightsRequest, subject: Subject) -> Plan:
@@ -40,7 +39,13 @@ def stored(request: RightsRequest) -> Plan:
     """
     right = Right(request.right)
     kept = Plan.from_json(request.plan) if request.plan else Plan(right, (), "")
-    return kept.sparing(spared(request.pk)) if right is Right.ERASURE else kept
+    if right is not Right.ERASURE:
+        return kept
+    return kept.sparing(_reasons(made for made in request.decisions.all() if made.kind == DecisionKind.PARTIAL))
+
+
+def _reasons(parts: Iterable[Decision]) -> dict[str, str]:
+    return {part.holding: str(part.get_reason_display()) for part in parts if part.lifted_at is None}
 
 
 def renew(request: RightsRequest) -> None:

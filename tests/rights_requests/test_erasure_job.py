@@ -282,7 +282,7 @@ def test_after_four_days_without_mail_the_address_goes_all_the_same() -> None:
     down = smtplib.SMTPServerDisconnected("down")
     with mock.patch.object(EmailBackend, "send_messages", side_effect=down):
         run(request)
-        RightsRequest.objects.filter(pk=request.pk).update(closed_at="2020-01-01T00:00Z")
+        Receipt.objects.filter(pk=request.pk).update(issued_at="2020-01-01T00:00Z")
         make_due(request)
         run(request)
     assert RightsRequest.objects.get(pk=request.pk).contact_sealed is None
