@@ -335,7 +335,7 @@ OUTBOUND_ALLOW_LOOPBACK = env.bool("OUTBOUND_ALLOW_LOOPBACK", default=False)
 # Limits of the site's own forms, in the same words as allauth's, which has its own for everything about signing in.
 ACCOUNT_RATE_LIMITS = {
     "contact": "10/h/ip,50/d/ip",
-    "consent": "60/m/ip,1000/d/ip",
+    "consent": "60/m/ip",
     "subscribe": "10/h/ip,50/d/ip",
     # So many messages that ask for a confirmation go to one address.
     "subscribe_mail": "3/d/key",
