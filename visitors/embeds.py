@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from visitors import cookies
+
 ALWAYS = "embeds_always"
-ALWAYS_DAYS = 180
+KEPT = timedelta(days=180)
 # How the address of a page says what is to be shown on it, this once.
 ONCE = "show"
 BETWEEN = "|"
@@ -55,17 +58,9 @@ def chosen(request: HttpRequest) -> frozenset[str]:
     return frozenset(request.COOKIES.get(ALWAYS, "").split(BETWEEN)) & frozenset(settings.EMBED_HOSTS)
 
 
-def remember(response: HttpResponse, hosts: Iterable[str]) -> None:
+def remember(request: HttpRequest, response: HttpResponse, hosts: Iterable[str]) -> None:
     """Remember the hosts in this browser, or forget that there were any."""
-    kept = BETWEEN.join(sorted(hosts))
-    if not kept:
-        response.delete_cookie(ALWAYS)
-        return
-    response.set_cookie(
-        ALWAYS,
-        kept,
-        max_age=ALWAYS_DAYS * 86400,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    if kept := BETWEEN.join(sorted(hosts)):
+        cookies.keep(response, ALWAYS, kept, lasts=KEPT)
+    else:
+        cookies.forget(request, response, ALWAYS)

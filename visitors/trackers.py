@@ -8,8 +8,7 @@ from django.utils.translation import gettext_noop
 
 from consent.trackers import told
 from privacy.policy.register import Register, Tracker
-from visitors import display
-from visitors.embeds import ALWAYS, ALWAYS_DAYS
+from visitors import display, embeds
 
 
 def trackers() -> Iterator[Tracker]:
@@ -30,10 +29,10 @@ def trackers() -> Iterator[Tracker]:
     )
     if settings.EMBED_HOSTS:
         yield Tracker(
-            ALWAYS,
+            embeds.ALWAYS,
             what_for=_("Remembers from which other sites you always want to see films and pictures."),
             set_when=_("Only when you press “Always show from there”."),
-            lasts=told(gettext_noop("%(days)d days, or until you take it back."), ALWAYS_DAYS),
+            lasts=told(gettext_noop("%(days)d days, or until you take it back."), embeds.KEPT.days),
             needed=False,
         )
 

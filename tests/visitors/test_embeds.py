@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.test import Client, RequestFactory
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from occicor.middleware import PrivateByDefaultMiddleware
 from visitors.embeds import ALWAYS
@@ -76,6 +76,17 @@ def test_of_a_host_that_is_not_allowed_there_is_only_a_link(show: Callable[..., 
     assert "frame-src" not in answer["Content-Security-Policy"]
 
 
+def test_a_public_answer_of_the_desk_keeps_the_rest_of_the_policy() -> None:
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("words", headers={"Cache-Control": "public"})
+
+    request = RequestFactory().get(reverse("admin:jsi18n"))
+    request.user, request.resolver_match = AnonymousUser(), resolve(request.path)
+    answer: Any = CSPMiddleware(PrivateByDefaultMiddleware(view))(request)
+    assert answer.content == b"words"
+    assert "trusted-types" not in answer["Content-Security-Policy"]
+
+
 @pytest.mark.django_db
 def test_by_default_no_host_is_allowed(settings: Any, client: Client) -> None:
     assert settings.EMBED_HOSTS == []
@@ -99,11 +110,11 @@ def test_always_is_remembered_by_that_act_alone_and_taken_back_by_another(settin
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("onward", ["//evil.example/", "https://evil.example/", "javascript:x()", ""])
+@pytest.mark.parametrize("onward", ["//evil.example/", "https://evil.example/", "javascript:x()", "visitors:home", ""])
 def test_the_choice_leads_back_to_this_site_only(settings: Any, client: Client, onward: str) -> None:
     settings.EMBED_HOSTS = [HOST]
-    answer = client.post(reverse("visitors:embeds"), {"host": HOST, "choice": "always", "next": onward})
-    assert answer["Location"] == "/"
+    answer = client.post("/fr/embeds/", {"host": HOST, "choice": "always", "next": onward})
+    assert answer["Location"] == "/fr/"
 
 
 @pytest.mark.promise("P7.1")

@@ -2,9 +2,10 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from privacy.way_back import way_back
 from visitors import embeds
 
 
@@ -15,12 +16,7 @@ def always(request: HttpRequest) -> HttpResponse:
     if not embeds.may_show(host):
         raise Http404
     hosts = embeds.chosen(request)
-    answer = redirect(_back(request))
-    embeds.remember(answer, hosts | {host} if request.POST.get("choice") == "always" else hosts - {host})
+    answer = redirect(way_back(request, reverse("visitors:home")))
+    wanted = hosts | {host} if request.POST.get("choice") == "always" else hosts - {host}
+    embeds.remember(request, answer, wanted)
     return answer
-
-
-def _back(request: HttpRequest) -> str:
-    """A page of this site, and never anywhere else."""
-    wanted = request.POST.get("next", "")
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "/"
