@@ -1,5 +1,8 @@
 """The pages of the privacy centre: what each says is read from declarations, registers, rules and requests."""
 
+import re
+from typing import Any
+
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -15,11 +18,13 @@ from rights_requests.models import Recipient, State
 from rights_requests.regimes import REGIMES
 from rights_requests.regimes.places import name_of
 from tests.factories import make_request, make_user
+from tests.guards.sources import named, python_files
 from tests.rights_requests.browsing import said
-from visitors import centre, display, trackers
+from visitors import centre, display, embeds, trackers
 
 pytestmark = pytest.mark.django_db
 CENTRE = "/privacy/"
+SETS_COOKIE = re.compile(r"\.set_(?:signed_)?cookie\(|cookies\.keep\(\w+, [\w.]+")
 
 
 def page(client: Client, name: str, query: str = "") -> str:
@@ -111,14 +116,21 @@ def test_the_figures_work_before_anybody_asked_and_afterwards_name_nobody(client
     assert "<table" not in shown
 
 
-def test_the_cookies_that_are_named_are_all_that_this_site_sets(client: Client, settings: object) -> None:
-    shown = client.get(CENTRE).content.decode()
-    for name in ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "CONTACT_DRAFT_COOKIE_NAME"):
-        assert f"<code>{getattr(settings, name)}</code>" in shown
-    assert f"<code>{display.COOKIE}</code>" in shown
-    assert "embeds_always" not in shown
-    settings.EMBED_HOSTS = ["films.example"]  # type: ignore[attr-defined]
-    assert "embeds_always" in {tracker.name for tracker in trackers.trackers()}
+@pytest.mark.promise("P11.1")
+def test_the_cookies_that_are_named_are_all_that_this_site_sets(client: Client, settings: Any) -> None:
+    told = re.findall(r"<dt><code>([^<]+)</code>", client.get(CENTRE).content.decode())
+    needed = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME]
+    assert sorted(told) == sorted([*needed, settings.CONTACT_DRAFT_COOKIE_NAME, display.COOKIE])
+    settings.EMBED_HOSTS = ["films.example"]
+    assert embeds.ALWAYS in {tracker.name for tracker in trackers.trackers()}
+    # Whoever sets one more names it there, and here.
+    sources = [path for path in python_files() if "tests" not in path.parts]
+    assert {f"{named(path)} {words}" for path in sources for words in SETS_COOKIE.findall(path.read_text("utf-8"))} == {
+        "visitors/cookies.py .set_cookie(",
+        "visitors/embeds.py cookies.keep(response, ALWAYS",
+        "visitors/views/contact.py cookies.keep(answer, settings.CONTACT_DRAFT_COOKIE_NAME",
+        "visitors/views/display.py cookies.keep(answer, COOKIE",
+    }
 
 
 @pytest.mark.promise("P4.1")
