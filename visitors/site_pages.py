@@ -254,7 +254,7 @@ PAGES = (
         Section.CENTRE,
         _("How we answer: the figures"),
         _("How we answer: the figures"),
-        _("How many people asked Occicor about their data, how many it refused, and how many waited too long."),
+        _("How many people used their rights, how many requests Occicor refused, and how many waited too long."),
     ),
     SitePage(
         "visitors:policy",

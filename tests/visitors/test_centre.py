@@ -10,13 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.module_loading import import_string
+from django.utils.translation import override
 
 from privacy.data_map.plan import retention
 from privacy.data_map.registry import registry
 from privacy.vocabulary import Profile, Right
 from rights_requests.models import Recipient, State
 from rights_requests.regimes import REGIMES
-from rights_requests.regimes.places import name_of
+from rights_requests.regimes.places import choices, name_of
 from tests.factories import make_request, make_user
 from tests.guards.sources import named, python_files
 from tests.rights_requests.browsing import said
@@ -83,6 +84,15 @@ def test_every_country_whose_law_we_know_has_its_authority_its_term_and_whether_
     assert "Saudi Arabia" in text
     assert "Not checked: our commitment" in text
     assert "Read in the law or with its authority on 25 November 2026" in text
+
+
+def test_places_stand_in_the_order_of_their_letters_with_accents_and_in_arabic_too() -> None:
+    with override("fr"):
+        names = [place.name for place in centre.places()]
+    assert names.index("Danemark") < names.index("Émirats arabes unis") < names.index("Finlande")
+    with override("ar"):
+        names = [name for _code, name in choices()]
+    assert names.index("إسبانيا") < names.index("بلجيكا")
 
 
 @pytest.mark.parametrize(
