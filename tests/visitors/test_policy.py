@@ -128,13 +128,15 @@ def test_every_version_is_listed_with_what_changed_and_why_and_two_can_be_chosen
     assert f"{COMPARE}?from=1&amp;to=2" in answer.content.decode()
 
 
-def test_two_versions_are_compared_word_by_word_in_either_order(client: Client) -> None:
+def test_two_versions_are_compared_word_by_word_in_either_order(client: Client, settings: Any) -> None:
     published()
+    settings.DEFAULT_FROM_EMAIL = "Occicor <data@occicor.example>"
     change()
     answer = client.get(COMPARE, {"from": 1, "to": 2})
     page = answer.content.decode()
     assert "<ins>" in page
     assert "[added: " in page
+    assert re.search(r"<del><span[^>]*>\[removed: </span>[^<]*privacy@occicor\.example[^<]*<", page), "in the clauses' text"
     assert WHY["en"] in said(answer)
     assert "Unchanged" in said(answer)
     turned = client.get(COMPARE, {"from": 2, "to": 1}).content.decode()
