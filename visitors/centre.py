@@ -9,7 +9,7 @@ from privacy.data_map.registry import registry
 from privacy.package.contents import described
 from privacy.vocabulary import Profile
 from rights_requests import term_words
-from rights_requests.authority import COMPLAINT_AUTHORITY, authority_for
+from rights_requests.authority import authority_for
 from rights_requests.regimes import REGIMES, Authority, Regime, regime_for
 from rights_requests.regimes.places import in_order, name_of
 from rights_requests.selectors import receiving_now
@@ -94,12 +94,11 @@ def place(code: str) -> Place | None:
 
 
 def _place(code: str, regime: Regime | None) -> Place:
-    authority = authority_for(code)
     return Place(
         code=code,
         name=name_of(code),
-        authority=authority,
-        own=authority != COMPLAINT_AUTHORITY or code == "FR",
+        authority=authority_for(code),
+        own=bool(regime and regime.authority),
         law=capfirst(str(regime.law)) if regime else "",
         term=term_words.length(regime.clock.answer) if regime else "",
         is_law=bool(regime and regime.clock.is_law),

@@ -80,6 +80,8 @@ def test_every_country_whose_law_we_know_has_its_authority_its_term_and_whether_
             assert shown[code].name == name_of(code)
             assert shown[code].is_law == regime.clock.is_law
             assert regime.authority is None or shown[code].authority == regime.authority
+            assert shown[code].own == (regime.authority is not None)
+    assert shown["GP"].own, "what counts as France has France's authority"
     text = said(client.get(f"{CENTRE}authorities/"))
     assert "Saudi Arabia" in text
     assert "Not checked: our commitment" in text

@@ -136,7 +136,7 @@ def test_two_versions_are_compared_word_by_word_in_either_order(client: Client, 
     page = answer.content.decode()
     assert "<ins>" in page
     assert "[added: " in page
-    assert re.search(r"<del><span[^>]*>\[removed: </span>[^<]*privacy@occicor\.example[^<]*<", page), "in the clauses' text"
+    assert re.search(r"<del><span[^>]*>\[removed: </span>[^<]*privacy@occicor\.example", page), "in a clause"
     assert WHY["en"] in said(answer)
     assert "Unchanged" in said(answer)
     turned = client.get(COMPARE, {"from": 2, "to": 1}).content.decode()
