@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from accounts.models import User
 from privacy import audit
@@ -18,6 +19,7 @@ from privacy.actors import Actor
 from privacy.data_map.registry import registry
 from privacy.data_map.subject import Subject, subject_of_user
 from privacy.models import AuditEntry
+from privacy.package.contents import described
 from privacy.vocabulary import Right
 from rights_requests.models import Recipient
 from rights_requests.people import remember_proof
@@ -220,6 +222,16 @@ def test_it_takes_the_same_queries_and_the_same_room_however_much_there_is(perso
     assert page.count("So much to say.") < 5 * 20
     assert "And 57 more: " in piece(page, "visitors-contactmessage")
     assert page.count("To look after your account") == my_data.MOST_LOOKS
+
+
+def test_every_field_has_a_name_in_each_language() -> None:
+    same = {"Message", "Date", "Type"}  # in French as in English
+    labels = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            labels[code] = [column.label for one in registry.holdings.values() for column in described(one).columns]
+    for code in ("fr", "ar"):
+        assert {one for one, other in zip(labels[code], labels["en"], strict=True) if one == other} <= same, code
 
 
 def test_who_has_only_just_come_reads_that_too(client: Client, person: User) -> None:
