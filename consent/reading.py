@@ -29,13 +29,30 @@ def act_of(said: Mapping[str, str], consent: Consent) -> Act:
 
     Raises Unreadable for an unknown button, a number that is none, or a word that is neither accepted nor refused.
     """
-    notice = said.get("notice", "")
-    if not (notice.isascii() and notice.isdigit() and len(notice) < 10) or said.get("act") not in _METHODS:
+    if said.get("act") not in _METHODS:
         raise Unreadable
     method = Method(said["act"])
+    return _act(said, consent, method, _states(said, method, consent))
+
+
+def adoption_of(said: Mapping[str, str], consent: Consent) -> Act:
+    """What this browser decided, as an act of the account that takes it over.
+
+    Raises Unreadable where nobody is signed in, or the browser keeps nothing that counts.
+    """
+    states = consent.said_in(consent.device)
+    if said.get("act") != Method.ADOPT or not (consent.user_id and states):
+        raise Unreadable
+    return _act(said, consent, Method.ADOPT, states)
+
+
+def _act(said: Mapping[str, str], consent: Consent, method: Method, states: Mapping[str, str]) -> Act:
+    notice = said.get("notice", "")
+    if not (notice.isascii() and notice.isdigit() and len(notice) < 10):
+        raise Unreadable
     return Act(
         notice=int(notice),
-        states=_states(said, method, consent),
+        states=states,
         method=method,
         surface=_surface(said.get("next", "")),
         language=get_language() or "",
