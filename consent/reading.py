@@ -25,7 +25,7 @@ class Unreadable(ValueError):
 
 
 def act_of(said: Mapping[str, str], consent: Consent) -> Act:
-    """What was done. "Accept all" and "Refuse all" are about what is open; a saved form about what it names.
+    """What was done. "Accept all" and "Refuse all" are about what the form asked; a saved form about what it names.
 
     Raises Unreadable for an unknown button, a number that is none, or a word that is neither accepted nor refused.
     """
@@ -79,7 +79,8 @@ def _states(said: Mapping[str, str], method: Method, consent: Consent) -> dict[s
     if method is Method.WITHDRAW:
         return {one.purpose["code"]: ChoiceState.REFUSED.value for one in consent.asked}
     if method in ALL_ALIKE:
-        return dict.fromkeys(consent.open, ALL_ALIKE[method].value)
+        # What the page asked about, though another tab may have been answered meanwhile.
+        return dict.fromkeys(said["asked"].split() if "asked" in said else consent.open, ALL_ALIKE[method].value)
     named = {code.removeprefix("purpose-"): state for code, state in said.items() if code.startswith("purpose-")}
     if not named or not set(named.values()) <= set(ChoiceState.values):
         raise Unreadable
