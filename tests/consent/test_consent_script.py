@@ -27,7 +27,7 @@ HOW_OPENED = "() => performance.getEntriesByType('navigation')[0].type"
 LEAVES_AT_ONCE = """async (wait) => {
     document.querySelector("[data-consent] [value=refuse_all]").click();
     if (wait) await new Promise((done) => setTimeout(done, wait));
-    location.href = "/healthz";
+    location.href = "/probe.js";
 }"""
 Open = Callable[..., Any]
 
@@ -145,7 +145,7 @@ def test_whoever_leaves_at_once_has_chosen_all_the_same(opened: Open) -> None:
     with opened() as page:
         for wait in (0, 5, 20, 100) * rounds:
             page.evaluate(LEAVES_AT_ONCE, wait)
-            page.wait_for_url("**/healthz")
+            page.wait_for_url("**/probe.js")
             assert eventually(lambda: names(page.context) == {"consent"}, seconds=2), f"lost after {wait} ms"
             page.context.clear_cookies()
             page.goto("/probe/")
