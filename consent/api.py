@@ -95,7 +95,7 @@ def consent(request: Request) -> Response:
 
 
 def _told(request: Request) -> Response:
-    found, reference = choices.of(request), request.headers.get(REFERENCE)  # type: ignore[arg-type]
+    found, reference = choices.of(request), request.headers.get(REFERENCE)
     if reference is not None and not found.user_id:
         found = OfReference(found.request, reference)
     return Response(
@@ -111,7 +111,7 @@ def _told(request: Request) -> Response:
 def _saved(request: Request) -> Response:
     """As the form does it: 409 old notice, 422 unreadable, 429 too often; then nothing is saved."""
     said = _read(request)
-    found = choices.of(request)  # type: ignore[arg-type]
+    found = choices.of(request)
     if not found.user_id:
         found = OfReference(found.request, said.get("ref") or "")
     if not ratelimit.consume(found.request, action="consent"):
