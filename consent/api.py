@@ -31,7 +31,7 @@ from rest_framework.response import Response
 from consent import choices, deciding, reading, receipts, scopes
 from consent.choices import Consent
 from consent.cookies import Choice, reference_of
-from consent.notices import Notice, hash_of
+from consent.notices import Notice
 from consent.references import OfReference, latest
 from consent.vocabulary import ChoiceState, Method
 
@@ -156,7 +156,7 @@ def _notice(notice: Notice) -> dict[str, Any]:
     return {
         "number": notice.number,
         "language": notice.language,
-        "sha256": hash_of(notice.content),
+        "sha256": notice.sha256,
         "content": notice.content,
     }
 

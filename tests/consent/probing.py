@@ -9,7 +9,7 @@ from occicor.urls import handler500, urlpatterns
 
 __all__ = ["handler500", "urlpatterns"]
 
-PAGE = """{% extends "base.html" %}{% load consent_banner %}{% block main %}<h1>Probe</h1>{% agreed "social" %}
+PAGE = """{% extends "base.html" %}{% load agreed %}{% block main %}<h1>Probe</h1>{% agreed "social" %}
 <p class="agreed">Agreed.</p><script src="/probe.js" defer></script>{% endagreed %}{% endblock %}"""
 
 

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from consent.models import Purpose
-from tests.consent.choosing import publish
 from privacy.policy.register import register
+from tests.consent.choosing import publish
 from visitors import well_known
 
 pytestmark = pytest.mark.django_db
