@@ -15,6 +15,7 @@ from consent.models import AccountConsent, ConsentEvent, Purpose
 from tests.browser import watched_page
 from tests.consent.choosing import chosen, publish
 from tests.factories import PASSWORD, make_user
+from tests.journeys.looking import look
 from tests.rights_requests.browsing import browser_of
 from tests.stack import eventually
 
@@ -180,7 +181,7 @@ def test_an_account_counts_while_signed_in_and_the_browser_has_its_own_choice_ba
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.locator("main").get_by_role("button", name="Sign in").click()
         told = page.get_by_role("status").filter(has_text="cookie choices count here")
-        expect(told).to_contain_text("your account – refused; this browser – accepted")
+        expect(told).to_contain_text("your account refused, this browser accepted")
         assert not ran(page)
         press(page, "Keep my account's choice")
         expect(told).to_have_count(0)
@@ -189,6 +190,25 @@ def test_an_account_counts_while_signed_in_and_the_browser_has_its_own_choice_ba
         page.goto("/probe/")
         expect(page.locator("body[data-ran]")).to_have_count(1)
         assert [one for one in sorted(page.context.cookies(), key=str) if one in own] == own
+
+
+@pytest.mark.parametrize("account", ["", "refuse_all"], ids=["asks to take over", "chose otherwise"])
+def test_what_a_signed_in_person_is_told_can_be_read_by_everybody(opened: Open, account: str) -> None:
+    user = make_user()
+    if account:
+        chosen(browser_of(user), account)
+    session = browser_of(user).cookies["sessionid"].value
+    with opened(bypass_csp=True) as page:
+        press(page, "Accept all")
+        expect(asks(page)).to_have_count(0)
+        page.context.add_cookies([{"name": "sessionid", "value": session, "domain": "localhost", "path": "/"}])
+        page.goto("/about/")
+        buttons = page.locator(".consent .consent-act")
+        expect(buttons).to_have_count(2)
+        first, second = (buttons.nth(number).bounding_box() for number in range(2))
+        assert (first["width"], first["height"]) == (second["width"], second["height"])
+        found = look(page)
+        assert {mode: wrong for mode, wrong in [*found.axe.items(), *found.sticks_out.items()] if wrong} == {}
 
 
 @pytest.mark.parametrize("kept_whole", [True, False], ids=["page kept whole", "page from the cache"])
