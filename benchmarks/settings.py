@@ -10,6 +10,6 @@ POST_OFFICE = {**POST_OFFICE, "BACKENDS": {"default": "django.core.mail.backends
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 LOGGING_CONFIG = None
 # Counted as everywhere, and never reached: all of them come from one address.
-ACCOUNT_RATE_LIMITS = {**ACCOUNT_RATE_LIMITS, "consent": "1000000/m/ip"}
+ACCOUNT_RATE_LIMITS = {**ACCOUNT_RATE_LIMITS, "consent": "100000/s/ip"}
 # As short-lived as the database: a ledger from an earlier run would close this one.
 LEDGER_DIR = VAR_DIR / "ledger-of-benchmarks"

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers, set_response_etag
 from django.utils.text import compress_string
 
+from consent import choices
 from visitors.display import display_of
 from visitors.embeds import embedded
 
@@ -57,8 +58,8 @@ class PrivateByDefaultMiddleware:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        frames = sorted(f"https://{host}" for host in embedded(request))
         if not _in_the_admin(request):
-            frames = sorted(f"https://{host}" for host in embedded(request))
             response._csp_update = {**TRUSTED_TYPES, **({"frame-src": frames} if frames else {})}  # type: ignore[attr-defined]
         if "public" not in response.get("Cache-Control", ""):
             response.setdefault("Cache-Control", NO_STORE)
@@ -66,8 +67,8 @@ class PrivateByDefaultMiddleware:
         if frames or _is_personal(request, response):
             response["Cache-Control"] = NO_STORE
             return response
-        if display_of(request).is_chosen:
-            # Drawn as one reader wants it: that browser may keep it, nobody in between.
+        if display_of(request).is_chosen or choices.of(request).is_of_the_browser:
+            # Drawn as one reader wants it, or chose: that browser may keep it, nobody in between.
             response["Cache-Control"] = "private, max-age=0"
         return _revalidated(request, response)
 

@@ -168,7 +168,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = reverse_lazy("rights_requests:list")
-LOGOUT_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = reverse_lazy("visitors:home")
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -335,7 +335,7 @@ OUTBOUND_ALLOW_LOOPBACK = env.bool("OUTBOUND_ALLOW_LOOPBACK", default=False)
 # Limits of the site's own forms, in the same words as allauth's, which has its own for everything about signing in.
 ACCOUNT_RATE_LIMITS = {
     "contact": "10/h/ip,50/d/ip",
-    "consent": "60/m/ip,1000/d/ip",
+    "consent": "60/m/ip",
     "subscribe": "10/h/ip,50/d/ip",
     # So many messages that ask for a confirmation go to one address.
     "subscribe_mail": "3/d/key",

@@ -37,13 +37,22 @@ class TableChange:
     @property
     def differs(self) -> bool:
         """Whether anything in it is not the same."""
-        return bool(self.rows) or _differ(self.title, *self.columns)
+        return bool(self.rows) or self.columns_differ or _differ(self.title)
+
+    @property
+    def columns_differ(self) -> bool:
+        """Whether there are other columns, or some are called otherwise."""
+        return _differ(*self.columns)
+
+    @property
+    def names(self) -> list[str]:
+        """The columns as the newer version names them; "" for one that is gone."""
+        return [" ".join(piece.text for piece in line if piece.kind != REMOVED) for line in self.columns]
 
     @property
     def labelled(self) -> Iterator[list[tuple[str, Line]]]:
-        """The cells of each row, each with its column's name as the newer version has it; "" for one that is gone."""
-        names = [" ".join(piece.text for piece in line if piece.kind != REMOVED) for line in self.columns]
-        return (list(zip(names, row, strict=False)) for row in self.rows)
+        """The cells of each row, each with its column's name."""
+        return (list(zip(self.names, row, strict=False)) for row in self.rows)
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
 from accounts.models import User
-from consent import links
-from consent.models import Wording
+from consent import links, receipts
+from consent.models import ConsentEvent, Wording
 from privacy.models import AuditSeal, Heartbeat, Job
 from privacy.uploads.clean import Cleaned
 from privacy.uploads.kinds import Kind
@@ -40,6 +40,7 @@ from rights_requests.models import (
 from rights_requests.services import evidence, transferring
 from rights_requests.stop_links import StopPurpose, stop_token
 from rights_requests.vocabulary import DecisionKind, EvidenceKind, MessageKind, TransferKind
+from tests.consent.factories import CATALOGUE
 from tests.factories import make_package, make_request, make_user
 from tests.holdings import FACTORIES
 from tests.privacy.policy.publishing import published
@@ -51,7 +52,7 @@ PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 UNKNOWN_UUID = "6f9619ff-8b86-d011-b42d-00c04fc964ff"
 UNKNOWN_NUMBER = "2147480000"
 # What stands in an address and names nothing of anybody.
-PLAIN = {"right": "access", "name": "approve", "app_label": "rights_requests", "url": "no/such/page"}
+PLAIN = {"right": "access", "name": "approve", "kind": "csv", "app_label": "rights_requests", "url": "no/such/page"}
 UNKNOWN = {
     "reference": "OC-0000-0000",
     "token": "x" * 43,
@@ -62,6 +63,7 @@ UNKNOWN = {
     "pk": UNKNOWN_NUMBER,
     "number": UNKNOWN_NUMBER,
     "holding": "nothing-such",
+    "picture_id": UNKNOWN_NUMBER,
 }
 # A part that staff keep of an erasure.
 KEPT: Mapping[str, Any] = {
@@ -74,6 +76,7 @@ KEPT: Mapping[str, Any] = {
 OF_NOBODY: Mapping[str, Callable[[], Model]] = {
     "privacy.auditseal": lambda: AuditSeal.objects.create(day="2026-01-01", last_seq=0),
     "privacy.heartbeat": lambda: Heartbeat.objects.create(part="worker", beat_at=timezone.now()),
+    **CATALOGUE,
     "consent.wording": lambda: Wording.objects.create(language="en", text="You agree.", sha256="0" * 64),
     "auth.group": lambda: Group.objects.create(name="Team"),
     "privacy.policyversion": published,
@@ -149,6 +152,7 @@ class Things:
             "number": self.rows["privacy.policyversion"],
             "token": self.tokens.get(route.name, ""),
             "holding": KEPT["holding"],
+            "picture_id": self.rows["consent.noticepicture"],
         }
 
     def unknown(self, route: Route) -> dict[str, str]:
@@ -217,6 +221,7 @@ def _tokens(requests: Mapping[str, RightsRequest], user: User, rows: Mapping[str
     """The secret addresses that were mailed to this person, and to whom they have their data sent."""
     request, link = requests[""], "a-link-that-was-mailed"
     own, subscribed = follow_token(request.pk), UUID(rows["consent.subscription"])
+    receipt = receipts.token_of(ConsentEvent.objects.get(pk=rows["consent.consentevent"]))
     Transfer.objects.create(
         request=requests["rights_requests:transfer"],
         kind=TransferKind.MAIL,
@@ -231,5 +236,6 @@ def _tokens(requests: Mapping[str, RightsRequest], user: User, rows: Mapping[str
         "rights_requests:stop_request": stop_token(request.pk, StopPurpose.REQUEST),
         "rights_requests:stop_adult": stop_token(request.pk, StopPurpose.ADULT),
         "rights_requests:transfer": link,
+        **dict.fromkeys(("consent:receipt", "consent:receipt_data"), receipt),
         **{f"visitors:newsletter_{use}": links.token(use, subscribed, ["newsletter"]) for use in links.Use},
     }

@@ -3,15 +3,25 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from cookie_consent.models import Cookie, CookieGroup
 from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import User
 from consent import proof
 from consent.cookies import Choice
-from consent.models import AccountConsent, ConsentEvent, NoticeVersion
+from consent.models import (
+    AccountConsent,
+    ConsentEvent,
+    NoticePicture,
+    NoticeVersion,
+    Party,
+    ProofSeal,
+    Purpose,
+    Tracker,
+)
 from consent.notices import hash_of
-from consent.vocabulary import Method
+from consent.vocabulary import Basis, Method
 from privacy.digests import keyed_digest
 
 
@@ -47,4 +57,37 @@ def _account(user: User, canary: str) -> list[Model]:
 FACTORIES: dict[str, Callable[[User, str], list[Model]]] = {
     "consent.consentevent": _event,
     "consent.accountconsent": _account,
+}
+
+
+def _partner() -> Party:
+    return Party.objects.get_or_create(name="Partner")[0]
+
+
+def _purpose() -> Purpose:
+    group = CookieGroup.objects.get_or_create(varname="ads", defaults={"name": "Advertising"})[0]
+    return Purpose.objects.get_or_create(group=group, defaults={"basis": Basis.CONSENT})[0]
+
+
+def _tracker() -> Tracker:
+    cookie = Cookie.objects.create(name="_ad_", cookiegroup=_purpose().group)
+    return Tracker.objects.create(cookie=cookie, party=_partner())
+
+
+def _picture() -> NoticePicture:
+    return NoticePicture.objects.create(notice=make_notice(), width=320, theme="dark", png=b"png", sha256="0" * 64)
+
+
+def _seal() -> ProofSeal:
+    return ProofSeal.objects.create(day="2026-01-01", events=0, keep_until=timezone.now(), previous="0" * 64)
+
+
+# What the catalogue and the proof hold of nobody.
+CATALOGUE: dict[str, Callable[[], Model]] = {
+    "consent.party": _partner,
+    "consent.purpose": _purpose,
+    "consent.tracker": _tracker,
+    "consent.noticeversion": make_notice,
+    "consent.noticepicture": _picture,
+    "consent.proofseal": _seal,
 }

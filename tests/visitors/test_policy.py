@@ -129,13 +129,14 @@ def test_every_version_is_listed_with_what_changed_and_why_and_two_can_be_chosen
     assert f"{COMPARE}?from=1&amp;to=2" in answer.content.decode()
 
 
-def test_two_versions_are_compared_word_by_word_in_either_order(client: Client) -> None:
+def test_two_versions_are_compared_word_by_word_in_either_order(client: Client, settings: Any) -> None:
     published()
+    settings.APPEAL_DAYS = 14
     change()
     answer = client.get(COMPARE, {"from": 1, "to": 2})
     page = answer.content.decode()
     assert "<ins>" in page
-    assert "[added: " in page
+    assert "looked at again within [removed: 30 ] [added: 14 ] days" in said(answer)
     assert WHY["en"] in said(answer)
     assert "Unchanged" in said(answer)
     turned = client.get(COMPARE, {"from": 2, "to": 1}).content.decode()
