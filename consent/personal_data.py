@@ -83,10 +83,10 @@ class AccountConsentData(Holding, model="consent.AccountConsent"):
     erase = Erase.DELETE_ROW
 
     user = system()
-    notice_number = personal("preferences", provided=True)
-    states = personal("preferences", provided=True)
-    gpc = personal("preferences", provided=True)
-    decided_at = personal("preferences", provided=True)
+    notice_number = personal("preferences", label=_("the version of the text that you were shown"))
+    states = personal("preferences", provided=True, label=_("what you chose"))
+    gpc = personal("preferences", label=_("whether your browser sent Global Privacy Control"))
+    decided_at = personal("preferences", label=_("when"))
 
 
 class ConsentEventData(Holding, model="consent.ConsentEvent"):

@@ -183,7 +183,7 @@ def test_an_account_counts_while_signed_in_and_the_browser_has_its_own_choice_ba
         told = page.get_by_role("status").filter(has_text="cookie choices count here")
         expect(told).to_contain_text("your account refused, this browser accepted")
         assert not ran(page)
-        press(page, "Keep my account's choice")
+        press(page, "Keep my account’s choice")
         expect(told).to_have_count(0)
         assert AccountConsent.objects.get().states == {"social": "refused"}
         page.get_by_role("button", name="Sign out").click()
