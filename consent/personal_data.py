@@ -83,10 +83,8 @@ class AccountConsentData(Holding, model="consent.AccountConsent"):
     erase = Erase.DELETE_ROW
 
     user = system()
-    notice_number = personal("preferences", label=_("the version of the text that you were shown"))
-    states = personal("preferences", provided=True, label=_("what you chose"))
-    gpc = personal("preferences", label=_("whether your browser sent Global Privacy Control"))
-    decided_at = personal("preferences", label=_("when"))
+    notice_number = gpc = decided_at = personal("preferences")
+    states = personal("preferences", provided=True)
 
 
 class ConsentEventData(Holding, model="consent.ConsentEvent"):

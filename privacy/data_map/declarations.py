@@ -85,7 +85,6 @@ def personal(
     shared_with: str = "",
     identifies: str = "",
     store: str = "",
-    label: Any = "",
 ) -> FieldRule:
     """Personal data that goes with its row; `identifies` names the kind of identifier the value is ("email")."""
     return FieldRule(
@@ -98,7 +97,6 @@ def personal(
         shared_with=shared_with,
         identifies=identifies,
         store=store,
-        label=label,
     )
 
 
