@@ -7,8 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from consent import selectors
+from consent.mailings.admin import MailingAdmin
 from consent.models import Subscription, Wording
 from privacy.admin_base import LookRecordedMixin, ReadOnlyAdmin, ShownFiltersMixin
+
+__all__ = ["MailingAdmin", "SubscriptionAdmin", "WordingAdmin"]
 
 
 @admin.register(Subscription)

@@ -1,9 +1,11 @@
 """What the scheduler tidies among subscriptions, how an ended one ends again, and what the policy learns from here."""
 
 from consent import services, trackers
+from consent.mailings import copies, sending
+from consent.mailings.job import steps
 from consent.policy_audience import subscribers
 from privacy import ledger
-from privacy.jobs.registry import chore
+from privacy.jobs.registry import chore, job_kind
 from privacy.policy.register import register
 from privacy.vocabulary import LedgerKind
 
@@ -16,9 +18,22 @@ def _end_again(found: ledger.FoundAgain) -> int:
 
 
 ledger.register_applier(LedgerKind.WITHDRAWAL, _end_again)
+job_kind(sending.KIND)(steps)
 
 
 @chore("forget subscriptions", every_seconds=3600)
 def forget_subscriptions() -> int:
     """Delete what was not confirmed in time, and what ended long ago; returns how many rows."""
     return services.forget_unconfirmed() + services.forget_ended()
+
+
+@chore("end subscriptions of addresses that do not exist", every_seconds=60)
+def end_bounced() -> int:
+    """End what was promised to an address from which a message came back for good; returns how many."""
+    return copies.end_bounced()
+
+
+@chore("forget copies", every_seconds=3600)
+def forget_copies() -> int:
+    """Delete the rows about single readers of messages that were sent a while ago; returns how many."""
+    return copies.forget()

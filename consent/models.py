@@ -7,7 +7,10 @@ from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
+from consent.mailings.models import Mailing, MailingCopy
 from consent.vocabulary import State, Topic
+
+__all__ = ["Mailing", "MailingCopy", "Subscription", "Wording"]
 
 
 class Wording(models.Model):

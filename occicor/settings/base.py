@@ -170,7 +170,6 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 CSRF_COOKIE_HTTPONLY = True
-CSRF_USE_SESSIONS = False
 # A message may name an address; Django's own choice writes it into a cookie where anyone at the browser can read it.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
@@ -232,6 +231,8 @@ USERSESSIONS_TRACK_ACTIVITY = True
 
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Occicor privacy <privacy@occicor.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where promotional messages come back to (see .env.example); empty: to the sender above.
+BOUNCE_ADDRESS = env("BOUNCE_ADDRESS", default="")
 # Where weaknesses of the site are reported, as addresses with their scheme (mailto:, https:, tel:); by default the one
 # above. /.well-known/security.txt is good until the day below: look then whether reports still reach somebody, and set
 # the next one, less than a year ahead. /readyz reminds of it.
@@ -264,7 +265,6 @@ LANGUAGES = [("en", _("English")), ("fr", _("French")), ("ar", _("Arabic"))]
 # Names of countries come translated; their package need not be an app for that, nor its flags be served.
 LOCALE_PATHS = [BASE_DIR / "locale", Path(django_countries.__file__).parent / "locale"]
 TIME_ZONE = "Europe/Paris"
-USE_TZ = True
 FORMAT_MODULE_PATH = ["occicor.formats"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -313,7 +313,6 @@ CSRF_FAILURE_VIEW = "visitors.errors.csrf_failure"
 
 COOKIE_CONSENT_LOG_ENABLED = False
 COOKIE_CONSENT_SUCCESS_URL = "/"
-SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # Where messages to recipients and packages for other controllers may go (rights_requests.recipients): ports, and
 # whether this computer itself counts as a place. The latter is for tests and trying out; production refuses it.
@@ -376,6 +375,8 @@ SENT_MAIL_RETENTION_DAYS = 30
 # remembered, as a digest, for so many: the three years for which the CNIL wants the wish not to be written to kept.
 SUBSCRIPTION_CONFIRM_DAYS = 7
 SUPPRESSION_DAYS = 1096
+# Who got which promotional message is known for so many after it was sent.
+MAILING_COPY_DAYS = 30
 # Whether processes refuse to start while the published privacy policy says other than the code (privacy.policy.gate).
 POLICY_MUST_MATCH = False
 # How soon a message from the contact page is answered that is not about somebody's rights.

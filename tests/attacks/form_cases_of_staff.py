@@ -59,6 +59,13 @@ def of_the_admin(stage: Stage) -> Iterator[Case]:
     yield Case("add a wording", AGENT, at("admin:rights_requests_replytemplate_add"), template)
     yield Case("add a recipient", AGENT, at("admin:rights_requests_recipient_add"), recipient)
     yield Case("change a recipient", AGENT, change("rights_requests_recipient", carrier), recipient)
+    message, draft = (
+        {"topic": "webinars", "subject_en": "Hi", "text_en": "Hello."},
+        stage.things.rows["consent.mailing"],
+    )
+    yield Case("write a message", CHIEF, at("admin:consent_mailing_add"), message)
+    yield Case("change a message", CHIEF, change("consent_mailing", draft), message)
+    yield Case("send a message", CHIEF, at("admin:consent_mailing_send", object_id=draft), {"people": "1"})
     yield Case("access", CHIEF, change("accounts_user", stage.account.pk), {"is_active": "on"})
     yield Case("add a team", CHIEF, at("admin:auth_group_add"), {"name": "Night shift"})
 
