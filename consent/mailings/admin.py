@@ -41,7 +41,7 @@ class MailingAdmin(ShownFiltersMixin, NumberedLogAdmin):
     def get_urls(self) -> list[URLPattern]:
         """With the page of one message, the one that asks before it is sent, and three buttons."""
         views = {
-            "check": self.check_view,
+            "write": self.write_view,
             "send": self.send_view,
             "try": self.try_view,
             "stop": self.stop_view,
@@ -85,11 +85,22 @@ class MailingAdmin(ShownFiltersMixin, NumberedLogAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Write a draft anew; a message that was sent, or is another's to write, is shown."""
+        """The message in each language; while it is a draft who would get it, afterwards how it stands."""
         mailing = self._found(request, object_id)
-        if not self.has_change_permission(request, mailing):
-            return redirect(page(mailing.pk))
-        return self._compose(request, mailing)
+        is_draft = _is_draft(mailing)
+        found = reach(mailing.topic) if is_draft else None
+        stands = None if is_draft else progress(mailing)
+        context = {
+            "reach": found,
+            "previews": list(previews(mailing, found.languages if found else None)),
+            "progress": stands,
+            "states": in_words(stands) if stands else [],
+            "stuck": sending.stuck(mailing.pk),
+            "may_change": self.has_change_permission(request, mailing),
+            "may_delete": self.has_delete_permission(request, mailing),
+            "may_send": _may_send(request),
+        }
+        return self._shown(request, "message", mailing, context)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -97,22 +108,12 @@ class MailingAdmin(ShownFiltersMixin, NumberedLogAdmin):
         """What happened is in the audit, under the number of the message."""
         return redirect(page(self._found(request, object_id).pk))
 
-    def check_view(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
-        """The message in each language; while it is a draft who would get it, afterwards how it stands."""
+    def write_view(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
+        """Write a draft anew; of what was sent there is only the page."""
         mailing = self._found(request, str(object_id))
-        is_draft = _is_draft(mailing)
-        found = reach(mailing.topic) if is_draft else None
-        context = {
-            "reach": found,
-            "previews": list(previews(mailing, found.languages if found else None)),
-            "progress": None if is_draft else progress(mailing),
-            "states": [] if is_draft else in_words(progress(mailing)),
-            "stuck": sending.stuck(mailing.pk) if mailing.state == MailingState.SENDING else None,
-            "may_change": self.has_change_permission(request, mailing),
-            "may_delete": self.has_delete_permission(request, mailing),
-            "may_send": _may_send(request),
-        }
-        return self._shown(request, "check", mailing, context)
+        if not super().has_change_permission(request):
+            raise PermissionDenied
+        return self._compose(request, mailing) if _is_draft(mailing) else redirect(page(mailing.pk))
 
     def send_view(self, request: HttpRequest, object_id: UUID) -> HttpResponse:
         """Ask whether the message may go to so many people, and send it once somebody has typed how many that are."""
@@ -219,7 +220,7 @@ class MailingAdmin(ShownFiltersMixin, NumberedLogAdmin):
 
 def page(mailing_id: UUID) -> str:
     """The page of one message."""
-    return reverse("admin:consent_mailing_check", args=[mailing_id])
+    return reverse("admin:consent_mailing_change", args=[mailing_id])
 
 
 def _is_draft(mailing: models.Model | None) -> bool:

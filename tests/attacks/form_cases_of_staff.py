@@ -64,7 +64,7 @@ def of_the_admin(stage: Stage) -> Iterator[Case]:
         stage.things.rows["consent.mailing"],
     )
     yield Case("write a message", CHIEF, at("admin:consent_mailing_add"), message)
-    yield Case("change a message", CHIEF, change("consent_mailing", draft), message)
+    yield Case("change a message", CHIEF, at("admin:consent_mailing_write", object_id=draft), message)
     yield Case("send a message", CHIEF, at("admin:consent_mailing_send", object_id=draft), {"people": "1"})
     yield Case("access", CHIEF, change("accounts_user", stage.account.pk), {"is_active": "on"})
     yield Case("add a team", CHIEF, at("admin:auth_group_add"), {"name": "Night shift"})

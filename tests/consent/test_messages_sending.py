@@ -209,7 +209,7 @@ def test_what_staff_said_yes_to_is_what_is_sent(client: Client) -> None:
     entry = AuditEntry.objects.get(event="mailing.started")
     assert entry.data == {"topic": "newsletter", "sha256": agreed["sha256"], "people": 2}
     run(mailing)
-    stands = said(client.get(f"{LIST}{mailing.pk}/check/"))
+    stands = said(client.get(f"{LIST}{mailing.pk}/change/"))
     assert "Waiting to leave 2" in stands
     stopped = said(client.post(f"{LIST}{mailing.pk}/stop/", follow=True))
     assert "Stopped. 2 copies were taken back." in stopped
@@ -230,7 +230,7 @@ def test_an_error_is_shown_to_staff_and_the_sending_goes_on_when_they_say_so(
         for _time in range(3):
             run(mailing)
     client.force_login(make_staff(perms=WRITER_PERMS))
-    page = said(client.get(f"{LIST}{mailing.pk}/check/"))
+    page = said(client.get(f"{LIST}{mailing.pk}/change/"))
     assert "An error stopped the sending batch 0 RuntimeError" in page
     assert "The sending goes on." in said(client.post(f"{LIST}{mailing.pk}/resume/", follow=True))
     sent(mailing)
