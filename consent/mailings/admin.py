@@ -120,7 +120,10 @@ class MailingAdmin(ShownFiltersMixin, NumberedLogAdmin):
         mailing = self._found(request, str(object_id))
         if not _may_send(request):
             raise PermissionDenied
-        form = SendForm(request.POST or None, initial={"sha256": hash_of(mailing.topic, mailing.texts)})
+        form = SendForm(
+            request.POST if request.method == "POST" else None,
+            initial={"sha256": hash_of(mailing.topic, mailing.texts)},
+        )
         if request.method == "POST" and form.is_valid():
             agreed = sending.Agreed(form.cleaned_data["sha256"], form.cleaned_data["people"])
             try:

@@ -28,6 +28,48 @@ class InOneLanguage:
     text: forms.BoundField
 
 
+class TextField(forms.CharField):
+    """Plain text in the form in which it is kept, without what a reader must not get."""
+
+    longest = TEXT_LENGTH
+    name = _("Text")
+    hint = _(
+        "Plain text. An empty line begins a paragraph; an address that begins with https:// becomes a link. Each"
+        " reader’s links to end the messages follow by themselves."
+    )
+    missing = _("Enter a text.")
+
+    def __init__(self, **kwargs: Any) -> None:
+        said = {"required": self.missing, "max_length": TOO_LONG}
+        super().__init__(
+            label=self.name, help_text=self.hint, max_length=self.longest, strip=False, error_messages=said, **kwargs
+        )
+
+    def to_python(self, value: Any) -> str:
+        """With one kind of line break and nothing at the ends."""
+        return tidied(str(super().to_python(value) or ""))
+
+    def validate(self, value: Any) -> None:
+        """Say everything that is wrong with it, each in a sentence."""
+        super().validate(value)
+        wrong = [forms.ValidationError(why, params=named) for why, named in problems(value)]
+        if wrong:
+            raise forms.ValidationError(wrong)
+
+
+class SubjectField(TextField):
+    """The same in one line."""
+
+    longest = SUBJECT_LENGTH
+    name = _("Subject")
+    hint = _("One line, as it stands in the list of a mailbox.")
+    missing = _("Enter a subject.")
+
+    def to_python(self, value: Any) -> str:
+        """Without line breaks: a header has one line."""
+        return " ".join(super().to_python(value).split())
+
+
 class ComposeForm(forms.Form):
     """A message: its topic, and a subject and a text in each language; those but the site's first may be left out."""
 
@@ -45,8 +87,10 @@ class ComposeForm(forms.Form):
         for code, _name in settings.LANGUAGES:
             needed = code == settings.LANGUAGE_CODE
             shown = {"lang": code, "dir": "rtl" if get_language_info(code)["bidi"] else "ltr"}
-            self.fields[f"subject_{code}"] = _words(SUBJECT_LENGTH, needed, forms.TextInput(attrs=shown))
-            self.fields[f"text_{code}"] = _words(TEXT_LENGTH, needed, forms.Textarea(attrs={**shown, "rows": "12"}))
+            self.fields[f"subject_{code}"] = SubjectField(required=needed, widget=forms.TextInput(attrs=shown))
+            self.fields[f"text_{code}"] = TextField(
+                required=needed, widget=forms.Textarea(attrs={**shown, "rows": "12"})
+            )
 
     def languages(self) -> Iterator[InOneLanguage]:
         """The questions of each language."""
@@ -81,38 +125,4 @@ class SendForm(forms.Form):
         help_text=_("Type the number that stands above. A message that has left cannot be called back."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": "8"}),
         error_messages={"required": _("Type the number."), "invalid": _("Type the number in digits.")},
-    )
-
-
-class _Words(forms.CharField):
-    """Text in the form in which it is kept, without what a reader must not get."""
-
-    def to_python(self, value: Any) -> str:
-        return tidied(super().to_python(value) or "")
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        wrong = [forms.ValidationError(why, params=named) for why, named in problems(value)]
-        if wrong:
-            raise forms.ValidationError(wrong)
-
-
-def _words(longest: int, needed: bool, widget: forms.Widget) -> forms.CharField:
-    is_subject = longest == SUBJECT_LENGTH
-    return _Words(
-        label=_("Subject") if is_subject else _("Text"),
-        help_text=_("One line, as it stands in the list of a mailbox.")
-        if is_subject
-        else _(
-            "Plain text. An empty line begins a paragraph; an address that begins with https:// becomes a link. Each"
-            " reader’s links to end the messages follow by themselves."
-        ),
-        required=needed,
-        max_length=longest,
-        strip=False,
-        widget=widget,
-        error_messages={
-            "required": _("Enter a subject.") if is_subject else _("Enter a text."),
-            "max_length": TOO_LONG,
-        },
     )

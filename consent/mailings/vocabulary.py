@@ -24,9 +24,9 @@ class CopyState(TextChoices):
     """What became of a message for one reader; only what waits can still change, and what left can come back."""
 
     QUEUED = "queued", _("waiting to leave")
-    LEFT = "left", _("left")
+    LEFT = "left", _("left for the mailbox")
     STOPPED = "stopped", _("not sent: this use of the data is stopped")
     ENDED = "ended", _("not sent: the subscription had ended")
     TAKEN_BACK = "taken_back", _("taken back before it left")
-    FAILED = "failed", _("failed")
+    FAILED = "failed", _("not taken by the mail server")
     BOUNCED = "bounced", _("came back: there is no such address")

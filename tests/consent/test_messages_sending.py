@@ -49,7 +49,8 @@ def test_it_goes_to_whoever_confirmed_the_topic_in_their_language_with_their_own
     assert {code: message.subject for code, message in messages.items()} == {
         "en": "Shelves", "fr": "Shelves", "ar": "رفوف"
     }  # fmt: skip
-    assert "كتبت إليك Occicor" in messages["ar"].body or "Occicor" in messages["ar"].body
+    assert "تكتب إليك Occicor لأنك طلبت «النشرة البريدية»" in messages["ar"].body
+    assert "Occicor writes to you because you asked for “Newsletter” and confirmed it." in messages["fr"].body
     assert 'dir="rtl"' in messages["ar"].alternatives[0][0]
     for code, message in messages.items():
         end = links.url(links.Use.END, rows[code].pk, ["newsletter"])

@@ -2,7 +2,8 @@
 
 import re
 from typing import Any
-from uuid import uuid4
+from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 from django.core import mail
@@ -69,7 +70,7 @@ def test_a_draft_is_written_shown_in_each_language_changed_and_deleted(writer: C
     [
         ({"text_en": "See http://occicor.example/"}, "http://occicor.example/ becomes a link that is not safe"),
         ({"text_en": "See occicor.com."}, "http://occicor.com becomes a link that is not safe"),
-        ({"text_en": f"https://x.example{links.url(links.Use.END, uuid4())[20:]}"}, "belongs to one person"),
+        ({"text_en": "https://x.example/fr/newsletter/end/abc/"}, "belongs to one person"),
         ({"text_en": "Good\u2028morning\x00"}, "characters that are not seen"),
         ({"text_en": "x" * 20_001}, "Use at most 20000 characters; this has 20001."),
         ({"subject_en": ""}, "Enter a subject."),
@@ -113,8 +114,8 @@ def test_a_try_comes_to_its_writer_alone_as_a_reader_would_get_it_with_links_to_
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     end = str(message["List-Unsubscribe"])[1:-1]
     assert end in email.message
-    assert f"{links.url(links.Use.CHOICES, links.UUID(int=0))}" in email.message
-    assert writer.get(end.removeprefix("http://127.0.0.1:8000")).status_code == 404
+    assert links.url(links.Use.CHOICES, UUID(int=0)) in email.message
+    assert writer.get(urlsplit(end).path).status_code == 404
     objects("writer@occicor.example")
     assert "you asked us not to use your own data" in said(writer.post(f"{LIST}{mailing.pk}/try/", follow=True))
     assert Email.objects.count() == 1

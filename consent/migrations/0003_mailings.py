@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             name='MailingCopy',
             fields=[
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('queued', 'waiting to leave'), ('left', 'left'), ('stopped', 'not sent: this use of the data is stopped'), ('ended', 'not sent: the subscription had ended'), ('taken_back', 'taken back before it left'), ('failed', 'failed'), ('bounced', 'came back: there is no such address')], max_length=10, verbose_name='what became of it')),
+                ('state', models.CharField(choices=[('queued', 'waiting to leave'), ('left', 'left for the mailbox'), ('stopped', 'not sent: this use of the data is stopped'), ('ended', 'not sent: the subscription had ended'), ('taken_back', 'taken back before it left'), ('failed', 'not taken by the mail server'), ('bounced', 'came back: there is no such address')], max_length=10, verbose_name='what became of it')),
                 ('delayed', models.PositiveSmallIntegerField(default=0, verbose_name='notices of a delay')),
                 ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='since')),
                 ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='consent.subscription')),
