@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from uuid import UUID
 
 import pytest
 from django.core import mail
@@ -18,7 +17,6 @@ from consent.mailings.models import Mailing, MailingCopy
 from consent.mailings.texts import hash_of
 from consent.models import Subscription
 from consent.vocabulary import Topic, Way
-from privacy import clock
 from privacy.actors import SYSTEM
 from privacy.jobs import engine
 from privacy.mail.deliver import deliver_due
@@ -260,6 +258,4 @@ def test_who_got_it_is_forgotten_after_a_while_and_only_counts_are_left(settings
     assert not MailingCopy.objects.exists()
     mailing.refresh_from_db()
     assert states(mailing) == {"left": 3}
-    assert clock.now() > mailing.ended_at
     assert SentMessage.objects.filter(template="consent/promotion").count() == 3
-    assert UUID(int=0) not in SentMessage.objects.values_list("about", flat=True)

