@@ -4,17 +4,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from consent import wording
 from consent.vocabulary import Topic
-from privacy.forms import AddressField
+from privacy.forms import AddressField, NoProgramForm
 
 WORDS_CHANGED = _("The words of this page have changed since you opened it. Read them again, then subscribe.")
-PROGRAM = _(
-    "A field that is not shown was filled in, perhaps by your browser. It is empty again: press the button once more."
-)
 
 
 class TopicsField(forms.TypedMultipleChoiceField):
@@ -49,8 +45,8 @@ class AgreedForm(forms.Form):
         return given
 
 
-class SubscribeForm(AgreedForm):
-    """Who wants which messages. `website` is shown to nobody: who fills it in is a program."""
+class SubscribeForm(NoProgramForm, AgreedForm):
+    """Who wants which messages."""
 
     topics = TopicsField(
         label=wording.TOPICS,
@@ -66,14 +62,6 @@ class SubscribeForm(AgreedForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"required": _("Enter your e-mail address: without it we cannot write to you.")},
     )
-    website = forms.CharField(required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """Whether a program wrote; a person whose browser filled the field in is told and loses nothing."""
-        given = super().clean()
-        if given.pop("website", ""):
-            raise forms.ValidationError(PROGRAM, code="program")
-        return given
 
     def refuse_for_now(self) -> None:
         """Say that so many subscriptions came from here that the next has to wait."""
@@ -100,10 +88,3 @@ class ChoicesForm(AgreedForm):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": _("Choose one from the list."), "required": _("Choose a language.")},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if len(settings.LANGUAGES) == 1:
-            # There is nothing to choose.
-            self.fields["language"].widget = forms.HiddenInput()
-        self.initial.setdefault("language", get_language())

@@ -1,37 +1,37 @@
 """Our messages to subscribers about their subscription: each carries the links, and the headers of RFC 8058."""
 
-from collections.abc import Collection
 from uuid import uuid4
 
 from django.conf import settings
-from django.utils import translation
 
 from consent.links import Use, url
 from consent.models import Subscription
-from consent.vocabulary import PURPOSES, State, Topic
+from consent.vocabulary import PURPOSES, Topic
 from privacy.mail.address import contact_address
-from privacy.mail.language import spoken
+from privacy.mail.language import in_their_language
 from privacy.mail.queue import one_click, queue
 from privacy.vocabulary import Purpose
 
 
-def ask(rows: Collection[Subscription], language: str) -> None:
-    """Ask whether the address wants what waits; where nothing waits, say that it gets all of it already."""
-    waiting = [row for row in rows if row.state == State.PENDING]
-    _send("consent/confirm" if waiting else "consent/known", waiting or list(rows), language)
+@in_their_language
+def ask(*rows: Subscription) -> None:
+    """Ask whether the address wants what waits."""
+    _queue("consent/confirm", rows)
 
 
-def welcome(rows: Collection[Subscription]) -> None:
+@in_their_language
+def known(*rows: Subscription) -> None:
+    """Say that the address gets all of it already, and how to change or end it."""
+    _queue("consent/known", rows)
+
+
+@in_their_language
+def welcome(*rows: Subscription) -> None:
     """Say what was confirmed, and how to change or end it."""
-    _send("consent/welcome", list(rows), next(iter(rows)).language)
+    _queue("consent/welcome", rows)
 
 
-def _send(template: str, rows: list[Subscription], language: str) -> None:
-    with translation.override(spoken(language)):
-        _queue(template, rows)
-
-
-def _queue(template: str, rows: list[Subscription]) -> None:
+def _queue(template: str, rows: tuple[Subscription, ...]) -> None:
     first, topics = rows[0], sorted(row.topic for row in rows)
     unsubscribe = url(Use.END, first.pk, topics)
     purposes = {PURPOSES[Topic(topic)] for topic in topics}

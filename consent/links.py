@@ -52,6 +52,11 @@ def named_by(text: str, use: Use) -> Named | None:
         return None
 
 
+def named_by_url(link: str, use: Use) -> Named | None:
+    """What a whole link names."""
+    return named_by(link.rstrip("/").rpartition("/")[2], use)
+
+
 def url(use: Use, subscription_id: UUID, topics: Collection[str] = ()) -> str:
     """The full address, built from settings.SITE_URL and never from a Host header.
 

@@ -1,6 +1,5 @@
 """Who gets what, which rows a link names, and how many subscribers there are."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,37 +7,20 @@ from django.db.models import Count, QuerySet
 
 from consent.links import Named, Use, url
 from consent.models import Subscription
-from consent.vocabulary import PURPOSES, State, Topic
-from privacy import restriction
-from privacy.data_map.subject import Subject
-
-AT_ONCE = 500
+from consent.vocabulary import State, Topic
 
 
 @dataclass(frozen=True)
 class Reader:
     """Somebody who gets the messages about a topic. `key` is the row, for whoever goes on after it another time.
 
-    Every message to them carries `one_click(unsubscribe_url)` as headers (privacy.mail.queue) and both links in words.
+    Every message to them carries `one_click(unsubscribe_url)` as headers (privacy.mail.queue) and the link in words.
     """
 
     key: UUID
     address: str
     language: str
     unsubscribe_url: str
-    choices_url: str
-
-
-def confirmed(topic: Topic, *, at_once: int = AT_ONCE) -> Iterator[Reader]:
-    """Everybody who confirmed the topic and whom the gate lets us write to for it, in the order of their keys.
-
-    Each batch is asked of the gate when it is read; the queue asks again for each message.
-    """
-    after = None
-    while batch := readers(topic, after=after, limit=at_once):
-        people = {Subject(emails=frozenset({reader.address})): reader for reader in batch}
-        yield from (people[person] for person in restriction.allowed(people, PURPOSES[topic]))
-        after = batch[-1].key
 
 
 def readers(topic: Topic, *, after: UUID | None, limit: int) -> list[Reader]:
@@ -47,12 +29,13 @@ def readers(topic: Topic, *, after: UUID | None, limit: int) -> list[Reader]:
     For jobs that go on where they stopped; whoever uses it asks the gate for each of them.
     """
     live = Subscription.objects.filter(topic=topic, state=State.CONFIRMED).order_by("pk")
-    return [_reader(row) for row in (live.filter(pk__gt=after) if after else live)[:limit]]
+    rows = (live.filter(pk__gt=after) if after else live)[:limit]
+    return [Reader(row.pk, str(row.email), row.language, end_url(row)) for row in rows]
 
 
 def named_rows(named: Named | None) -> list[Subscription]:
     """The rows that a link names: those of its address, of its topics; empty when there is none any more."""
-    return list(rows_named(named).select_related("wording")) if named else []
+    return list(rows_named(named)) if named else []
 
 
 def rows_named(named: Named) -> QuerySet[Subscription]:
@@ -88,7 +71,3 @@ def end_url(row: Subscription) -> str:
 def choices_url(row: Subscription) -> str:
     """The link to everything that the address of this row gets."""
     return url(Use.CHOICES, row.pk)
-
-
-def _reader(row: Subscription) -> Reader:
-    return Reader(row.pk, str(row.email), row.language, end_url(row), choices_url(row))

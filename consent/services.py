@@ -1,7 +1,7 @@
 """What happens to subscriptions: asked for, confirmed, changed, ended; each on record, the gate asked before."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from consent import letters, wording
-from consent.links import Named
+from consent.links import Named, Use, named_by_url
 from consent.models import Subscription, Wording
-from consent.selectors import end_url, rows_named
+from consent.selectors import rows_named
 from consent.vocabulary import PURPOSES, THEIR_OWN, State, Topic, Way
 from privacy import audit, clock, ledger, restriction
 from privacy.actors import SYSTEM, Actor
@@ -34,68 +34,62 @@ class Asked:
 def ask(*, actor: Actor, asked: Asked, sends: bool) -> None:
     """Ask the address with one message whether it wants the topics; the caller learns nothing about the address.
 
-    Somebody who gets them already is told so, with the link to their choices. Where the gate stops us, or `sends` says
-    that the address had enough messages, the same is done and taken back, so that the time it takes tells little. Not
-    idempotent: each call is a new message.
+    It is asked about those that it does not get yet and that the gate lets through. Somebody who gets all of them is
+    told so, with the link to their choices. Where the gate stops all, or `sends` is False since the address had enough
+    messages, the same is done and taken back, so that the time it takes tells little. Not idempotent: each call is a
+    new message.
     """
-    subject = Subject(emails=frozenset({asked.address}))
-    stopped = {purpose for purpose in dict.fromkeys(PURPOSES.values()) if not restriction.allows(subject, purpose)}
-    allowed = [topic for topic in asked.topics if PURPOSES[topic] not in stopped]
+    allowed = _allowed(asked.address, asked.topics)
     with transaction.atomic():
         words = _on_record(asked.words)
-        rows = _waiting(subject, allowed or asked.topics, asked, words)
-        letters.ask(rows, asked.language)
+        rows = _waiting(replace(asked, topics=tuple(allowed) or asked.topics), words)
+        if waiting := [row for row in rows if row.state == State.PENDING]:
+            letters.ask(*waiting)
+        else:
+            letters.known(*rows)
         _record("subscription.asked", actor, rows, words)
         if not (sends and allowed):
             transaction.set_rollback(True)
 
 
 @transaction.atomic
-def confirm(*, named: Named) -> list[Subscription]:
-    """Confirm what a link names and still waits; returns those that are confirmed, now or before (Art. 7(1) GDPR).
+def confirm(*, named: Named) -> None:
+    """Confirm what a link names and still waits (Art. 7(1) GDPR). Idempotent.
 
-    Idempotent. What ended meanwhile stays ended, and what the gate stops stays as it is. One message says what was
-    confirmed and how to end it.
+    What ended meanwhile stays ended, and what the gate stops stays as it is. One message says what was confirmed and
+    how to end it.
     """
-    rows = list(rows_named(named).select_for_update(of=("self",)).select_related("wording"))
-    waiting = [row for row in rows if row.state == State.PENDING]
-    done = _confirmed(waiting, Way.CONFIRMED)
-    if done:
-        letters.welcome(done)
-    return [row for row in rows if row.state == State.CONFIRMED]
+    rows = _let_through(rows_named(named).select_for_update())
+    if rows:
+        letters.welcome(*rows)
+        _confirm(rows, Way.CONFIRMED)
 
 
 @transaction.atomic
-def end(*, named: Named, way: Way) -> int:
-    """End what a link names, and take back what waits to be sent; returns how many ended now (Art. 7(3) GDPR).
+def end(*, named: Named, way: Way) -> None:
+    """End what a link names, and take back what waits to be sent (Art. 7(3) GDPR). Idempotent.
 
-    Idempotent. The ledger remembers it, so that an old backup brings nobody back.
+    The ledger remembers it, so that an old backup brings nobody back.
     """
-    return _end(rows_named(named).select_for_update(), way)
+    _end(rows_named(named).select_for_update(), way)
 
 
 @transaction.atomic
-def choose(*, named: Named, topics: Collection[Topic], language: str, words: wording.Shown) -> list[Topic]:
-    """Let the holder of a link to the choices have these topics and no other; returns those they have now.
+def choose(*, named: Named, topics: Collection[Topic], language: str, words: wording.Shown) -> None:
+    """Let the holder of a link to the choices have these topics and no other. Idempotent, also twice at once.
 
     Turning one on needs no second message: the link was sent to the address. Nothing can be turned on where all has
-    ended, for the address is gone then, nor what the gate stops. Idempotent.
+    ended, for the address is gone then, nor what the gate stops.
     """
-    rows = {row.topic: row for row in rows_named(named).select_for_update(of=("self",)).select_related("wording")}
-    live = [row for row in rows.values() if row.state == State.CONFIRMED]
+    rows = list(rows_named(named).select_for_update())
+    live = [row for row in rows if row.state == State.CONFIRMED]
     if not live:
-        return []
-    wanted = [topic for topic in topics if topic not in {row.topic for row in live}]
-    address, digest, shown = live[0].email, live[0].digest, _on_record(words)
-    for topic in wanted:
-        row = rows.setdefault(topic, Subscription(digest=digest, topic=topic))
-        row.email, row.wording, row.asked_at, row.state = address, shown, clock.now(), State.PENDING
-        row.confirmed_at = None
-        row.save()
-    _confirmed([rows[topic] for topic in wanted], Way.CHOICES)
-    _end([row for row in rows.values() if row.topic not in topics], Way.CHOICES)
-    Subscription.objects.filter(digest=digest, email__isnull=False).update(language=language)
-    return [topic for topic in Topic if topic in rows and rows[topic].state == State.CONFIRMED]
+        return
+    asked = Asked(str(live[0].email), tuple(topics), language, words)
+    wanted = _let_through(_waiting(asked, _on_record(words)))
+    Subscription.objects.filter(digest=live[0].digest, email__isnull=False).update(language=language)
+    _confirm(wanted, Way.CHOICES)
+    _end([row for row in rows if row.topic not in topics], Way.CHOICES)
 
 
 def forget_unconfirmed() -> int:
@@ -125,28 +119,38 @@ def _on_record(words: wording.Shown) -> Wording:
     return Wording.objects.get_or_create(sha256=words.sha256, defaults=known)[0]
 
 
-def _waiting(subject: Subject, topics: Iterable[Topic], asked: Asked, words: Wording) -> list[Subscription]:
+def _waiting(asked: Asked, words: Wording) -> list[Subscription]:
     """Put every topic that is not confirmed yet on the waiting list; the same statements whatever was there before."""
     fresh = {"email": asked.address, "language": asked.language, "wording": words, "asked_at": clock.now()}
-    digest = subject.digest
-    rows = [Subscription(digest=digest, topic=topic, **fresh) for topic in topics]
+    digest = Subject(emails=frozenset({asked.address})).digest
+    rows = [Subscription(digest=digest, topic=topic, **fresh) for topic in asked.topics]
     Subscription.objects.bulk_create(rows, ignore_conflicts=True)
-    same = Subscription.objects.filter(digest=digest, topic__in=topics)
+    same = Subscription.objects.filter(digest=digest, topic__in=asked.topics)
     same.filter(~Q(state=State.CONFIRMED)).update(state=State.PENDING, **fresh)
     return list(same.order_by("pk"))
 
 
-def _confirmed(rows: Iterable[Subscription], way: Way) -> list[Subscription]:
-    """Confirm these rows, which are locked and wait, as far as the gate lets them through; returns those confirmed."""
-    done = []
-    for row in rows:
-        if restriction.allows(Subject(emails=frozenset({str(row.email)})), PURPOSES[Topic(row.topic)]):
-            row.state, row.confirmed_at, row.ended_at = State.CONFIRMED, clock.now(), None
-            row.save(update_fields=["state", "confirmed_at", "ended_at"])
-            done.append(row)
-    if done:
-        _record("subscription.confirmed", _holder(done[0]), done, done[0].wording, way)
-    return done
+def _allowed(address: str, topics: Iterable[str]) -> list[Topic]:
+    """Those of the topics about which the gate lets us write to the address; it is asked once for each purpose."""
+    subject, purposes = Subject(emails=frozenset({address})), {Topic(topic): PURPOSES[Topic(topic)] for topic in topics}
+    willing = {purpose for purpose in dict.fromkeys(purposes.values()) if restriction.allows(subject, purpose)}
+    return [topic for topic, purpose in purposes.items() if purpose in willing]
+
+
+def _let_through(rows: Iterable[Subscription]) -> list[Subscription]:
+    """Those of the rows of one address that wait and that the gate lets through."""
+    waiting = [row for row in rows if row.state == State.PENDING]
+    allowed = _allowed(str(waiting[0].email), [row.topic for row in waiting]) if waiting else []
+    return [row for row in waiting if row.topic in allowed]
+
+
+def _confirm(rows: list[Subscription], way: Way) -> None:
+    """Confirm these rows of one address, which are locked and wait."""
+    if not rows:
+        return
+    confirmed = {"state": State.CONFIRMED, "confirmed_at": clock.now(), "ended_at": None}
+    Subscription.objects.filter(pk__in=[row.pk for row in rows]).update(**confirmed)
+    _record("subscription.confirmed", _holder(rows[0]), rows, rows[0].wording, way)
 
 
 def _end(rows: Iterable[Subscription], way: Way, *, noted: bool = False) -> int:
@@ -154,16 +158,21 @@ def _end(rows: Iterable[Subscription], way: Way, *, noted: bool = False) -> int:
     live = [row for row in rows if row.state != State.ENDED]
     if not live:
         return 0
-    for row in live:
-        take_back(to=str(row.email), unsubscribe_url=end_url(row))
-        row.state = State.ENDED
+    topics = {row.topic for row in live}
+    take_back(to=str(live[0].email), ended=lambda link: _names_one_of(topics, link))
     ended = {"state": State.ENDED, "ended_at": clock.now()}
     Subscription.objects.filter(pk__in=[row.pk for row in live]).update(**ended)
     if not noted:
-        scope = ".".join(sorted(row.topic for row in live))
+        scope = ".".join(sorted(topics))
         ledger.note(kind=LedgerKind.WITHDRAWAL, request_id=uuid4(), digests=[live[0].digest], scope=scope)
     _record("subscription.ended", _holder(live[0]) if way in THEIR_OWN else SYSTEM, live, None, way)
     return len(live)
+
+
+def _names_one_of(topics: Collection[str], link: str) -> bool:
+    """Whether a letter with this link is about one of the topics, which then is not true any more."""
+    named = named_by_url(link, Use.END)
+    return named is not None and any(topic in topics for topic in named.topics)
 
 
 def _holder(row: Subscription) -> Actor:

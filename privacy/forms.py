@@ -1,4 +1,4 @@
-"""Fields of forms that several apps share."""
+"""Fields and parts of forms that several apps share."""
 
 from typing import Any
 
@@ -13,6 +13,9 @@ TOO_LONG = _("Use at most %(limit_value)d characters; this has %(show_value)d.")
 ADDRESS_ALIKE = _(
     "This address holds a character that is not seen or that looks like another. Type it letter by letter, in one"
     " alphabet; do not paste it."
+)
+PROGRAM = _(
+    "A field that is not shown was filled in, perhaps by your browser. It is empty again: press the button once more."
 )
 
 
@@ -35,3 +38,16 @@ class AddressField(forms.EmailField):
             super().run_validators(value)
         except ValidationError as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
+class NoProgramForm(forms.Form):
+    """A form with a field that is shown to nobody (components/no_program.html): who fills it in is a program."""
+
+    website = forms.CharField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Whether a program wrote; a person whose browser filled the field in is told and loses nothing."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.pop("website", ""):
+            raise ValidationError(PROGRAM, code="program")
+        return given

@@ -1,4 +1,7 @@
-"""What the data subject reads when somebody else asks for them: at once, before it is too late, and what came of it."""
+"""What the data subject reads when somebody else asks for them: at once, before it is too late, and what came of it.
+
+In our language: the request keeps that of whoever asked, and nobody knows which one its reader speaks.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -12,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy import clock
 from privacy.data_map.subject import left_addresses
 from privacy.mail.address import contact_address
-from privacy.mail.language import in_their_language
+from privacy.mail.language import in_our_language
 from privacy.mail.queue import queue
 from privacy.vocabulary import Purpose, Right
 from rights_requests import words
@@ -48,13 +51,13 @@ _OUTCOMES = {
 }
 
 
-@in_their_language
+@in_our_language
 def asked(request: RightsRequest) -> None:
     """Somebody asks for you: who, what, what happens when, and one click to stop it. Nothing for other requests."""
     _queue(request, "asked_for_you", {"due": words.in_words(request.due_at)})
 
 
-@in_their_language
+@in_our_language
 def asked_after_change(request: RightsRequest) -> None:
     """To the addresses that the account left a short while ago: what was asked, and one click to stop it."""
     if request.subject_user_id is None or request.right not in _LOSS:
@@ -74,7 +77,7 @@ def asked_after_change(request: RightsRequest) -> None:
         queue(to=address, template=template, context=context, about=about, purpose=Purpose.SECURITY)
 
 
-@in_their_language
+@in_our_language
 def soon(request: RightsRequest, begins_at: datetime | None) -> None:
     """We are about to delete or hand over: the last time to stop it. Nothing for what can be undone."""
     if request.right in _LOSS and begins_at is not None:
@@ -83,7 +86,7 @@ def soon(request: RightsRequest, begins_at: datetime | None) -> None:
         _queue(request, "soon_for_you", more, again=begins_at.isoformat())
 
 
-@in_their_language
+@in_our_language
 def outcome(request: RightsRequest, name: str, *, rest_ends: datetime | None = None) -> None:
     """What came of it, by the name of the message that whoever asked gets; nothing for any other message.
 
@@ -94,7 +97,7 @@ def outcome(request: RightsRequest, name: str, *, rest_ends: datetime | None = N
         _queue(request, "outcome_for_you", more, again=name)
 
 
-@in_their_language
+@in_our_language
 def stopped(request: RightsRequest) -> None:
     """You stopped it: nothing happens, and how to get help if somebody goes on."""
     _queue(request, "you_stopped_it", {})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.data_map.plan import planned_titles
 from privacy.mail.address import contact_address
-from privacy.mail.language import in_their_language
+from privacy.mail.language import in_our_language, in_their_language
 from privacy.mail.queue import Letter, queue, render
 from privacy.vocabulary import Purpose, Right
 from rights_requests import letters_to_customer, rules, words
@@ -142,7 +142,7 @@ def restriction_ends(request: RightsRequest, *, to: str, text: str, ends_at: dat
     send(request, "restriction_ends", to, context)
 
 
-@in_their_language
+@in_our_language
 def transfer_link(request: RightsRequest, transfer: Transfer, *, token: str, until: datetime) -> None:
     """To the recipient that the person named: the link to one download; nothing about the person."""
     link = settings.SITE_URL + reverse("rights_requests:transfer", kwargs={"token": token})

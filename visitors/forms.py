@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from privacy.forms import TOO_LONG, AddressField
+from privacy.forms import TOO_LONG, AddressField, NoProgramForm
 from visitors.display import Motion, TextSize, Theme
 from visitors.models import LONGEST_NAME, LONGEST_TEXT
 from visitors.vocabulary import Topic
@@ -35,8 +35,8 @@ class FormKey(forms.UUIDField):
             return uuid4()
 
 
-class ContactForm(forms.Form):
-    """What somebody wants to tell us. `website` is shown to nobody: who fills it in is a program."""
+class ContactForm(NoProgramForm):
+    """What somebody wants to tell us."""
 
     use_required_attribute = False
 
@@ -68,7 +68,6 @@ class ContactForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"max_length": TOO_LONG},
     )
-    website = forms.CharField(required=False)
     # Names this form, so that it counts once however often it is sent.
     key = FormKey(required=False)
 
@@ -78,19 +77,6 @@ class ContactForm(forms.Form):
         for field in self.fields.values():
             # Counted on the server, so that a long text is answered in words and not cut off in silence.
             field.widget.attrs.pop("maxlength", None)
-
-    def clean(self) -> dict[str, Any]:
-        """Whether a program wrote; a person whose browser filled the field in is told and loses nothing."""
-        given: dict[str, Any] = super().clean() or {}
-        if given.pop("website", ""):
-            raise forms.ValidationError(
-                _(
-                    "A field that is not shown was filled in, perhaps by your browser. It is empty again: send your"
-                    " message once more."
-                ),
-                code="program",
-            )
-        return given
 
     def refuse_for_now(self) -> None:
         """Say that so many messages came from here that the next has to wait."""

@@ -12,6 +12,11 @@ from privacy.mail.language import spoken
 from rights_requests.views.unshared import unshared
 
 
+def language_of(rows: list[Subscription]) -> str:
+    """The language of the messages; of what has ended none is kept, and the page stays as it is."""
+    return next((row.language for row in rows if row.language), get_language() or "")
+
+
 def about(rows: list[Subscription]) -> dict[str, object]:
     """What the rows of a link are about, and the way to all choices while there are any."""
     some = any(row.state == State.CONFIRMED for row in rows)
@@ -26,6 +31,6 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 def in_language_of(request: HttpRequest, rows: list[Subscription]) -> str:
     """Where the same page speaks the language of the subscription; empty when it does, or the reader chose another."""
-    wanted = spoken(rows[0].language)
+    wanted = spoken(language_of(rows))
     chose = request.headers.get("Sec-Fetch-Site") == "same-origin"
     return "" if chose or wanted == get_language() else translate_url(request.get_full_path(), wanted)

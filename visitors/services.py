@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -52,17 +52,11 @@ def receive(*, actor: Actor, written: Written, language: str, form: UUID, draft:
     goes out once a day for each address: anyone can type any address, and must not make us carry their words to it.
     """
     drafts.delete(draft)
-    key = written.on_form(form)
-    try:
-        with transaction.atomic():
-            message = ContactMessage.objects.create(
-                **{name: getattr(written, name) for name in ("name", "email", "topic", "text")},
-                language=language,
-                form_key=key,
-            )
-    except IntegrityError:
-        # Whoever was first has committed by now: the database made us wait for that.
-        return ContactMessage.objects.get(form_key=key)
+    message, created = ContactMessage.objects.get_or_create(
+        form_key=written.on_form(form), defaults={**asdict(written), "language": language}
+    )
+    if not created:
+        return message
     message.refresh_from_db(fields=["received_at"])
     _tell_staff(message)
     _acknowledge(message)

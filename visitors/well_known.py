@@ -25,7 +25,7 @@ def security_txt() -> str:
 
 
 def security_txt_days() -> int:
-    """For how many days security.txt is still good; negative once it has expired."""
+    """For how many days security.txt is still good; 0 or less once it has expired."""
     return (settings.SECURITY_TXT_EXPIRES_ON - timezone.now().date()) // timedelta(days=1)
 
 

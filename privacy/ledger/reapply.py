@@ -23,7 +23,8 @@ from privacy.vocabulary import LedgerKind
 
 # Digests do not say what the corrected value was: a person has to make the correction again, and is told for whom.
 BY_HAND = (LedgerKind.RECTIFICATION,)
-# Kinds for which nothing need be registered: an erasure is done here, and that a backup came back is only a fact.
+# Kinds for which nothing need be registered: an erasure is done here, a correction by a person, and that a backup came
+# back is only a fact.
 ERASURES = (LedgerKind.ERASURE, LedgerKind.ERASURE_OF_PART)
 DONE_HERE = (*ERASURES, LedgerKind.RESTORED, *BY_HAND)
 

@@ -1,6 +1,6 @@
 """Queues a message in the transaction of what it tells, once per thing and template, if the gate lets it through."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 from enum import Enum
@@ -71,15 +71,14 @@ def one_click(url: str) -> dict[str, str]:
     return {UNSUBSCRIBE: f"<{url}>", f"{UNSUBSCRIBE}-Post": "List-Unsubscribe=One-Click"}
 
 
-def take_back(*, to: str, unsubscribe_url: str) -> int:
-    """Delete what waits for an address that ended its subscription; returns how many messages.
+def take_back(*, to: str, ended: Callable[[str], bool]) -> None:
+    """Delete what waits for an address that ended a subscription: where `ended` says so of the link in the headers.
 
-    They are known by the link in their headers. In the caller's transaction.
+    In the caller's transaction.
     """
-    waiting = Email.objects.filter(to=to, status__in=(STATUS.queued, STATUS.requeued))
-    ended = {UNSUBSCRIBE: one_click(unsubscribe_url)[UNSUBSCRIBE]}
-    deleted: int = waiting.filter(headers__contains=ended).delete()[0]
-    return deleted
+    waiting = Email.objects.filter(to=to, status__in=(STATUS.queued, STATUS.requeued), headers__has_key=UNSUBSCRIBE)
+    links = [(pk, headers[UNSUBSCRIBE].strip("<>")) for pk, headers in waiting.values_list("pk", "headers")]
+    waiting.filter(pk__in=[pk for pk, link in links if ended(link)]).delete()
 
 
 @transaction.atomic

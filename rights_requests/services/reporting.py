@@ -36,12 +36,14 @@ _DECIDED = (State.PREPARED, State.APPROVED)
 
 @dataclass(frozen=True)
 class Report:
-    """What a reporter knows: the child's address or user name, how they know the child, and their words for staff."""
+    """What a reporter knows: the child's address or user name, how they know the child, and their words for staff.
+
+    Their language is not asked: whatever we write goes to the child, and nobody knows which one a child speaks.
+    """
 
     who: str
     relation: str
     message: str = ""
-    language: str = ""
 
 
 def report(*, report: Report) -> None:
@@ -106,7 +108,7 @@ def _named(who: str) -> Subject | None:
 
 
 def _take(subject: Subject, report: Report) -> None:
-    request = _in_the_fast_lane(subject, report)
+    request = _in_the_fast_lane(subject)
     text = f"{report.relation}\n\n{report.message}".strip()
     Message.objects.create(request=request, kind=MessageKind.NOTE, author="reporter", text=text)
     letters_to_child.staff_told(request)
@@ -123,14 +125,14 @@ def _take(subject: Subject, report: Report) -> None:
     letters_to_child.blocked(request)
 
 
-def _in_the_fast_lane(subject: Subject, report: Report) -> RightsRequest:
+def _in_the_fast_lane(subject: Subject) -> RightsRequest:
     """The erasure that is open already, now with the shortest clock, or a new one."""
     erasures = RightsRequest.objects.filter(subject_digest__in=subject.digests(), right=Right.ERASURE)
     mine = erasures.exclude(state__in=CLOSED_STATES).exclude(requester_role__in=STAND_IN)
     found = mine.order_by("requester_role", "received_at").first()
     if found is None:
         asker = Asker(subject, method=None, role=RequesterRole.REPORTER)
-        asked = Asked(Right.ERASURE, ground=ErasureGround.MINOR, language=report.language, minor=True)
+        asked = Asked(Right.ERASURE, ground=ErasureGround.MINOR, minor=True)
         found = filing.file(actor=SYSTEM, asker=asker, asked=asked).request
     return _hastened(states.locked(found.pk))
 

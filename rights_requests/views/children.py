@@ -3,7 +3,6 @@
 from allauth.core import ratelimit
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rights_requests.errors import NotFound, WrongState
@@ -21,7 +20,7 @@ def report(request: HttpRequest) -> HttpResponse:
     status = 200
     if request.method == "POST" and form.is_valid():
         if _is_not_too_much(request):
-            reporting.report(report=Report(**form.cleaned_data, language=get_language() or ""))
+            reporting.report(report=Report(**form.cleaned_data))
             return redirect("rights_requests:child_reported")
         form.refuse_for_now()
         status = 429

@@ -10,10 +10,10 @@ from consent import selectors, services
 from consent.forms import ChoicesForm, SubscribeForm
 from consent.links import Named, Use, named_by
 from consent.models import Subscription
-from consent.vocabulary import State, Topic, Way
+from consent.vocabulary import State, Way
 from rights_requests.people import party_of
 from rights_requests.views.unshared import unshared
-from visitors.newsletter_pages import about, gone
+from visitors.newsletter_pages import about, gone, language_of
 from visitors.services import ANYBODY
 
 
@@ -60,11 +60,10 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if not rows:
         return gone(request)
     waiting = [row for row in rows if row.state == State.PENDING]
-    context = {
-        **about(rows),
-        "waiting": waiting,
-        "stopped": request.method == "POST" and bool(waiting),
-    }
+    asking = bool(waiting) and request.method != "POST"
+    stopped = [] if asking else [row.get_topic_display() for row in waiting]
+    shown = waiting if asking else [row for row in rows if row.state == State.CONFIRMED]
+    context = {**about(shown), "asking": asking, "stopped": stopped}
     return unshared(render(request, "visitors/newsletter/confirm.html", context))
 
 
@@ -73,25 +72,23 @@ def choices(request: HttpRequest, token: str) -> HttpResponse:
     """Which messages somebody gets, in which language; and the end of all of them."""
     named = named_by(token, Use.CHOICES)
     rows = selectors.named_rows(named)
-    topics = selectors.live_topics(rows)
     if named is None or not rows:
         return gone(request)
-    form = ChoicesForm(request.POST or None, initial={"topics": topics, "language": _language(rows)})
+    form = ChoicesForm(request.POST or None, initial=_chosen(rows))
     saved = request.method == "POST" and ("end" in request.POST or form.is_valid())
     if saved:
-        topics = _choose(request, named, form)
-        form = ChoicesForm(initial={"topics": topics, "language": _language(selectors.named_rows(named))})
-    context = {"form": form, "topics": topics, "saved": saved}
+        _choose(request, named, form)
+        form = ChoicesForm(initial=_chosen(selectors.named_rows(named)))
+    context = {"form": form, "topics": form.initial["topics"], "saved": saved}
     return unshared(render(request, "visitors/newsletter/choices.html", context))
 
 
-def _choose(request: HttpRequest, named: Named, form: ChoicesForm) -> list[Topic]:
+def _choose(request: HttpRequest, named: Named, form: ChoicesForm) -> None:
     if "end" in request.POST:
         services.end(named=named, way=Way.CHOICES)
-        return []
-    given = form.cleaned_data
-    return services.choose(named=named, topics=given["topics"], language=given["language"], words=form.shown)
+    else:
+        services.choose(named=named, **form.cleaned_data, words=form.shown)
 
 
-def _language(rows: list[Subscription]) -> str:
-    return next((row.language for row in rows if row.language), get_language() or "")
+def _chosen(rows: list[Subscription]) -> dict[str, object]:
+    return {"topics": selectors.live_topics(rows), "language": language_of(rows)}
