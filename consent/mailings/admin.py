@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -56,7 +57,7 @@ class MailingAdmin(ShownFiltersMixin, NumberedLogAdmin):
     @admin.display(description=_("subject"))
     def subject(self, mailing: Mailing) -> str:
         """The subject in the site's first language, with whatever turns text around to be seen."""
-        return inert(next(iter(mailing.texts.values()))["subject"])
+        return inert(mailing.texts[settings.LANGUAGE_CODE]["subject"])
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """Only a draft can be changed."""
