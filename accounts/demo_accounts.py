@@ -19,6 +19,7 @@ from privacy.actors import SYSTEM
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 AGENTS = "Request agents"
 OFFICERS = "Data protection officers"
+WRITERS = "Message writers"
 QUEUE = ("rights_requests.view_rightsrequest", "rights_requests.change_rightsrequest")
 # Whoever answers people also answers their messages, looks after Customers and those whom they enrol, and keeps the
 # register of recipients.
@@ -63,6 +64,7 @@ PERMISSIONS = {
         "consent.view_proofseal",
         "consent.view_subscription",
         "consent.view_wording",
+        "consent.view_mailing",
         "rights_requests.view_transition",
         "rights_requests.view_package",
         "rights_requests.view_download",
@@ -76,6 +78,14 @@ PERMISSIONS = {
         "privacy.view_processingstop",
         "privacy.view_policyversion",
         "privacy.view_policytext",
+    ),
+    # Whoever writes to subscribers sees no subscription: only how many there are.
+    WRITERS: (
+        "consent.view_mailing",
+        "consent.add_mailing",
+        "consent.change_mailing",
+        "consent.delete_mailing",
+        "consent.send_mailing",
     ),
 }
 
@@ -105,6 +115,13 @@ PEOPLE = (
         "data protection officer: the second pair of eyes for erasures, reads the audit trail",
         ("Marek Nowak", "Occicor", "Data protection officer", "", ""),
         OFFICERS,
+    ),
+    Person(
+        "writer",
+        "writer@occicor.example",
+        "staff: writes promotional messages to subscribers and sends them",
+        ("Joana Ferreira", "Occicor", "Content editor", "", ""),
+        WRITERS,
     ),
     Person(
         "subject",

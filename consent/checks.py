@@ -1,14 +1,19 @@
-"""Makes a notice that is behind the catalogue a system check: what is asked must be what is done (P11.1)."""
+"""What must hold before the site starts: the question asks about what is done, and bounces have an address."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 - as Django calls it
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import connection
 
 from consent import notices
 from consent.models import NoticeVersion, Party
 
+# An address has at most 64 characters before the @ (RFC 5321, 4.5.3.1.1): the name, a plus, and the token of 52.
+LONGEST_NAME = 64 - 1 - 52
 HOW = "Run manage.py sync_catalogue, then publish the question (manage.py publish_notice, or in the admin)."
 
 
@@ -37,3 +42,19 @@ def _differences(databases: Sequence[str] | None) -> list[str]:
         return ["the catalogue of trackers is empty"]
     found = notices.differences()
     return [f"{one.place} ({one.language}): “{one.old}” → “{one.new}”" for one in found]
+
+
+@register("consent")
+def bounces_have_an_address(**kwargs: object) -> list[CheckMessage]:
+    """E002: the address to which messages come back, if there is one, takes a token behind its name."""
+    address = settings.BOUNCE_ADDRESS
+    if not address:
+        return []
+    try:
+        validate_email(address)
+    except ValidationError:
+        return [Error("BOUNCE_ADDRESS is no e-mail address.", id="consent.E002")]
+    if len(address.rpartition("@")[0]) > LONGEST_NAME:
+        hint = f"Use at most {LONGEST_NAME} characters before the @: a plus and a token come behind them."
+        return [Error("BOUNCE_ADDRESS is too long.", hint=hint, id="consent.E002")]
+    return []

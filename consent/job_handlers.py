@@ -3,9 +3,11 @@
 from django.conf import settings
 
 from consent import catalogue, proof, services, trackers
+from consent.mailings import copies, sending
+from consent.mailings.job import steps
 from consent.policy_audience import subscribers
 from privacy import ledger
-from privacy.jobs.registry import chore
+from privacy.jobs.registry import chore, job_kind
 from privacy.policy.register import register
 from privacy.vocabulary import LedgerKind
 
@@ -20,6 +22,7 @@ def _end_again(found: ledger.FoundAgain) -> int:
 
 
 ledger.register_applier(LedgerKind.WITHDRAWAL, _end_again)
+job_kind(sending.KIND)(steps)
 
 
 @chore("seal choices", every_seconds=3600)
@@ -32,3 +35,15 @@ def seal_choices() -> int:
 def forget_subscriptions() -> int:
     """Delete what was not confirmed in time, and what ended long ago; returns how many rows."""
     return services.forget_unconfirmed() + services.forget_ended()
+
+
+@chore("end subscriptions of addresses that do not exist", every_seconds=60)
+def end_bounced() -> int:
+    """End what was promised to an address from which a message came back for good; returns how many."""
+    return copies.end_bounced()
+
+
+@chore("forget copies", every_seconds=3600)
+def forget_copies() -> int:
+    """Delete the rows about single readers of messages that were sent a while ago; returns how many."""
+    return copies.forget()

@@ -5,10 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from consent import receipts
+from consent.mailings import personal_data as of_mailings
 from privacy.data_map.declarations import Erase, Holding, Retain, kept, masked, nobody, personal, system
 from privacy.vocabulary import LegalBasis, Profile, Purpose
 
-CONTENT_STAFF = gettext_noop("our staff who write these messages, as a number only")
+CONTENT_STAFF = of_mailings.CONTENT_STAFF
 MAIL_CARRIER = gettext_noop("the company that carries our e-mail, for the address only")
 
 NO_MORE = _(

@@ -13,7 +13,7 @@ from consent import letters, wording
 from consent.links import Named, Use, named_by_url
 from consent.models import Subscription, Wording
 from consent.selectors import rows_named
-from consent.vocabulary import PURPOSES, State, Topic, Way
+from consent.vocabulary import PURPOSES, THEIR_OWN, State, Topic, Way
 from privacy import audit, clock, ledger, restriction
 from privacy.actors import SYSTEM, Actor
 from privacy.data_map.subject import Subject
@@ -165,7 +165,7 @@ def _end(rows: Iterable[Subscription], way: Way, *, noted: bool = False) -> int:
     if not noted:
         scope = ".".join(sorted(topics))
         ledger.note(kind=LedgerKind.WITHDRAWAL, request_id=uuid4(), digests=[live[0].digest], scope=scope)
-    _record("subscription.ended", SYSTEM if noted else _holder(live[0]), live, None, way)
+    _record("subscription.ended", _holder(live[0]) if way in THEIR_OWN else SYSTEM, live, None, way)
     return len(live)
 
 

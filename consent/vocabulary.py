@@ -47,6 +47,11 @@ class Way(TextChoices):
     LINK = "link"
     ONE_CLICK = "one_click"
     LEDGER = "ledger"
+    BOUNCED = "bounced"
+
+
+# What the person did; the rest we did: a backup was put back, or a message came back since there is no such address.
+THEIR_OWN = frozenset({Way.CONFIRMED, Way.CHOICES, Way.LINK, Way.ONE_CLICK})
 
 
 class Basis(TextChoices):

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
-from post_office.models import STATUS, Email
+from django.db.models import Q, QuerySet
+from post_office.models import STATUS, Email, RecipientDeliveryStatus
 
 from privacy.models import Job, JobState, SentMessage
 
@@ -14,8 +14,12 @@ def jobs_needing_staff() -> int:
 
 
 def failed_mail() -> int:
-    """How many stored messages were given up; they are stored for settings.SENT_MAIL_RETENTION_DAYS."""
-    count: int = Email.objects.filter(status=STATUS.failed).count()
+    """How many stored messages were given up; they are stored for settings.SENT_MAIL_RETENTION_DAYS.
+
+    Without advertisements to addresses that do not exist: there is nothing to be done about those.
+    """
+    dead = Q(recipient_delivery_status=RecipientDeliveryStatus.HARD_BOUNCED)
+    count: int = Email.objects.filter(status=STATUS.failed).exclude(dead).count()
     return count
 
 

@@ -71,12 +71,14 @@ def allowed(subjects: Iterable[Subject], purpose: Purpose) -> list[Subject]:
 
 def stopped_digests(digests: Iterable[str], purpose: Purpose) -> frozenset[str]:
     """Those of many keyed digests under which the purpose is stopped, for whoever sends to or counts many."""
+    return frozenset(stopping(purpose).filter(digest__in=set(digests)).values_list("digest", flat=True))
+
+
+def stopping(purpose: Purpose) -> QuerySet[StoppedDigest]:
+    """Every keyed digest under which the purpose is stopped, for a statement that counts people in the database."""
     kinds = [kind for kind, passing in LETS_THROUGH.items() if purpose not in passing]
-    if not kinds:
-        return frozenset()
-    stopping = Q(stop__kind__in=kinds, stop__purpose__in=("", purpose), stop__lifted_at__isnull=True)
-    found = StoppedDigest.objects.filter(stopping, digest__in=set(digests))
-    return frozenset(found.values_list("digest", flat=True))
+    in_force = Q(stop__kind__in=kinds, stop__purpose__in=("", purpose), stop__lifted_at__isnull=True)
+    return StoppedDigest.objects.filter(in_force)
 
 
 def stops_of(subject: Subject) -> list[ProcessingStop]:

@@ -22,7 +22,9 @@ from post_office.models import STATUS, Attachment, Email, Log
 
 from accounts.models import Customer, Enrolment, FormerAddress, Profile, Session, User
 from accounts.sessions import SessionStore
-from consent.models import Subscription, Wording
+from consent.mailings.copies import key
+from consent.mailings.vocabulary import CopyState
+from consent.models import Mailing, MailingCopy, Subscription, Wording
 from consent.vocabulary import State as SubscriptionState
 from consent.vocabulary import Topic
 from privacy import audit, ledger, restriction
@@ -327,6 +329,18 @@ def _subscription(user: User, canary: str) -> list[models.Model]:
     return [make_subscription(address, wording=words)]
 
 
+def make_mailing(**extra: Any) -> Mailing:
+    """A draft of a newsletter, in English alone, unless something else is said."""
+    texts = {"en": {"subject": "Shelves on Monday", "text": "Read on: https://occicor.example/monday"}}
+    return Mailing.objects.create(**{"topic": Topic.NEWSLETTER, "texts": texts, **extra})
+
+
+def _mailing_copy(user: User, canary: str) -> list[models.Model]:
+    mailing, row = make_mailing(state="sending", started_at=timezone.now()), make_subscription(user.email)
+    name = key(mailing, row.pk)
+    return [MailingCopy.objects.create(pk=name, mailing=mailing, subscription=row, state=CopyState.LEFT)]
+
+
 def _draft(user: User, canary: str) -> list[models.Model]:
     values = {"name": canary, "text": canary, "topic": "other", "email": user.email, "token_digest": uuid4().hex}
     return [ContactDraft.objects.create(kept_at=timezone.now(), **values)]
@@ -339,6 +353,7 @@ FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {
     "accounts.customer": _customer,
     "visitors.contactmessage": _message,
     "consent.subscription": _subscription,
+    "consent.mailingcopy": _mailing_copy,
     "visitors.contactdraft": _draft,
     "accounts.session": _session,
     "accounts.user_groups": _team,

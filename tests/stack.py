@@ -76,7 +76,7 @@ class RunningStack:
 
     @property
     def accounts(self) -> dict[str, Account]:
-        """The demonstration accounts by role: agent, officer, subject, other_subject, administrator."""
+        """The demonstration accounts by role: agent, officer, writer, subject, other_subject, administrator."""
         rows = json.loads((self.var / "demo-accounts.json").read_text(encoding="utf-8"))
         return {row["role"]: Account(**row) for row in rows}
 

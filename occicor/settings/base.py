@@ -174,7 +174,6 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 CSRF_COOKIE_HTTPONLY = True
-CSRF_USE_SESSIONS = False
 # A message may name an address; Django's own choice writes it into a cookie where anyone at the browser can read it.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
@@ -236,6 +235,8 @@ USERSESSIONS_TRACK_ACTIVITY = True
 
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Occicor privacy <privacy@occicor.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where promotional messages come back to (see .env.example); empty: to the sender above.
+BOUNCE_ADDRESS = env("BOUNCE_ADDRESS", default="")
 # Where weaknesses of the site are reported, as addresses with their scheme (mailto:, https:, tel:); by default the one
 # above. /.well-known/security.txt is good until the day below: look then whether reports still reach somebody, and set
 # the next one, less than a year ahead. /readyz reminds of it.
@@ -268,7 +269,6 @@ LANGUAGES = [("en", _("English")), ("fr", _("French")), ("ar", _("Arabic"))]
 # Names of countries come translated; their package need not be an app for that, nor its flags be served.
 LOCALE_PATHS = [BASE_DIR / "locale", Path(django_countries.__file__).parent / "locale"]
 TIME_ZONE = "Europe/Paris"
-USE_TZ = True
 FORMAT_MODULE_PATH = ["occicor.formats"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

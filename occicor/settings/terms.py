@@ -42,6 +42,8 @@ SENT_MAIL_RETENTION_DAYS = 30
 # remembered, as a digest, for so many: the three years for which the CNIL wants the wish not to be written to kept.
 SUBSCRIPTION_CONFIRM_DAYS = 7
 SUPPRESSION_DAYS = 1096
+# Who got which promotional message is known for so many after it was sent.
+MAILING_COPY_DAYS = 30
 # Whether processes refuse to start while the published privacy policy says other than the code (privacy.policy.gate).
 POLICY_MUST_MATCH = False
 # How soon a message from the contact page is answered that is not about somebody's rights.

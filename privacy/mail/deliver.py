@@ -9,9 +9,10 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from post_office.models import STATUS, Email
+from post_office.models import STATUS, Email, RecipientDeliveryStatus
 
 from privacy.mail.queue import Letter, Outcome, may_write
+from privacy.mail.refusals import refused_for_good
 from privacy.models import SentMessage
 from privacy.vocabulary import Purpose
 
@@ -85,7 +86,8 @@ def _deliver_one(backend: BaseEmailBackend) -> bool | None:
     email = due.select_for_update(skip_locked=True).order_by(F("priority").desc(nulls_last=True), "id").first()
     if email is None:
         return None
-    if _stopped(email):
+    purposes = _purposes(email)
+    if not all(may_write(address, purpose) for address in email.to for purpose in purposes):
         # Who objected at noon gets nothing that was queued in the morning; and what is not sent is not kept either.
         email.delete()
         return False
@@ -94,16 +96,26 @@ def _deliver_one(backend: BaseEmailBackend) -> bool | None:
     except Exception as error:  # noqa: BLE001 - one message that cannot be sent must not hold up the others
         # The class only: a server's answer quotes the recipient, and logs must not hold personal data.
         logger.warning("message %s was not taken: %s", email.pk, type(error).__name__)
-        _put_off(email)
+        if Purpose.PROMOTIONAL_MESSAGES in purposes and refused_for_good(error):
+            _give_up(email)
+        else:
+            _put_off(email)
         return False
     Email.objects.filter(pk=email.pk).update(status=STATUS.sent, last_updated=Now())
     return True
 
 
-def _stopped(email: Email) -> bool:
-    """Whether the gate has closed since the message was queued."""
-    purposes = [Purpose(found) for found in SentMessage.objects.filter(email=email).values_list("purpose", flat=True)]
-    return not all(may_write(address, purpose) for address in email.to for purpose in purposes)
+def _purposes(email: Email) -> list[Purpose]:
+    """What the message was queued for: the gate may have closed since."""
+    return [Purpose(found) for found in SentMessage.objects.filter(email=email).values_list("purpose", flat=True)]
+
+
+def _give_up(email: Email) -> None:
+    """Try an advertisement no more when there is no such address; who sent it learns that from the row."""
+    bounced = RecipientDeliveryStatus.HARD_BOUNCED
+    Email.objects.filter(pk=email.pk).update(
+        status=STATUS.failed, recipient_delivery_status=bounced, last_updated=Now()
+    )
 
 
 def _put_off(email: Email) -> None:

@@ -21,14 +21,16 @@ def test_they_are_made_once_with_passwords_that_stay_and_only_their_owner_can_re
     first = demo_accounts.ensure(path)
     assert path.stat().st_mode & 0o777 == 0o600
     assert demo_accounts.ensure(path) == first
-    assert {access.role for access in first} == {"agent", "officer", "subject", "other_subject", "administrator"}
+    assert {access.role for access in first} == {
+        *("agent", "officer", "writer", "subject", "other_subject", "administrator")
+    }
     assert len({access.password for access in first}) == len(first)
     for access in first:
         user = User.objects.get(email=access.email)
         assert user.check_password(access.password)
         assert not user.is_superuser
         assert EmailAddress.objects.get(user=user).verified
-        assert user.is_staff == (access.role in {"agent", "officer"})
+        assert user.is_staff == (access.role in {"agent", "officer", "writer"})
 
 
 def test_staff_may_work_the_queue_and_nothing_more(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 """Honest answers to the forms of staff: the acts of the desk, and the lists that staff keep."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from django.utils import timezone
 
 from rights_requests.models import Recipient, RightsRequest
-from tests.attacks.form_cases import Answers, Case, at
+from tests.attacks.form_cases import Answers, Case, Given, at
 from tests.attacks.form_stage import Stage
 from tests.attacks.roles import AGENT
 
@@ -59,8 +60,20 @@ def of_the_admin(stage: Stage) -> Iterator[Case]:
     yield Case("add a wording", AGENT, at("admin:rights_requests_replytemplate_add"), template)
     yield Case("add a recipient", AGENT, at("admin:rights_requests_recipient_add"), recipient)
     yield Case("change a recipient", AGENT, change("rights_requests_recipient", carrier), recipient)
+    message, draft = (
+        {"topic": "webinars", "subject_en": "Hi", "text_en": "Hello."},
+        stage.things.rows["consent.mailing"],
+    )
+    yield Case("write a message", CHIEF, at("admin:consent_mailing_add"), message)
+    yield Case("change a message", CHIEF, at("admin:consent_mailing_write", object_id=draft), message)
+    yield Case("send a message", CHIEF, at("admin:consent_mailing_send", object_id=draft), _as_many)
     yield Case("access", CHIEF, change("accounts_user", stage.account.pk), {"is_active": "on"})
     yield Case("add a team", CHIEF, at("admin:auth_group_add"), {"name": "Night shift"})
+
+
+def _as_many(page: str) -> Given:
+    """The number of people that the page names."""
+    return {"people": re.findall(r"<strong>(\d+)</strong>", page)[-1]}
 
 
 def change(model: str, pk: Any) -> str:

@@ -41,7 +41,7 @@ from rights_requests.services import evidence, transferring
 from rights_requests.stop_links import StopPurpose, stop_token
 from rights_requests.vocabulary import DecisionKind, EvidenceKind, MessageKind, TransferKind
 from tests.consent.factories import CATALOGUE
-from tests.factories import make_package, make_request, make_user
+from tests.factories import make_mailing, make_package, make_request, make_user
 from tests.holdings import FACTORIES
 from tests.privacy.policy.publishing import published
 from tests.privacy.uploads.making import picture
@@ -77,6 +77,7 @@ OF_NOBODY: Mapping[str, Callable[[], Model]] = {
     "privacy.auditseal": lambda: AuditSeal.objects.create(day="2026-01-01", last_seq=0),
     "privacy.heartbeat": lambda: Heartbeat.objects.create(part="worker", beat_at=timezone.now()),
     **CATALOGUE,
+    "consent.mailing": make_mailing,
     "consent.wording": lambda: Wording.objects.create(language="en", text="You agree.", sha256="0" * 64),
     "auth.group": lambda: Group.objects.create(name="Team"),
     "privacy.policyversion": published,

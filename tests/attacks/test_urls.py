@@ -42,7 +42,7 @@ KEYS = {
 
 # Pages of the admin that show what we hold about one person.
 ABOUT_SOMEBODY = re.compile(
-    r"admin/(accounts|consent|visitors|rights_requests)/(?!recipient/|replytemplate/|wording/).*_id>/(change|act|file)/"
+    r"admin/(accounts|consent|visitors|rights_requests)/(?!recipient/|replytemplate/|wording/|mailing/).*_id>/(change|act|file)/"
 )
 
 

@@ -11,6 +11,8 @@ from tests.guards.sources import ROOT, Finding, named, parsed, python_files
 SENDER = "privacy/mail/"
 NOT_OURS = ("tests/", "benchmarks/")
 MAIL_MODULES = ("django.core.mail", "smtplib", "post_office.mail")
+# What a module outside it calls to send.
+SENDERS = {"queue", "queue_many", "send_now"}
 # Who needs Django's mail without sending any: the page where messages land while no server is set.
 RECEIVES = {"occicor/outbox_mail.py"}
 # A module of such a name does something with people's data on our own account, so it asks, whatever it holds.
@@ -54,7 +56,7 @@ def _mail(tree: ast.Module) -> Iterator[int]:
 
 
 def _without_purpose(tree: ast.Module) -> Iterator[int]:
-    senders = _imported(tree, "privacy.mail.queue", "privacy.mail.deliver") & {"queue", "send_now"}
+    senders = _imported(tree, "privacy.mail.queue", "privacy.mail.bulk", "privacy.mail.deliver") & SENDERS
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in senders):
             continue

@@ -96,6 +96,10 @@ PAST_THE_GATE = {
         "accounts/services.py",
         "from privacy.mail.queue import queue\nqueue(to=to, **rest)\n",
     ),
+    "a message to many for nothing": (
+        "accounts/services.py",
+        "from privacy.mail.bulk import queue_many\nqueue_many(copies=copies, template=name)\n",
+    ),
     "a message past the queue for nothing": (
         "rights_requests/proof.py",
         "from privacy.mail.deliver import send_now\nsend_now(to=to)\n",

@@ -87,6 +87,16 @@ def first_row(path: str, naming: str = "") -> Going:
     return go
 
 
+def followed(path: str, naming: str, link: str) -> Going:
+    """Where a link of the row of a list leads that names this."""
+
+    def go(walker: Walker, scene: Scene) -> None:
+        first_row(path, naming)(walker, scene)
+        walker.follows(link)
+
+    return go
+
+
 def queue(query: str) -> Going:
     return lambda walker, scene: in_queue(walker, query)
 

@@ -13,6 +13,7 @@ from tests.journeys.going import (
     erasure_checked,
     failing,
     first_row,
+    followed,
     for_someone_checked,
     pressed,
     proposing_no_fee,
@@ -28,6 +29,7 @@ from visitors.site_pages import PAGES
 ADDRESS = "/requests/who/address/?next=/requests/new/access/"
 PART = "/requests/{partly}/appeal/visitors-contactmessage/"
 WORDINGS = "/admin/rights_requests/replytemplate/"
+MAILINGS = "/admin/consent/mailing/"
 INTAKE = "/admin/rights_requests/rightsrequest/intake/"
 VISITOR = [
     Place("home", "visitor", "Software that reads the shelf", at("/")),
@@ -257,6 +259,12 @@ STAFF = [
     Place("style", "agent", "Style", at("/style/")),
     Place("style, dialog in the page", "agent", "Style", at("/style/?dialog")),
     Place("subscriptions", "officer", "Subscriptions", at("/admin/consent/subscription/")),
+    Place("promotional messages", "writer", "Promotional messages", at(MAILINGS)),
+    Place("message, draft", "writer", "See it live", first_row(MAILINGS, naming="See it live")),
+    Place("message, sent", "writer", "What a shelf says", first_row(MAILINGS, naming="What a shelf says")),
+    Place("write a message", "writer", "Write a message", followed(MAILINGS, "See it live", "Change it")),
+    Place("write no message", "writer", "Write a message", pressed(f"{MAILINGS}add/", "Keep the draft and look at it")),
+    Place("send a message", "writer", "Send this message?", followed(MAILINGS, "See it live", "Go on to sending")),
     Place("no page for staff either", "agent", "There is nothing here for you", at("/admin/nowhere/")),
 ]
 PLACES = [*VISITOR, *PERSON, *NO_ACCOUNT, *STAFF]

@@ -1,0 +1,1 @@
+"""Promotional messages: composed by staff, sent once to everybody who asked for their topic and may be written to."""
