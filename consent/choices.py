@@ -35,6 +35,8 @@ class Consent:
         self.request = request
         # Whether the page shows how it stands, so that it is another one for other people.
         self.is_shown = False
+        # Whether something on the page is to change by script once somebody chose.
+        self.needs_script = False
 
     @cached_property
     def notice(self) -> Notice | None:
@@ -67,6 +69,11 @@ class Consent:
         return found if self.now < found.valid_until else None
 
     @property
+    def is_of_the_browser(self) -> bool:
+        """Whether the page is drawn by a choice that this browser keeps, so that it is nobody else's."""
+        return self.is_shown and not self.user_id and self.device is not None
+
+    @property
     def choice(self) -> Choice | None:
         """The one that counts: of the account while somebody is signed in, else of the browser; never mixed."""
         return self.account if self.user_id else self.device
@@ -94,7 +101,7 @@ class Consent:
         """Each purpose that needs consent, with how it stands."""
         purposes = self.notice.content["purposes"] if self.notice else []
         return [
-            Asked(purpose, self._state(purpose["code"]), self._is_denied(purpose["code"]))
+            Asked(purpose, self._state(purpose["code"]), self._is_denied(purpose["code"], self.choice))
             for purpose in purposes
             if purpose["asked"]
         ]
@@ -120,19 +127,28 @@ class Consent:
         purposes = self.notice.content["purposes"] if self.notice else []
         return [purpose for purpose in purposes if not purpose["asked"]]
 
+    def said_in(self, choice: Choice | None) -> dict[str, str]:
+        """What a choice still says of what is asked today; without a yes that the signal outweighs."""
+        if self.notice is None or choice is None or choice.notice < self.notice.material:
+            return {}
+        said = {code: choice.says(code) for code in self.notice.asked}
+        return {
+            code: state
+            for code, state in said.items()
+            if state == ChoiceState.REFUSED or (state and not self._is_denied(code, choice))
+        }
+
     def _state(self, code: str) -> str:
         if self.notice is None or code not in self.notice.asked:
             return ""
-        if self._is_denied(code):
+        if self._is_denied(code, self.choice):
             return str(ChoiceState.REFUSED)
-        choice = self.choice
-        return choice.says(code) if choice is not None and choice.notice >= self.notice.material else ""
+        return self.said_in(self.choice).get(code, "")
 
-    def _is_denied(self, code: str) -> bool:
+    def _is_denied(self, code: str, choice: Choice | None) -> bool:
         """Whether the signal refuses it; a yes that was said while the signal was sent is the newer word."""
         if self.notice is None or not self.sends_gpc or code not in self.notice.gpc_denies:
             return False
-        choice = self.choice
         return not (choice is not None and choice.gpc and choice.says(code) == ChoiceState.GIVEN)
 
 

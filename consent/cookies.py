@@ -67,8 +67,18 @@ def remember(response: HttpResponseBase, choice: Choice) -> None:
 
 def ref_of(request: HttpRequest) -> UUID | None:
     """The number that this browser was given when somebody first accepted something; None without, or if forged."""
+    return number_in(request.COOKIES.get(settings.CONSENT_REF_COOKIE_NAME, ""))
+
+
+def reference_of(ref: UUID) -> str:
+    """The number in the signed form in which a browser or an App keeps it."""
+    return _signer().sign(ref.hex)
+
+
+def number_in(reference: str) -> UUID | None:
+    """The number that was given out in this form; None if it was not."""
     try:
-        return UUID(_signer().unsign(request.COOKIES.get(settings.CONSENT_REF_COOKIE_NAME, "")))
+        return UUID(_signer().unsign(reference))
     except (BadSignature, ValueError):
         return None
 
@@ -82,7 +92,7 @@ def remember_ref(response: HttpResponseBase, ref: UUID) -> None:
     """Keep the number as long as the choice that it proves."""
     response.set_cookie(
         settings.CONSENT_REF_COOKIE_NAME,
-        _signer().sign(ref.hex),
+        reference_of(ref),
         max_age=settings.COOKIE_CONSENT_MAX_AGE,
         secure=settings.COOKIE_CONSENT_SECURE,
         httponly=True,

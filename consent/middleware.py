@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from consent.choices import Consent
 from consent.wall import is_let_through, unwanted
@@ -39,6 +39,8 @@ class ConsentMiddleware:
                 raise UnagreedCookie(name)
         for name in unwanted(request.COOKIES, consent):
             response.delete_cookie(name)
+            # An answer that takes something from one browser is for no other.
+            patch_cache_control(response, private=True)
         if consent.is_shown:
             patch_vary_headers(response, ("Cookie", "Sec-GPC"))
         return response

@@ -25,17 +25,34 @@ class Unreadable(ValueError):
 
 
 def act_of(said: Mapping[str, str], consent: Consent) -> Act:
-    """What was done. "Accept all" and "Refuse all" are about what is open; a saved form about what it names.
+    """What was done. "Accept all" and "Refuse all" are about what the form asked; a saved form about what it names.
 
     Raises Unreadable for an unknown button, a number that is none, or a word that is neither accepted nor refused.
     """
-    notice = said.get("notice", "")
-    if not (notice.isascii() and notice.isdigit() and len(notice) < 10) or said.get("act") not in _METHODS:
+    if said.get("act") not in _METHODS:
         raise Unreadable
     method = Method(said["act"])
+    return _act(said, consent, method, _states(said, method, consent))
+
+
+def adoption_of(said: Mapping[str, str], consent: Consent) -> Act:
+    """What this browser decided, as an act of the account that takes it over.
+
+    Raises Unreadable where nobody is signed in, or the browser keeps nothing that counts.
+    """
+    states = consent.said_in(consent.device)
+    if said.get("act") != Method.ADOPT or not (consent.user_id and states):
+        raise Unreadable
+    return _act(said, consent, Method.ADOPT, states)
+
+
+def _act(said: Mapping[str, str], consent: Consent, method: Method, states: Mapping[str, str]) -> Act:
+    notice = said.get("notice", "")
+    if not (notice.isascii() and notice.isdigit() and len(notice) < 10):
+        raise Unreadable
     return Act(
         notice=int(notice),
-        states=_states(said, method, consent),
+        states=states,
         method=method,
         surface=_surface(said.get("next", "")),
         language=get_language() or "",
@@ -62,7 +79,8 @@ def _states(said: Mapping[str, str], method: Method, consent: Consent) -> dict[s
     if method is Method.WITHDRAW:
         return {one.purpose["code"]: ChoiceState.REFUSED.value for one in consent.asked}
     if method in ALL_ALIKE:
-        return dict.fromkeys(consent.open, ALL_ALIKE[method].value)
+        # What the page asked about, though another tab may have been answered meanwhile.
+        return dict.fromkeys(said["asked"].split() if "asked" in said else consent.open, ALL_ALIKE[method].value)
     named = {code.removeprefix("purpose-"): state for code, state in said.items() if code.startswith("purpose-")}
     if not named or not set(named.values()) <= set(ChoiceState.values):
         raise Unreadable

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from consent.views import choosing, pages
+from consent.views import adopting, choosing, pages
 
 app_name = "consent"
 urlpatterns = [
     path("", choosing.choose, name="choose"),
+    path("adopt/", adopting.adopt, name="adopt"),
     path("settings/", pages.settings_page, name="settings"),
     path("history/", pages.past, name="history"),
     path("receipts/<str:token>/", pages.receipt, name="receipt"),

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers, set_response_etag
 from django.utils.text import compress_string
 
+from consent import choices
 from visitors.display import display_of
 from visitors.embeds import embedded
 
@@ -66,8 +67,8 @@ class PrivateByDefaultMiddleware:
         if frames or _is_personal(request, response):
             response["Cache-Control"] = NO_STORE
             return response
-        if display_of(request).is_chosen:
-            # Drawn as one reader wants it: that browser may keep it, nobody in between.
+        if display_of(request).is_chosen or choices.of(request).is_of_the_browser:
+            # Drawn as one reader wants it, or chose: that browser may keep it, nobody in between.
             response["Cache-Control"] = "private, max-age=0"
         return _revalidated(request, response)
 

@@ -5,8 +5,12 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from consent import api
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("occicor.health")),
+    # One address for the App in every language, which asks for one by its header.
+    path("api/consent/", api.consent, name="consent_api"),
     # The address alone says in which language a page is: /fr/… and /ar/…, English without a prefix. So a link that is
     # passed on shows what its sender saw, and no page depends on a cookie or on what a browser says.
     *i18n_patterns(

@@ -45,7 +45,7 @@ def facade(request: HttpRequest, name: str, address: str) -> Facade:
         notice=consent.notice.number if consent.notice is not None and asked else 0,
     )
     if found.offered:
-        consent.is_shown = True
+        consent.is_shown = consent.needs_script = True
     if found.shown:
         request.embedded_hosts = {*embedded(request), host}  # type: ignore[attr-defined]
     return found

@@ -13,8 +13,9 @@ from privacy.mail.address import contact_address
 # So long before security.txt expires the operators are reminded that somebody must look whether it still holds.
 REMIND_DAYS = 30
 
-# Global Privacy Control: the site does for everybody what the signal asks for. It sells and shares nothing, shows no
-# advertising and sets no cookie that nobody asked for; tests/visitors/test_well_known.py sees to it. With the day.
+# Global Privacy Control: who sends the signal is asked about nothing that would pass data on, and it stays off until
+# they say yes to it themselves; tests/visitors/test_well_known.py sees to it. The day is that of this statement and not
+# of the notice: what the specification meant then is what is stated.
 GPC = {"gpc": True, "lastUpdate": "2026-11-26"}
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt  # noqa: TID251 - asked of the browser, as said above
 from django.views.decorators.http import require_POST
 
-from consent import choices, cookies, deciding, reading
+from consent import choices, cookies, deciding, reading, scopes
 from consent.choices import Consent
 from consent.origin import is_ours
 
@@ -21,7 +21,7 @@ from consent.origin import is_ours
 def choose(request: HttpRequest) -> HttpResponse:
     """Save a choice and go back to the page; 403 from elsewhere, 409 old notice, 422 unreadable, 429 too often."""
     if not is_ours(request):
-        return _refused(request, 403)
+        return refused(request, 403)
     settings_page = reverse("consent:settings")
     if request.POST.get("act") == "choose":
         return redirect(settings_page)
@@ -29,12 +29,12 @@ def choose(request: HttpRequest) -> HttpResponse:
     try:
         act = reading.act_of(request.POST.dict(), consent)
         if not ratelimit.consume(request, action="consent"):
-            return _refused(request, 429)
+            return refused(request, 429)
         decided = deciding.decide(who=reading.who_of(request, consent), act=act)
     except deciding.StaleNotice:
-        return _stale(request)
+        return stale(request)
     except (reading.Unreadable, deciding.UnknownPurpose):
-        return _refused(request, 422)
+        return refused(request, 422)
     answer = _saved(request, decided, reading.way_back(request.POST, settings_page))
     keep(answer, consent, decided)
     return answer
@@ -43,6 +43,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 def keep(answer: HttpResponse, consent: Consent, decided: deciding.Decided) -> None:
     """Have the browser keep what was decided in it; an account's choice leaves the browser's own as it was."""
     if consent.user_id:
+        scopes.known(consent.request)
         return
     cookies.remember(answer, decided.choice)
     if decided.ref is not None:
@@ -64,14 +65,14 @@ def _saved(request: HttpRequest, decided: deciding.Decided, back: str) -> HttpRe
     return answer
 
 
-def _refused(request: HttpRequest, status: int) -> HttpResponse:
+def refused(request: HttpRequest, status: int) -> HttpResponse:
     """Nothing was saved; why, for a person or for a program."""
     if wants_data(request):
         return JsonResponse({"saved": False, "status": status}, status=status)
     return render(request, f"consent/refused_{status}.html", status=status)
 
 
-def _stale(request: HttpRequest) -> HttpResponse:
+def stale(request: HttpRequest) -> HttpResponse:
     """The notice changed while the page was open: the present one, to choose again."""
     if wants_data(request):
         return JsonResponse({"saved": False, "status": 409}, status=409)

@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from consent.models import Purpose
 from privacy.policy.register import register
+from tests.consent.choosing import publish
 from visitors import well_known
 
 pytestmark = pytest.mark.django_db
@@ -66,17 +68,23 @@ def test_password_managers_are_led_to_the_page_where_a_password_is_changed(clien
 
 
 @pytest.mark.promise("P0.3")
-def test_the_site_says_that_it_honours_global_privacy_control_and_does_so_for_everybody(client: Client) -> None:
-    """Nothing is sold, shared or counted whether the signal comes or not, and every cookie is our own."""
+def test_the_site_says_that_it_honours_global_privacy_control_and_does(client: Client, settings: Any) -> None:
+    """What would pass data on to others is off and not even asked about; no other site is let into a page."""
     answer = client.get("/.well-known/gpc.json")
     assert (answer["Content-Type"], answer.json()) == ("application/json", well_known.GPC)
     assert set(answer.json()) == {"gpc", "lastUpdate"}
     assert answer.json()["gpc"] is True
     assert datetime.strptime(answer.json()["lastUpdate"], "%Y-%m-%d").replace(tzinfo=UTC) <= datetime.now(UTC)
+    settings.EMBED_HOSTS = ["films.example"]
+    publish()
+    Purpose.objects.get(group__varname="ads").recipients.create(name="Partner")
+    publish()
+    denied = ("Advertising:", "Films and posts of other sites:")
     assert {tracker.party for tracker in register.trackers.values()} == {""}
     for path in ("/", "/privacy/"):
         plain, signal = client.get(path), client.get(path, headers={"Sec-GPC": "1"})
-        assert plain.content == signal.content
+        assert [words in plain.content.decode() for words in denied] == [True, True]
+        assert [words in signal.content.decode() for words in denied] == [False, False]
         assert not plain.cookies
         assert not signal.cookies
         allowed = re.sub(r"[a-z-]+-src|'self'|'none'", "", plain["Content-Security-Policy"])
