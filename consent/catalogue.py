@@ -10,6 +10,7 @@ from typing import Any
 from cookie_consent.models import Cookie, CookieGroup
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 
 from consent.models import Party, Purpose, Tracker
@@ -44,8 +45,7 @@ def sync() -> None:
 
 def asked() -> list[Purpose]:
     """The purposes that need consent and for which there is something to consent to; the others are not asked about."""
-    found = Purpose.objects.filter(basis=Basis.CONSENT).select_related("group").prefetch_related("recipients")
-    return [purpose for purpose in found if purpose.has_something]
+    return [purpose for purpose in choosable().prefetch_related("recipients") if purpose.has_something]
 
 
 def all_purposes() -> list[Purpose]:
@@ -57,6 +57,25 @@ def all_purposes() -> list[Purpose]:
 def trackers_of(purpose: Purpose) -> list[Tracker]:
     """What lies on the device for this purpose, by name."""
     return list(Tracker.objects.filter(cookie__cookiegroup=purpose.group).select_related("cookie", "party"))
+
+
+def choosable() -> QuerySet[Purpose]:
+    """The purposes that need consent, asked about or not: those to which staff can add a tracker."""
+    return Purpose.objects.filter(basis=Basis.CONSENT).select_related("group")
+
+
+def is_taken(name: str, *, by_other_than: int | None) -> bool:
+    """Whether another tracker has this name already."""
+    return Tracker.objects.exclude(pk=by_other_than).filter(cookie__name=name).exists()
+
+
+def named(tracker_id: int | None, **facts: Any) -> Cookie:
+    """The library's row of a tracker with these facts; made where there is none yet."""
+    row: Cookie = Cookie(**facts) if tracker_id is None else Cookie.objects.get(pk=tracker_id)
+    for name, value in facts.items():
+        setattr(row, name, value)
+    row.save()
+    return row
 
 
 def foreign_trackers() -> list[ForeignTracker]:

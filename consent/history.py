@@ -78,5 +78,10 @@ def pictures(shown: NoticeVersion) -> list[NoticePicture]:
     return list(NoticePicture.objects.filter(notice=shown).defer("png"))
 
 
+def picture(picture_id: int) -> NoticePicture | None:
+    """One of them, with the picture itself."""
+    return NoticePicture.objects.filter(pk=picture_id).first()
+
+
 def _language() -> str:
     return get_language() or settings.LANGUAGE_CODE

@@ -31,7 +31,6 @@ class OccicorAdminSite(AdminSite):
     site_title = _("Occicor staff")
     site_header = _("Occicor staff")
     index_title = _("Overview")
-    site_url = "/"
     enable_nav_sidebar = False
     empty_value_display = "–"
 

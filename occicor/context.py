@@ -30,8 +30,8 @@ class InLanguage:
 
     @property
     def absolute(self) -> str:
-        """The address as another site would write it, from settings.SITE_URL and never from a Host header."""
-        return f"{settings.SITE_URL.rstrip('/')}{self.url}"
+        """The page's one address as another site would write it: without a question, never from a Host header."""
+        return f"{settings.SITE_URL.rstrip('/')}{self.url.partition('?')[0]}"
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

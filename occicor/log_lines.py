@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from traceback import extract_tb
 from types import TracebackType
 
-# Whoever has a follow link can read its page, so the part after the last fixed word stays out of the logs.
-FOLLOW_LINK = re.compile(r"(/requests/(?:follow|stop|adult)/)[^/\s]+")
+# Whoever has such a link can open its page, so its token stays out of the logs; a test asks every address with one.
+OPENING_LINK = re.compile(r"(/(?:requests/(?:follow|stop|adult)|newsletter/(?:confirm|end|choices)|transfer)/)[^/\s]+")
 
 # A shorter message stands in other words by chance, and says nothing about anybody.
 SHORTEST_MESSAGE = 4
@@ -22,13 +22,13 @@ class WithoutValues(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as text, follow links cut short, and without the error's message where the line quotes it."""
+        """The record as text, without the tokens of links, and without the error's message where the line quotes it."""
         text = super().format(record)
         for error in _chain(record.exc_info[1]) if record.exc_info else ():
             for quoted in (repr(error), repr(str(error)), str(error)):
                 if len(quoted) >= SHORTEST_MESSAGE:
                     text = text.replace(quoted, type(error).__name__)
-        return FOLLOW_LINK.sub(r"\1…", text)
+        return OPENING_LINK.sub(r"\1…", text)
 
     def formatException(self, ei: ErrorInfo) -> str:  # noqa: N802 - the name is logging's
         """The error and what led to it, the newest last."""

@@ -58,8 +58,8 @@ class PrivateByDefaultMiddleware:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        frames = sorted(f"https://{host}" for host in embedded(request))
         if not _in_the_admin(request):
-            frames = sorted(f"https://{host}" for host in embedded(request))
             response._csp_update = {**TRUSTED_TYPES, **({"frame-src": frames} if frames else {})}  # type: ignore[attr-defined]
         if "public" not in response.get("Cache-Control", ""):
             response.setdefault("Cache-Control", NO_STORE)

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.addresses import LookAlike, normalised
 
+# So many characters of an address are stored; no real one is longer (RFC 5321).
+LONGEST_ADDRESS = 254
 ADDRESS_WRONG = _("Enter an e-mail address with an @ and a full stop after it, such as name@example.com.")
 TOO_LONG = _("Use at most %(limit_value)d characters; this has %(show_value)d.")
 ADDRESS_ALIKE = _(
@@ -23,6 +25,9 @@ class AddressField(forms.EmailField):
     """An e-mail address in the one form in which addresses are compared; a look-alike is refused."""
 
     default_error_messages = {"invalid": ADDRESS_WRONG, "look_alike": ADDRESS_ALIKE}  # noqa: RUF012 - as Django has it
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": LONGEST_ADDRESS, **kwargs})
 
     def to_python(self, value: Any) -> str:
         """The normalised address; raises ValidationError for a look-alike."""

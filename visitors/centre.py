@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
-from privacy.data_map.plan import retention
 from privacy.data_map.registry import registry
+from privacy.package.contents import described
 from privacy.vocabulary import Profile
 from rights_requests import term_words
-from rights_requests.authority import COMPLAINT_AUTHORITY, authority_for
+from rights_requests.authority import authority_for
 from rights_requests.regimes import REGIMES, Authority, Regime, regime_for
-from rights_requests.regimes.places import name_of
+from rights_requests.regimes.places import in_order, name_of
 from rights_requests.selectors import receiving_now
 
 
@@ -51,16 +50,15 @@ class Place:
 
 def titles() -> dict[str, str]:
     """What we hold, by slug, in words."""
-    return {holding.slug(): str(holding.title) for holding in registry.holdings.values()}
+    return {holding.slug(): described(holding).title for holding in registry.holdings.values()}
 
 
 def declared_receivers() -> list[Receiver]:
     """Everyone whom the declarations name as seeing something, with what; in the order of the declarations."""
     found: dict[str, list[str]] = {}
-    for holding in registry.holdings.values():
-        shared = [rule.shared_with for rule in holding.rules().values() if rule.shared_with]
-        for name in dict.fromkeys([*holding.recipients, *shared]):
-            found.setdefault(capfirst(_(name)), []).append(str(holding.title))
+    for label in map(described, registry.holdings.values()):
+        for name in label.recipients:
+            found.setdefault(capfirst(name), []).append(label.title)
     return [Receiver(name, "", "", tuple(receives)) for name, receives in found.items()]
 
 
@@ -78,14 +76,16 @@ def registered_receivers() -> list[Receiver]:
 def kept_by_profile() -> list[KeptFor]:
     """The retention rules, by the kind of people they speak of (P3.1), in the order of the vocabulary."""
     found: dict[Profile, list[tuple[str, str]]] = {}
-    for holding in registry.holdings.values():
-        found.setdefault(holding.retain.profile, []).append((str(holding.title), capfirst(retention(holding))))
+    for label in map(described, registry.holdings.values()):
+        rule = label.retention
+        found.setdefault(Profile(rule["profile"]), []).append((label.title, capfirst(rule["text"])))
     return [KeptFor(word.value, capfirst(str(word.label)), tuple(found[word])) for word in Profile if word in found]
 
 
 def places() -> list[Place]:
     """Every place whose law we know, by name."""
-    return sorted((_place(code, regime) for regime in REGIMES for code in regime.countries), key=lambda one: one.name)
+    found = (_place(code, regime) for regime in REGIMES for code in regime.countries)
+    return sorted(found, key=lambda one: in_order(one.name))
 
 
 def place(code: str) -> Place | None:
@@ -94,12 +94,11 @@ def place(code: str) -> Place | None:
 
 
 def _place(code: str, regime: Regime | None) -> Place:
-    authority = authority_for(code)
     return Place(
         code=code,
         name=name_of(code),
-        authority=authority,
-        own=authority != COMPLAINT_AUTHORITY or code == "FR",
+        authority=authority_for(code),
+        own=bool(regime and regime.authority),
         law=capfirst(str(regime.law)) if regime else "",
         term=term_words.length(regime.clock.answer) if regime else "",
         is_law=bool(regime and regime.clock.is_law),

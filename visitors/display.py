@@ -82,15 +82,3 @@ def in_chosen_language(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
         return view(request, *args, **kwargs)
 
     return led
-
-
-def keep(response: HttpResponse, chosen: Display) -> None:
-    """Keep the choice in this browser for a year from now, away from scripts."""
-    response.set_cookie(
-        COOKIE, chosen.cookie(), max_age=KEPT, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
-    )
-
-
-def forget(response: HttpResponse) -> None:
-    """Take the choice off this browser."""
-    response.delete_cookie(COOKIE, samesite="Lax")

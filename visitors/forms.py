@@ -8,7 +8,8 @@ from django.conf import settings
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from privacy.forms import TOO_LONG, AddressField, NoProgramForm
+from privacy.addresses import LookAlike, normalised
+from privacy.forms import ADDRESS_ALIKE, LONGEST_ADDRESS, TOO_LONG, AddressField, NoProgramForm
 from visitors.display import Motion, TextSize, Theme
 from visitors.models import LONGEST_NAME, LONGEST_TEXT
 from visitors.vocabulary import Topic
@@ -20,6 +21,17 @@ class OneLine(forms.CharField):
     def to_python(self, value: Any) -> str:
         """The text as one line."""
         return " ".join(str(super().to_python(value) or "").split())
+
+
+class BegunAddress(OneLine):
+    """What there is of an e-mail address so far, in the one form in which addresses are compared."""
+
+    def to_python(self, value: Any) -> str:
+        """The normalised text, whose length counts, not that of what was typed; raises for a look-alike."""
+        try:
+            return normalised(super().to_python(value))
+        except LookAlike as error:
+            raise forms.ValidationError(ADDRESS_ALIKE, code="look_alike") from error
 
 
 class FormKey(forms.UUIDField):
@@ -91,12 +103,8 @@ class DraftForm(forms.Form):
 
     topic = forms.ChoiceField(choices=[("", ""), *Topic.choices], required=False)
     text = forms.CharField(max_length=LONGEST_TEXT, required=False, error_messages={"max_length": TOO_LONG})
-    email = OneLine(max_length=254, required=False, error_messages={"max_length": TOO_LONG})
+    email = BegunAddress(max_length=LONGEST_ADDRESS, required=False, error_messages={"max_length": TOO_LONG})
     name = OneLine(max_length=LONGEST_NAME, required=False, error_messages={"max_length": TOO_LONG})
-
-    def clean_email(self) -> str:
-        """In small letters, as addresses are stored."""
-        return str(self.cleaned_data["email"]).lower()
 
     def clean(self) -> dict[str, Any]:
         """There is something to keep."""

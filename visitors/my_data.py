@@ -40,6 +40,7 @@ LOOKED_AT: Mapping[str, tuple[str, Any]] = {
     "enrolment.viewed": ("accounts-enrolment", gettext_lazy("to look after your enrolment by a company")),
     "choice.viewed": ("consent-consentevent", gettext_lazy("to check the proof of what you chose about cookies")),
     "contact_message.viewed": ("visitors-contactmessage", gettext_lazy("to answer your message")),
+    "subscription.viewed": ("consent-subscription", gettext_lazy("to look after your subscriptions")),
     "request.viewed": ("rights_requests-rightsrequest", gettext_lazy("to work on a request of yours")),
     "evidence.viewed": ("rights_requests-evidence", gettext_lazy("to check a file that goes with your request")),
     "package.viewed": ("rights_requests-package", gettext_lazy("to see how the copy of your data stands")),
@@ -165,9 +166,10 @@ def _piece(
 
 
 def _value(holding: type[Holding], key: str, column: Column, text: str) -> Value:
-    shown = "\n".join(text[:MOST_CHARACTERS].splitlines()[:MOST_LINES])
+    whole = "\n".join(text.rstrip().splitlines())
+    shown = "\n".join(whole[:MOST_CHARACTERS].split("\n")[:MOST_LINES])
     url = f"{_form(Right.RECTIFICATION, holding)}#id_{holding.slug()}:{key}:{column.name}"
-    return Value(column.label, inert(shown), len(shown) < len(text.rstrip()), url if column.rule.rectifiable else "")
+    return Value(column.label, inert(shown), shown != whole, url if column.rule.rectifiable else "")
 
 
 def _acts(holding: type[Holding]) -> Iterable[Act]:

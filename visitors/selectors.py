@@ -7,68 +7,32 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from privacy.data_map.declarations import Erase, Holding
-from privacy.data_map.plan import one_line, retention
+from privacy.data_map.plan import retention
 from privacy.data_map.registry import registry
+from privacy.package.contents import described
 from privacy.vocabulary import Category, Right
 from rights_requests.questions.table import QUESTIONS
 from visitors.models import ContactDraft, ContactMessage
 
-# Sentence, what the button says, how it looks; a deletion shows its plan first, so its button promises no more.
-RIGHT_WORDS = {
-    Right.ACCESS: (
-        gettext_lazy("See everything we hold about you, and keep a copy."),
-        gettext_lazy("Ask for your copy"),
-        "",
-    ),
-    Right.ERASURE: (
-        gettext_lazy("Have your data deleted. You see first what will go, what must stay, and why."),
-        gettext_lazy("See what would be deleted"),
-        "quiet",
-    ),
-    Right.RECTIFICATION: (
-        gettext_lazy("Have what is wrong corrected, and what is missing added."),
-        gettext_lazy("Correct your data"),
-        "quiet",
-    ),
-    Right.RESTRICTION: (
-        gettext_lazy("Have your data stored and nothing else, for as long as there is a reason for it."),
-        gettext_lazy("Restrict its use"),
-        "quiet",
-    ),
-    Right.PORTABILITY: (
-        gettext_lazy("Take what you gave us with you, or have it sent where you say."),
-        gettext_lazy("Take it elsewhere"),
-        "quiet",
-    ),
-    Right.OBJECTION: (
-        gettext_lazy("Say no to a use of your data. Advertising ends at once."),
-        gettext_lazy("Object to a use"),
-        "quiet",
-    ),
+# What each right is for, in one plain sentence.
+RIGHT_SENTENCES = {
+    Right.ACCESS: gettext_lazy("See everything we hold about you, and keep a copy."),
+    Right.ERASURE: gettext_lazy("Have your data deleted. You see first what will go, what must stay, and why."),
+    Right.RECTIFICATION: gettext_lazy("Have what is wrong corrected, and what is missing added."),
+    Right.RESTRICTION: gettext_lazy("Have your data stored and nothing else, for as long as there is a reason for it."),
+    Right.PORTABILITY: gettext_lazy("Take what you gave us with you, or have it sent where you say."),
+    Right.OBJECTION: gettext_lazy("Say no to a use of your data. Advertising ends at once."),
 }
 ERASURE_WORDS = {
     Erase.DELETE_ROW: gettext_lazy("it is deleted"),
     Erase.MASK_FIELDS: gettext_lazy("what points to you is blanked, the rest stays"),
     Erase.KEEP_ROW: gettext_lazy("it is kept, and you are told why"),
 }
-
-
-@dataclass(frozen=True)
-class RightOffered:
-    """One right, in one plain sentence, with the address of its form."""
-
-    right: Right
-    title: str
-    sentence: str
-    act: str
-    kind: str
-    url: str
 
 
 @dataclass(frozen=True)
@@ -96,15 +60,9 @@ class HeldGroup:
     held: tuple[HeldData, ...]
 
 
-def rights_offered() -> list[RightOffered]:
-    """Every right that has a form today, in the order of the Regulation."""
-    return [
-        RightOffered(
-            right, str(right.label), str(sentence), str(act), kind, reverse("rights_requests:new_right", args=[right])
-        )
-        for right, (sentence, act, kind) in RIGHT_WORDS.items()
-        if right in QUESTIONS
-    ]
+def rights_offered() -> list[tuple[Right, str]]:
+    """Every right that has a form today, each with its sentence."""
+    return [(right, str(sentence)) for right, sentence in RIGHT_SENTENCES.items() if right in QUESTIONS]
 
 
 def held_data() -> list[HeldGroup]:
@@ -154,29 +112,21 @@ def answer_by(written: ContactMessage) -> datetime:
 
 
 def _held(holding: type[Holding]) -> HeldData:
+    label = described(holding)
+    # The person sees it too, unless nothing of it is ever copied out.
+    you = [_("you")] if label.columns else []
     return HeldData(
-        anchor=holding.slug(),
-        title=str(holding.title) or capfirst(str(registry.model_of(holding)._meta.verbose_name)),
-        description=_(one_line(holding.__doc__)),
-        what=_joined(_categories(holding)),
-        why=_joined(str(purpose.label) for purpose in holding.purposes),
-        basis=str(holding.basis.label),
-        source=str(holding.source),
-        until=retention(holding),
-        seen_by=_joined(_seen_by(holding)),
+        anchor=label.slug,
+        title=label.title,
+        description=" ".join(label.paragraphs),
+        what=_joined(category["text"] for category in label.categories),
+        why=_joined(purpose["text"] for purpose in label.purposes),
+        basis=label.basis["text"],
+        source=label.source,
+        until=label.retention["text"],
+        seen_by=_joined([*you, *label.recipients] or [_("nobody")]),
         on_erasure=str(ERASURE_WORDS[holding.erase]),
     )
-
-
-def _categories(holding: type[Holding]) -> list[str]:
-    """The categories of the fields a person would get, in words, each once, in declaration order."""
-    return list(dict.fromkeys(str(Category(rule.category).label) for _name, rule in holding.exported()))
-
-
-def _seen_by(holding: type[Holding]) -> list[str]:
-    """The person, unless nothing of it is ever copied out, and the recipients."""
-    you = [_("you")] if any(holding.exported()) else []
-    return [*you, *(_(recipient) for recipient in holding.recipients)] or [_("nobody")]
 
 
 def _main_category(holding: type[Holding]) -> Category:

@@ -23,6 +23,7 @@ class Section(TextChoices):
     COMPANY = "company", _("Occicor")
     SOLUTIONS = "solutions", _("Solutions")
     DATA = "data", _("Your data")
+    CENTRE = "centre", _("What we do with data")
     SITE = "site", _("This site")
 
 
@@ -178,13 +179,6 @@ PAGES = (
         ),
     ),
     SitePage(
-        "visitors:policy",
-        Section.DATA,
-        _("Privacy policy"),
-        _("Privacy policy"),
-        _("What Occicor does with personal data, why, how long, and who receives it, clause by clause."),
-    ),
-    SitePage(
         "consent:settings",
         Section.DATA,
         _("Cookie choices"),
@@ -211,18 +205,87 @@ PAGES = (
         _("Ask Occicor for a copy of your data, or to correct, delete, restrict or move it. It is free and quick."),
     ),
     SitePage(
-        "rights_requests:verify",
-        Section.DATA,
-        _("Check a signed document"),
-        _("Check a signed document"),
-        _("Find out whether a receipt or a copy of data was signed by Occicor and is unchanged."),
-    ),
-    SitePage(
         "rights_requests:child",
         Section.DATA,
         _("Data of somebody under 18"),
         _("Tell us about a child"),
         _("Anyone can tell Occicor that it holds data of somebody under 18; it is blocked at once and deleted."),
+    ),
+    SitePage(
+        "visitors:held",
+        Section.CENTRE,
+        _("What we hold, and why"),
+        _("What we hold, and why"),
+        _(
+            "Everything Occicor may hold about anybody, each thing with a label: why, until when, where from, "
+            "and who sees it."
+        ),
+    ),
+    SitePage(
+        "visitors:recipients",
+        Section.CENTRE,
+        _("Who receives it"),
+        _("Who receives it"),
+        _("Who receives personal data from Occicor, by kind and by name, and what each of them receives."),
+    ),
+    SitePage(
+        "visitors:places",
+        Section.CENTRE,
+        _("Where it is kept"),
+        _("Where it is kept"),
+        _("In which countries and places Occicor keeps personal data, and what protects it there."),
+    ),
+    SitePage(
+        "visitors:retention",
+        Section.CENTRE,
+        _("How long it is kept"),
+        _("How long it is kept"),
+        _("How long Occicor keeps what it holds about visitors, people with an account, and those who write to it."),
+    ),
+    SitePage(
+        "visitors:safeguards",
+        Section.CENTRE,
+        _("How it is kept safe"),
+        _("How it is kept safe"),
+        _("How Occicor keeps personal data safe: what it does, and nothing that it does not."),
+    ),
+    SitePage(
+        "visitors:authorities",
+        Section.CENTRE,
+        _("Authorities, country by country"),
+        _("Authorities, country by country"),
+        _("Who takes a complaint about personal data where you live, and how long the law there gives us to answer."),
+    ),
+    SitePage(
+        "visitors:figures",
+        Section.CENTRE,
+        _("How we answer: the figures"),
+        _("How we answer: the figures"),
+        _("How many people used their rights, how many requests Occicor refused, and how many waited too long."),
+    ),
+    SitePage(
+        "visitors:policy",
+        Section.CENTRE,
+        _("Privacy policy"),
+        _("Privacy policy"),
+        _("What Occicor does with personal data, why, how long, and who receives it, clause by clause."),
+    ),
+    SitePage(
+        "visitors:policy_versions",
+        Section.CENTRE,
+        _("Versions of the privacy policy"),
+        _("Versions of the privacy policy"),
+        _(
+            "Every version of Occicor’s privacy policy, what changed with it and why, and any two compared word "
+            "by word."
+        ),
+    ),
+    SitePage(
+        "rights_requests:verify",
+        Section.CENTRE,
+        _("Check a signed document"),
+        _("Check a signed document"),
+        _("Find out whether a receipt or a copy of data was signed by Occicor and is unchanged."),
     ),
     SitePage(
         "visitors:accessibility",

@@ -2,14 +2,13 @@
 
 from typing import Any, ClassVar
 
-from cookie_consent.models import Cookie
 from django import forms
 from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from consent import catalogue
 from consent.models import Party, Purpose, Tracker
-from consent.vocabulary import Basis
 
 LONGEST = 600
 NAME = r"^[A-Za-z0-9_.\-]{2,100}$"
@@ -91,7 +90,7 @@ class TrackerForm(TextsForm):
         label=capfirst(_("name, or how it begins")),
         error_messages={"invalid": _("Two characters at least: letters, digits, dots, hyphens and underscores.")},
     )
-    purpose = forms.ModelChoiceField(Purpose.objects.filter(basis=Basis.CONSENT), label=capfirst(_("purpose")))
+    purpose = forms.ModelChoiceField(catalogue.choosable(), label=capfirst(_("purpose")))
 
     class Meta:
         """The columns that are not texts."""
@@ -107,8 +106,7 @@ class TrackerForm(TextsForm):
     def clean(self) -> dict[str, Any]:
         """No second tracker of that name, and none of our own site's."""
         cleaned = super().clean() or {}
-        others = Tracker.objects.exclude(pk=self.instance.pk).filter(cookie__name=cleaned.get("name"))
-        if cleaned.get("name") and others.exists():
+        if catalogue.is_taken(cleaned.get("name", ""), by_other_than=self.instance.pk):
             self.add_error("name", _("This name stands in the catalogue already."))
         return cleaned
 
@@ -116,10 +114,7 @@ class TrackerForm(TextsForm):
         """Keep the row of the library beside ours."""
         cleaned, english = self.cleaned_data, self.texts()[settings.LANGUAGE_CODE]
         facts = {"name": cleaned["name"], "cookiegroup": cleaned["purpose"].group, "description": english["what_for"]}
-        if self.instance.pk:
-            Cookie.objects.filter(pk=self.instance.pk).update(**facts)
-        else:
-            self.instance.cookie = Cookie.objects.create(**facts)
+        self.instance.cookie = catalogue.named(self.instance.pk, **facts)
         self.instance.texts = self.texts()
         return super().save(commit)
 

@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from consent import choices, history, receipts
-from consent.models import NoticePicture
 
 
 @require_safe
@@ -61,7 +60,7 @@ def notice(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def picture(request: HttpRequest, picture_id: int) -> HttpResponse:
     """How a version looked."""
-    found = NoticePicture.objects.filter(pk=picture_id).first()
+    found = history.picture(picture_id)
     if found is None:
         raise Http404
     return HttpResponse(bytes(found.png), content_type="image/png")

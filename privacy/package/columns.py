@@ -8,6 +8,7 @@ from typing import Any, Literal
 from django.db import connection
 from django.db.models import Field
 from django.utils.text import capfirst
+from django.utils.translation import pgettext
 
 from privacy.data_map.declarations import FieldRule, Holding
 from privacy.package.per_language import per_language
@@ -129,7 +130,7 @@ def _columns(holding: type[Holding]) -> Iterator[Column]:
     meta = holding.model()._meta
     for name, rule in holding.exported():
         field = _concrete(meta.get_field(name))
-        label = str(rule.label) or str(field.verbose_name)
+        label = str(rule.label) or pgettext("field", str(field.verbose_name))
         shown, source = _shown(field, rule)
         yield Column(
             name=name,

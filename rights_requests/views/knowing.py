@@ -1,13 +1,15 @@
 """Doors by which we come to know who asks: the choice of ways, an address, and the code that was sent to it."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse, translate_url
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from privacy.way_back import way_back
 from rights_requests import people
 from rights_requests.forms import AddressForm, CodeForm
 from rights_requests.services import proving
@@ -67,12 +69,17 @@ def _purpose(request: HttpRequest) -> ProofPurpose:
 
 
 def _onward(request: HttpRequest) -> str:
-    """Where the person wanted to go: a page of the requests or of the privacy centre on this site, and nowhere else."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    ours = reverse("rights_requests:list")
-    # Where somebody may have been on the way to when we asked who they are.
-    return wanted if safe and wanted.startswith((ours, reverse("visitors:privacy"))) else ours
+    """Where the person was on the way to when we asked who they are: a page of the requests or of the privacy centre.
+
+    In the language that they read now, should they have changed it on the way.
+    """
+    ours, language = reverse("rights_requests:list"), get_language()
+    wanted = way_back(request, ours)
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            if wanted.startswith((reverse("rights_requests:list"), reverse("visitors:privacy"))):
+                return translate_url(wanted, language)
+    return ours
 
 
 def _with_next(name: str, request: HttpRequest) -> str:

@@ -95,7 +95,7 @@ def test_signing_out_takes_a_press_of_a_button_not_a_link(client: Client) -> Non
     client.force_login(make_user())
     assert "Sign out of this browser?" in client.get("/account/logout/").content.decode()
     assert "_auth_user_id" in client.session
-    client.post("/account/logout/")
+    assert client.post("/ar/account/logout/")["Location"] == "/ar/"
     assert "_auth_user_id" not in client.session
 
 

@@ -88,6 +88,7 @@ def test_a_letter_speaks_its_readers_language_whoever_causes_it() -> None:
         page = reverse("rights_requests:detail", args=[request.reference])
     assert f"{settings.SITE_URL}{page}" in theirs.message
     assert page.startswith("/fr/")
+    assert f'href="{settings.SITE_URL}/fr/"' in theirs.html_message
     assert '<html lang="fr" dir="ltr">' in theirs.html_message
     assert f"{settings.SITE_URL}/admin/" in ours.message
     assert '<html lang="en" dir="ltr">' in ours.html_message

@@ -3,17 +3,20 @@
 import logging
 import subprocess
 import sys
+from importlib import import_module
+from itertools import product
 
 import pytest
 from django.conf import settings
 from django.core.handlers.exception import response_for_exception
 from django.db import IntegrityError, transaction
 from django.test import RequestFactory
+from django.urls import reverse
+from django.utils.translation import override
 
 from accounts.models import User
 from occicor.log_lines import WithoutValues
 from rights_requests.follow import follow_token
-from rights_requests.stop_links import StopPurpose, stop_token
 from tests.factories import make_request, make_user
 
 pytestmark = pytest.mark.django_db
@@ -52,11 +55,19 @@ def test_a_follow_link_is_not_written_out(written: pytest.LogCaptureFixture) -> 
     assert token not in written.text
 
 
-def test_a_link_that_stops_something_is_not_written_out_either(written: pytest.LogCaptureFixture) -> None:
-    token = stop_token(make_request(make_user()).pk, StopPurpose.REQUEST)
-    logging.getLogger("django.request").warning("%s: %s", "Not Found", f"/requests/stop/{token}/")
-    assert "Not Found: /requests/stop/…/" in written.text
+def test_no_address_of_the_site_that_holds_a_token_is_written_out(written: pytest.LogCaptureFixture) -> None:
+    token = "t" * 43
+    found = []
+    for app in ("visitors", "rights_requests"):
+        patterns = import_module(f"{app}.urls").urlpatterns
+        names = [f"{app}:{one.name}" for one in patterns if "token" in one.pattern.converters]
+        for (code, _name), name in product(settings.LANGUAGES, names):
+            with override(code):
+                found.append(reverse(name, args=[token]))
+    assert {"/fr/requests/stop/", "/ar/newsletter/end/", "/transfer/"} <= {path.partition(token)[0] for path in found}
+    logging.getLogger("django.request").warning("Not Found: %s", " ".join(found))
     assert token not in written.text
+    assert "/fr/newsletter/confirm/…/" in written.text
 
 
 def test_errors_that_name_one_another_end() -> None:

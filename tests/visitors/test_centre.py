@@ -1,5 +1,8 @@
 """The pages of the privacy centre: what each says is read from declarations, registers, rules and requests."""
 
+import re
+from typing import Any
+
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -7,19 +10,22 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.module_loading import import_string
+from django.utils.translation import override
 
 from privacy.data_map.plan import retention
 from privacy.data_map.registry import registry
 from privacy.vocabulary import Profile, Right
 from rights_requests.models import Recipient, State
 from rights_requests.regimes import REGIMES
-from rights_requests.regimes.places import name_of
+from rights_requests.regimes.places import choices, name_of
 from tests.factories import make_request, make_user
+from tests.guards.sources import named, python_files
 from tests.rights_requests.browsing import said
 from visitors import centre, display
 
 pytestmark = pytest.mark.django_db
 CENTRE = "/privacy/"
+SETS_COOKIE = re.compile(r"\.set_(?:signed_)?cookie\(|cookies\.keep\(\w+, [\w.]+")
 
 
 def page(client: Client, name: str, query: str = "") -> str:
@@ -74,10 +80,21 @@ def test_every_country_whose_law_we_know_has_its_authority_its_term_and_whether_
             assert shown[code].name == name_of(code)
             assert shown[code].is_law == regime.clock.is_law
             assert regime.authority is None or shown[code].authority == regime.authority
+            assert shown[code].own == (regime.authority is not None)
+    assert shown["GP"].own, "what counts as France has France's authority"
     text = said(client.get(f"{CENTRE}authorities/"))
     assert "Saudi Arabia" in text
     assert "Not checked: our commitment" in text
     assert "Read in the law or with its authority on 25 November 2026" in text
+
+
+def test_places_stand_in_the_order_of_their_letters_with_accents_and_in_arabic_too() -> None:
+    with override("fr"):
+        names = [place.name for place in centre.places()]
+    assert names.index("Danemark") < names.index("Émirats arabes unis") < names.index("Finlande")
+    with override("ar"):
+        names = [name for _code, name in choices()]
+    assert names.index("أسبانيا") < names.index("بلجيكا")
 
 
 @pytest.mark.parametrize(
@@ -111,12 +128,20 @@ def test_the_figures_work_before_anybody_asked_and_afterwards_name_nobody(client
     assert "<table" not in shown
 
 
-def test_the_cookies_that_are_named_are_all_that_this_site_sets(client: Client, settings: object) -> None:
-    shown = client.get(CENTRE).content.decode()
-    for name in ("SESSION", "CSRF", "CONTACT_DRAFT", "CONSENT_REF"):
-        assert f"<code>{getattr(settings, f'{name}_COOKIE_NAME')}</code>" in shown
-    for kept in (display.COOKIE, "consent"):
-        assert f"<code>{kept}</code>" in shown
+@pytest.mark.promise("P11.1")
+def test_the_cookies_that_are_named_are_all_that_this_site_sets(client: Client, settings: Any) -> None:
+    told = re.findall(r"<dt><code>([^<]+)</code>", client.get(CENTRE).content.decode())
+    needed = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME]
+    of_choices = [settings.COOKIE_CONSENT_NAME, settings.CONSENT_REF_COOKIE_NAME]
+    assert sorted(told) == sorted([*needed, *of_choices, settings.CONTACT_DRAFT_COOKIE_NAME, display.COOKIE])
+    # Whoever sets one more names it there, and here.
+    sources = [path for path in python_files() if "tests" not in path.parts]
+    assert {f"{named(path)} {words}" for path in sources for words in SETS_COOKIE.findall(path.read_text("utf-8"))} == {
+        "consent/cookies.py .set_cookie(",
+        "visitors/cookies.py .set_cookie(",
+        "visitors/views/contact.py cookies.keep(answer, settings.CONTACT_DRAFT_COOKIE_NAME",
+        "visitors/views/display.py cookies.keep(answer, COOKIE",
+    }
 
 
 @pytest.mark.promise("P4.1")

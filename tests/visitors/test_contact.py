@@ -81,6 +81,7 @@ def test_every_question_says_why_it_is_asked(client: Client) -> None:
         ({"email": ""}, "Enter your e-mail address: without it we cannot answer."),
         ({"email": "sam"}, "Enter an e-mail address with an @"),
         ({"email": "sаm@example.org"}, "looks like another"),
+        ({"email": f"{'s' * 60}@{'e' * 60}.{'e' * 60}.{'e' * 60}.{'e' * 60}.org"}, "Enter an e-mail address with an @"),
         ({"name": "x" * 121}, "Use at most 120 characters; this has 121."),
     ],
 )

@@ -28,12 +28,13 @@ def test_nothing_is_kept_before_somebody_asks_for_it(client: Client) -> None:
     client.get(CONTACT)
     send(client, topic="")
     assert not ContactDraft.objects.exists()
-    assert COOKIE not in client.cookies
+    assert set(client.cookies) == {settings.CSRF_COOKIE_NAME}
     assert "This is the draft" not in body(client.get(CONTACT))
 
 
 def test_what_was_typed_comes_back_in_this_browser_and_in_no_other(client: Client) -> None:
     answer = keep(client, topic="", email="Sam@exa", text="Does it read {{ labels }}\n<b>in Arabic</b>?")
+    assert set(answer.cookies) == {COOKIE, settings.SESSION_COOKIE_NAME}, "the second has the words “We keep it”"
     cookie = answer.cookies[COOKIE]
     assert (cookie["max-age"], cookie["httponly"], cookie["samesite"]) == (7 * 86400, True, "Lax")
     page = body(client.get(CONTACT))
@@ -80,7 +81,14 @@ def test_what_is_empty_or_too_long_is_not_kept_and_stays_typed(client: Client) -
     page = body(keep(client, text="x" * (LONGEST_TEXT + 1)))
     assert "Use at most 10000 characters; this has 10001." in page
     assert "x" * (LONGEST_TEXT + 1) in page
+    assert "Use at most 254 characters; this has 400." in body(keep(client, email="İ" * 200))
+    assert "letter by letter" in body(keep(client, email="p\u0430y@example.org"))
     assert not ContactDraft.objects.exists()
+
+
+def test_an_address_is_kept_in_the_form_by_which_its_owner_finds_it(client: Client) -> None:
+    keep(client, email="ＡDA@Example.org")
+    assert ContactDraft.objects.get().email == "ada@example.org"
 
 
 @pytest.mark.parametrize("token", ["", "guessed", "'; DROP", "é" * 500])

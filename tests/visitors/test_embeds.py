@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.test import Client, RequestFactory
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from consent import cookies, notices
@@ -88,6 +89,17 @@ def test_of_a_host_that_is_not_allowed_there_is_only_a_link(show: Callable[..., 
     assert "Show it" not in page
     assert 'href="https://films.example/1" rel="external noreferrer"' in page
     assert "frame-src" not in answer["Content-Security-Policy"]
+
+
+def test_a_public_answer_of_the_desk_keeps_the_rest_of_the_policy() -> None:
+    def view(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("words", headers={"Cache-Control": "public"})
+
+    request = RequestFactory().get(reverse("admin:jsi18n"))
+    request.user, request.resolver_match = AnonymousUser(), resolve(request.path)
+    answer: Any = ConsentMiddleware(CSPMiddleware(PrivateByDefaultMiddleware(view)))(request)
+    assert answer.content == b"words"
+    assert "trusted-types" not in answer["Content-Security-Policy"]
 
 
 def test_by_default_no_host_is_allowed_and_nobody_is_asked(settings: Any, client: Client) -> None:

@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from accounts.models import User
 from privacy import audit
@@ -17,6 +19,7 @@ from privacy.actors import Actor
 from privacy.data_map.registry import registry
 from privacy.data_map.subject import Subject, subject_of_user
 from privacy.models import AuditEntry
+from privacy.package.contents import described
 from privacy.vocabulary import Right
 from rights_requests.models import Recipient
 from rights_requests.people import remember_proof
@@ -61,6 +64,12 @@ def test_who_has_no_account_is_led_back_to_it(client: Client) -> None:
     elsewhere = client.get(reverse("rights_requests:who"), {"next": "//evil.example/privacy/"}).content.decode()
     elsewhere = elsewhere.partition("<footer")[0]
     assert "evil" not in elsewhere
+
+
+def test_who_changes_the_language_on_the_way_is_led_to_the_same_page_in_it(client: Client) -> None:
+    for code, asked in (("fr/", f"{MINE}?a=b"), ("", "/fr/privacy/mine/?a=b")):
+        page = client.get(f"/{code}requests/who/", {"next": asked}).content.decode().partition("<footer")[0]
+        assert page.count(f"next=%2F{code.replace('/', '%2F')}privacy%2Fmine%2F%3Fa%3Db") == 2
 
 
 def test_who_has_no_account_and_shows_that_an_address_is_theirs_sees_what_is_held_under_it(client: Client) -> None:
@@ -138,6 +147,14 @@ def test_a_piece_that_is_none_puts_nothing_into_a_form(person: User, about: str)
     assert "It is about" not in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("text", "cut"), [("One.\r\nTwo.\r\n", False), ("x\r\n" * 6, False), ("x\r\n" * 7, True), ("x" * 301, True)]
+)
+def test_only_what_is_cut_looks_so(person: User, text: str, cut: bool) -> None:
+    make_message(person.email, text=text)
+    assert (" …" in piece(shown_to(person), "visitors-contactmessage")) is cut
+
+
 def test_what_is_somebody_elses_is_not_there(person: User) -> None:
     make_message("other@example.org", name="Other Person")
     FACTORIES["accounts.profile"](make_user("other@example.org"), "Othercanary")
@@ -173,15 +190,13 @@ def test_the_person_sees_when_which_team_looked_and_why_and_never_the_name(perso
 
 
 def test_every_look_that_the_site_puts_on_record_has_its_words() -> None:
-    sources = [path for app in ("accounts", "privacy", "rights_requests", "visitors") for path in _modules(app)]
+    ours = [Path(app.path) for app in apps.get_app_configs() if Path(app.path).parent == ROOT]
+    assert {path.name for path in ours} >= {"accounts", "consent", "privacy", "rights_requests", "visitors"}
+    sources = [path for app in ours for path in app.rglob("*.py") if path.name != "my_data.py"]
     recorded = {event for path in sources for event in re.findall(r'"(\w+\.viewed)"', path.read_text(encoding="utf-8"))}
     assert recorded - {"record.viewed"} == set(my_data.LOOKED_AT)
     slugs = {holding.slug() for holding in registry.holdings.values()}
     assert {slug for slug, _why in my_data.LOOKED_AT.values()} <= slugs
-
-
-def _modules(app: str) -> list[Path]:
-    return [path for path in (ROOT / app).rglob("*.py") if path.name != "my_data.py"]
 
 
 def test_it_takes_the_same_queries_and_the_same_room_however_much_there_is(person: User) -> None:
@@ -207,6 +222,16 @@ def test_it_takes_the_same_queries_and_the_same_room_however_much_there_is(perso
     assert page.count("So much to say.") < 5 * 20
     assert "And 57 more: " in piece(page, "visitors-contactmessage")
     assert page.count("To look after your account") == my_data.MOST_LOOKS
+
+
+def test_every_field_has_a_name_in_each_language() -> None:
+    same = {"Message", "Date", "Type"}  # in French as in English
+    labels = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            labels[code] = [column.label for one in registry.holdings.values() for column in described(one).columns]
+    for code in ("fr", "ar"):
+        assert {one for one, other in zip(labels[code], labels["en"], strict=True) if one == other} <= same, code
 
 
 def test_who_has_only_just_come_reads_that_too(client: Client, person: User) -> None:

@@ -23,9 +23,12 @@ from visitors.site_pages import PAGES, SitePage, pages_here
 
 pytestmark = pytest.mark.django_db
 STATIC = Path(__file__).resolve().parents[2] / "static"
+TEMPLATES = STATIC.parent / "templates"
 # What the first view of home may weigh in all, as it goes over the wire, and the script in it.
 HOME_BYTES = 60 * 1024
 SCRIPT_BYTES = 10 * 1024
+# The words of a class attribute, and of the block that gives a page its class.
+CLASSES = re.compile(r"""class="((?:\{%.*?%\}|[^"])*)"|_class %\}(.*?)\{%""")
 LOADED = re.compile(r'<(?:link|script|img)\b[^>]*?(?:href|src)="(/static/[^"]+)"')
 
 
@@ -38,12 +41,13 @@ def shown(client: Client, path: str) -> str:
 def test_each_page_of_the_table_says_in_its_head_what_it_is_and_where(client: Client) -> None:
     published()
     for page in pages_here():
-        text = shown(client, page.url)
+        text = shown(client, f"{page.url}?place=FR")
         if page.template:
             assert f"<h1>{escape(page.title)}</h1>" in text, page
             assert f"<title>{escape(page.title)} – Occicor</title>" in text
         assert f'<meta name="description" content="{escape(page.description)}">' in text
         assert f'<link rel="canonical" href="{settings.SITE_URL}{page.url}">' in text
+        assert f'<link rel="alternate" hreflang="ar" href="{settings.SITE_URL}/ar{page.url}">' in text
         assert 50 < len(str(page.description)) < 165, page
         assert text.count('<meta name="description"') == 1
 
@@ -176,6 +180,22 @@ def test_staff_see_the_style_page_and_nobody_else_does(client: Client) -> None:
     assert ' aria-labelledby="sample-title" open>' in shown(client, "/style/?dialog")
     ids = re.findall(r' id="([^"]+)"', text)
     assert len(ids) == len(set(ids))
+
+
+def test_each_class_of_the_style_sheets_is_used_and_means_one_thing() -> None:
+    """A rule that is a class alone says what that class is: where two sheets have one, it means two things."""
+    sheets = {
+        path.name: re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.S)
+        for path in (STATIC / "css").glob("*.css")
+        if not path.name.startswith("admin")
+    }
+    meanings = Counter(name for text in sheets.values() for name in set(re.findall(r"^ +\.([\w-]+) \{$", text, re.M)))
+    assert [name for name, number in meanings.items() if number > 1] == []
+    places = [*TEMPLATES.rglob("*.html"), *TEMPLATES.parent.glob("*/templatetags/*.py")]
+    given = " ".join(" ".join(found) for path in places for found in CLASSES.findall(path.read_text("utf-8")))
+    words, beginnings = set(re.findall(r"[\w-]+", given)), tuple(re.findall(r"[\w-]+-(?=\{\{)", given))
+    styled = {name for text in sheets.values() for name in re.findall(r"\.([a-z][\w-]*)(?=[^;{}]*\{)", text)}
+    assert {name for name in styled - words if not name.startswith(beginnings)} == set()
 
 
 @pytest.fixture

@@ -44,6 +44,12 @@ def site_sections() -> list[tuple[Section, list[SitePage]]]:
 
 
 @register.simple_tag
+def centre_pages() -> list[SitePage]:
+    """`{% centre_pages as pages %}` → the pages on what we do with data."""
+    return dict(pages_by_section())[Section.CENTRE]
+
+
+@register.simple_tag
 def site_page(name: str) -> SitePage:
     """`{% site_page "sales" as one %}` → the row of a page of this app."""
     return BY_VIEW[f"visitors:{name}"]

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_safe
 from privacy.package import statements
 from privacy.policy.register import register
 from rights_requests import figures as counting
-from rights_requests.authority import COMPLAINT_AUTHORITY, EVERY_AUTHORITY_URL
+from rights_requests.authority import COMPLAINT_AUTHORITY
 from rights_requests.people import has_account, party, party_required
 from rights_requests.regimes import HOME
 from rights_requests.regimes.places import choices
 from visitors import centre, my_data
 from visitors.selectors import held_data, held_elsewhere, rights_offered
 
+TERM_MONTHS = HOME.clock.answer.amount
 # The same for everybody: kept by browsers and asked for anew, so that coming back costs a 304.
 public = cache_control(public=True, max_age=0)
 
@@ -27,7 +28,8 @@ public = cache_control(public=True, max_age=0)
 @public
 def privacy_centre(request: HttpRequest) -> HttpResponse:
     """What would you like to do, how long it takes, whom to reach, and the way to everything else (Art. 12 GDPR)."""
-    return render(request, "visitors/privacy.html", {"rights": rights_offered(), **_always()})
+    told = {"term_months": TERM_MONTHS, "authority": COMPLAINT_AUTHORITY, "cookies": register.trackers.values()}
+    return render(request, "visitors/privacy.html", {"rights": rights_offered(), **told})
 
 
 @require_safe
@@ -72,9 +74,9 @@ def safeguards(request: HttpRequest) -> HttpResponse:
 def authorities(request: HttpRequest) -> HttpResponse:
     """The authority of each country and the term of its law; the reader's own first, once they say where they live."""
     code = request.GET.get("place", "")
-    return _page(
-        request, "authorities", chosen=centre.place(code), code=code, choices=choices(), places=centre.places()
-    )
+    asked = {"code": code, "chosen": centre.place(code), "choices": choices()}
+    ours = {"authority": COMPLAINT_AUTHORITY, "term_months": TERM_MONTHS}
+    return _page(request, "authorities", places=centre.places(), **asked, **ours)
 
 
 @require_safe
@@ -94,13 +96,4 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
-    return render(request, f"visitors/centre/{name}.html", {"here": name, **_always(), **context})
-
-
-def _always() -> dict[str, Any]:
-    return {
-        "term_months": HOME.clock.answer.amount,
-        "authority": COMPLAINT_AUTHORITY,
-        "authorities_url": EVERY_AUTHORITY_URL,
-        "cookies": list(register.trackers.values()),
-    }
+    return render(request, f"visitors/centre/{name}.html", context)

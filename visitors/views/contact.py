@@ -1,5 +1,6 @@
 """Doors of the contact page: the message, its confirmation, and a draft for whoever asks to have one kept."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,14 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from privacy.actors import Actor
 from rights_requests.people import party_of
 from rights_requests.regimes import HOME
-from visitors import draft_cookie, drafts, selectors, services
+from visitors import cookies, drafts, selectors, services
 from visitors.forms import ContactForm, DraftForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
     """Ask what somebody wants to tell us; when too much comes from one network, what was typed stays on the page."""
-    draft = drafts.find(draft_cookie.token_of(request))
+    draft = drafts.find(_token(request))
     form = ContactForm(request.POST or None, initial=selectors.begun(draft, getattr(request.user, "email", "")))
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -41,22 +42,22 @@ def _receive(request: HttpRequest, written: services.Written, key: UUID) -> Http
         written=written,
         language=get_language() or "",
         form=key,
-        draft=draft_cookie.token_of(request),
+        draft=_token(request),
     )
     answer = redirect("visitors:contact_sent", message_id=message.pk)
-    draft_cookie.forget(request, answer)
+    cookies.forget(request, answer, settings.CONTACT_DRAFT_COOKIE_NAME)
     return answer
 
 
 @require_POST
 def contact_draft(request: HttpRequest) -> HttpResponse:
     """Keep what is written so far, or delete what was kept: both only because somebody pressed the button for it."""
-    token = draft_cookie.token_of(request)
+    token = _token(request)
     if request.POST.get("act") == "delete":
         drafts.forget(actor=_actor(request), token=token)
         messages.success(request, _("Your draft is deleted."))
         answer = redirect("visitors:contact")
-        draft_cookie.forget(request, answer)
+        cookies.forget(request, answer, settings.CONTACT_DRAFT_COOKIE_NAME)
         return answer
     form, begun = DraftForm(request.POST), ContactForm(initial=request.POST.dict())
     if not form.is_valid():
@@ -69,7 +70,7 @@ def contact_draft(request: HttpRequest) -> HttpResponse:
     said = ngettext("We keep your draft for %(days)d day.", "We keep your draft for %(days)d days.", days)
     messages.success(request, said % {"days": days})
     answer = redirect("visitors:contact")
-    draft_cookie.remember(answer, kept)
+    cookies.keep(answer, settings.CONTACT_DRAFT_COOKIE_NAME, kept, lasts=timedelta(days=days))
     return answer
 
 
@@ -85,6 +86,11 @@ def contact_sent(request: HttpRequest, message_id: UUID) -> HttpResponse:
         "term_months": HOME.clock.answer.amount,
     }
     return render(request, "visitors/contact_sent.html", context)
+
+
+def _token(request: HttpRequest) -> str:
+    """What finds the draft that this browser asked us to keep; empty where it asked for none."""
+    return request.COOKIES.get(settings.CONTACT_DRAFT_COOKIE_NAME, "")
 
 
 def _actor(request: HttpRequest) -> Actor:

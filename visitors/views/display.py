@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_http_methods
 
-from visitors.display import Display, display_of, forget, keep
+from visitors import cookies
+from visitors.display import COOKIE, KEPT, Display, display_of
 from visitors.forms import DisplayForm
 
 
@@ -19,12 +20,12 @@ def display(request: HttpRequest) -> HttpResponse:
         return render(request, "visitors/display.html", {"form": form, "now": now})
     if "forget" in request.POST:
         answer = redirect("visitors:display")
-        forget(answer)
+        cookies.forget(request, answer, COOKIE)
         return answer
     if not form.is_valid():
         return render(request, "visitors/display.html", {"form": form, "now": now})
     chosen = Display(**form.cleaned_data)
     with override(chosen.language or get_language()):
         answer = redirect(reverse("visitors:display"))
-    keep(answer, chosen)
+    cookies.keep(answer, COOKIE, chosen.cookie(), lasts=KEPT)
     return answer

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +18,7 @@ from privacy.mail.language import spoken
 from privacy.policy import versions as published
 from privacy.policy.seen import record
 from privacy.vocabulary import PolicySeenHow
+from privacy.way_back import way_back
 from visitors import policy_pages
 from visitors.policy_feed import PolicyFeed
 from visitors.policy_pages import Unknown
@@ -92,7 +93,4 @@ def seen(request: HttpRequest) -> HttpResponse:
     user_id, number = UUID(str(request.user.pk)), policy_pages.number_of(request.POST.get("number"))
     if number is not None:
         record(actor=actor_of(user_id), user_id=user_id, how=PolicySeenHow.SAID_SO, number=number)
-    back = request.POST.get("next", "")
-    # Only an address: `redirect` takes every other word for the name of a page.
-    safe = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    return redirect(back if safe else "visitors:policy")
+    return redirect(way_back(request, reverse("visitors:policy")))
