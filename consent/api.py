@@ -77,13 +77,13 @@ class Said(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
-@api_view(["GET", "POST"])
+@api_view(["GET", "HEAD", "POST"])
 @authentication_classes([SessionAuthentication])
 @permission_classes([])
 @parser_classes([SmallJSON])
 @renderer_classes([JSONRenderer])
 def consent(request: Request) -> Response:
-    """GET: the notice in force and the present choice of the caller. POST: save a choice."""
+    """GET: the notice in force, and the present choice of the caller. POST: save a choice."""
     language = request.query_params.get("language", "")
     if not translation.check_for_language(language):
         language = translation.get_language_from_request(request)

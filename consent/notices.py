@@ -129,12 +129,15 @@ def drafted(language: str) -> dict[str, Any]:
             "proof_days": settings.CONSENT_PROOF_DAYS,
             "title": _("May we remember something in this browser?"),
             "intro": _(
-                "What the site cannot do without is always there. The rest is your choice; the site works either way."
+                "What the site cannot do without needs no question. The rest is your choice; the site works either way."
             ),
             "scope": _(
-                "Signed in, your choice counts on every device where you are signed in; otherwise in this browser."
+                "While you are signed in, your choice counts on every device where you are signed in; otherwise in this"
+                " browser."
             ),
-            "until": _("We keep it for %(days)d days, yes or no. Change it at any time at the bottom of every page.")
+            "until": _(
+                "We keep your choice for %(days)d days, yes or no. Change it at any time at the bottom of every page."
+            )
             % {"days": settings.CONSENT_DAYS},
             "accept": _("Accept all"),
             "refuse": _("Refuse all"),

@@ -83,10 +83,8 @@ class AccountConsentData(Holding, model="consent.AccountConsent"):
     erase = Erase.DELETE_ROW
 
     user = system()
-    notice_number = personal("preferences", provided=True)
+    notice_number = gpc = decided_at = personal("preferences")
     states = personal("preferences", provided=True)
-    gpc = personal("preferences", provided=True)
-    decided_at = personal("preferences", provided=True)
 
 
 class ConsentEventData(Holding, model="consent.ConsentEvent"):

@@ -58,7 +58,7 @@ class Scope:
 
     @property
     def _is_new(self) -> bool:
-        return bool(self.consent.user_id) and not self.request.session.get(KNOWS)
+        return bool(self.consent.notice and self.consent.user_id) and not self.request.session.get(KNOWS)
 
     @cached_property
     def _account(self) -> dict[str, str]:

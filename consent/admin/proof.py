@@ -84,7 +84,7 @@ class ConsentEventAdmin(LookRecordedMixin, ShownFiltersMixin, ReadOnlyAdmin):
     list_per_page = 50
     list_select_related = ("notice",)
     search_fields = ("=key",)
-    search_help_text = _("The whole number of a receipt.")
+    search_help_text = _("The number of a receipt, all of it.")
     fields = (
         "key", "occurred_at", "method", "chosen", "notice", "surface", "gpc", "valid_until", "keep_until", "digest",
         "mac",

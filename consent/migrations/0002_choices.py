@@ -34,10 +34,10 @@ class Migration(migrations.Migration):
             name='AccountConsent',
             fields=[
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('notice_number', models.PositiveIntegerField(verbose_name='what was shown')),
+                ('notice_number', models.PositiveIntegerField(verbose_name='version of the text')),
                 ('states', models.JSONField(verbose_name='choices')),
-                ('gpc', models.BooleanField(default=False, verbose_name='chosen under Global Privacy Control')),
-                ('decided_at', models.DateTimeField(verbose_name='decided')),
+                ('gpc', models.BooleanField(default=False, verbose_name='under Global Privacy Control')),
+                ('decided_at', models.DateTimeField(verbose_name='decided at')),
             ],
             options={
                 'verbose_name': 'choice of an account',

@@ -126,10 +126,10 @@ class AccountConsent(models.Model):
     """The present choice of an account: a projection of its events, for a quick look (CNIL 2025-131)."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True)
-    notice_number = models.PositiveIntegerField(_("what was shown"))
+    notice_number = models.PositiveIntegerField(_("version of the text"))
     states: Any = models.JSONField(_("choices"))
-    gpc = models.BooleanField(_("chosen under Global Privacy Control"), default=False)
-    decided_at = models.DateTimeField(_("decided"))
+    gpc = models.BooleanField(_("under Global Privacy Control"), default=False)
+    decided_at = models.DateTimeField(_("decided at"))
 
     class Meta:
         """One row an account."""

@@ -8,6 +8,7 @@ FIELD_NAMES: tuple[str | Promise, ...] = (
     pgettext_lazy("field", "applied at"),
     pgettext_lazy("field", "Bcc"),
     pgettext_lazy("field", "Cc"),
+    pgettext_lazy("field", "choices"),
     pgettext_lazy("field", "Context"),
     pgettext_lazy("field", "created"),
     pgettext_lazy("field", "created at"),
@@ -48,8 +49,10 @@ FIELD_NAMES: tuple[str | Promise, ...] = (
     pgettext_lazy("field", "target"),
     pgettext_lazy("field", "text"),
     pgettext_lazy("field", "type"),
+    pgettext_lazy("field", "under Global Privacy Control"),
     pgettext_lazy("field", "updated at"),
     pgettext_lazy("field", "uploaded at"),
     pgettext_lazy("field", "used at"),
     pgettext_lazy("field", "user agent"),
+    pgettext_lazy("field", "version of the text"),
 )

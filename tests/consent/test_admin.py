@@ -64,8 +64,8 @@ def test_what_another_company_sets_is_asked_about_once_it_is_published(officer: 
     assert "purposes.ads.title" in shown
     officer.post(page_of("noticeversion", "publish"), {})
     notices.forget()
-    assert "Advertising:" in client.get("/").content.decode()
-    assert "Nothing: the newest version says" in said(officer.get(page_of("noticeversion", "publish")))
+    assert "Advertising." in client.get("/").content.decode()
+    assert "There is nothing to publish" in said(officer.get(page_of("noticeversion", "publish")))
     events = set(AuditEntry.objects.values_list("event", flat=True))
     assert {"tracker.added", "notice.published"} <= events
 

@@ -49,6 +49,7 @@ def test_the_app_gets_the_notice_as_it_was_published_and_in_its_language(client:
         assert (told["choice"], told["allowed"], told["open"]) == (None, [], ["social"])
         assert answer["Content-Language"] == wanted
         assert answer["Cache-Control"] == "no-store, private"
+    assert client.head(DOOR).status_code == 200
     assert not client.cookies
 
 

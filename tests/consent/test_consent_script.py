@@ -135,7 +135,7 @@ def test_a_question_that_changed_meanwhile_is_asked_anew(opened: Open) -> None:
         Purpose.objects.get(group__varname="ads").recipients.create(name="Partner")
         publish()
         press(page, "Accept all")
-        expect(asks(page)).to_contain_text("Advertising:")
+        expect(asks(page)).to_contain_text("Advertising.")
         assert not page.context.cookies()
         assert not ran(page)
 
@@ -181,9 +181,9 @@ def test_an_account_counts_while_signed_in_and_the_browser_has_its_own_choice_ba
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.locator("main").get_by_role("button", name="Sign in").click()
         told = page.get_by_role("status").filter(has_text="cookie choices count here")
-        expect(told).to_contain_text("your account refused, this browser accepted")
+        expect(told).to_contain_text("Your account refused. This browser accepted.")
         assert not ran(page)
-        press(page, "Keep my account's choice")
+        press(page, "Keep my account’s choice")
         expect(told).to_have_count(0)
         assert AccountConsent.objects.get().states == {"social": "refused"}
         page.get_by_role("button", name="Sign out").click()

@@ -177,8 +177,8 @@ def test_it_asks_again_about_a_new_purpose_only_and_keeps_the_rest(client: Clien
     Purpose.objects.get(group__varname="ads").recipients.create(name="Partner")
     publish()
     page = client.get("/about/").content.decode()
-    assert "Advertising:" in page
-    assert "Films and posts of other sites:" not in page
+    assert "Advertising." in page
+    assert "Films and posts of other sites." not in page
     chosen(client, "accept_all", notice=2)
     assert ConsentEvent.objects.latest("id").states == {"social": "refused", "ads": "given"}
 

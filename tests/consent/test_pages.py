@@ -47,20 +47,20 @@ def test_nothing_to_choose_is_said_where_nothing_is_asked(client: Client, settin
 def test_what_a_browser_accepted_is_found_again_by_that_browser_alone(client: Client) -> None:
     chosen(client, "accept_all")
     text = said(client.get(reverse("consent:history")))
-    assert "Films and posts of other sites: accepted" in text
-    assert "Nothing is kept here" in said(Client().get(reverse("consent:history")))
+    assert "Films and posts of other sites – accepted" in text
+    assert "We find no choice" in said(Client().get(reverse("consent:history")))
 
 
 def test_a_refusal_alone_is_found_by_nobody(client: Client) -> None:
     chosen(client, "refuse_all")
-    assert "Nothing is kept here" in said(client.get(reverse("consent:history")))
+    assert "We find no choice" in said(client.get(reverse("consent:history")))
 
 
 def test_an_account_sees_its_own_choices_from_any_browser_and_no_other(client: Client) -> None:
     user = make_user()
     chosen(browser_of(user), "refuse_all")
-    assert "Films and posts of other sites: refused" in said(browser_of(user).get(reverse("consent:history")))
-    assert "Nothing is kept here" in said(browser_of(make_user()).get(reverse("consent:history")))
+    assert "Films and posts of other sites – refused" in said(browser_of(user).get(reverse("consent:history")))
+    assert "We find no choice" in said(browser_of(make_user()).get(reverse("consent:history")))
 
 
 def test_a_receipt_is_read_by_its_address_and_by_no_other(client: Client) -> None:

@@ -84,7 +84,7 @@ def test_where_the_browser_chose_otherwise_both_are_named_and_offered(user: User
     own = client.cookies["consent"].value
     page = signed_in(user, client).get(PAGE).content.decode()
     assert OTHERWISE in page
-    assert "your account refused, this browser accepted" in page
+    assert "Your account refused. This browser accepted." in page
     assert 'value="adopt"' in page
     assert 'value="leave"' in page
     assert adopts(client)["Location"] == PAGE
