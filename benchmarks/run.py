@@ -8,7 +8,7 @@ from importlib import import_module
 
 import django
 
-NAMES = ("export", "erase", "residue", "filing", "terms", "consent", "crowd", "growth")
+NAMES = ("export", "erase", "residue", "filing", "terms", "weights", "consent", "crowd", "growth")
 
 
 def main() -> int:
@@ -22,7 +22,7 @@ def main() -> int:
     words = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
     django.setup()
-    return measure(words.names or list(NAMES), quick=words.quick, as_json=words.json)
+    return measure(sorted(words.names, key=NAMES.index) or list(NAMES), quick=words.quick, as_json=words.json)
 
 
 def measure(names: list[str], *, quick: bool, as_json: bool) -> int:

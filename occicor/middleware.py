@@ -70,7 +70,10 @@ class PrivateByDefaultMiddleware:
         if display_of(request).is_chosen or choices.of(request).is_of_the_browser:
             # Drawn as one reader wants it, or chose: that browser may keep it, nobody in between.
             response["Cache-Control"] = "private, max-age=0"
-        return _revalidated(request, response)
+        answer = _revalidated(request, response)
+        # A browser takes the policy that comes with a 304 for that of the page it has: it has to be the same one.
+        answer._csp_update = getattr(response, "_csp_update", None)  # type: ignore[attr-defined]
+        return answer
 
 
 def _in_the_admin(request: HttpRequest) -> bool:

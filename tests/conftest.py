@@ -72,12 +72,13 @@ def running_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningS
     """The real site, shared by all tests of the session: leave it running, with every part alive.
 
     It may send what people ask it to pass on to the servers of the tests (tests.processor), and believes a proxy in
-    front of it, so that people can come from networks of their own.
+    front of it, so that people can come from networks of their own. One other site may show its films, so that people
+    are asked about them.
     """
     folder = tmp_path_factory.mktemp("site")
     (folder / "authority.pem").write_text(authority_pem(), encoding="ascii")
     outbound = {"OUTBOUND_ALLOW_LOOPBACK": "1", "SSL_CERT_FILE": str(folder / "authority.pem")}
-    stack = RunningStack(folder / "var", extra={**outbound, "TRUSTED_PROXIES": "1"})
+    stack = RunningStack(folder / "var", extra={**outbound, "TRUSTED_PROXIES": "1", "EMBED_HOSTS": "films.example"})
     try:
         yield stack.start()
     finally:

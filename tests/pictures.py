@@ -14,15 +14,14 @@ from playwright.sync_api import Browser, Page
 from tests.browser import chromium
 
 LOOKS = tuple((width, theme) for width in (320, 1280) for theme in ("light", "dark"))
+HEIGHT = 800
 FIRST_PAGES = ("/", "/fr/", "/ar/")
 
 
 @contextmanager
-def undecided(browser: Browser, address: str, width: int, theme: str, **options: Any) -> Iterator[Page]:
+def undecided(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
     """A page of a browser that has never been to the site, with the question on it."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 800}, color_scheme="dark" if theme == "dark" else "light", **options
-    )
+    context = browser.new_context(**options)
     try:
         page = context.new_page()
         page.goto(address)
@@ -31,13 +30,21 @@ def undecided(browser: Browser, address: str, width: int, theme: str, **options:
         context.close()
 
 
+def in_each_look(page: Page) -> Iterator[tuple[int, str]]:
+    """Show the page narrow and wide, light and dark; width and theme, one after the other."""
+    for width, theme in LOOKS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        yield width, theme
+
+
 def take(browser: Browser, address: str, folder: Path) -> list[Path]:
     """A picture of the page with the question in every language and look; named after the version that it shows."""
     taken = []
     for first in FIRST_PAGES:
-        for width, theme in LOOKS:
-            with undecided(browser, address.rstrip("/") + first, width, theme) as page:
-                version = page.locator("[data-consent]").get_attribute("data-consent") or ""
+        with undecided(browser, address.rstrip("/") + first) as page:
+            version = page.locator("[data-consent]").get_attribute("data-consent") or ""
+            for width, theme in in_each_look(page):
                 path = folder / f"{version[:16]}-{width}-{theme}.png"
                 page.screenshot(path=path)
                 taken.append(path)

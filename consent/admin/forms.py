@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from consent import catalogue
@@ -23,7 +24,7 @@ class TextsForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run
         for code, language in settings.LANGUAGES:
             for name, label in self.words.items():
                 self.fields[f"{name}_{code}"] = forms.CharField(
-                    label=f"{label} ({language})",
+                    label=capfirst(f"{label} ({language})"),
                     max_length=LONGEST,
                     required=name not in ("set_when",),
                     initial=(self.instance.texts or {}).get(code, {}).get(name, ""),
@@ -86,10 +87,10 @@ class TrackerForm(TextsForm):
     }
     name = forms.RegexField(
         NAME,
-        label=_("name, or how it begins"),
+        label=capfirst(_("name, or how it begins")),
         error_messages={"invalid": _("Two characters at least: letters, digits, dots, hyphens and underscores.")},
     )
-    purpose = forms.ModelChoiceField(catalogue.choosable(), label=_("purpose"))
+    purpose = forms.ModelChoiceField(catalogue.choosable(), label=capfirst(_("purpose")))
 
     class Meta:
         """The columns that are not texts."""
@@ -121,7 +122,7 @@ class TrackerForm(TextsForm):
 class PartyForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run time
     """Somebody who sets something or learns of it."""
 
-    url = forms.URLField(label=_("its privacy policy"), required=False, assume_scheme="https")
+    url = forms.URLField(label=capfirst(_("its privacy policy")), required=False, assume_scheme="https")
 
     class Meta:
         """Who it is and how to reach it."""

@@ -120,7 +120,7 @@ def looked_at(visit: Visit, visit_as: Visit, scene: Scene) -> Iterator[Callable[
         walkers: dict[str, Walker] = {}
         rights = scene.rights
         proven = {"stranger": rights.stranger, "asked much": rights.asked_much, "stand-in": rights.agent}
-        proven |= {"disagrees": rights.disagrees}
+        proven |= {"disagrees": rights.disagrees, "agreed": scene.choices.agreed}
 
         def came(who: str) -> Visit:
             if who in proven:

@@ -35,7 +35,7 @@ def at(path: str) -> Going:
 
 def names(scene: Scene) -> dict[str, Any]:
     """What may stand in the braces."""
-    return {**vars(scene), **vars(scene.rights)}
+    return {**vars(scene), **vars(scene.rights), **vars(scene.choices)}
 
 
 def pressed(path: str, button: str, **answers: str) -> Going:
@@ -75,6 +75,12 @@ def proposing_no_fee(walker: Walker, scene: Scene) -> None:
     walker.opens_in_queue(scene.rights.longer)
     walker.main.locator("summary", has_text="Propose a fee").click()
     walker.presses("Propose the fee")
+
+
+def publishing_without_reasons(walker: Walker, scene: Scene) -> None:
+    walker.goes("/admin/consent/noticeversion/publish/")
+    walker.ticks("Ask everybody again")
+    walker.presses("Publish it now")
 
 
 def first_row(path: str, naming: str = "") -> Going:
@@ -157,13 +163,24 @@ def spent_button(walker: Walker, scene: Scene) -> None:
     walker.presses("Download my data")
 
 
+def meddled(path: str, name: str, value: str, button: str) -> Going:
+    """The page after a hidden field was changed in the browser and a button pressed."""
+
+    def go(walker: Walker, scene: Scene) -> None:
+        walker.goes(path)
+        walker.main.locator(f"[name={name}]").first.evaluate("(field, value) => { field.value = value }", value)
+        walker.presses(button)
+
+    return go
+
+
 def failing(template: str) -> Going:
     """An error page that a sound site does not show, put at an address of the site."""
 
     def go(walker: Walker, scene: Scene) -> None:
         request = RequestFactory().get("/")
         request.user = AnonymousUser()
-        page = render_to_string(template, request=request if template.startswith("4") else None)
+        page = render_to_string(template, request=request if template.startswith(("4", "consent/")) else None)
         walker.page.route(f"**/failing/{template}", lambda route: route.fulfill(body=page, content_type="text/html"))
         walker.goes(f"/failing/{template}")
 

@@ -15,8 +15,10 @@ from tests.journeys.going import (
     first_row,
     followed,
     for_someone_checked,
+    meddled,
     pressed,
     proposing_no_fee,
+    publishing_without_reasons,
     queue,
     refusing_without_words,
     spent_button,
@@ -24,10 +26,14 @@ from tests.journeys.going import (
     too_often,
     workspace,
 )
+from tests.journeys.scene_of_choices import TRACKER
 from visitors.site_pages import PAGES
 
 ADDRESS = "/requests/who/address/?next=/requests/new/access/"
+CHOICES = "/consent/settings/"
+SAVES = "Save my choices"
 PART = "/requests/{partly}/appeal/visitors-contactmessage/"
+QUESTIONS = "/admin/consent/noticeversion/"
 WORDINGS = "/admin/rights_requests/replytemplate/"
 MAILINGS = "/admin/consent/mailing/"
 INTAKE = "/admin/rights_requests/rightsrequest/intake/"
@@ -98,6 +104,17 @@ VISITOR = [
     Place("newsletter, yes?", "visitor", "Do you want our messages?", at("{newsletter_confirm}")),
     Place("newsletter, end?", "visitor", "End these messages?", at("{newsletter_end}")),
     Place("newsletter, choices", "visitor", "Your choices", at("{newsletter_choices}")),
+    Place("cookie choices", "visitor", "Your cookie choices", at(CHOICES)),
+    Place("cookie choices, made", "agreed", "Your cookie choices", at(CHOICES)),
+    Place("cookie choices, old question", "visitor", "Your cookie choices", meddled(CHOICES, "notice", "99", SAVES)),
+    Place("cookie choices, unreadable", "visitor", "Your choice was not", meddled(CHOICES, "notice", "x", SAVES)),
+    Place("cookie choices, from elsewhere", "visitor", "Your choice was not", failing("consent/refused_403.html")),
+    Place("cookie choices, too many", "visitor", "Too many choices", failing("consent/refused_429.html")),
+    Place("cookie choices of the past", "agreed", "What you chose about cookies", at("/consent/history/")),
+    Place("cookie choices of the past, none", "visitor", "What you chose about cookies", at("/consent/history/")),
+    Place("receipt of a choice", "visitor", "Receipt of a choice", at("{choice_receipt}")),
+    Place("questions about cookies", "visitor", "What we asked about cookies", at("/consent/notices/")),
+    Place("question about cookies", "agreed", "What we asked about cookies: version 1", at("/consent/notices/1/")),
     Place("follow, open", "visitor", "Get a copy of my data", at("{follow_opened}")),
     Place("follow, refused", "visitor", "Get a copy of my data", at("{follow_refused}")),
     Place("follow, receipt", "visitor", "Delete my data", at("{follow_erased}")),
@@ -265,6 +282,21 @@ STAFF = [
     Place("write a message", "writer", "Write a message", followed(MAILINGS, "See it live", "Change it")),
     Place("write no message", "writer", "Write a message", pressed(f"{MAILINGS}add/", "Keep the draft and look at it")),
     Place("send a message", "writer", "Send this message?", followed(MAILINGS, "See it live", "Go on to sending")),
+    Place("purposes of cookies", "officer", "Purposes", at("/admin/consent/purpose/")),
+    Place("purpose of cookies", "officer", "Purpose", first_row("/admin/consent/purpose/")),
+    Place("trackers", "officer", "Trackers", at("/admin/consent/tracker/")),
+    Place("tracker", "officer", "Tracker", first_row("/admin/consent/tracker/", naming="sessionid")),
+    Place("tracker of others", "officer", "Tracker", first_row("/admin/consent/tracker/", naming="_ad_")),
+    Place("tracker, empty", "officer", "Add tracker", pressed(TRACKER, "Save")),
+    Place("parties", "officer", "Parties", at("/admin/consent/party/")),
+    Place("party", "officer", "Party", first_row("/admin/consent/party/")),
+    Place("versions of the question", "officer", "Versions of the notice", at(QUESTIONS)),
+    Place("version of the question", "officer", "Version of the notice", first_row(QUESTIONS)),
+    Place("publish the question", "officer", "Publish the question", at(f"{QUESTIONS}publish/")),
+    Place("publish, no reasons", "officer", "Publish the question", publishing_without_reasons),
+    Place("choices on record", "officer", "Choices on record", at("/admin/consent/consentevent/")),
+    Place("choice on record", "officer", "Choice on record", first_row("/admin/consent/consentevent/")),
+    Place("seals of days", "officer", "Seals of days", at("/admin/consent/proofseal/")),
     Place("no page for staff either", "agent", "There is nothing here for you", at("/admin/nowhere/")),
 ]
 PLACES = [*VISITOR, *PERSON, *NO_ACCOUNT, *STAFF]

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.journeys.cast import Cast
+from tests.journeys.scene_of_choices import ChoicesScene, choose
 from tests.journeys.scene_of_readers import subscribe
 from tests.journeys.scene_of_rights import RightsScene, act_out
 from tests.journeys.walker import QUEUE, Walker
@@ -39,6 +40,7 @@ class Scene:
     newsletter_end: str
     newsletter_choices: str
     rights: RightsScene
+    choices: ChoicesScene
 
 
 def _writes_to_us(walker: Walker) -> str:
@@ -78,8 +80,9 @@ def set_scene(cast: Cast, folder: Path) -> Iterator[Scene]:
         person.signs_up(cast.new_email())
         erased, follow_erased = person.asks_for_erasure(), _follow_link(person)
         _recommend(agent, erased)
-        with visit_as("officer") as officer:
+        with visit_as("officer") as officer, visit() as reader:
             officer.approves_erasure(erased)
+            choices = choose(reader, officer)
         ready, corrected = owner.asks_for_a_copy(), owner.asks_for_a_correction("name", "Ida <Right>")
         agent.approves(ready)
         refused, follow_refused = subject.asks_for_a_copy(), _follow_link(subject)
@@ -98,6 +101,7 @@ def set_scene(cast: Cast, folder: Path) -> Iterator[Scene]:
             contact_sent,
             *subscribed,
             rights,
+            choices,
         )
         subject.withdraws(opened)
         owner.withdraws(corrected)

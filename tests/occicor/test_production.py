@@ -13,7 +13,8 @@ from tests.guards.check import throwaway_environment
 SHOW = (
     "print(s.DEBUG, s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE, "
     "s.CSRF_COOKIE_NAME, s.CSRF_COOKIE_SECURE, s.SECURE_HSTS_SECONDS, s.EMBEDDED_MAIL, s.DEMO_ACCOUNTS, "
-    "s.POST_OFFICE['BACKENDS']['default'])"
+    "s.POST_OFFICE['BACKENDS']['default'], "
+    "s.COOKIE_CONSENT_NAME, s.CONSENT_REF_COOKIE_NAME, s.COOKIE_CONSENT_SECURE)"
 )
 
 
@@ -34,6 +35,7 @@ def test_cookies_are_bound_to_the_host_and_mail_is_sent() -> None:
     assert done.stdout.split() == [
         "False", "__Host-session", "True", "__Host-csrf", "True", "31536000", "False", "False",
         "django.core.mail.backends.smtp.EmailBackend",
+        "__Host-consent", "__Host-consent_ref", "True",
     ], done.stderr  # fmt: skip
 
 

@@ -149,6 +149,8 @@ def test_a_public_page_comes_back_as_not_modified(client: Client) -> None:
     again = client.get("/privacy/", headers={"if-none-match": first["ETag"]})
     assert again.status_code == 304
     assert again.content == b""
+    # What a browser is told with it takes the place of what it was told with the page.
+    assert again["Content-Security-Policy"] == first["Content-Security-Policy"]
 
 
 def test_a_public_page_made_for_someone_signed_in_is_kept_by_nobody(client: Client) -> None:
