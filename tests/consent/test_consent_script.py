@@ -216,15 +216,28 @@ def test_a_page_that_comes_back_asks_nothing_that_was_answered_and_runs_nothing_
     browser: Browser, opened: Open, kept_whole: bool
 ) -> None:
     with back_forward_cache(browser) if kept_whole else as_it_is(browser) as used, opened(of=used) as page:
+        opened_by = "reload" if kept_whole else "back_forward"
         page.get_by_role("button", name="Choose", exact=True).click()
         page.get_by_label("Yes", exact=True).check()
         press(page, "Save my choices")
-        page.wait_for_load_state()
-        page.evaluate("() => history.go(-2)")
-        page.wait_for_url("**/probe/")
+        comes_back(page)
         expect(page.locator("body[data-ran]")).to_have_count(1)
         expect(asks(page)).to_have_count(0)
-        assert page.evaluate(HOW_OPENED) == ("reload" if kept_whole else "back_forward")
+        assert page.evaluate(HOW_OPENED) == opened_by
+        page.goto("/consent/settings/")
+        press(page, "Refuse and withdraw everything")
+        comes_back(page)
+        expect(page.locator("body:not([data-ran])")).to_have_count(1)
+        expect(page.locator(".agreed")).to_have_count(0)
+        assert page.evaluate(HOW_OPENED) == opened_by
+
+
+def comes_back(page: Page) -> None:
+    """Go back over the page of choices, which was opened and then answered, to where it was left for that."""
+    page.wait_for_load_state()
+    page.evaluate("() => history.go(-2)")
+    page.wait_for_url("**/probe/")
+    page.wait_for_load_state()
 
 
 @contextmanager
