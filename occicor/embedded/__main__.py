@@ -109,7 +109,7 @@ def bench(layout: Layout, words: list[str]) -> int:
 
 def test(layout: Layout, words: list[str]) -> int:
     """The test suite, in a browser that exists: all of it in two processes, what words name in one."""
-    browser = chromium.ensure(say)
+    browser = chromium.ensure(say, bare=True)
     stack = Stack(layout, Supervisor(layout, say), "occicor.settings.test", durable=False, as_admin=True)
     stack.env["CHROMIUM"] = browser
     return with_services([sys.executable, "-m", "pytest", *(words or IN_TWO_PROCESSES)], stack)

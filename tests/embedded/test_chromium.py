@@ -34,6 +34,22 @@ def test_it_is_found_on_the_path_and_in_playwrights_own_folder(tmp_path: Path, p
 
 
 @pytest.mark.usefixtures("_none_here")
+@pytest.mark.parametrize(
+    "place",
+    [
+        "bin/chromium-headless-shell",
+        "browsers/chromium_headless_shell-1187/chrome-linux/headless_shell",
+        "browsers/chromium_headless_shell-1200/chrome-headless-shell-linux64/chrome-headless-shell",
+    ],
+)
+def test_one_without_windows_comes_first_for_whoever_wants_that(tmp_path: Path, place: str) -> None:
+    whole, shell = str(program(tmp_path / "bin" / "chromium")), str(program(tmp_path / place))
+    assert (chromium.find(), chromium.find(bare=True)) == (whole, shell)
+    Path(shell).unlink()
+    assert chromium.find(bare=True) == whole
+
+
+@pytest.mark.usefixtures("_none_here")
 def test_a_named_one_comes_first_and_must_exist(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     program(tmp_path / "bin" / "chromium")
     monkeypatch.setenv("CHROMIUM", str(program(tmp_path / "own" / "browser")))
@@ -47,7 +63,7 @@ def test_a_named_one_comes_first_and_must_exist(monkeypatch: pytest.MonkeyPatch,
 def test_without_one_and_without_a_way_to_install_it_the_tests_do_not_start(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(chromium, "_install", lambda say: say("no network"))
+    monkeypatch.setattr(chromium, "_install", lambda say, packages: say("no network"))
     with pytest.raises(Problem, match="the browser journeys need it"):
         chromium.ensure(print)
     assert "installing it for the browser journeys" in capsys.readouterr().out
