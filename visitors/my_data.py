@@ -39,6 +39,7 @@ LOOKED_AT: Mapping[str, tuple[str, Any]] = {
     "customer.viewed": ("accounts-customer", gettext_lazy("to look after the company whose contact you are")),
     "enrolment.viewed": ("accounts-enrolment", gettext_lazy("to look after your enrolment by a company")),
     "contact_message.viewed": ("visitors-contactmessage", gettext_lazy("to answer your message")),
+    "subscription.viewed": ("consent-subscription", gettext_lazy("to look after your subscriptions")),
     "request.viewed": ("rights_requests-rightsrequest", gettext_lazy("to work on a request of yours")),
     "evidence.viewed": ("rights_requests-evidence", gettext_lazy("to check a file that goes with your request")),
     "package.viewed": ("rights_requests-package", gettext_lazy("to see how the copy of your data stands")),

@@ -173,7 +173,9 @@ def test_the_person_sees_when_which_team_looked_and_why_and_never_the_name(perso
 
 
 def test_every_look_that_the_site_puts_on_record_has_its_words() -> None:
-    sources = [path for app in ("accounts", "privacy", "rights_requests", "visitors") for path in _modules(app)]
+    sources = [
+        path for app in ("accounts", "consent", "privacy", "rights_requests", "visitors") for path in _modules(app)
+    ]
     recorded = {event for path in sources for event in re.findall(r'"(\w+\.viewed)"', path.read_text(encoding="utf-8"))}
     assert recorded - {"record.viewed"} == set(my_data.LOOKED_AT)
     slugs = {holding.slug() for holding in registry.holdings.values()}
