@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import translation
+from django.utils.functional import Promise
 
 from consent.models import Party, Purpose, Tracker
 from consent.models.catalogue import in_words
@@ -46,8 +47,15 @@ def ourselves() -> Party:
 
 
 def asked() -> list[Purpose]:
-    """The purposes that need consent and for which there is something to consent to; the others are not asked about."""
-    return [purpose for purpose in choosable().prefetch_related("recipients") if purpose.has_something]
+    """The purposes that need consent and for which there is something to consent to; the others are not asked about.
+
+    Statistics stand there in any case: pages are counted without storing anything, and whoever minds can say no to it.
+    """
+    return [
+        purpose
+        for purpose in choosable().prefetch_related("recipients")
+        if purpose.has_something or purpose.code == PurposeCode.STATS
+    ]
 
 
 def all_purposes() -> list[Purpose]:
@@ -94,7 +102,7 @@ def _sync_purpose(order: int, declared: Declared) -> None:
         varname=declared.code.value,
         defaults={
             "name": _in_english(lambda: str(declared.code.label)),
-            "description": _in_english(lambda: str(declared.description)),
+            "description": _in_english(lambda: str(_description(declared))),
             "is_required": declared.basis is Basis.NEEDED,
             "is_deletable": declared.basis is not Basis.NEEDED,
             "ordering": order,
@@ -106,12 +114,18 @@ def _sync_purpose(order: int, declared: Declared) -> None:
         purpose.texts = _in_each_language(
             lambda: {
                 "title": str(declared.code.label),
-                "description": str(declared.description),
+                "description": str(_description(declared)),
                 "without": str(declared.without),
                 "data": str(declared.data),
             }
         )
         purpose.save(update_fields=["texts"])
+
+
+def _description(declared: Declared) -> Promise:
+    """What it is for; where nothing of ours lies in a browser for it, what is done without."""
+    sets_something = any(tracker.purpose == declared.code for tracker in register.trackers.values())
+    return declared.description if sets_something or declared.quiet is None else declared.quiet
 
 
 def _sync_tracker(declared: DeclaredTracker, ours: Party) -> int:

@@ -27,6 +27,11 @@ class Asked:
     state: str
     by_signal: bool
 
+    @property
+    def is_on(self) -> bool:
+        """Whether it is done: after a yes; of what needs none, until a no."""
+        return self.state == ChoiceState.GIVEN or bool(self.purpose["quiet"] and self.state != ChoiceState.REFUSED)
+
 
 class Consent:
     """How it stands with consent in one request. Reads the cookie; asks the database only for who is signed in."""
@@ -94,7 +99,10 @@ class Consent:
     @cached_property
     def open(self) -> tuple[str, ...]:
         """The purposes that are still to be asked about; empty when nothing is."""
-        return tuple(code for code in (self.notice.asked if self.notice else ()) if not self._state(code))
+        if self.notice is None:
+            return ()
+        quiet = self.notice.quiet
+        return tuple(code for code in self.notice.asked if code not in quiet and not self._state(code))
 
     @cached_property
     def asked(self) -> list[Asked]:

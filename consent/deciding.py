@@ -14,6 +14,7 @@ from django.db import transaction
 from consent import cookies, notices, proof
 from consent.cookies import Choice
 from consent.models import AccountConsent, ConsentEvent
+from consent.notices import Notice
 from consent.signals import consent_given, consent_withdrawn
 from consent.vocabulary import ChoiceState, Method
 from privacy import clock
@@ -90,7 +91,9 @@ def decide(*, who: Who, act: Act) -> Decided:
         raise UnknownPurpose(", ".join(sorted(unknown)))
     before = _locked(who.user_id) if who.user_id else who.choice
     kept = before.states if before is not None and before.notice >= notice.material else {}
-    asked = {code: state for code, state in {**kept, **act.states}.items() if code in notice.asked}
+    asked = _standing(notice, {**kept, **act.states})
+    if before is None and not asked:
+        return Decided(Choice({}, notice.number, clock.now(), act.gpc), None, who.ref)
     if before is not None and (before.states, before.notice) == (asked, notice.number) and before.gpc == act.gpc:
         return Decided(before, None, who.ref)
     choice = Choice(asked, notice.number, clock.now().replace(microsecond=0), act.gpc)
@@ -107,6 +110,12 @@ def decide(*, who: Who, act: Act) -> Decided:
         _project(known.user_id, choice)
     _tell(known, before, choice)
     return Decided(choice, event, known.ref if not known.user_id and choice.accepts_anything else None)
+
+
+def _standing(notice: Notice, states: Mapping[str, str]) -> dict[str, str]:
+    """What is worth keeping of it: a yes to what needs none says nothing, and must not count if more is done later."""
+    unasked = {code for code in notice.quiet if states.get(code) == ChoiceState.GIVEN}
+    return {code: state for code, state in states.items() if code in notice.asked and code not in unasked}
 
 
 def _locked(user_id: UUID) -> Choice | None:

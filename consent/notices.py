@@ -69,6 +69,11 @@ class Notice:
         return tuple(purpose["code"] for purpose in self.content["purposes"] if purpose["asked"])
 
     @property
+    def quiet(self) -> frozenset[str]:
+        """Those of them about which nobody is asked, since nothing lies in a browser for them: they can be refused."""
+        return frozenset(purpose["code"] for purpose in self.content["purposes"] if purpose["quiet"])
+
+    @property
     def gpc_denies(self) -> frozenset[str]:
         """Those that Global Privacy Control refuses for its sender."""
         return frozenset(purpose["code"] for purpose in self.content["purposes"] if purpose["gpc_denies"])
@@ -234,6 +239,8 @@ def _purpose(purpose: Purpose) -> dict[str, Any]:
     return {
         "code": purpose.code,
         "asked": is_asked,
+        # What needs no yes, and takes a no all the same: it stands on the page of choices, and nobody is asked.
+        "quiet": is_asked and not purpose.has_something,
         "basis": purpose.basis,
         "dpv": purpose.dpv,
         "gpc_denies": purpose.gpc_denies,

@@ -13,7 +13,10 @@ DPV = "https://w3id.org/dpv#"
 
 @dataclass(frozen=True)
 class Declared:
-    """One purpose: what allows it, and what people are told; `without` says what happens if one refuses."""
+    """One purpose: what allows it, and what people are told; `without` says what happens if one refuses.
+
+    `quiet` is what is told where nothing lies in a browser for it, so that nobody is asked and one can only say no.
+    """
 
     code: PurposeCode
     basis: Basis
@@ -22,6 +25,7 @@ class Declared:
     without: Promise
     data: Promise
     gpc_denies: bool = False
+    quiet: Promise | None = None
 
 
 PURPOSES = (
@@ -59,6 +63,10 @@ PURPOSES = (
         ),
         _("We then count nothing at all about your visit. The site works the same."),
         _("a random number, the pages of a visit and their order"),
+        quiet=_(
+            "We count which pages are looked at, all visits together. Nothing is stored in your browser for it, and the"
+            " counts say nothing about a single person."
+        ),
     ),
     Declared(
         PurposeCode.SOCIAL,

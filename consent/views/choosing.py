@@ -41,10 +41,15 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 def keep(answer: HttpResponse, consent: Consent, decided: deciding.Decided) -> None:
-    """Have the browser keep what was decided in it; an account's choice leaves the browser's own as it was."""
+    """Have the browser keep what was decided in it; an account's choice leaves the browser's own as it was.
+
+    From here on the request stands under the new choice: what was withdrawn leaves the browser with this answer.
+    """
     if consent.user_id:
+        consent.account = decided.choice
         scopes.known(consent.request)
         return
+    consent.device = decided.choice
     cookies.remember(answer, decided.choice)
     if decided.ref is not None:
         cookies.remember_ref(answer, decided.ref)

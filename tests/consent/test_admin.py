@@ -16,7 +16,7 @@ from consent.models import ConsentEvent, NoticeVersion, Party, Purpose, Tracker
 from consent.vocabulary import Matching
 from privacy.models import AuditEntry
 from privacy.policy.tables import tables
-from tests.consent.choosing import chosen, publish
+from tests.consent.choosing import chosen, fill, publish
 from tests.factories import make_staff
 from tests.rights_requests.browsing import browser_of, said
 
@@ -184,7 +184,7 @@ def test_nobody_changes_the_proof_by_hand_and_a_look_is_on_record(
 def test_a_question_that_is_behind_stops_a_deployment(settings: Any, *, behind: bool) -> None:
     publish()
     settings.EMBED_HOSTS = ["films.example"] if behind else []
-    catalogue.sync()
+    fill()
     found = notice_is_published(databases=["default"])
     assert bool(found) is behind
     assert all(error.id == "consent.E001" for error in found)

@@ -214,7 +214,7 @@ def test_what_a_signed_in_person_is_told_can_be_read_by_everybody(opened: Open, 
 def test_a_page_from_the_cache_asks_nothing_that_was_answered_and_runs_nothing_that_was_withdrawn(opened: Open) -> None:
     with opened() as page:
         page.get_by_role("button", name="Choose", exact=True).click()
-        page.get_by_label("Yes", exact=True).check()
+        page.get_by_role("group", name="Films and posts").get_by_label("Yes", exact=True).check()
         press(page, "Save my choices")
         goes_back(page)
         expect(page.locator("body[data-ran]")).to_have_count(1)

@@ -54,7 +54,7 @@ def test_an_acceptance_gives_the_browser_a_number_and_a_withdrawal_takes_it(clie
     assert {name for name, kept in client.cookies.items() if kept.value} == {"consent"}
     given, withdrawn = ConsentEvent.objects.order_by("id")
     assert given.digest == withdrawn.digest != ""
-    assert (given.states, withdrawn.states) == ({"social": "given"}, {"social": "refused"})
+    assert (given.states, withdrawn.states) == ({"social": "given"}, {"stats": "refused", "social": "refused"})
 
 
 def test_what_was_accepted_is_taken_back_by_one_press_on_every_page(client: Client) -> None:
@@ -65,6 +65,17 @@ def test_what_was_accepted_is_taken_back_by_one_press_on_every_page(client: Clie
         assert press in client.get(page).content
     chosen(client, "withdraw")
     assert press not in client.get("/about/").content
+
+
+def test_what_is_only_counted_is_asked_of_nobody_and_can_be_refused(client: Client, settings: Any) -> None:
+    settings.EMBED_HOSTS = []
+    publish()
+    assert not asks(client)
+    assert 'name="purpose-stats"' in client.get(reverse("consent:settings")).content.decode()
+    for state in ("given", "refused", "given"):
+        chosen(client, "save", notice=2, **{"purpose-stats": state})
+    # Not minding is no consent: should more be done one day, it is asked then.
+    assert [event.states for event in ConsentEvent.objects.order_by("id")] == [{"stats": "refused"}, {}]
 
 
 def test_the_library_reads_the_choice_as_its_own(client: Client) -> None:
@@ -202,13 +213,13 @@ def test_the_signal_refuses_what_it_is_meant_for_and_a_later_yes_counts(client: 
     event = ConsentEvent.objects.get()
     assert event.gpc
     page = client.get(reverse("consent:settings"), HTTP_SEC_GPC="1").content.decode()
-    assert 'value="given" checked' in page
+    assert 'name="purpose-social" value="given" checked' in page
 
 
 def test_a_yes_from_before_the_signal_does_not_outweigh_it(client: Client) -> None:
     chosen(client, "accept_all")
     page = client.get(reverse("consent:settings"), HTTP_SEC_GPC="1").content.decode()
-    assert 'value="given" checked' not in page
+    assert 'name="purpose-social" value="given" checked' not in page
 
 
 def test_what_an_account_chooses_counts_while_signed_in_and_leaves_the_browser_as_it_was(client: Client) -> None:
@@ -246,7 +257,10 @@ def test_a_program_of_ours_is_answered_in_its_own_form(client: Client) -> None:
 
 def test_no_purpose_is_asked_about_for_which_there_is_nothing(client: Client) -> None:
     page = client.get(reverse("consent:settings")).content.decode()
-    assert {purpose.code.value for purpose in PURPOSES if f'name="purpose-{purpose.code}"' in page} == {"social"}
+    assert {purpose.code.value for purpose in PURPOSES if f'name="purpose-{purpose.code}"' in page} == {
+        "stats",
+        "social",
+    }
 
 
 def test_a_page_costs_no_query_once_the_notice_is_known(client: Client, django_assert_num_queries: Any) -> None:

@@ -37,13 +37,6 @@ def test_the_page_of_choices_names_all_that_the_notice_names(client: Client) -> 
     assert "You have not chosen yet" in text
 
 
-def test_nothing_to_choose_is_said_where_nothing_is_asked(client: Client, settings: Any) -> None:
-    settings.EMBED_HOSTS = []
-    publish()
-    assert "There is nothing to choose" in said(client.get(reverse("consent:settings")))
-    assert b"data-consent" not in client.get("/").content
-
-
 def test_what_a_browser_accepted_is_found_again_by_that_browser_alone(client: Client) -> None:
     chosen(client, "accept_all")
     text = said(client.get(reverse("consent:history")))

@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.promise("P11.2")]
 def _asked(_no_notice: None) -> None:
     """People are asked about statistics."""
     notices.forget()
-    publish()
+    publish(counts=True)
 
 
 def agrees(act: str = "accept_all") -> Client:
@@ -111,7 +111,9 @@ def cookie_of(days_ago: int) -> str:
 
 
 @pytest.mark.parametrize(
-    "value", ["", "x", "0" * 32, f"{'0' * 32}.20261399", f"{'g' * 32}.20260101", cookie_of(391), cookie_of(-1)]
+    "value",
+    ["", "x", "0" * 32, f"{'0' * 32}.20261399", f"{'g' * 32}.20260101", cookie_of(391), cookie_of(-1)],
+    ids=["empty", "a letter", "no day", "no such day", "no number", "over", "not yet"],
 )
 def test_a_cookie_that_is_forged_or_whose_time_is_over_is_none(value: str) -> None:
     assert visitor_in({COOKIE: value}) is None

@@ -132,11 +132,14 @@ def test_the_cookies_that_are_named_are_all_that_this_site_sets(client: Client, 
     told = re.findall(r"<dt><code>([^<]+)</code>", client.get(CENTRE).content.decode())
     needed = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME]
     of_choices = [settings.COOKIE_CONSENT_NAME, settings.CONSENT_REF_COOKIE_NAME]
-    assert sorted(told) == sorted([*needed, *of_choices, settings.CONTACT_DRAFT_COOKIE_NAME, display.COOKIE])
+    assert sorted(told) == sorted(
+        [*needed, *of_choices, settings.CONTACT_DRAFT_COOKIE_NAME, display.COOKIE, "occ_visit"]
+    )
     # Whoever sets one more names it there, and here.
     sources = [path for path in python_files() if "tests" not in path.parts]
     assert {f"{named(path)} {words}" for path in sources for words in SETS_COOKIE.findall(path.read_text("utf-8"))} == {
         "consent/cookies.py .set_cookie(",
+        "visitors/audience/visits.py .set_cookie(",
         "visitors/cookies.py .set_cookie(",
         "visitors/views/contact.py cookies.keep(answer, settings.CONTACT_DRAFT_COOKIE_NAME",
         "visitors/views/display.py cookies.keep(answer, COOKIE",

@@ -25,7 +25,7 @@ PROMISES = Path(settings.BASE_DIR / "docs" / "reference" / "promises.md")
 LINK = re.compile(r'href="([^"]*)"')
 KNOWN_LINK = re.compile(
     r"to:(right/(access|rectification|erasure|restriction|portability|objection)"
-    r"|child|contact|versions|feed|authority|authorities)"
+    r"|child|contact|cookies|versions|feed|authority|authorities)"
     r"|#[a-z]+|mailto:[^\"]+"
 )
 
