@@ -22,7 +22,7 @@ Visit = Callable[..., AbstractContextManager[Walker]]
 def test_axe_finds_nothing(place: Place, looked_at: Callable[[Place], Looked]) -> None:
     found = looked_at(place)
     assert {mode: wrong for mode, wrong in found.axe.items() if wrong} == {}
-    assert len(found.axe) == 3
+    assert len(found.axe) == 5
 
 
 def test_the_readable_copy_is_as_good_as_the_site(visit: Visit, visit_as: Visit, scene: Scene, tmp_path: Path) -> None:
