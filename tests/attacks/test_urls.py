@@ -48,16 +48,6 @@ ABOUT_SOMEBODY = re.compile(
 )
 
 
-# What browsers of people send; whether the rest is taken depends on whether somebody is signed in, and on no more.
-COMMON = VERBS[:3]
-TRY_ALL = {"nobody", PERSON}
-
-
-def tried_by(role: str) -> tuple[str, ...]:
-    """The verbs that somebody of this role tries: a stranger and a person try all of them."""
-    return VERBS if role in TRY_ALL else COMMON
-
-
 class Crawl(dict[str, Mapping[tuple[str, str], Seen]]):
     """What each role gets everywhere, by pattern and verb, with things that somebody has; tried when it is asked."""
 
@@ -69,7 +59,7 @@ class Crawl(dict[str, Mapping[tuple[str, str], Seen]]):
         found = {}
         for route in routes():
             values = self.things.values(route)
-            for verb in tried_by(role):
+            for verb in VERBS:
                 found[route.pattern, verb] = self.everybody[role].tries(verb, route, values)
         self[role] = found
         return found
@@ -83,10 +73,10 @@ def crawl(everybody: dict[str, Browser], things: Things) -> Crawl:
 
 def table(crawl: Crawl, patterns: Iterable[str]) -> Iterator[str]:
     """Each address, and below it the statuses by verb with the roles that get them."""
-    yield f"# {' '.join(VERBS)}; most roles try only {' '.join(COMMON)}"
+    yield f"# {' '.join(VERBS)}"
     for pattern in sorted(patterns):
         yield f"/{pattern}"
-        found = {role: " ".join(str(crawl[role][pattern, verb].status) for verb in tried_by(role)) for role in ROLES}
+        found = {role: " ".join(str(crawl[role][pattern, verb].status) for verb in VERBS) for role in ROLES}
         order = sorted(found, key=lambda role: found[role])
         for statuses, roles in groupby(order, key=lambda role: found[role]):
             yield f"    {statuses}  {', '.join(roles)}"
@@ -130,8 +120,7 @@ def test_what_is_somebody_elses_cannot_be_told_from_what_nobody_has(
             continue
         nobodys = things.unknown(route)
         for role in FOREIGN:
-            # By which methods a page is asked for does not depend on who asks: one of them tries the rare ones.
-            for verb in VERBS if role == PERSON else COMMON:
+            for verb in VERBS:
                 tried += 1
                 theirs = crawl[role][route.pattern, verb]
                 unknown = everybody[role].tries(verb, route, nobodys)

@@ -44,7 +44,7 @@ TURN = "direction => { document.documentElement.dir = direction }"
 # What can change with the colours, and what with the width; all rules run once. `make audit` runs all of them in every
 # combination of colours, width and direction.
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
-OF_WIDTH = ["scrollable-region-focusable", "target-size", "meta-viewport"]
+OF_WIDTH = ["scrollable-region-focusable", "target-size", "meta-viewport", *OF_COLOURS]
 
 
 @dataclass
@@ -65,6 +65,7 @@ def look(page: Page) -> Looked:
     found.axe = _axe_in_every_look(page)
     found.sticks_out["320"] = page.evaluate(STICKS_OUT)
     page.evaluate(TURN, "rtl")
+    found.axe["right to left, 320"] = run_axe(page, OF_WIDTH)
     found.sticks_out["320, right to left"] = page.evaluate(STICKS_OUT)
     page.evaluate(TURN, "ltr")
     page.set_viewport_size(ZOOMED)
@@ -81,8 +82,9 @@ def _axe_in_every_look(page: Page) -> dict[str, list[str]]:
     found["light, 1280"] = run_axe(page)
     page.emulate_media(color_scheme="dark")
     found["dark, 1280"] = run_axe(page, OF_COLOURS)
-    page.emulate_media(color_scheme="light")
     page.set_viewport_size(PHONE)
+    found["dark, 320"] = run_axe(page, OF_COLOURS)
+    page.emulate_media(color_scheme="light")
     return found
 
 
