@@ -29,18 +29,20 @@ def sync() -> None:
     """
     for order, declared in enumerate(PURPOSES):
         _sync_purpose(order, declared)
-    ours, _made = Party.objects.update_or_create(
-        kind=PartyKind.OURSELVES,
-        defaults={
-            "name": settings.PUBLISHER["name"],
-            "address": settings.PUBLISHER["address"],
-            "email": settings.PUBLISHER["email"],
-        },
-    )
+    ours = ourselves()
+    ours.save()
     named = [_sync_tracker(declared, ours) for declared in register.trackers.values()]
     gone = Tracker.objects.filter(from_code=True).exclude(cookie__in=named)
     Cookie.objects.filter(pk__in=gone.values_list("cookie_id", flat=True)).delete()
     _sync_hosts()
+
+
+def ourselves() -> Party:
+    """We, as the settings describe the publisher of the site; not saved yet where the catalogue was never filled."""
+    known = Party.objects.filter(kind=PartyKind.OURSELVES).first() or Party(kind=PartyKind.OURSELVES)
+    for fact in ("name", "address", "email"):
+        setattr(known, fact, settings.PUBLISHER[fact])
+    return known
 
 
 def asked() -> list[Purpose]:

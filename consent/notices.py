@@ -17,10 +17,10 @@ from django.template.loader import get_template
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from consent.catalogue import all_purposes, trackers_of
+from consent.catalogue import all_purposes, ourselves, trackers_of
 from consent.models import NoticeVersion, Party, Purpose, Tracker
 from consent.models.catalogue import in_words
-from consent.vocabulary import Basis, PartyKind
+from consent.vocabulary import Basis
 from privacy import audit
 from privacy.actors import Actor
 from privacy.package import signing
@@ -122,7 +122,7 @@ def drafted(language: str) -> dict[str, Any]:
     with translation.override(language):
         return {
             "language": language,
-            "controller": _party(Party.objects.get(kind=PartyKind.OURSELVES)),
+            "controller": _party(ourselves()),
             "jurisdiction": settings.CONSENT_JURISDICTION,
             "storage": _("our own servers, and your browser"),
             "valid_days": settings.CONSENT_DAYS,

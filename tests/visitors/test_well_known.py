@@ -78,7 +78,7 @@ def test_the_site_says_that_it_honours_global_privacy_control_and_does(client: C
     publish()
     Purpose.objects.get(group__varname="ads").recipients.create(name="Partner")
     publish()
-    denied = ("Advertising:", "Films and posts of other sites:")
+    denied = ("Advertising.</strong>", "Films and posts of other sites.</strong>")
     for path in ("/", "/privacy/"):
         plain, signal = client.get(path), client.get(path, headers={"Sec-GPC": "1"})
         assert [words in plain.content.decode() for words in denied] == [True, True]
