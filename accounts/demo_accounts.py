@@ -48,6 +48,7 @@ PERMISSIONS = {
         "accounts.view_customer",
         "accounts.view_enrolment",
         "visitors.view_contactmessage",
+        "visitors.view_audiencedaily",
         "consent.view_purpose",
         "consent.change_purpose",
         "consent.view_tracker",

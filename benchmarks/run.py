@@ -8,7 +8,7 @@ from importlib import import_module
 
 import django
 
-NAMES = ("export", "erase", "residue", "filing", "terms", "weights", "consent", "crowd", "growth")
+NAMES = ("export", "erase", "residue", "filing", "terms", "weights", "consent", "audience", "crowd", "growth")
 
 
 def main() -> int:

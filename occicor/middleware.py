@@ -93,6 +93,9 @@ def _revalidated(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     patch_cache_control(response, must_revalidate=True)
     set_response_etag(response)
     answer: HttpResponse = get_conditional_response(request, etag=response.get("ETag"), response=response) or response
+    if answer is not response:
+        # What is to be done once the page is sent is done once the reader was told that it is the same.
+        answer._resource_closers.extend(response._resource_closers)  # type: ignore[attr-defined]
     return _packed(request, answer)
 
 

@@ -300,7 +300,10 @@ ValkeyStore(
     "cache",
     settings.CACHES["default"]["LOCATION"],
     title=_("Short-lived notes of the server"),
-    because=_("Counts of attempts to sign in, by internet address, and copies of public texts; all expire in hours."),
+    because=_(
+        "Counts of attempts to sign in, by internet address, and copies of public texts; all expire in hours. For a"
+        " minute, how often which page was opened, with nobody in it."
+    ),
 )
 CacheTableStore(
     "cache-table",

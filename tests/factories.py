@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
@@ -34,7 +34,7 @@ from privacy.models import LedgerDigest, PolicySeen, PolicyVersion, StoppedDiges
 from privacy.vocabulary import Right, StopGround
 from rights_requests.deadlines import columns, term_for
 from rights_requests.models import Download, Package, PackageKey, Receipt, RightsRequest, State, Transition
-from visitors.models import ContactDraft, ContactMessage
+from visitors.models import AudienceStep, AudienceVisit, ContactDraft, ContactMessage
 
 PASSWORD = "correct horse battery staple"
 _numbers = itertools.count(1)
@@ -346,6 +346,21 @@ def _draft(user: User, canary: str) -> list[models.Model]:
     return [ContactDraft.objects.create(kept_at=timezone.now(), **values)]
 
 
+def visitor_ref(user: User) -> str:
+    """The number in this person's browser, by which alone their visits are found."""
+    return str(uuid5(UUID(str(user.pk)), "visitor"))
+
+
+def _visit(user: User, canary: str) -> list[models.Model]:
+    values = {"day": timezone.localdate(), "came_back": False, "pages": 1}
+    return [AudienceVisit.objects.get_or_create(number=visitor_ref(user), defaults=values)[0]]
+
+
+def _visit_step(user: User, canary: str) -> list[models.Model]:
+    (visit,) = _visit(user, canary)
+    return [AudienceStep.objects.create(visit=visit, place=1, route_name=canary)]
+
+
 FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {
     "accounts.user": _account,
     "accounts.profile": _profile,
@@ -355,6 +370,8 @@ FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {
     "consent.subscription": _subscription,
     "consent.mailingcopy": _mailing_copy,
     "visitors.contactdraft": _draft,
+    "visitors.audiencevisit": _visit,
+    "visitors.audiencestep": _visit_step,
     "accounts.session": _session,
     "accounts.user_groups": _team,
     "accounts.user_user_permissions": _permission,

@@ -12,7 +12,10 @@ from privacy.admin_base import LookRecordedMixin, NumberedLogAdmin, ShownFilters
 from privacy.data_map.subject import Subject
 from privacy.inert import inert
 from visitors import services
+from visitors.audience.admin import AudienceAdmin
 from visitors.models import ContactMessage
+
+__all__ = ["AudienceAdmin", "ContactMessageAdmin"]
 
 
 class AnsweredForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run time

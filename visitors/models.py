@@ -6,7 +6,28 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
+from visitors.audience.models import (
+    AudienceBatch,
+    AudienceDaily,
+    AudienceDepth,
+    AudiencePath,
+    AudienceStep,
+    AudienceTransition,
+    AudienceVisit,
+)
 from visitors.vocabulary import Topic
+
+__all__ = [
+    "AudienceBatch",
+    "AudienceDaily",
+    "AudienceDepth",
+    "AudiencePath",
+    "AudienceStep",
+    "AudienceTransition",
+    "AudienceVisit",
+    "ContactDraft",
+    "ContactMessage",
+]
 
 LONGEST_TEXT = 10_000
 LONGEST_NAME = 120

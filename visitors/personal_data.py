@@ -4,10 +4,11 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from privacy.data_map.declarations import Erase, Holding, Retain, personal, secret, system
+from privacy.data_map.declarations import Erase, Holding, Retain, nobody, personal, secret, system
 from privacy.vocabulary import LegalBasis, Profile, Purpose
 
 SUPPORT_STAFF = gettext_noop("our staff who answer you")
+FIGURES_STAFF = gettext_noop("our staff who read the figures, as sums only")
 MAIL_CARRIER = gettext_noop("the company that carries our e-mail, for the address only")
 
 
@@ -59,3 +60,56 @@ class ContactDraftData(Holding, model="visitors.ContactDraft"):
     email = personal("contact", provided=True)
     topic = text = personal("content", provided=True, free_text=True)
     kept_at = personal("content")
+
+
+class AudienceVisitData(Holding, model="visitors.AudienceVisit"):
+    """On which days your browser visited this site, and how many pages it opened, if you agreed to statistics.
+
+    It stands under a random number that only a cookie in your browser has. We do not know whose it is.
+    """
+
+    title = _("Visits you let us count")
+    reached_by = {"visitor": "number"}
+    purposes = [Purpose.IMPROVE]
+    basis = LegalBasis.CONSENT
+    source = _("your browser, each time it opens a page after you agreed")
+    recipients = [FIGURES_STAFF]
+    retain = Retain(profile=Profile.VISITOR, after="day", days=settings.AUDIENCE_VISIT_DAYS, moment=_("your visit"))
+    erase = Erase.DELETE_ROW
+    by_product = True
+
+    id = counted = system()
+    number = personal("technical")
+    day = came_back = pages = personal("technical")
+
+
+class AudienceStepData(Holding, model="visitors.AudienceStep"):
+    """Which public pages your browser opened on such a visit, in which order. No page of a request or of an account."""
+
+    title = _("Pages of visits you let us count")
+    reached_by = {"visitor": "visit__number"}
+    purposes = [Purpose.IMPROVE]
+    basis = LegalBasis.CONSENT
+    source = _("your browser, each time it opens a page after you agreed")
+    recipients = [FIGURES_STAFF]
+    retain = Retain(
+        profile=Profile.VISITOR, after="visit__day", days=settings.AUDIENCE_VISIT_DAYS, moment=_("your visit")
+    )
+    erase = Erase.DELETE_ROW
+    by_product = True
+
+    id = visit = system()
+    place = route_name = personal("technical")
+
+
+nobody(
+    "visitors.AudienceDaily",
+    because="how often a page was shown on a day, all readers together; fewer than five are not kept",
+)
+nobody(
+    "visitors.AudienceTransition",
+    because="how often a page led to another on a day, all readers together; fewer than five are not kept",
+)
+nobody("visitors.AudienceBatch", because="random keys of counts that are in the tables already")
+nobody("visitors.AudienceDepth", because="how many visits of a day had how many pages; never fewer than five")
+nobody("visitors.AudiencePath", because="how many visits of a day began with the same pages; never fewer than five")

@@ -10,6 +10,7 @@ from consent.trackers import told
 from consent.vocabulary import PurposeCode
 from privacy.policy.register import Register, Tracker
 from visitors import display
+from visitors.audience import visits
 
 
 def trackers() -> Iterator[Tracker]:
@@ -30,6 +31,20 @@ def trackers() -> Iterator[Tracker]:
         lasts=told(gettext_noop("%(days)d days, or until you send or delete the draft."), settings.CONTACT_DRAFT_DAYS),
         needed=False,
     )
+    if settings.AUDIENCE_VISITS:
+        yield Tracker(
+            visits.COOKIE,
+            PurposeCode.STATS,
+            what_for=_(
+                "A random number by which we see whether a browser comes back, and which pages one visit opens."
+            ),
+            set_when=_("Only after you agreed to statistics."),
+            lasts=told(
+                gettext_noop("%(days)d days from the day it is set, or until you take your consent back."),
+                settings.AUDIENCE_VISIT_COOKIE_DAYS,
+            ),
+            needed=False,
+        )
 
 
 def declare(register: Register) -> None:

@@ -88,6 +88,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    # Next to the page itself: a cookie that it sets makes the answer private, as the middleware above sees to.
+    "visitors.audience.middleware.AudienceMiddleware",
 ]
 
 ROOT_URLCONF = "occicor.urls"
@@ -345,6 +347,9 @@ ACCOUNT_RATE_LIMITS = {
     "child_reports": "60/h/key",
     "file": "30/h/ip",
 }
+
+# Whether visits of those who agreed to statistics are known again at all (visitors.audience).
+AUDIENCE_VISITS = env.bool("AUDIENCE_VISITS", default=True)
 
 LOGGING = {
     "version": 1,

@@ -54,3 +54,8 @@ CONTACT_DRAFT_DAYS = 7
 # kept for so long after that, until claims about it lapse.
 CONSENT_DAYS = 182
 CONSENT_PROOF_DAYS = 5 * 365
+# The cookie of somebody's visits ends so many days after it was set, whatever happens meanwhile (CNIL: 13 months at
+# most); single visits are deleted after so many, figures of the audience after 25 months.
+AUDIENCE_VISIT_COOKIE_DAYS = 390
+AUDIENCE_VISIT_DAYS = 30
+AUDIENCE_DAYS = 760

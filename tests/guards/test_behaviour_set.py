@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from django.db import connection, models
 from django.utils import timezone
 
+from accounts.models import User
 from privacy.data_map import residue
 from privacy.data_map.declarations import Erase, Holding, Word
 from privacy.data_map.erase import erase_all
@@ -20,11 +22,16 @@ from privacy.data_map.subject import Subject, subject_of_user
 from privacy.package.build import PackageInfo, build_package
 from privacy.package.open import plaintext
 from privacy.vocabulary import Right
-from tests.factories import make_user
+from tests.factories import make_user, visitor_ref
 from tests.holdings import FACTORIES
 
 HOLDINGS = sorted(registry.holdings)
 TEXTUAL = (models.CharField, models.TextField, models.JSONField)
+
+
+def subject_of(user: User) -> Subject:
+    """The person behind an account, who also has the browser of their visits."""
+    return replace(subject_of_user(user.pk), visitor_refs=frozenset({visitor_ref(user)}))
 
 
 def without_factory(declared: Registry) -> set[str]:
@@ -94,7 +101,7 @@ def test_what_is_exported_comes_out_of_the_package(label: str, tmp_path: Path) -
     user, canary, other_canary = make_user(), f"canary{uuid4().hex[:12]}", f"other{uuid4().hex[:12]}"
     made = [row.pk for row in FACTORIES[label](user, canary)]
     FACTORIES[label](make_user(), other_canary)
-    subject = subject_of_user(user.pk)
+    subject = subject_of(user)
     reached = set(rows(holding, subject).values_list("pk", flat=True))
     assert made
     assert set(made) <= reached
@@ -122,7 +129,7 @@ def test_erasure_leaves_none_twice_over_and_touches_nobody_else(label: str) -> N
     canary = f"canary{uuid4().hex[:12]}"
     made = [row.pk for row in FACTORIES[label](user, canary)]
     FACTORIES[label](other, f"other{uuid4().hex[:12]}")
-    subject, other_subject = subject_of_user(user.pk), subject_of_user(other.pk)
+    subject, other_subject = subject_of(user), subject_of(other)
     others = {
         known: stored(known, list(rows(known, other_subject).values_list("pk", flat=True)))
         for known in registry.holdings.values()
@@ -146,7 +153,7 @@ def test_after_an_erasure_of_everything_no_identifier_is_left_anywhere() -> None
     # The account's own factory gives it another address, which nobody has confirmed.
     for label in set(HOLDINGS) - {"accounts.user"}:
         FACTORIES[label](user, f"canary{uuid4().hex[:12]}")
-    subject = subject_of_user(user.pk)
+    subject = subject_of(user)
     assert {hit.table for hit in residue.scan(subject.identifiers())} >= {"accounts_user", "post_office_email"}
     for store in registry.stores.values():
         store.erase(subject)

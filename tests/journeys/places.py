@@ -37,6 +37,7 @@ QUESTIONS = "/admin/consent/noticeversion/"
 WORDINGS = "/admin/rights_requests/replytemplate/"
 MAILINGS = "/admin/consent/mailing/"
 INTAKE = "/admin/rights_requests/rightsrequest/intake/"
+AUDIENCE = "/admin/visitors/audiencedaily/"
 VISITOR = [
     Place("home", "visitor", "Software that reads the shelf", at("/")),
     *(Place(page.name, "visitor", str(page.title), at(f"/{page.path}")) for page in PAGES if page.template),
@@ -273,6 +274,9 @@ STAFF = [
     Place("enrol", "agent", "Add enrolment", pressed("/admin/accounts/enrolment/add/", "Save")),
     Place("messages", "agent", "Messages from visitors", at("/admin/visitors/contactmessage/")),
     Place("message from a visitor", "agent", "Message from", first_row("/admin/visitors/contactmessage/")),
+    Place("audience", "officer", "Audience", at(AUDIENCE)),
+    Place("audience, nothing counted", "officer", "Audience", at(f"{AUDIENCE}?since=2020-01-01&until=2020-01-02")),
+    Place("audience, days in disorder", "officer", "Audience", at(f"{AUDIENCE}?since=2026-01-02&until=2026-01-01")),
     Place("style", "agent", "Style", at("/style/")),
     Place("style, dialog in the page", "agent", "Style", at("/style/?dialog")),
     Place("subscriptions", "officer", "Subscriptions", at("/admin/consent/subscription/")),

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from tests.journeys.cast import Cast
 from tests.journeys.scene_of_choices import ChoicesScene, choose
-from tests.journeys.scene_of_readers import subscribe
+from tests.journeys.scene_of_readers import subscribe, was_read
 from tests.journeys.scene_of_rights import RightsScene, act_out
 from tests.journeys.walker import QUEUE, Walker
 
@@ -71,6 +71,7 @@ def set_scene(cast: Cast, folder: Path) -> Iterator[Scene]:
     visit, visit_as = cast.visit, cast.visit_as
     rights = act_out(cast)
     _policy_changes(cast)
+    was_read(cast.stack)
     with ExitStack() as stage:
         agent, subject, other, owner = (
             stage.enter_context(visit_as(role)) for role in ("agent", "subject", "other_subject", "administrator")

@@ -1,11 +1,40 @@
-"""Subscribers of the scene: one who has not said yes so far, and one who has."""
+"""Readers of the scene: a subscriber who has not said yes so far, one who has, and pages that were looked at."""
 
 import re
 from urllib.parse import urlsplit
 
 from tests.journeys.walker import Walker
+from tests.stack import RunningStack
 
 QUESTION = "Do you want messages from Occicor?"
+# Four weeks that are over, as their days were closed.
+READ = """
+INSERT INTO visitors_audiencedaily (day, closed, route_name, language, device_class, referrer, views, entries)
+SELECT current_date - ago, true, route, language, device, referrer, 9 + ago, CASE referrer WHEN 'own' THEN 0 ELSE 9 END
+FROM generate_series(1, 27) ago, (VALUES
+    ('visitors:home', 'en', 'computer', 'search.example'), ('visitors:planning', 'fr', 'phone', 'own'),
+    ('visitors:held', 'ar', 'tablet', 'none'), ('other', 'other', 'other', 'other')
+) words (route, language, device, referrer)
+ON CONFLICT DO NOTHING;
+INSERT INTO visitors_audiencetransition (day, closed, from_route, to_route, count)
+SELECT current_date - ago, true, 'visitors:home', 'visitors:planning', ago FROM generate_series(5, 27) ago
+ON CONFLICT DO NOTHING;
+INSERT INTO visitors_audiencedepth (day, kind, depth, visits)
+SELECT current_date - ago, 'returning', '3-5', ago FROM generate_series(5, 27) ago ON CONFLICT DO NOTHING;
+INSERT INTO visitors_audiencepath (day, path, visits)
+SELECT current_date - ago, 'visitors:home > visitors:planning > visitors:held', ago FROM generate_series(5, 27) ago
+ON CONFLICT DO NOTHING
+"""
+
+
+def was_read(stack: RunningStack) -> None:
+    """Figures of the audience, as four weeks leave them."""
+    connection = stack.database()
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(READ)
+    finally:
+        connection.close()
 
 
 def subscribe(walker: Walker) -> tuple[str, str, str]:

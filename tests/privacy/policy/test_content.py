@@ -149,7 +149,8 @@ def test_the_safeguard_follows_from_the_country() -> None:
 @pytest.mark.promise("P11.3")
 def test_each_cookie_is_named_with_its_time_from_the_settings() -> None:
     found = rows("trackers")
-    assert set(found) == {"sessionid", "csrftoken", "consent", "consent_ref", "display", "contact_draft"}
+    chosen = {"display", "contact_draft", "occ_visit"}
+    assert set(found) == {"sessionid", "csrftoken", "consent", "consent_ref", *chosen}
     assert "14 days after your last visit" in found["sessionid"][4]
     needed = {name for name, cells in found.items() if cells[5].startswith("No")}
     assert needed == {"sessionid", "csrftoken", "consent", "consent_ref"}
