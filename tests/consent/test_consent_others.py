@@ -71,7 +71,8 @@ def test_a_film_is_asked_for_once_or_always_and_never_before(opened: Open, scrip
         event = ConsentEvent.objects.get()
         assert (event.method, event.states, event.surface) == ("embed", {"social": "given"}, "film")
         # The other purposes are still open: one film says nothing about them.
-        expect(page.locator("[data-consent]")).to_contain_text("Advertising:")
+        expect(page.locator("[data-consent]")).to_contain_text("Advertising.")
+        expect(page.locator("[data-consent]")).not_to_contain_text("What changed")
         assert watch.elsewhere == [f"{FILMS}e/1"] * 2
         watch.elsewhere.clear()
 
@@ -94,5 +95,5 @@ def test_with_the_yes_go_its_cookies_whether_scripts_see_them_or_not_and_by_how_
         assert page.locator("body[data-ran]").count() == 0
     given, withdrawn = ConsentEvent.objects.order_by("id")
     assert (given.method, withdrawn.method) == ("accept_all", "withdraw")
-    assert set(withdrawn.states) == {"social", "ads"}
+    assert set(withdrawn.states) == {"stats", "social", "ads"}
     assert set(withdrawn.states.values()) == {"refused"}
