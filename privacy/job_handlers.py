@@ -17,7 +17,8 @@ ledger.register_applier(LedgerKind.STOP_LIFTED, lift_again)
 job_kind(NOTICE)(notice_steps)
 
 
-@chore("deliver mail", every_seconds=2)
+# Somebody may be waiting for a code at this moment.
+@chore("deliver mail", every_seconds=0.5)
 def deliver_mail() -> int:
     """Hand over what is due; returns how many messages the server took."""
     return deliver.deliver_due()

@@ -36,13 +36,15 @@ KEYS = {
         "visitors:contact_sent",
         *("visitors:newsletter_confirm", "visitors:newsletter_end", "visitors:newsletter_choices"),
     ),
+    *("consent:receipt", "consent:receipt_data"),
     # What is published for everybody is nobody's.
-    "visitors:policy_version",
+    *("visitors:policy_version", "consent:notice", "consent:picture"),
 }
 
 # Pages of the admin that show what we hold about one person.
+NOBODYS = "recipient|replytemplate|wording|mailing|purpose|tracker|party|noticeversion|proofseal"
 ABOUT_SOMEBODY = re.compile(
-    r"admin/(accounts|consent|visitors|rights_requests)/(?!recipient/|replytemplate/|wording/|mailing/).*_id>/(change|act|file)/"
+    rf"admin/(accounts|consent|visitors|rights_requests)/(?!(?:{NOBODYS})/).*_id>/(change|act|file)/"
 )
 
 

@@ -4,12 +4,16 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from accounts.models import User
-from privacy import audit
+from consent.mailings import sending
+from consent.models import MailingCopy, Subscription
+from consent.vocabulary import Topic
+from privacy import audit, clock
+from privacy.actors import SYSTEM
 from privacy.data_map import residue
 from privacy.data_map.subject import Subject, subject_of_user
 from privacy.ledger.file import LedgerFile
@@ -24,6 +28,7 @@ from rights_requests.people import party_of_user
 from rights_requests.services import resuming
 from rights_requests.services.downloading import mint_token, open_download
 from rights_requests.states import TABLE
+from tests.consent.mailings import started
 from tests.factories import make_user
 from tests.rights_requests.scenario import approved, staff_actor
 
@@ -87,6 +92,29 @@ def made_for(*, requests: list[str]) -> dict[str, int]:
         "packages": Package.objects.filter(request__in=requests).count(),
         "messages": SentMessage.objects.filter(about__in=requests, template__endswith="package_ready").count(),
     }
+
+
+def write_to_many(*, readers: int) -> str:
+    """A promotional message that is being sent to so many readers of a topic that has no others; its id."""
+    addresses = [f"reader{number}-{uuid4().hex[:8]}@example.org" for number in range(readers)]
+    said = {"topic": Topic.PRODUCT_NEWS, "state": "confirmed", "asked_at": clock.now(), "confirmed_at": clock.now()}
+    Subscription.objects.bulk_create(
+        Subscription(email=address, digest=Subject(emails=frozenset({address})).digest, **said) for address in addresses
+    )
+    return str(started(topic=Topic.PRODUCT_NEWS).pk)
+
+
+@while_it_comes_back
+def written_to(*, mailing: str) -> dict[str, int]:
+    """How many copies of a message are on record, how many are in the queue or left it, and to how many addresses."""
+    found = SentMessage.objects.filter(about__in=MailingCopy.objects.filter(mailing=mailing).values("pk"))
+    to = [str(address) for address in found.filter(email__isnull=False).values_list("email__to", flat=True)]
+    return {"rows": MailingCopy.objects.filter(mailing=mailing).count(), "copies": len(to), "people": len(set(to))}
+
+
+def stop_writing(*, mailing: str) -> int:
+    """Take back what has not left; how many copies."""
+    return sending.stop(actor=SYSTEM, mailing_id=UUID(mailing))
 
 
 def known_by(*, user: str) -> list[str]:

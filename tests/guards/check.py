@@ -1,4 +1,6 @@
-"""Runs every gate over the source, one after the other, with throwaway settings: no database and no secret is needed.
+"""Runs every gate over the source, with throwaway settings: no database and no secret is needed.
+
+The gates of this package run one after the other; the tools beside them, the one that takes longest first.
 
 `python -m tests.guards.check` runs all; names after it run only those (`python -m tests.guards.check lint types`).
 """
@@ -10,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.guards import budgets, gate, languages, leaks, locks, markup, queries, words
@@ -18,10 +22,10 @@ from tests.guards.sources import ROOT
 TOOLS = Path(sys.executable).parent
 PYTHON = [sys.executable]
 STEPS: dict[str, list[str]] = {
+    "types": [*PYTHON, "-m", "mypy"],
     "format": [str(TOOLS / "ruff"), "format", "--check", "--quiet", "."],
     "lint": [str(TOOLS / "ruff"), "check", "--quiet", "."],
     "floors": [str(TOOLS / "lint-imports"), "--config", "pyproject.toml"],
-    "types": [*PYTHON, "-m", "mypy"],
     "migrations": [*PYTHON, "manage.py", "makemigrations", "--check", "--dry-run", "--verbosity", "1"],
     "system": [*PYTHON, "manage.py", "check", "--fail-level", "WARNING"],
     "deploy": [*PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
@@ -60,33 +64,43 @@ def throwaway_environment(folder: str, settings: str = "occicor.settings.test") 
     }
 
 
-def run_tool(name: str) -> bool:
-    """Run one command, show what it says when it finds something; True when it found nothing."""
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one gate: what it found, in its own words, and how long it took."""
+
+    good: bool
+    words: str
+    seconds: float
+
+
+def run_tool(name: str) -> Verdict:
+    """Run one command."""
+    began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         environment = throwaway_environment(folder, SETTINGS.get(name, "occicor.settings.test"))
         done = subprocess.run(STEPS[name], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        print(done.stdout, done.stderr, sep="\n")
-    return done.returncode == 0
+    return Verdict(done.returncode == 0, f"{done.stdout}\n{done.stderr}", time.monotonic() - began)
 
 
-def run_guard(name: str) -> bool:
-    """Run one gate of this package, show its findings; True when there are none."""
-    found = list(GUARDS[name].findings())
-    for finding in found:
-        print(finding)
-    return not found
+def run_guard(name: str) -> Verdict:
+    """Run one gate of this package."""
+    began = time.monotonic()
+    found = [str(finding) for finding in GUARDS[name].findings()]
+    return Verdict(not found, "\n".join(found), time.monotonic() - began)
 
 
 def main(wanted: list[str]) -> int:
     """Run the wanted gates, or all; the exit status is 1 when one of them found something."""
     names = wanted or [*GUARDS, *STEPS]
     failed = []
-    for name in names:
-        began = time.monotonic()
-        good = run_guard(name) if name in GUARDS else run_tool(name)
-        print(f"{'ok  ' if good else 'FAIL'} {name} ({time.monotonic() - began:.1f} s)", flush=True)
-        failed += [] if good else [name]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        tools: dict[str, Future[Verdict]] = {name: pool.submit(run_tool, name) for name in STEPS if name in names}
+        for name in names:
+            verdict = run_guard(name) if name in GUARDS else tools[name].result()
+            if not verdict.good:
+                print(verdict.words)
+            print(f"{'ok  ' if verdict.good else 'FAIL'} {name} ({verdict.seconds:.1f} s)", flush=True)
+            failed += [] if verdict.good else [name]
     print(
         f"{len(names) - len(failed)} of {len(names)} gates passed" + (f"; not: {', '.join(failed)}" if failed else "")
     )
