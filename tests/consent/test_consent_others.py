@@ -95,5 +95,5 @@ def test_with_the_yes_go_its_cookies_whether_scripts_see_them_or_not_and_by_how_
         assert page.locator("body[data-ran]").count() == 0
     given, withdrawn = ConsentEvent.objects.order_by("id")
     assert (given.method, withdrawn.method) == ("accept_all", "withdraw")
-    assert set(withdrawn.states) == {"stats", "social", "ads"}
+    assert set(withdrawn.states) == {"social", "ads"}
     assert set(withdrawn.states.values()) == {"refused"}
