@@ -115,14 +115,12 @@ class Consent:
         ]
 
     @property
-    def is_renewed(self) -> bool:
-        """Whether somebody who decided before is asked again, so that they are told what changed."""
-        return bool(self.open) and self.choice is not None
-
-    @property
-    def what_changed(self) -> str:
-        """What the notice in force says of itself; empty where it says nothing."""
-        return self.notice.changes.get(self.notice.language, "") if self.notice else ""
+    def what_changed(self) -> list[str]:
+        """What the versions since somebody decided say of themselves, newest first; nothing for who never decided."""
+        if self.notice is None or self.choice is None:
+            return []
+        told = self.notice.changes.get(self.notice.language, {})
+        return [words for number, words in told.items() if number > self.choice.notice]
 
     @cached_property
     def ref(self) -> UUID | None:

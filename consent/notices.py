@@ -38,14 +38,17 @@ class NothingToPublish(Exception):
 
 @dataclass(frozen=True)
 class Notice:
-    """The version in force. `contents` by language; `material` is the newest number that asks everybody again."""
+    """The version in force. `contents` by language; `material` is the newest number that asks everybody again.
+
+    `changes` has what each version says of itself, by language and number, newest first.
+    """
 
     number: int
     material: int
     contents: Mapping[str, Mapping[str, Any]]
     ids: Mapping[str, int]
     hashes: Mapping[str, str]
-    changes: Mapping[str, str] = field(default_factory=dict)
+    changes: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
     @property
     def content(self) -> Mapping[str, Any]:
@@ -218,8 +221,16 @@ def _in_force(known: Notice | None) -> Notice | None:
         contents={row.language: row.content for row in rows},
         ids={row.language: row.pk for row in rows},
         hashes={row.language: row.sha256 for row in rows},
-        changes={row.language: row.change for row in rows},
+        changes=_changes(),
     )
+
+
+def _changes() -> dict[str, dict[int, str]]:
+    found: dict[str, dict[int, str]] = {}
+    told = NoticeVersion.objects.exclude(change="").order_by("-number")
+    for language, number, words in told.values_list("language", "number", "change"):
+        found.setdefault(language, {})[number] = words
+    return found
 
 
 def _flat(content: Any, place: str = "") -> Iterator[tuple[str, str]]:

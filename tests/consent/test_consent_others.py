@@ -72,6 +72,7 @@ def test_a_film_is_asked_for_once_or_always_and_never_before(opened: Open, scrip
         assert (event.method, event.states, event.surface) == ("embed", {"social": "given"}, "film")
         # The other purposes are still open: one film says nothing about them.
         expect(page.locator("[data-consent]")).to_contain_text("Advertising.")
+        expect(page.locator("[data-consent]")).not_to_contain_text("What changed")
         assert watch.elsewhere == [f"{FILMS}e/1"] * 2
         watch.elsewhere.clear()
 

@@ -9,8 +9,10 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from consent import notices
 from consent.models import AccountConsent, ConsentEvent, Purpose
 from consent.purposes import PURPOSES
+from privacy.actors import SYSTEM
 from tests.consent.choosing import chosen, publish
 from tests.factories import make_user
 from tests.rights_requests.browsing import browser_of
@@ -202,6 +204,17 @@ def test_a_change_that_matters_asks_everybody_again_and_says_what_changed(client
     Purpose.objects.get(group__varname="social").recipients.create(name="more.example")
     publish(material=True)
     assert "We ask anew." in client.get("/about/").content.decode()
+
+
+def test_who_is_asked_again_is_told_all_that_changed_since_and_who_never_answered_nothing(client: Client) -> None:
+    chosen(client, "refuse_all")
+    recipients = Purpose.objects.get(group__varname="social").recipients
+    for number, told in ((2, "First reason."), (3, ""), (4, "Second reason.")):
+        recipients.create(name=f"posts{number}.example")
+        notices.publish(actor=SYSTEM, material=bool(told), changes=dict.fromkeys(("en", "fr", "ar"), told))
+    assert "What changed:</strong> Second reason. First reason.<" in client.get("/about/").content.decode()
+    assert asks(Client())
+    assert b"What changed" not in Client().get("/about/").content
 
 
 def test_the_signal_refuses_what_it_is_meant_for_and_a_later_yes_counts(client: Client) -> None:

@@ -179,8 +179,8 @@ def test_the_signal_of_a_browser_is_a_no_to_others_without_a_question_or_a_row(
         for signal in ("1", "0", "true", "11"):
             page.set_extra_http_headers({"Sec-GPC": signal})
             walker.goes("/about/")
-            expect(question(page)).to_contain_text("Statistics:")
-            films = question(page).get_by_text("Films and posts of other sites:")
+            expect(question(page)).to_contain_text("Statistics.")
+            films = question(page).get_by_text("Films and posts of other sites.")
             expect(films).to_have_count(0 if signal == "1" else 1)
             assert not page.context.cookies()
         assert rows() == []
