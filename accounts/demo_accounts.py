@@ -40,6 +40,14 @@ PEOPLE_CARE = (
     "rights_requests.add_recipient",
     "rights_requests.change_recipient",
 )
+# Whoever answers for data protection answers for what people are asked about cookies.
+QUESTION = (
+    "consent.view_purpose",
+    "consent.change_purpose",
+    *(f"consent.{act}_{part}" for part in ("tracker", "party") for act in ("view", "add", "change", "delete")),
+    "consent.view_noticeversion",
+    "consent.add_noticeversion",
+)
 # By name, since this floor knows nothing of requests; a permission that does not exist is simply not given.
 PERMISSIONS = {
     AGENTS: (*QUEUE, *PEOPLE_CARE),
@@ -49,18 +57,7 @@ PERMISSIONS = {
         "accounts.view_enrolment",
         "visitors.view_contactmessage",
         "visitors.view_audiencedaily",
-        "consent.view_purpose",
-        "consent.change_purpose",
-        "consent.view_tracker",
-        "consent.add_tracker",
-        "consent.change_tracker",
-        "consent.delete_tracker",
-        "consent.view_party",
-        "consent.add_party",
-        "consent.change_party",
-        "consent.delete_party",
-        "consent.view_noticeversion",
-        "consent.add_noticeversion",
+        *QUESTION,
         "consent.view_consentevent",
         "consent.view_proofseal",
         "consent.view_subscription",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from privacy.data_map.subject import Subject
 
 quote = connection.ops.quote_name
+
+# A UUID; a visitor may be known by other references too, such as that of a letter.
+NUMBER = re.compile(r"[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}", re.IGNORECASE)
 
 # Which kinds of identifiers a statement uses, and whether each stands for more than one value.
 Used = tuple[tuple[str, bool], ...]
@@ -46,7 +50,7 @@ def select_sql(
     for a path that leads nowhere.
     """
     sql, order = _select(holding, _used(holding, subject), columns, where)  # type: ignore[arg-type]
-    params = _filled(order, subject, where_params)
+    params = _filled(holding, order, subject, where_params)
     if limit is not None:
         sql, params = f"{sql} LIMIT %s", [*params, limit]
     return sql, params
@@ -60,20 +64,29 @@ def condition_sql(
     PostgreSQL asks it again of a row that was changed while the statement waited for it.
     """
     sql, order = _condition(holding, _used(holding, subject), where)  # type: ignore[arg-type]
-    return sql, _filled(order, subject, where_params)
+    return sql, _filled(holding, order, subject, where_params)
 
 
 def _used(holding: type[Holding], subject: Subject) -> Used:
     """The kinds of identifiers that the holding is reached by and the subject has, and whether it has more than one."""
-    counts = {kind: len(subject.values(kind)) for kind, _path in holding.paths()}
+    counts = {kind: len(_values(holding, subject, kind)) for kind, _path in holding.paths()}
     return tuple((kind, count > 1) for kind, count in sorted(counts.items()) if count)
 
 
-def _filled(order: tuple[str, ...], subject: Subject, where_params: tuple[Any, ...]) -> list[Any]:
+def _values(holding: type[Holding], subject: Subject, kind: str) -> list[str]:
+    """The subject's identifiers of a kind as texts; where numbers are looked up, what is none finds nothing."""
+    texts = [str(value) for value in subject.values(kind)]
+    numbered = any(way.kind == kind and way.type == "uuid" for way in routes(holding))
+    return [text for text in texts if NUMBER.fullmatch(text)] if numbered else texts
+
+
+def _filled(
+    holding: type[Holding], order: tuple[str, ...], subject: Subject, where_params: tuple[Any, ...]
+) -> list[Any]:
     params: list[Any] = []
     for kind in order:
         if kind:
-            texts = [str(value) for value in subject.values(kind)]
+            texts = _values(holding, subject, kind)
             params.append(texts if len(texts) > 1 else texts[0])
         else:
             params += where_params

@@ -67,8 +67,24 @@ def of_the_admin(stage: Stage) -> Iterator[Case]:
     yield Case("write a message", CHIEF, at("admin:consent_mailing_add"), message)
     yield Case("change a message", CHIEF, at("admin:consent_mailing_write", object_id=draft), message)
     yield Case("send a message", CHIEF, at("admin:consent_mailing_send", object_id=draft), _as_many)
+    yield from _of_the_question(stage)
     yield Case("access", CHIEF, change("accounts_user", stage.account.pk), {"is_active": "on"})
     yield Case("add a team", CHIEF, at("admin:auth_group_add"), {"name": "Night shift"})
+
+
+def _of_the_question(stage: Stage) -> Iterator[Case]:
+    """What staff keep of the question about cookies, and publishing it."""
+    rows, languages = stage.things.rows, ("en", "fr", "ar")
+    said = {f"{name}_{code}": "Hello." for code in languages for name in ("title", "description", "without", "data")}
+    tracked = {f"{name}_{code}": "Hello." for code in languages for name in ("what_for", "set_when", "lasts")}
+    tracker = {"name": "_more_", "purpose": rows["consent.purpose"], "matching": "prefix", "kind": "cookie"}
+    party = {"name": "Carrier", "kind": "processor", "address": "Lyon", "email": "c@carrier.example", "country": "FR"}
+    yield Case("change a purpose", CHIEF, change("consent_purpose", rows["consent.purpose"]), said)
+    yield Case("add a party", CHIEF, at("admin:consent_party_add"), party)
+    tracker |= {"party": rows["consent.party"], **tracked}
+    yield Case("add a tracker", CHIEF, at("admin:consent_tracker_add"), tracker)
+    reasons = {f"why_{code}": "A new one." for code in languages}
+    yield Case("publish the question", CHIEF, at("admin:consent_noticeversion_publish"), {"material": "on", **reasons})
 
 
 def _as_many(page: str) -> Given:

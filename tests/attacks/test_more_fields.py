@@ -50,6 +50,8 @@ UNSENT = {
     *("accounts.forms.AddPasskeyForm", "accounts.forms.EditPasskeyForm", "accounts.forms.SetPasswordForm"),
     "allauth.mfa.webauthn.forms.ReauthenticateWebAuthnForm",
     "allauth.account.forms.ConfirmLoginCodeForm",
+    # Only read, from the address: there is nothing to send.
+    "visitors.audience.forms.PeriodForm",
     # Shows staff what fields look like; no page takes it.
     "visitors.style_samples.SampleForm",
 }

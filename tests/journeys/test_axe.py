@@ -1,4 +1,4 @@
-"""axe on every page of the portal, in every state: nothing to complain about, in light and in dark, wide and narrow."""
+"""axe on pages of the portal, in every state: nothing to complain about, in light and in dark, wide and narrow."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -9,7 +9,7 @@ import pytest
 from tests.journeys.going import Place
 from tests.journeys.looking import Looked, look, run_axe
 from tests.journeys.opened_package import OpenedPackage
-from tests.journeys.places import PLACES
+from tests.journeys.places import SAMPLE
 from tests.journeys.scene import Scene
 from tests.journeys.walker import Walker, plant
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.journey
 Visit = Callable[..., AbstractContextManager[Walker]]
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+@pytest.mark.parametrize("place", SAMPLE, ids=lambda place: place.name)
 def test_axe_finds_nothing(place: Place, looked_at: Callable[[Place], Looked]) -> None:
     found = looked_at(place)
     assert {mode: wrong for mode, wrong in found.axe.items() if wrong} == {}
@@ -37,7 +37,7 @@ def test_the_readable_copy_is_as_good_as_the_site(visit: Visit, visit_as: Visit,
 
 
 def test_every_page_has_a_title_of_its_own_and_says_its_language(looked_at: Callable[[Place], Looked]) -> None:
-    found = {place.name: looked_at(place) for place in PLACES}
+    found = {place.name: looked_at(place) for place in SAMPLE}
     assert {name for name, looked in found.items() if looked.language != "en"} == set()
     assert {name for name, looked in found.items() if " – " not in looked.title or len(looked.title) < 12} == set()
 

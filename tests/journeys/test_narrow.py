@@ -1,4 +1,4 @@
-"""Every page on the narrowest phone and at 400 % zoom: nothing is cut off and nobody scrolls sideways."""
+"""Pages on the narrowest phone and at 400 % zoom: nothing is cut off and nobody scrolls sideways."""
 
 from collections.abc import Callable
 
@@ -6,13 +6,13 @@ import pytest
 
 from tests.journeys.going import Place
 from tests.journeys.looking import PHONE, STICKS_OUT, Looked
-from tests.journeys.places import PLACES
+from tests.journeys.places import SAMPLE
 from tests.journeys.walker import Walker
 
 pytestmark = pytest.mark.journey
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+@pytest.mark.parametrize("place", SAMPLE, ids=lambda place: place.name)
 def test_nothing_sticks_out_of_the_window(place: Place, looked_at: Callable[[Place], Looked]) -> None:
     found = looked_at(place)
     assert {mode: wrong for mode, wrong in found.sticks_out.items() if wrong} == {}
