@@ -9,7 +9,8 @@ DATABASES["default"]["NAME"] = f"{DATABASES['default']['NAME']}_bench"
 POST_OFFICE = {**POST_OFFICE, "BACKENDS": {"default": "django.core.mail.backends.dummy.EmailBackend"}}
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 LOGGING_CONFIG = None
-# Counted as everywhere, and never reached: all of them come from one address.
+# Each person comes from a network of their own, as the header says; limits are counted as everywhere, never reached.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1
 ACCOUNT_RATE_LIMITS = {**ACCOUNT_RATE_LIMITS, "consent": "100000/s/ip"}
 # As short-lived as the database: a ledger from an earlier run would close this one.
 LEDGER_DIR = VAR_DIR / "ledger-of-benchmarks"
