@@ -16,7 +16,9 @@ from privacy import audit
 from privacy.actors import Actor
 
 # How Django's filters ask: for a value, a row that is pointed at, or whether there is one.
-FILTER_ENDINGS = ("__exact", "__id__exact", "__isempty", "__isnull")
+FILTER_ENDINGS = ("", "__exact", "__id__exact", "__isempty", "__isnull")
+# How they ask for a span of days; of nothing else than days, for anything else could be guessed letter by letter.
+SPAN_ENDINGS = ("__gte", "__lt")
 
 
 def staff_actor(request: HttpRequest) -> Actor:
@@ -96,11 +98,17 @@ class ShownFiltersMixin:
     """
 
     list_filter: ClassVar[Any] = ()
+    model: ClassVar[Any]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only what the filters that are shown ask for."""
         shown = [item[0] if isinstance(item, tuple) else item for item in self.list_filter]
-        return lookup in {f"{name}{ending}" for name in shown for ending in FILTER_ENDINGS}
+        fields = {field.name: field for field in self.model._meta.get_fields()}
+        days = [name for name in shown if isinstance(fields.get(name), models.DateField)]
+        return lookup in {
+            *(f"{name}{ending}" for name in shown for ending in FILTER_ENDINGS),
+            *(f"{name}{ending}" for name in days for ending in SPAN_ENDINGS),
+        }
 
 
 class LookRecordedMixin:

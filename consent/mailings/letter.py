@@ -43,6 +43,12 @@ def letter(mailing: Mailing, language: str, subscription_id: UUID = NOBODY) -> L
         )
 
 
+def own_links(mailing: Mailing, language: str) -> tuple[str, str]:
+    """The two links as they stand in a letter to nobody: the end of the subscription, and the choices."""
+    with translation.override(language_of(mailing.texts, language)):
+        return end_url(mailing, NOBODY), url(Use.CHOICES, NOBODY)
+
+
 def end_url(mailing: Mailing, subscription_id: UUID) -> str:
     """The link that ends the subscription for which the message comes."""
     return url(Use.END, subscription_id, [mailing.topic])

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext
 
-from consent.mailings.letter import letter
+from consent.mailings.letter import letter, own_links
 from consent.mailings.models import Mailing
 from consent.mailings.reach import Progress
 from consent.mailings.vocabulary import CopyState
@@ -26,16 +26,19 @@ class Preview:
 
 
 def previews(mailing: Mailing, readers: Mapping[str, int] | None = None) -> Iterator[Preview]:
-    """One for each language of the site: what arrives, with links that lead to nothing."""
+    """One for each language of the site: what arrives, with words in place of the links that are each reader's own."""
     for code, name in settings.LANGUAGES:
         found = letter(mailing, code)
+        text = found.text
+        for link in own_links(mailing, code):
+            text = text.replace(link, gettext("(each reader’s own link)"))
         yield Preview(
             code=code,
             name=str(name),
             bidi=bool(get_language_info(code)["bidi"]),
             written=code in mailing.texts,
             subject=found.subject,
-            text=found.text,
+            text=text,
             readers=readers.get(code, 0) if readers is not None else None,
         )
 

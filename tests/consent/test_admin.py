@@ -197,3 +197,11 @@ def test_publishing_by_command_asks_for_the_reasons_and_does_nothing_twice() -> 
         call_command("publish_notice", "--material", "--why-en=x")
     with pytest.raises(CommandError, match="says already"):
         call_command("publish_notice")
+
+
+def test_the_lists_can_be_narrowed_by_what_they_show_and_by_nothing_else(officer: Client) -> None:
+    assert officer.get(page_of("noticeversion"), {"language": "fr"}).status_code == 200
+    assert officer.get(page_of("consentevent"), {"occurred_at__gte": "2026-01-01 00:00:00+00:00"}).status_code == 200
+    assert officer.get(page_of("consentevent"), {"surface__gte": "a"}).status_code == 400
+    assert officer.get(page_of("consentevent"), {"method__gte": "a"}).status_code == 400
+    assert officer.get(page_of("consentevent"), {"digest__startswith": "a"}).status_code == 400

@@ -92,6 +92,8 @@ def test_what_is_written_stays_literal_and_loads_nothing_in_the_preview_and_in_t
     mailing = Mailing.objects.get()
     writer.post(f"{LIST}{mailing.pk}/try/")
     page = body(writer.get(f"{LIST}{mailing.pk}/change/"))
+    assert page.count("(each reader’s own link)") == 2
+    assert "/newsletter/end/" not in page
     deliver_due()
     message = mail.outbox[0].message()
     text, html = (part.get_payload(decode=True).decode() for part in message.get_payload())
