@@ -114,8 +114,10 @@ def test_text_that_looks_like_a_template_stays_text(client: Client) -> None:
     client.force_login(user)
     client.post("/account/reauthenticate/", {"password": "correct horse battery staple"})
     data = {"oldpassword": "correct horse battery staple", "password1": "another horse battery staple"}
-    client.post("/account/password/change/", data, headers={"user-agent": "{% now 'Y' %}{{ 7|add:7 }}"})
-    assert Email.objects.filter(to="template@example.org", message__contains="14").count() == 0
+    client.post("/account/password/change/", data, headers={"user-agent": "{% now 'Y' %}{{ 7|add:7000000 }}"})
+    # A sum that no time of day and no address holds.
+    assert Email.objects.filter(to="template@example.org", message__contains="7000007").count() == 0
+    assert Email.objects.filter(to="template@example.org").exists()
 
 
 def test_every_empty_field_says_what_to_enter(client: Client) -> None:
