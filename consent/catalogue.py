@@ -34,7 +34,7 @@ def sync() -> None:
     ours.save()
     named = [_sync_tracker(declared, ours) for declared in register.trackers.values()]
     gone = Tracker.objects.filter(from_code=True).exclude(cookie__in=named)
-    Cookie.objects.filter(pk__in=gone.values_list("cookie_id", flat=True)).delete()
+    remove(*gone.values_list("cookie_id", flat=True))
     _sync_hosts()
 
 
@@ -86,6 +86,11 @@ def named(tracker_id: int | None, **facts: Any) -> Cookie:
         setattr(row, name, value)
     row.save()
     return row
+
+
+def remove(*tracker_ids: int) -> None:
+    """Take trackers out: the rows of the library, and ours with them."""
+    Cookie.objects.filter(pk__in=tracker_ids).delete()
 
 
 def foreign_trackers() -> list[ForeignTracker]:

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from consent import notices
-from consent.cookies import Choice, choice_of, ref_of
+from consent.cookies import Choice, choice_of, kept_by, ref_of
 from consent.models import AccountConsent
 from consent.notices import Notice
 from consent.vocabulary import ChoiceState
@@ -68,10 +68,7 @@ class Consent:
     def account(self) -> Choice | None:
         """What the account chose, on whichever device."""
         row = AccountConsent.objects.filter(user_id=self.user_id).first() if self.user_id else None
-        if row is None:
-            return None
-        found = Choice(dict(row.states), row.notice_number, row.decided_at, row.gpc)
-        return found if self.now < found.valid_until else None
+        return kept_by(row, self.now)
 
     @property
     def is_of_the_browser(self) -> bool:

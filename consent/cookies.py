@@ -16,6 +16,7 @@ from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from consent.models import AccountConsent
 from consent.vocabulary import ChoiceState
 
 # Words beside the purposes: which notice, when, under Global Privacy Control or not, and the code.
@@ -63,6 +64,14 @@ def remember(response: HttpResponseBase, choice: Choice) -> None:
     """Keep the choice in this browser for as long as it counts; never prolonged by a visit."""
     words = _words(choice)
     set_cookie_dict_to_response(response, {**words, CODE: _code_of(words)})
+
+
+def kept_by(row: AccountConsent | None, now: datetime) -> Choice | None:
+    """The choice that an account keeps, as a browser keeps its own; None without one, or when it is over."""
+    if row is None:
+        return None
+    found = Choice(dict(row.states), row.notice_number, row.decided_at, row.gpc)
+    return found if now < found.valid_until else None
 
 
 def ref_of(request: HttpRequest) -> UUID | None:

@@ -15,7 +15,7 @@ from consent import cookies, notices, proof
 from consent.cookies import Choice
 from consent.models import AccountConsent, ConsentEvent
 from consent.notices import Notice
-from consent.signals import consent_given, consent_withdrawn
+from consent.signals import consent_withdrawn
 from consent.vocabulary import ChoiceState, Method
 from privacy import clock
 from privacy.digests import keyed_digest
@@ -121,8 +121,7 @@ def _standing(notice: Notice, states: Mapping[str, str]) -> dict[str, str]:
 def _locked(user_id: UUID) -> Choice | None:
     """What the account chose last, whichever tab or device it came from; the row stays locked until the end."""
     row = AccountConsent.objects.select_for_update().filter(user_id=user_id).first()
-    found = Choice(dict(row.states), row.notice_number, row.decided_at, row.gpc) if row else None
-    return found if found is not None and found.valid_until > clock.now() else None
+    return cookies.kept_by(row, clock.now())
 
 
 def _project(user_id: UUID, choice: Choice) -> None:
@@ -138,11 +137,8 @@ def _project(user_id: UUID, choice: Choice) -> None:
 
 
 def _tell(who: Who, before: Choice | None, choice: Choice) -> None:
-    """Tell whoever works with a purpose, once it is saved for good."""
-    was = before.states if before else {}
-    given = frozenset(code for code, state in choice.states.items() if state == ChoiceState.GIVEN)
-    had = frozenset(code for code, state in was.items() if state == ChoiceState.GIVEN)
-    if new := given - had:
-        transaction.on_commit(lambda: consent_given.send(sender=Choice, purposes=new))
-    if gone := had - given:
+    """Tell whoever has to clear up, once it is saved for good."""
+    had = before.states if before else {}
+    given = {code for code, state in had.items() if state == ChoiceState.GIVEN}
+    if gone := frozenset(code for code in given if choice.says(code) != ChoiceState.GIVEN):
         transaction.on_commit(lambda: consent_withdrawn.send(sender=Choice, purposes=gone, cookies=who.cookies))

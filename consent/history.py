@@ -8,9 +8,9 @@ from django.utils.translation import get_language
 
 from consent import receipts
 from consent.choices import Consent
+from consent.deciding import Who
 from consent.models import ConsentEvent, NoticePicture, NoticeVersion
 from consent.vocabulary import ChoiceState, Method
-from privacy.digests import keyed_digest
 
 # So many lines of a history are shown; a copy of one's data (Art. 15) holds all of them.
 SHOWN = 100
@@ -36,18 +36,11 @@ class Line:
 
 def of(consent: Consent) -> list[Line]:
     """The choices of who is signed in, else those of this browser, newest first; at most SHOWN of them."""
-    digest = digest_of(consent)
+    digest = Who(consent.user_id, consent.ref, None).digest
     found = (
         ConsentEvent.objects.filter(digest=digest).select_related("notice") if digest else ConsentEvent.objects.none()
     )
     return [line_of(event) for event in found.order_by("-id")[:SHOWN]]
-
-
-def digest_of(consent: Consent) -> str:
-    """The code under which the choices that count here are kept; empty where there are none that could be found."""
-    if consent.user_id:
-        return keyed_digest("user", str(consent.user_id))
-    return keyed_digest("visitor", consent.ref.hex) if consent.ref else ""
 
 
 def line_of(event: ConsentEvent) -> Line:

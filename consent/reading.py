@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from consent.choices import Consent
@@ -63,13 +62,6 @@ def _act(said: Mapping[str, str], consent: Consent, method: Method, states: Mapp
 def who_of(request: HttpRequest, consent: Consent) -> Who:
     """Whose choice it is: the account's while somebody is signed in, else this browser's."""
     return Who(consent.user_id, consent.ref, consent.choice, dict(request.COOKIES))
-
-
-def way_back(said: Mapping[str, str], instead: str) -> str:
-    """The page that the form was on; never one of another site."""
-    wanted = said.get("next", "")
-    is_local = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if is_local else instead
 
 
 _METHODS = frozenset({*ALL_ALIKE, Method.SAVE, Method.EMBED})

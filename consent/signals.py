@@ -1,8 +1,7 @@
-"""What others may listen to: each is sent when a choice is saved for good, with the codes of the purposes."""
+"""What others may listen to: it is sent when a choice is saved for good."""
 
 from django.dispatch import Signal
 
-# `purposes` (frozenset of codes) that were not accepted before and are now.
-consent_given = Signal()
-# `purposes` that were accepted before and are no longer; `cookies` are those of the browser it was done in, by name.
+# `purposes` (a frozenset of codes) that were accepted before and are no longer; `cookies` are those of the browser in
+# which it was done, by name.
 consent_withdrawn = Signal()

@@ -9,7 +9,7 @@ from consent import selectors
 from consent.models import Subscription
 from consent.vocabulary import State
 from privacy.mail.language import spoken
-from rights_requests.views.unshared import unshared
+from privacy.unshared import unshared
 
 
 def language_of(rows: list[Subscription]) -> str:

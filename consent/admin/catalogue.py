@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from cookie_consent.models import Cookie
 from django.contrib import admin
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from consent import notices
+from consent import catalogue, notices
 from consent.admin.forms import PartyForm, PurposeForm, TrackerForm
 from consent.models import Party, Purpose, Tracker
+from consent.vocabulary import Basis, PartyKind
 from privacy import audit
 from privacy.admin_base import NumberedLogAdmin, ShownFiltersMixin, staff_actor
 
@@ -60,7 +60,7 @@ class PurposeAdmin(CatalogueAdmin):
     @admin.display(description=_("asked about"), boolean=True)
     def is_asked(self, purpose: Purpose) -> bool:
         """Whether there is anything to consent to."""
-        return purpose.basis == "consent" and purpose.has_something
+        return purpose.basis == Basis.CONSENT and purpose.has_something
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A purpose needs code that asks for it."""
@@ -104,11 +104,11 @@ class TrackerAdmin(CatalogueAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """The row of the library goes, and ours with it."""
-        Cookie.objects.filter(pk=obj.pk).delete()
+        catalogue.remove(obj.pk)
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         """The same for several; what the code sets stays."""
-        Cookie.objects.filter(pk__in=queryset.filter(from_code=False).values_list("pk", flat=True)).delete()
+        catalogue.remove(*queryset.filter(from_code=False).values_list("pk", flat=True))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What the code sets, the code says."""
@@ -130,8 +130,9 @@ class PartyAdmin(CatalogueAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whom the settings name, and we ourselves, the settings describe."""
-        return super().has_change_permission(request, obj) and not (obj and obj.kind == "ourselves")
+        return super().has_change_permission(request, obj) and not (obj and obj.kind == PartyKind.OURSELVES)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The same."""
-        return super().has_delete_permission(request, obj) and not (obj and (obj.from_code or obj.kind == "ourselves"))
+        is_kept = bool(obj) and (obj.from_code or obj.kind == PartyKind.OURSELVES)
+        return super().has_delete_permission(request, obj) and not is_kept

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from consent import choices, deciding, reading, scopes
 from consent.views.choosing import refused, stale
+from privacy.way_back import way_back
 
 
 @require_POST
@@ -31,4 +32,4 @@ def adopt(request: HttpRequest) -> HttpResponse:
     except (reading.Unreadable, deciding.UnknownPurpose):
         return refused(request, 422)
     scopes.known(request)
-    return redirect(reading.way_back(request.POST, reverse("consent:settings")))
+    return redirect(way_back(request, reverse("consent:settings")))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from consent import choices, cookies, deciding, reading, scopes
 from consent.choices import Consent
 from consent.origin import is_ours
+from privacy.way_back import way_back
 
 
 @csrf_exempt
@@ -35,7 +36,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         return stale(request)
     except (reading.Unreadable, deciding.UnknownPurpose):
         return refused(request, 422)
-    answer = _saved(request, decided, reading.way_back(request.POST, settings_page))
+    answer = _saved(request, decided, way_back(request, settings_page))
     keep(answer, consent, decided)
     return answer
 

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from consent import choices, history, receipts
+from privacy.unshared import unshared
 
 
 @require_safe
@@ -27,7 +28,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     event = receipts.find(token)
     if event is None:
         raise Http404
-    return _unshared(render(request, "consent/receipt.html", history.about(event)))
+    return unshared(render(request, "consent/receipt.html", history.about(event)))
 
 
 @require_safe
@@ -39,7 +40,7 @@ def receipt_data(request: HttpRequest, token: str) -> HttpResponse:
     answer = JsonResponse(receipts.as_json_ld(event), json_dumps_params={"ensure_ascii": False, "indent": 2})
     answer["Content-Type"] = "application/ld+json"
     answer["Content-Disposition"] = f'attachment; filename="consent-receipt-{event.key}.jsonld"'
-    return _unshared(answer)
+    return unshared(answer)
 
 
 @require_safe
@@ -64,10 +65,3 @@ def picture(request: HttpRequest, picture_id: int) -> HttpResponse:
     if found is None:
         raise Http404
     return HttpResponse(bytes(found.png), content_type="image/png")
-
-
-def _unshared(answer: HttpResponse) -> HttpResponse:
-    """The address is the key to the page: no search engine keeps it, and no other site is told it."""
-    answer["Referrer-Policy"] = "same-origin"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    return answer

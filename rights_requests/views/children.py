@@ -5,12 +5,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from privacy.unshared import unshared
 from rights_requests.errors import NotFound, WrongState
 from rights_requests.forms import ChildForm
 from rights_requests.services import halting, reporting
 from rights_requests.services.reporting import Report
 from rights_requests.stop_links import StopPurpose
-from rights_requests.views.unshared import unshared
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

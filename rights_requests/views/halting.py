@@ -4,10 +4,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from privacy.unshared import unshared
 from rights_requests.errors import NotFound, WrongState
 from rights_requests.services import halting
 from rights_requests.stop_links import StopPurpose
-from rights_requests.views.unshared import unshared
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

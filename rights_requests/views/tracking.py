@@ -4,12 +4,12 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from privacy.unshared import unshared
 from rights_requests import pages
 from rights_requests.errors import NotFound
 from rights_requests.models import RightsRequest
 from rights_requests.selectors import by_follow_token
 from rights_requests.verification import receipt_file
-from rights_requests.views.unshared import unshared
 
 
 @require_safe

@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from privacy.unshared import unshared
 from rights_requests.errors import PackageDamaged, PackageGone
 from rights_requests.services import transferring
-from rights_requests.views.unshared import unshared
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,8 +11,8 @@ from consent.forms import ChoicesForm, SubscribeForm
 from consent.links import Named, Use, named_by
 from consent.models import Subscription
 from consent.vocabulary import State, Topic, Way
+from privacy.unshared import unshared
 from rights_requests.people import party_of
-from rights_requests.views.unshared import unshared
 from visitors.newsletter_pages import about, gone, language_of
 from visitors.services import ANYBODY
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from consent import selectors, services
 from consent.links import Use, named_by
 from consent.vocabulary import State, Way
-from rights_requests.views.unshared import unshared
+from privacy.unshared import unshared
 from visitors.newsletter_pages import about, gone, in_language_of
 
 
