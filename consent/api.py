@@ -9,7 +9,6 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 
-from allauth.core import ratelimit
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -34,6 +33,7 @@ from consent.cookies import Choice, reference_of
 from consent.notices import Notice
 from consent.references import OfReference, latest
 from consent.vocabulary import ChoiceState, Method
+from privacy import limits
 
 # A choice says a number, a word for each purpose and a reference; of a longer request no more is read.
 MOST_BYTES = 4096
@@ -114,7 +114,7 @@ def _saved(request: Request) -> Response:
     found = choices.of(request)
     if not found.user_id:
         found = OfReference(found.request, said.get("ref") or "")
-    if not ratelimit.consume(found.request, action="consent"):
+    if not limits.allows(found.request, "consent"):
         raise Refused(HTTPStatus.TOO_MANY_REQUESTS, _("Too many choices from your network. Wait a minute."))
     act = deciding.Act(
         said["notice"],

@@ -5,19 +5,40 @@ import hmac
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.core.cache.backends.db import DatabaseCache
 from django.core.cache.backends.redis import RedisCache
+from django.db import connection, transaction
+from redis.commands.core import Script
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
 FALLBACK = "fallback"
 BREAK_SECONDS = 3.0
+# Under one name the instants of what was let through, newest first. A window of so many within so many seconds is full
+# while the oldest of so many is younger than that. Lua would write a number of this size with too few digits.
+TAKE = """
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local longest, lasts = 0, 0
+for i = 1, #ARGV, 2 do
+  local most, micros = tonumber(ARGV[i]), ARGV[i + 1] * 1000000
+  local oldest = most > 0 and redis.call('LINDEX', KEYS[1], most - 1)
+  if most == 0 or (oldest and now - oldest < micros) then return 0 end
+  longest, lasts = math.max(longest, most), math.max(lasts, ARGV[i + 1])
+end
+redis.call('LPUSH', KEYS[1], string.format('%.0f', now))
+redis.call('LTRIM', KEYS[1], 0, longest - 1)
+redis.call('EXPIRE', KEYS[1], lasts)
+return 1
+"""
 
 
 def digested_key(key: str, key_prefix: str, version: int) -> str:
@@ -47,6 +68,26 @@ class Breaker:
             self._closed_from = time.monotonic() + self.seconds
             count = self.failures
         log.warning("cache server does not answer (%s, failure %d): PostgreSQL counts", type(error).__name__, count)
+
+
+class CountingTable(DatabaseCache):
+    """Django's cache in PostgreSQL that can count as the one in Valkey does."""
+
+    def take(self, key: str, windows: Sequence[tuple[int, int]]) -> bool:
+        """Count one more under `key`, as ForgivingRedisCache.take; whoever counts under the same key waits."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [self.make_key(key)])
+            now, hits = time.time(), self.get(key, [])
+            if any(most == 0 or now - seconds < _oldest(hits, most) for most, seconds in windows):
+                return False
+            longest, lasts = (max(figures) for figures in zip(*windows, strict=True))
+            self.set(key, [now, *hits][:longest], lasts)
+        return True
+
+
+def _oldest(hits: Sequence[float], most: int) -> float:
+    """The instant of the oldest of so many hits; the beginning of time where there are fewer."""
+    return hits[most - 1] if len(hits) >= most else float("-inf")
 
 
 class ForgivingRedisCache(RedisCache):
@@ -118,6 +159,20 @@ class ForgivingRedisCache(RedisCache):
         """Remove several values."""
         call, unwanted = super().delete_many, list(keys)
         self._either("delete_many", lambda: call(unwanted, version), unwanted, version)
+
+    @cached_property
+    def _take(self) -> Script:
+        script: Script = self._cache.get_client(write=True).register_script(TAKE)  # type: ignore[attr-defined]
+        return script
+
+    def take(self, key: str, windows: Sequence[tuple[int, int]]) -> bool:
+        """Count one more under `key` unless one of the windows is full: so many at most within so many seconds.
+
+        False then, and nothing is counted. One question to the server, which answers nobody else meanwhile, so that no
+        two at once come through the same gap.
+        """
+        name, figures = self.make_and_validate_key(key), [figure for window in windows for figure in window]
+        return bool(self._either("take", lambda: self._take(keys=[name], args=figures), key, windows))
 
     def clear(self) -> Any:
         """Remove everything, on both sides."""

@@ -1,6 +1,5 @@
 """The answer of somebody who signed in where the browser had chosen: the account takes that over, or it does not."""
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from consent import choices, deciding, reading, scopes
 from consent.views.choosing import refused, stale
+from privacy import limits
 from privacy.way_back import way_back
 
 
@@ -23,7 +23,7 @@ def adopt(request: HttpRequest) -> HttpResponse:
     try:
         if request.POST.get("act") != "leave":
             act = reading.adoption_of(request.POST.dict(), consent)
-            if not ratelimit.consume(request, action="consent"):
+            if not limits.allows(request, "consent"):
                 return refused(request, 429)
             deciding.decide(who=reading.who_of(request, consent), act=act)
             messages.success(request, _("Your account now has the choice of this browser."))

@@ -4,7 +4,6 @@ It stands alone because it is exempt from the usual check against forged forms, 
 the form comes from is asked of the browser instead (consent.origin).
 """
 
-from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_POST
 from consent import choices, cookies, deciding, reading, scopes
 from consent.choices import Consent
 from consent.origin import is_ours
+from privacy import limits
 from privacy.way_back import way_back
 
 
@@ -29,7 +29,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     consent = choices.of(request)
     try:
         act = reading.act_of(request.POST.dict(), consent)
-        if not ratelimit.consume(request, action="consent"):
+        if not limits.allows(request, "consent"):
             return refused(request, 429)
         decided = deciding.decide(who=reading.who_of(request, consent), act=act)
     except deciding.StaleNotice:

@@ -133,7 +133,7 @@ CACHES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"socket_timeout": 1},
     },
     "fallback": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "occicor.cache.CountingTable",
         "LOCATION": "cache_fallback",
         "KEY_FUNCTION": "occicor.cache.digested_key",
     },
@@ -282,7 +282,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 OUTBOUND_PORTS = env.list("OUTBOUND_PORTS", cast=int, default=[443])
 OUTBOUND_ALLOW_LOOPBACK = env.bool("OUTBOUND_ALLOW_LOOPBACK", default=False)
 
-# Limits of the site's own forms, in the same words as allauth's, which has its own for everything about signing in.
+# Limits of the site's own forms (privacy.limits), in the words of allauth, which has its own for what is signing in.
 ACCOUNT_RATE_LIMITS = {
     "contact": "10/h/ip,50/d/ip",
     "consent": "60/m/ip",

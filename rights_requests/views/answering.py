@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
-from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from privacy import limits
 from privacy.uploads.arriving import receives_files
 from privacy.uploads.limits import DEFAULT
 from privacy.uploads.serving import file_answer
@@ -38,7 +38,7 @@ def write(request: HttpRequest, reference: str) -> HttpResponse:
     if not messaging.may_write(filed):
         messages.info(request, _("This request is closed. Make a new one, or write us an e-mail."))
         return redirect("rights_requests:detail", reference=filed.reference)
-    if request.FILES and not ratelimit.consume(request, action="file"):
+    if request.FILES and not limits.allows(request, "file"):
         return render(request, "429.html", status=429)
     form = MessageForm(request.POST, request.FILES) if request.method == "POST" else MessageForm()
 
@@ -60,7 +60,7 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
     if question is None or question.kind != DecisionKind.ASK or not rules.is_asker(filed, party(request).actor):
         messages.info(request, _NOTHING_OPEN)
         return redirect("rights_requests:detail", reference=filed.reference)
-    if request.FILES and not ratelimit.consume(request, action="file"):
+    if request.FILES and not limits.allows(request, "file"):
         return render(request, "429.html", status=429)
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = AnswerForm(*posted, question=question)

@@ -1,10 +1,10 @@
 """Doors to report a child's data, open to anyone, and for somebody who was taken for a child and is none."""
 
-from allauth.core import ratelimit
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from privacy import limits
 from privacy.unshared import unshared
 from rights_requests.errors import NotFound, WrongState
 from rights_requests.forms import ChildForm
@@ -49,6 +49,6 @@ def adult(request: HttpRequest, token: str) -> HttpResponse:
 
 def _is_not_too_much(request: HttpRequest) -> bool:
     """From one network, and from everywhere together: a flood of reports would lock people out."""
-    if not ratelimit.consume(request, action="child_report"):
+    if not limits.allows(request, "child_report"):
         return False
-    return bool(ratelimit.consume(request, action="child_reports", key="everyone"))
+    return limits.allows(request, "child_reports", key="everyone")

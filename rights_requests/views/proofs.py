@@ -1,12 +1,12 @@
 """The door by which a person adds a file that shows what they say: only to their own request, as long as it is open."""
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from privacy import limits
 from privacy.uploads.arriving import receives_files
 from privacy.uploads.limits import DEFAULT
 from rights_requests.errors import NotFound, RequestError
@@ -28,7 +28,7 @@ def add(request: HttpRequest, reference: str) -> HttpResponse:
         messages.info(request, _("This request takes no more files. This page says where it stands."))
         return redirect("rights_requests:detail", reference=filed.reference)
     posted = request.method == "POST"
-    if posted and not ratelimit.consume(request, action="file"):
+    if posted and not limits.allows(request, "file"):
         return render(request, "429.html", status=429)
     form = ProofForm(request.POST, request.FILES) if posted else ProofForm()
     if posted and form.is_valid() and _kept(request, filed, form):

@@ -1,6 +1,5 @@
 """Door by which a person sends the document that two of our people asked for: what to cover, and why."""
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from privacy import limits
 from privacy.uploads.arriving import receives_files
 from privacy.uploads.limits import DEFAULT
 from rights_requests.errors import NotFound, RequestError
@@ -31,7 +31,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
     if asked is None:
         messages.info(request, _("We need nothing from you at this moment. This page says where your request stands."))
         return redirect("rights_requests:detail", reference=filed.reference)
-    if posted and not ratelimit.consume(request, action="file"):
+    if posted and not limits.allows(request, "file"):
         return render(request, "429.html", status=429)
     form = DocumentForm(request.POST, request.FILES) if posted else DocumentForm()
     if posted and form.is_valid():

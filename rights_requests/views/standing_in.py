@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from allauth.account.decorators import reauthentication_required
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -12,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from privacy import limits
 from privacy.uploads.arriving import receives_files
 from privacy.uploads.limits import DEFAULT
 from privacy.vocabulary import Right
@@ -72,7 +72,7 @@ def check(request: HttpRequest, right: str) -> HttpResponseBase:
     role = RequesterRole(draft.answers["who"]["role"])
     posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = for_someone.MandateForm(*posted, party=party(request), role=role, initial={"key": draft.key})
-    if request.method == "POST" and not ratelimit.consume(request, action="file"):
+    if request.method == "POST" and not limits.allows(request, "file"):
         return render(request, "429.html", status=429)
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["key"] == draft.key:

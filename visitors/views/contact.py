@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from privacy import limits
 from privacy.actors import Actor
 from rights_requests.people import party_of
 from rights_requests.regimes import HOME
@@ -29,7 +29,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         key = form.cleaned_data.pop("key")
         written = services.Written(**form.cleaned_data)
-        if selectors.is_received(written.on_form(key)) or ratelimit.consume(request, action="contact"):
+        if selectors.is_received(written.on_form(key)) or limits.allows(request, "contact"):
             return _receive(request, written, key)
         form.refuse_for_now()
         status = 429
@@ -62,7 +62,7 @@ def contact_draft(request: HttpRequest) -> HttpResponse:
     form, begun = DraftForm(request.POST), ContactForm(initial=request.POST.dict())
     if not form.is_valid():
         return _show(request, begun, 200, refused=form)
-    if not ratelimit.consume(request, action="contact_draft"):
+    if not limits.allows(request, "contact_draft"):
         form.add_error(None, _("Many drafts came from your network in a short time. Keep yours in an hour."))
         return _show(request, begun, 429, refused=form)
     kept = drafts.keep(actor=_actor(request), token=token, written=form.cleaned_data)

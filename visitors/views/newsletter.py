@@ -1,6 +1,5 @@
 """Doors of the newsletter: asking for it, saying yes by a link, choosing without signing in."""
 
-from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -11,6 +10,7 @@ from consent.forms import ChoicesForm, SubscribeForm
 from consent.links import Named, Use, named_by
 from consent.models import Subscription
 from consent.vocabulary import State, Topic, Way
+from privacy import limits
 from privacy.unshared import unshared
 from rights_requests.people import party_of
 from visitors.newsletter_pages import about, gone, language_of
@@ -24,7 +24,7 @@ def newsletter(request: HttpRequest) -> HttpResponse:
     form = SubscribeForm(request.POST or None, initial=typed)
     status = 200
     if request.method == "POST" and form.is_valid():
-        if ratelimit.consume(request, action="subscribe"):
+        if limits.allows(request, "subscribe"):
             _ask(request, form)
             return redirect("visitors:newsletter_sent")
         form.refuse_for_now()
@@ -40,7 +40,7 @@ def _ask(request: HttpRequest, form: SubscribeForm) -> None:
         language=get_language() or "",
         words=form.shown,
     )
-    sends = bool(ratelimit.consume(request, action="subscribe_mail", key=address))
+    sends = limits.allows(request, "subscribe_mail", key=address)
     services.ask(actor=party.actor if party else ANYBODY, asked=asked, sends=sends)
 
 

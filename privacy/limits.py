@@ -1,0 +1,65 @@
+"""How often something of ours may be done: so many times within so long, from one network or about one thing.
+
+`settings.ACCOUNT_RATE_LIMITS` says it, in allauth's words ("10/h/ip,50/d/ip"). allauth counts by itself what belongs to
+signing in. Its way asks the cache four times; ours asks once, since a choice about cookies must not wait (P6.1).
+"""
+
+import ipaddress
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Protocol, cast
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+
+UNITS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}
+RATE = re.compile(r"(?P<most>\d+)/(?P<times>\d*)(?P<unit>[smhd])/(?P<per>ip|key)")
+# Whoever has one address of this kind has at least so many bits of a network to themselves.
+IPV6_NETWORK_BITS = 64
+
+
+class Counting(Protocol):
+    """What the site's cache can do beside Django's (occicor.cache)."""
+
+    def take(self, key: str, windows: Sequence[tuple[int, int]]) -> bool:
+        """Count one more under `key` unless a window of so many within so many seconds is full."""
+
+
+def allows(request: HttpRequest, action: str, *, key: str = "") -> bool:
+    """Whether it may be done once more, which is counted then; what is refused is not counted.
+
+    `key` is what it is about, for an action that is limited per key; otherwise the network counts from which it is
+    asked. Nothing of either can be read where it is counted (occicor.cache.digested_key). While Valkey is away,
+    PostgreSQL counts. Raises KeyError for an action without a limit, PermissionDenied where the address of the asking
+    side cannot be told. Not idempotent. P6.1.
+    """
+    per, windows = windows_of(settings.ACCOUNT_RATE_LIMITS[action])
+    if (per == "key") != bool(key):
+        raise ValueError(f"{action} is limited per {per}")
+    return cast("Counting", cache).take(f"limit:{action}:{key or network_of(request)}", windows)
+
+
+@lru_cache
+def windows_of(words: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """What is counted per, and how many within how many seconds; ValueError for words that say no such thing."""
+    found = [RATE.fullmatch(part.strip()) for part in words.split(",")]
+    rates = [rate for rate in found if rate is not None]
+    if len(rates) < len(found) or len({rate["per"] for rate in rates}) > 1:
+        raise ValueError(f"not a limit: {words!r}")
+    windows = tuple((int(rate["most"]), int(rate["times"] or 1) * UNITS[rate["unit"]]) for rate in rates)
+    return rates[0]["per"], windows
+
+
+def network_of(request: HttpRequest) -> str:
+    """The address that asks, as allauth tells it behind proxies; of IPv6 the network that one household has."""
+    told: str = get_adapter().get_client_ip(request)
+    try:
+        address = ipaddress.ip_address(told)
+    except ValueError:
+        return told
+    if address.version == 4:
+        return str(address)
+    return str(ipaddress.ip_network((address, IPV6_NETWORK_BITS), strict=False).network_address)
