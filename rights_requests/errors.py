@@ -142,6 +142,15 @@ class ExtensionTooLate(RequestError):
     message = _("The first term is over. It can no longer be made longer: answer now, and say why it took so long.")
 
 
+class TermUnreadable(RequestError):
+    """What is kept of the term was written to from outside, so that no longer one can be counted from it."""
+
+    message = _(
+        "What we kept of this term cannot be read, so it cannot be made longer. Answer by the date on the request, and"
+        " tell whoever runs the site."
+    )
+
+
 class ClockStands(RequestError):
     """While a question is open that stops the clock, no time is lost and none need be won."""
 

@@ -64,7 +64,7 @@ def take_back_many(*, abouts: Collection[UUID], template: str) -> set[UUID]:
         # Whoever delivers one of them has it locked: it is waited for, and looked at again then.
         locked = Email.objects.select_for_update().filter(pk__in=by_email, status__in=WAITING).order_by("pk")
         waiting = list(locked.values_list("pk", flat=True))
-        Email.objects.filter(pk__in=waiting).delete()
+        Email.objects.filter(pk__in=waiting).only("pk").delete()
         taken |= {by_email[pk] for pk in waiting}
     return taken
 

@@ -80,11 +80,14 @@ BAHRAIN = Regime(
     calendar="BH",
     clock=Clock(
         Span(15, Unit.WORKING_DAY),
-        Source("Draft resolution under Law 30/2018, as an adviser reports it", "https://www.keypoint.com"),
+        Source("Draft resolution under Law 30/2018, as an adviser (Keypoint) reported it"),
     ),
     authority=Authority(_("Personal Data Protection Authority of Bahrain"), "https://www.pdp.gov.bh"),
     weekend=FRIDAY_AND_SATURDAY,
-    note="Law 30/2018. Third parties are to be told of a rectification, blocking or erasure within 15 days.",
+    note=(
+        "Law 30/2018. Third parties are to be told of a rectification, blocking or erasure within 15 days. A page"
+        " with the 15 working days was looked for in November 2026 and not found."
+    ),
     per_right=MappingProxyType(dict.fromkeys(("rectification", "erasure", "restriction"), _TEN_WORKING_DAYS)),
 )
 

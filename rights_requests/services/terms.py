@@ -8,7 +8,7 @@ from privacy import audit, clock
 from privacy.actors import Actor
 from privacy.uploads.clean import Cleaned
 from rights_requests import deadlines, letters_to_staff, notifications, rules, states
-from rights_requests.deadlines import term_of
+from rights_requests.deadlines import UnreadableTerm, term_of
 from rights_requests.errors import (
     AlreadyExtended,
     ClockStands,
@@ -17,6 +17,7 @@ from rights_requests.errors import (
     FreeByLaw,
     NotFound,
     ReasonNeeded,
+    TermUnreadable,
     WordsNeeded,
     WrongState,
 )
@@ -49,7 +50,7 @@ def extend(*, request_id: UUID, actor: Actor, reason: ExtensionReason, text: str
 
     Idempotent: the same reason and words by the same person change nothing more. Raises NotFound, NotAllowed,
     OwnRequest, ReasonNeeded, AlreadyExtended, NoExtension, ExtensionTooLate, ClockStands while it stands still for a
-    question, WrongState.
+    question, TermUnreadable, WrongState.
     """
     request = rules.locked_for_staff(request_id, actor)
     if reason not in ExtensionReason.values or not text.strip():
@@ -62,7 +63,10 @@ def extend(*, request_id: UUID, actor: Actor, reason: ExtensionReason, text: str
     if request.paused_at is not None:
         raise ClockStands
     now, before = clock.now(), request.due_at
-    term = deadlines.extended(term_of(request), now)
+    try:
+        term = deadlines.extended(term_of(request), now)
+    except UnreadableTerm as error:
+        raise TermUnreadable from error
     told = deadlines.stage(term, now)
     changes = {**deadlines.columns(term, told=told), "extended_at": now, "extended_from": before}
     for name, value in changes.items():

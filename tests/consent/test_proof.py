@@ -44,7 +44,7 @@ def behind_our_back(statement: str, *values: Any) -> None:
 def test_what_is_as_it_was_written_is_found_whole(events: list[ConsentEvent]) -> None:
     said = StringIO()
     call_command("verify_proof", stdout=said)
-    assert said.getvalue() == "3 choices, 2 seals, 1 notices: all as they were written.\n"
+    assert said.getvalue() == "All as they were written (choices: 3, seals: 2, notices: 1).\n"
     newest, oldest = ProofSeal.objects.all()
     assert (oldest.events, oldest.counts, newest.previous) == (2, {"stats": {"refused": 2}}, oldest.hash)
     assert proof.seal_days() == 0

@@ -126,6 +126,15 @@ def test_too_late_or_twice_is_answered_in_words_and_the_text_is_kept(user: User,
     assert "My careful words." in text
 
 
+def test_a_term_that_cannot_be_read_is_not_made_longer_and_the_words_stay(user: User, desk: Client) -> None:
+    request = received(user)
+    RightsRequest.objects.update(term={"due_at": "some day"})
+    text = do(desk, request, "extend", reason="complexity", text="My careful words.")
+    assert "What we kept of this term cannot be read" in text
+    assert "My careful words." in text
+    assert not Decision.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("name", "given", "why"),
     [

@@ -17,5 +17,5 @@ class Command(BaseCommand):
         found = proof.verify()
         if not found.ok:
             raise CommandError("\n".join(found.problems))
-        counted = f"{found.events} choices, {found.seals} seals, {found.notices} notices"
-        self.stdout.write(f"{counted}: all as they were written.")
+        counted = f"choices: {found.events}, seals: {found.seals}, notices: {found.notices}"
+        self.stdout.write(f"All as they were written ({counted}).")
