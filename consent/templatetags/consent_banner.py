@@ -37,13 +37,16 @@ def consent_banner(context: Context) -> dict[str, Any]:
 
 @register.inclusion_tag("components/consent_withdrawal.html", takes_context=True)
 def consent_withdrawal(context: Context) -> dict[str, Any]:
-    """`{% consent_withdrawal %}` → one button that takes everything back; nothing where nothing is accepted."""
+    """`{% consent_withdrawal %}` → one button that takes everything back; nothing where nothing is accepted.
+
+    Where a script may save a yes on this very page, it is there for that script to show.
+    """
     request = context.get("request")
     if request is None or not hasattr(request, "consent"):
         return {}
     consent = choices.of(request)
     accepts = any(one.state == ChoiceState.GIVEN for one in consent.asked)
-    return {"consent": consent, "request": request, "accepts": accepts}
+    return {"consent": consent, "request": request, "accepts": accepts, "waits": consent.needs_script}
 
 
 @register.simple_tag(takes_context=True)

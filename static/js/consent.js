@@ -1,13 +1,14 @@
 /* Saves the answer to the question about cookies without leaving the page; without this file the form does the same.
 
    Nothing changes before the server has said that it saved: then the question goes, what was accepted is taken out of its
-   <template>, and the focus goes to the content. A page that comes back as it was left is asked for anew. */
+   <template>, the button at the foot of the page that takes it back is there, and the focus goes to the content. A page that comes back as it was left is asked for anew. */
 "use strict";
 (() => {
   const banner = document.querySelector("[data-consent]");
   const form = banner?.querySelector("form");
   const failed = form?.querySelector(".consent-failed");
   const said = document.querySelector(".consent-saved");
+  const withdrawal = document.querySelector(".consent-withdrawal");
 
   const saved = ({ states }) => {
     banner.remove();
@@ -15,6 +16,7 @@
       if (states[part.dataset.purpose] === "given") part.replaceWith(document.importNode(part.content, true));
       else if (states[part.dataset.purpose]) part.remove();
     }
+    if (withdrawal) withdrawal.hidden = !Object.values(states).includes("given");
     said.textContent = said.dataset.said;
     document.getElementById("main").focus({ preventScroll: true });
   };
