@@ -11,13 +11,14 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from consent import exporting, notices
 from consent.admin.forms import PublishForm
 from consent.models import ConsentEvent, NoticeVersion, ProofSeal
+from consent.vocabulary import ChoiceState
 from privacy.admin_base import LookRecordedMixin, ReadOnlyAdmin, ShownFiltersMixin, staff_actor
 
 
@@ -128,9 +129,13 @@ class ProofSealAdmin(ReadOnlyAdmin):
     ordering = ("-day",)
 
     @admin.display(description=_("how often"))
-    def counted(self, seal: ProofSeal) -> str:
+    def counted(self, seal: ProofSeal) -> SafeString:
         """Each purpose with how often it was accepted and refused."""
-        return json.dumps(seal.counts, sort_keys=True)
+        counts = (
+            (code, ", ".join(f"{ChoiceState(state).label} {count}" for state, count in sorted(said.items())))
+            for code, said in sorted(seal.counts.items())
+        )
+        return format_html_join(" · ", "<bdi>{}</bdi>: {}", counts)
 
 
 class _Line:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from consent import catalogue, notices, proof
 from consent.checks import notice_is_published
-from consent.models import ConsentEvent, NoticeVersion, Party, Purpose, Tracker
+from consent.models import ConsentEvent, NoticeVersion, Party, ProofSeal, Purpose, Tracker
 from consent.vocabulary import Matching
 from privacy.models import AuditEntry
 from privacy.policy.tables import tables
@@ -175,6 +175,9 @@ def test_nobody_changes_the_proof_by_hand_and_a_look_is_on_record(
     assert str(event.key) in said(officer.get(page))
     assert AuditEntry.objects.get(event="choice.viewed").subject_digest == event.digest
     assert officer.post(page, {"gpc": "on"}).status_code == 403
+    counts = {"stats": {"refused": 1, "given": 2}}
+    ProofSeal.objects.create(day="2026-01-01", events=3, counts=counts, keep_until=event.keep_until, previous="0" * 64)
+    assert "stats : accepted 2, refused 1" in said(officer.get(page_of("proofseal")))
     for model in ("noticeversion", "proofseal", "consentevent"):
         assert officer.get(page_of(model)).status_code == 200
         assert officer.get(page_of(model, "add")).status_code == 403
