@@ -70,7 +70,8 @@ class CustomerAdministratorAdmin(LookRecordedMixin, ShownFiltersMixin, NumberedL
     ) -> type[forms.ModelForm]:  # type: ignore[type-arg]
         """The form knows who appoints: nobody appoints themselves."""
         form: type[forms.ModelForm] = super().get_form(request, obj, change, **kwargs)  # type: ignore[type-arg]
-        return type("Appointing", (form,), {"appointed_by": request.user.pk})
+        form.appointed_by = request.user.pk  # type: ignore[attr-defined] # the class is made for this request
+        return form
 
     def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool) -> None:  # type: ignore[type-arg]
         """Hand the appointment to the service."""

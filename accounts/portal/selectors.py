@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils import timezone
 
 from accounts.administering import administrators_of
@@ -58,15 +59,15 @@ def desk_of(customer: Customer) -> Desk:
 
 def people_of(customer: Customer, *, search: str = "", standing: str = CURRENT, page: Any = 1) -> Page[Enrolment]:
     """A page of the Customer's people by name: those whose name begins so, or the one with this whole address."""
-    found: QuerySet[Enrolment] = enrolments_of(customer).alias(key=NAME_KEY)
+    found = enrolments_of(customer)
     if standing != EVERYBODY:
         found = found.filter(ended_at__isnull=standing == CURRENT)
     if "@" in search:
         found = found.filter(work_email=_address(search))
     elif search:
         begins = search.lower()
-        found = found.filter(key__gte=begins, key__lt=f"{begins}{LAST}")
-    return Paginator(found.order_by("key", "pk"), PAGE).get_page(page)
+        found = found.filter(GreaterThanOrEqual(NAME_KEY, begins), LessThan(NAME_KEY, f"{begins}{LAST}"))
+    return Paginator(found.order_by(NAME_KEY, "pk"), PAGE).get_page(page)
 
 
 def person_of(customer: Customer, enrolment_id: UUID) -> Person:

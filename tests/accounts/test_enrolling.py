@@ -351,9 +351,10 @@ def test_the_account_page_says_who_enrolled_the_person_and_who_answers(client: C
     make_enrolment(user=user, customer=make_customer("Ours"), ended_at=timezone.now())
     make_enrolment(user=make_user(), customer=make_customer("Not mine"))
     client.force_login(user)
-    page = client.get("/account/").content.decode()
-    assert "<strong>Alimenta</strong> enrolled you" in page
+    assert "Alimenta, Ours" in client.get("/account/").content.decode()
+    page = client.get("/account/enrolments/").content.decode()
+    assert "<h2>Alimenta</h2>" in page
     assert "rights@alimenta.example" in page
-    assert "<strong>Ours</strong> enrolled you" in page
+    assert "<h2>Ours</h2>" in page
     assert "It ended your enrolment on" in page
     assert "Not mine" not in page
