@@ -98,7 +98,8 @@ def change_access(
     account.is_active, account.is_staff = is_active, is_staff
     account.save(update_fields=["is_active", "is_staff"])
     account.groups.set(wanted[2])
-    if not is_active:
+    if not is_active or is_staff > before[1]:
+        # Whoever becomes staff comes in anew, past the second step: a session of before knew a password at most.
         end_sessions(user_id)
     audit.record(
         event="account.access_changed",

@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts import sign_in_pages, views
 
 app_name = "accounts"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("profile/", views.profile, name="profile"),
+    path("sign-ins/", sign_in_pages.history, name="sign_ins"),
+    path("sign-ins/not-me/<str:token>/", sign_in_pages.not_me, name="not_me"),
+    path("sessions/end/", sign_in_pages.sign_out_everywhere, name="sign_out_everywhere"),
+    # In front of allauth's page of the same address, which lets everybody take the last one away.
+    path("2fa/webauthn/keys/<int:pk>/remove/", sign_in_pages.remove_passkey, name="remove_passkey"),
 ]

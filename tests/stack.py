@@ -38,6 +38,7 @@ class Account:
     email: str
     password: str
     what_for: str
+    second_step: str = ""
 
 
 @dataclass

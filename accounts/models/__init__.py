@@ -2,6 +2,7 @@
 
 from accounts.models.customers import ATTRIBUTES_CHARACTERS, Customer, Enrolment
 from accounts.models.people import FormerAddress, Profile, Session, User, UserManager
+from accounts.models.sign_ins import SignIn
 
 __all__ = [
     "ATTRIBUTES_CHARACTERS",
@@ -10,6 +11,7 @@ __all__ = [
     "FormerAddress",
     "Profile",
     "Session",
+    "SignIn",
     "User",
     "UserManager",
 ]
