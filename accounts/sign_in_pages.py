@@ -55,6 +55,19 @@ def sign_out_everywhere(request: SignedInRequest) -> HttpResponse:
     return redirect("account_login")
 
 
+@require_POST
+@login_required
+def recovery_codes_file(request: SignedInRequest) -> HttpResponse:
+    """The recovery codes as a file, for the page that shows them once: whoever asks has to know all of them already."""
+    held = Authenticator.objects.filter(user=request.user, type=Authenticator.Type.RECOVERY_CODES).first()
+    codes = held.wrap().get_unused_codes() if held else []
+    if not codes or request.POST.get("codes", "").split() != codes:
+        return redirect("mfa_index")
+    name = 'attachment; filename="recovery-codes.txt"'
+    text = "".join(f"{code}\n" for code in codes)
+    return HttpResponse(text, content_type="text/plain", headers={"Content-Disposition": name})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def remove_passkey(request: SignedInRequest, pk: int) -> HttpResponseBase:

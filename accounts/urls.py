@@ -11,6 +11,7 @@ urlpatterns = [
     path("sign-ins/", sign_in_pages.history, name="sign_ins"),
     path("sign-ins/not-me/<str:token>/", sign_in_pages.not_me, name="not_me"),
     path("sessions/end/", sign_in_pages.sign_out_everywhere, name="sign_out_everywhere"),
+    path("2fa/recovery-codes/file/", sign_in_pages.recovery_codes_file, name="recovery_codes_file"),
     # In front of allauth's page of the same address, which lets everybody take the last one away.
     path("2fa/webauthn/keys/<int:pk>/remove/", sign_in_pages.remove_passkey, name="remove_passkey"),
 ]
