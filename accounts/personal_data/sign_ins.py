@@ -11,7 +11,7 @@ from privacy.vocabulary import LegalBasis, Profile, Purpose
 class SignInData(Holding, model="accounts.SignIn"):
     """When you signed in, from which country and on what kind of device, so that a stranger in your account is noticed.
 
-    We work out the country ourselves, from a table on our own computer. Of your internet address we keep the first half
+    We work out the country ourselves, from a table on our own computer. Of your internet address we keep the first part
     only, and of your device no more than words such as “Firefox on Linux”.
     """
 
