@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -16,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import claiming, secrets, services
+from accounts import claiming, second_steps, secrets, services, sign_ins
 from accounts.models import User
 from privacy import restriction
 from privacy.addresses import LookAlike, normalised
@@ -109,6 +110,21 @@ class AccountAdapter(DefaultAccountAdapter):
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return answer
 
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign somebody in, and write down where and on what; the session remembers which of these it is (P1.4)."""
+        before = user.last_login
+        super().login(request, user)
+        row = sign_ins.record(
+            actor=services.actor_of(user.pk),
+            user_id=user.pk,
+            address=self.get_client_ip(request),
+            user_agent=request.headers.get("User-Agent", ""),
+            how=second_steps.shown(get_authentication_records(request, user)),
+            before=before,
+        )
+        if row:
+            request.session[sign_ins.IN_SESSION] = str(row.pk)
+
     def send_mail(self, template_prefix: str, email: str, context: Mapping[str, Any]) -> None:
         """Queue one of templates/emails/account or emails/mfa; the request, and with it the Host header, stays out."""
         words = {key: value for key, value in context.items() if key not in {"request", "current_site", "user"}}
@@ -138,6 +154,10 @@ class SecondStepAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """Open a stored secret; raises accounts.secrets.SecretBroken when it was altered."""
         return secrets.unseal(encrypted_text)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Whether a second step may go: staff keep at least one (promise P6.1)."""
+        return second_steps.may_go(authenticator)
 
     def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002
         """The name we propose for a new passkey."""

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from allauth.mfa.signals import authenticator_added
 from django.dispatch import receiver
+from django.http import HttpRequest
 
-from accounts import claiming, former_addresses, policy_audience, rectifying
+from accounts import claiming, former_addresses, policy_audience, rectifying, second_steps, sign_ins
+from accounts.models import User
 from privacy import address_signals
 from privacy.data_map.rectify import register_door
 from privacy.jobs.registry import chore
@@ -23,6 +26,13 @@ def hand_over(*, address: str, **_signal: Any) -> None:
     former_addresses.hand_over(address)
 
 
+@receiver(authenticator_added)
+def sign_out_elsewhere(*, request: HttpRequest, user: User, **_signal: Any) -> None:
+    """Once staff have a second step it opens their pages: sessions that began without it end."""
+    if user.is_staff:
+        second_steps.sign_out_elsewhere(user_id=user.pk, session_key=request.session.session_key or "")
+
+
 @chore("forget former addresses", every_seconds=3600)
 def forget_former_addresses() -> int:
     """Forget the addresses people left, once no message to them is stored; returns how many."""
@@ -33,3 +43,9 @@ def forget_former_addresses() -> int:
 def forget_claim_codes() -> int:
     """Forget the codes sent to work addresses, a day after they ran out; returns how many."""
     return claiming.forget_old_codes()
+
+
+@chore("forget sign-ins", every_seconds=3600)
+def forget_sign_ins() -> int:
+    """Forget sign-ins whose term is over; returns how many."""
+    return sign_ins.forget()

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts import views
+from accounts import sign_in_pages, views
 from accounts.portal import urls as portal
 
 app_name = "accounts"
@@ -13,4 +13,10 @@ urlpatterns = [
     path("enrolments/claim/", views.claim, name="claim"),
     path("enrolments/claim/code/", views.claim_code, name="claim_code"),
     path("customer/", include(portal.urlpatterns)),
+    path("sign-ins/", sign_in_pages.history, name="sign_ins"),
+    path("sign-ins/not-me/<str:token>/", sign_in_pages.not_me, name="not_me"),
+    path("sessions/end/", sign_in_pages.sign_out_everywhere, name="sign_out_everywhere"),
+    path("2fa/recovery-codes/file/", sign_in_pages.recovery_codes_file, name="recovery_codes_file"),
+    # In front of allauth's page of the same address, which lets everybody take the last one away.
+    path("2fa/webauthn/keys/<int:pk>/remove/", sign_in_pages.remove_passkey, name="remove_passkey"),
 ]

@@ -1,4 +1,4 @@
-"""The closed lists of words about Customers, and how long what they told us is kept."""
+"""The closed lists of words about Customers and about sign-ins, and how long what a Customer told us is kept."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -19,3 +19,36 @@ class OurRole(TextChoices):
 
     CONTROLLER = "controller", _("controller: we decide what is done with the data")
     PROCESSOR = "processor", _("processor: the Customer decides, we carry it out")
+
+
+class SignInHow(TextChoices):
+    """What somebody showed when they signed in."""
+
+    SIGN_UP = "sign_up", _("new account")
+    PASSWORD = "password", _("password")
+    APP = "app", _("password and app")
+    PASSKEY = "passkey", _("password and passkey")
+    RECOVERY_CODE = "recovery_code", _("password and recovery code")
+
+
+class Browser(TextChoices):
+    """The families of browsers that we tell apart: never a version, which would single people out."""
+
+    EDGE = "edge", "Edge"
+    OPERA = "opera", "Opera"
+    SAMSUNG = "samsung", "Samsung Internet"
+    FIREFOX = "firefox", "Firefox"
+    CHROME = "chrome", "Chrome"
+    SAFARI = "safari", "Safari"
+
+
+class System(TextChoices):
+    """The families of systems that we tell apart."""
+
+    IPHONE = "iphone", "iPhone"
+    IPAD = "ipad", "iPad"
+    ANDROID = "android", "Android"
+    WINDOWS = "windows", "Windows"
+    CHROME_OS = "chrome_os", "ChromeOS"
+    MAC = "mac", "Mac"
+    LINUX = "linux", "Linux"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -15,6 +16,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
+from accounts import second_steps
+from accounts.models import User
 from rights_requests.desk import queue
 from rights_requests.desk.powers import VIEW
 
@@ -34,16 +37,21 @@ class OccicorAdminSite(AdminSite):
     enable_nav_sidebar = False
     empty_value_display = "–"
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Active staff whose account asks for a second step: a password alone opens nobody else's data (P6.1)."""
+        return super().has_permission(request) and second_steps.has_one(UUID(str(request.user.pk)))
+
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Guard a view: signed in without being staff, every address of the admin answers as if it did not exist.
 
-        Whoever it is, methods that no page of the admin has a use for are refused.
+        Staff without a second step are led to where they add one. Whoever it is, methods that no page of the admin has
+        a use for are refused.
         """
         guarded = super().admin_view(view, cacheable)
 
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.user.is_authenticated and not self.has_permission(request):
-                raise Http404
+                return _second_step_first(request)
             if request.method not in METHODS:
                 return HttpResponseNotAllowed(METHODS)
             return guarded(request, *args, **kwargs)
@@ -66,7 +74,8 @@ class OccicorAdminSite(AdminSite):
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Hand over to the portal's sign-in, with its second factor and its limits, and come back afterwards.
 
-        Raises Http404 for a person who is signed in and not staff.
+        Staff without a second step are led to where they add one. Raises Http404 for a person who is signed in and not
+        staff.
         """
         wanted = request.GET.get("next", "")
         if not url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
@@ -74,7 +83,7 @@ class OccicorAdminSite(AdminSite):
         if self.has_permission(request):
             return redirect(wanted)
         if request.user.is_authenticated:
-            raise Http404
+            return _second_step_first(request)
         return redirect_to_login(wanted, settings.LOGIN_URL)
 
     def password_change(  # type: ignore[override]
@@ -82,3 +91,10 @@ class OccicorAdminSite(AdminSite):
     ) -> HttpResponse:
         """Staff change their password where everybody does."""
         return redirect("account_change_password")
+
+
+def _second_step_first(request: HttpRequest) -> HttpResponse:
+    """Where staff add what they lack; raises Http404 for a person who is signed in and not staff."""
+    if isinstance(request.user, User) and request.user.is_active and request.user.is_staff:
+        return redirect("mfa_index")
+    raise Http404

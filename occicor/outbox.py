@@ -16,6 +16,8 @@ from django.urls import URLPattern, path
 from django.utils.html import strip_tags
 from django.views.decorators.http import require_safe
 
+from accounts import demo_phones
+
 app_name = "outbox"
 PAGE = 50
 NAME = re.compile(r"[0-9]{20}-[0-9a-f]{8}")
@@ -39,7 +41,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     names = sorted((file.stem for file in _folder().glob("*.eml")), reverse=True)
     page = Paginator(names, PAGE).get_page(request.GET.get("page"))
     shown = [letter for letter in map(read, page.object_list) if letter]
-    return render(request, "outbox/list.html", {"letters": shown, "page": page})
+    return render(request, "outbox/list.html", {"letters": shown, "page": page, "codes": demo_phones.codes_now()})
 
 
 @require_safe

@@ -38,6 +38,7 @@ class Account:
     email: str
     password: str
     what_for: str
+    second_step: str = ""
 
 
 @dataclass
@@ -49,6 +50,7 @@ class RunningStack:
     extra: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[str] | None = None
     said: list[str] = field(default_factory=list)
+    codes_used: set[str] = field(default_factory=set)
 
     @property
     def base_url(self) -> str:

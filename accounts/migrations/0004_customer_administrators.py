@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_customers_and_enrolments'),
+        ("accounts", "0003_customers_and_enrolments"),
     ]
 
     operations = [

@@ -4,6 +4,7 @@ from accounts.models.administrators import CustomerAdministrator
 from accounts.models.claims import ClaimCode
 from accounts.models.customers import ATTRIBUTES_CHARACTERS, NAME_KEY, Customer, Enrolment
 from accounts.models.people import FormerAddress, Profile, Session, User, UserManager
+from accounts.models.sign_ins import SignIn
 
 __all__ = [
     "ATTRIBUTES_CHARACTERS",
@@ -15,6 +16,7 @@ __all__ = [
     "FormerAddress",
     "Profile",
     "Session",
+    "SignIn",
     "User",
     "UserManager",
 ]

@@ -144,3 +144,8 @@ def _tell_accounts(stack: Stack, say: Callable[[str], None]) -> None:
         say(f"  {row['email']:<{wide[0]}}  {row['password']:<{wide[1]}}  {row['what_for']}")
     if stack.env.get("EMBEDDED_MAIL"):
         say(f"E-mail is not sent: read it at {stack.env['SITE_URL']}/outbox/")
+        say("Staff are asked for six digits after their password: what their phones show is at the same address.")
+    else:
+        say(
+            "Staff are asked for six digits after their password: their keys for an authenticator app are in that file."
+        )

@@ -43,6 +43,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 # A passkey is a second step here, not a way around the password.
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_PASSKEY_SIGNUP_ENABLED = False
+# Whoever gets hold of a browser that is signed in finds no codes there.
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 # Phones and our clock may differ by one code's time.
 MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {

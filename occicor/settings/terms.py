@@ -61,3 +61,9 @@ CONSENT_PROOF_DAYS = 5 * 365
 AUDIENCE_VISIT_COOKIE_DAYS = 390
 AUDIENCE_VISIT_DAYS = 30
 AUDIENCE_DAYS = 760
+# Where and on what somebody signed in is known for so many days: a year, so that a journey once a year is no news.
+SIGN_IN_DAYS = 365
+# Of sign-ins from a new country or device a person is told by mail, so often in 24 hours at most; the link in it, by
+# which they say “this was not me”, is good for so many days.
+SIGN_IN_ALERTS_PER_DAY = 5
+NOT_ME_LINK_DAYS = 14

@@ -10,6 +10,8 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from accounts import not_me_links
+from accounts.models import User
 from consent import links
 from privacy.vocabulary import Right
 from tests.accounts.flows import code_sent_to, digits_sent_to
@@ -18,6 +20,7 @@ from tests.attacks.form_stage import SECRET, Stage
 from tests.attacks.roles import NEWCOMER, OWNER, PERSON
 from tests.factories import PASSWORD, make_subscription
 from tests.privacy.uploads.making import picture
+from tests.sign_in_factories import make_sign_in
 
 Given = Mapping[str, Any]
 # What is filled in, or how it follows from the page that is shown.
@@ -67,6 +70,9 @@ def of_accounts() -> Iterator[Case]:
     yield Case("add an app", PERSON, at("mfa_activate_totp"), code_of_page)
     yield Case("remove an app", OWNER, at("mfa_deactivate_totp"), {})
     yield Case("recovery codes", OWNER, at("mfa_generate_recovery_codes"), {})
+    yield Case("end all sessions", PERSON, at("usersessions_list"), {}, to=at("accounts:sign_out_everywhere"))
+    strange = make_sign_in(User.objects.get(email="carla@example.org"))
+    yield Case("not me", "nobody", at("accounts:not_me", token=not_me_links.token(strange.pk)), {})
 
 
 def of_customers(stage: Stage) -> Iterator[Case]:

@@ -16,6 +16,7 @@ from django.db.models import Model
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
+from accounts import not_me_links
 from accounts.administering import customer_of
 from accounts.models import User
 from consent import links, receipts
@@ -48,6 +49,7 @@ from tests.privacy.policy.publishing import published
 from tests.privacy.uploads.making import picture
 from tests.rights_requests.desk import make_erasure
 from tests.rights_requests.scenario import subject_actor
+from tests.sign_in_factories import make_sign_in
 
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 UNKNOWN_UUID = "6f9619ff-8b86-d011-b42d-00c04fc964ff"
@@ -242,6 +244,7 @@ def _tokens(requests: Mapping[str, RightsRequest], user: User, rows: Mapping[str
         "rights_requests:stop_request": stop_token(request.pk, StopPurpose.REQUEST),
         "rights_requests:stop_adult": stop_token(request.pk, StopPurpose.ADULT),
         "rights_requests:transfer": link,
+        "accounts:not_me": not_me_links.token(make_sign_in(user).pk),
         **dict.fromkeys(("consent:receipt", "consent:receipt_data"), receipt),
         **{f"visitors:newsletter_{use}": links.token(use, subscribed, ["newsletter"]) for use in links.Use},
     }

@@ -36,7 +36,7 @@ KEYS = {
         "visitors:contact_sent",
         *("visitors:newsletter_confirm", "visitors:newsletter_end", "visitors:newsletter_choices"),
     ),
-    *("consent:receipt", "consent:receipt_data"),
+    *("consent:receipt", "consent:receipt_data", "accounts:not_me"),
     # What is published for everybody is nobody's.
     *("visitors:policy_version", "consent:notice", "consent:picture"),
 }

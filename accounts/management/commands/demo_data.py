@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts import demo_accounts, demo_customers
+from accounts import demo_accounts, demo_customers, demo_phones
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         """Make them and list them."""
         if not settings.DEMO_ACCOUNTS:
             raise CommandError("DEMO_ACCOUNTS is off: no accounts with passwords in a file are made here.")
-        accesses = demo_accounts.ensure(settings.VAR_DIR / "demo-accounts.json")
+        accesses = demo_accounts.ensure(demo_phones.file())
         if accesses:
             demo_customers.ensure()
         else:
