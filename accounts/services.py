@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts import former_addresses
-from accounts.models import Profile, Session, User
+from accounts.models import Profile, User
+from accounts.securing import end_sessions
 from accounts.selectors import PROFILE_FIELDS
 from privacy import address_signals, audit, restriction
 from privacy.actors import Actor
@@ -99,7 +99,7 @@ def change_access(
     account.save(update_fields=["is_active", "is_staff"])
     account.groups.set(wanted[2])
     if not is_active:
-        _end_sessions(user_id)
+        end_sessions(user_id)
     audit.record(
         event="account.access_changed",
         actor=actor,
@@ -129,8 +129,3 @@ def move_address(*, actor: Actor, user_id: UUID, left: str) -> None:
     if not moved:
         return
     audit.record(event="account.address_changed", actor=actor, subject_digest=Subject(user_id=user_id).digest)
-
-
-def _end_sessions(user_id: UUID) -> None:
-    Session.objects.filter(user_id=user_id).delete()
-    UserSession.objects.filter(user_id=user_id).delete()

@@ -1,0 +1,46 @@
+"""Making an account safe again when somebody else may be in it: nobody stays signed in, and the password is void."""
+
+from uuid import UUID
+
+from allauth.usersessions.models import UserSession
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from accounts.models import Session, User
+from privacy import audit
+from privacy.actors import Actor
+from privacy.data_map.subject import Subject
+
+
+@transaction.atomic
+def secure_account(*, actor: Actor, user_id: UUID) -> int:
+    """End every session of the account and void its password (promise P4.1); returns how many sessions ended.
+
+    From then on the only way in is a new password, chosen with a code that goes to the account's address. Second steps
+    stay, or whoever reads the mailbox could get rid of them. Idempotent: again, it ends what began meanwhile and leaves
+    an entry only when there was something to do. Raises PermissionDenied for anyone but the person and the system, and
+    User.DoesNotExist when the account is gone.
+    """
+    if actor.user_id != user_id and actor.kind != "system":
+        raise PermissionDenied
+    account = User.objects.select_for_update().get(pk=user_id)
+    ended = end_sessions(user_id)
+    usable = account.has_usable_password()
+    if usable:
+        account.set_unusable_password()
+        account.save(update_fields=["password"])
+    if ended or usable:
+        audit.record(
+            event="account.secured",
+            actor=actor,
+            subject_digest=Subject(user_id=user_id).digest,
+            data={"sessions": ended, "password": usable},
+        )
+    return ended
+
+
+def end_sessions(user_id: UUID) -> int:
+    """Sign the account out everywhere, half-done sign-ins included, in the caller's transaction; returns how many."""
+    ended: int = Session.objects.filter(user_id=user_id).delete()[0]
+    UserSession.objects.filter(user_id=user_id).delete()
+    return ended
