@@ -8,7 +8,8 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
-from accounts.models import Enrolment, Profile, Session, User
+from accounts import former_addresses
+from accounts.models import Enrolment, FormerAddress, Profile, Session, User
 
 PROFILE_FIELDS = ("name", "workplace", "position", "phone", "address")
 
@@ -17,7 +18,8 @@ PROFILE_FIELDS = ("name", "workplace", "position", "phone", "address")
 class Overview:
     """The state of an account in a few facts; `second_steps` counts authenticator apps and passkeys.
 
-    `enrolments` are those the person has claimed, each with its Customer.
+    `enrolments` are those the person has claimed, each with its Customer. `left_address` is the address of before a
+    change that is not settled yet.
     """
 
     profile: Profile
@@ -25,6 +27,7 @@ class Overview:
     second_steps: int
     places_signed_in: int
     enrolments: list[Enrolment]
+    left_address: FormerAddress | None
 
 
 def profile_of(user_id: UUID) -> Profile:
@@ -44,6 +47,7 @@ def overview_of(user_id: UUID) -> Overview:
         second_steps=steps.count(),
         places_signed_in=places.count(),
         enrolments=list(Enrolment.objects.filter(user_id=user_id).select_related("customer").order_by("enrolled_at")),
+        left_address=former_addresses.last_change(user_id),
     )
 
 

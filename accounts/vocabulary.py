@@ -1,4 +1,4 @@
-"""The closed lists of words about Customers, and how long what they told us is kept."""
+"""The closed lists of words about profiles and Customers, and how long what Customers told us is kept."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -19,3 +19,20 @@ class OurRole(TextChoices):
 
     CONTROLLER = "controller", _("controller: we decide what is done with the data")
     PROCESSOR = "processor", _("processor: the Customer decides, we carry it out")
+
+
+class ProfileField(TextChoices):
+    """What a person can tell us on their profile page (promise P1.2)."""
+
+    NAME = "name", _("Name")
+    WORKPLACE = "workplace", _("Workplace")
+    POSITION = "position", _("Position")
+    PHONE = "phone", _("Phone")
+    ADDRESS = "address", _("Address")
+
+
+class ChangedBy(TextChoices):
+    """Who changed something in a profile."""
+
+    PERSON = "person", _("you")
+    STAFF = "staff", _("our staff, because you asked for it")

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from consent import links
 from privacy.vocabulary import Right
-from tests.accounts.flows import code_sent_to
+from tests.accounts.flows import BORN, code_sent_to
 from tests.accounts.test_second_step import code_of
 from tests.attacks.form_stage import SECRET, Stage
 from tests.attacks.roles import NEWCOMER, OWNER, PERSON
@@ -50,7 +50,9 @@ def of_accounts() -> Iterator[Case]:
     changed = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD}
     anew = {"password1": NEW_PASSWORD}
     yield Case("profile", PERSON, at("accounts:profile"), {"name": "Ada", "workplace": "Shop"})
-    yield Case("sign up", "nobody", at("account_signup"), {"email": "new@example.org", "password1": NEW_PASSWORD})
+    yield Case(
+        "sign up", "nobody", at("account_signup"), {**BORN, "email": "new@example.org", "password1": NEW_PASSWORD}
+    )
     yield Case("sign in", "nobody", at("account_login"), {"login": "carla@example.org", "password": PASSWORD})
     yield Case("forgotten password", "nobody", *forgotten)
     yield Case("code for a password", "nobody", *coded, before=(forgotten,), stores=False)
