@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
-from accounts import former_addresses, policy_audience, profile_history, rectifying
+from accounts import closing, former_addresses, policy_audience, profile_history, rectifying
 from accounts.models import User
 from privacy import address_signals
+from privacy.closing import before_closing
 from privacy.data_map.rectify import register_door
 from privacy.jobs.registry import chore
 from privacy.package.words import moment_teller
@@ -21,6 +22,7 @@ register_door("accounts.Profile", rectifying.PROFILE)
 register_door("accounts.User", rectifying.ACCOUNT)
 register_door("account.EmailAddress", rectifying.ADDRESSES)
 register_door("accounts.Enrolment", rectifying.ENROLMENT)
+before_closing(closing.cautions)
 register.add_audience("accounts", policy_audience.account_holders, every_version=False)
 
 

@@ -76,7 +76,7 @@ class Profile(models.Model):
     @property
     def version(self) -> str:
         """What tells this state of the profile from every other; empty while none is saved."""
-        return "" if self.updated_at is None else self.updated_at.isoformat()
+        return "" if self._state.adding else self.updated_at.isoformat()
 
 
 class FormerAddress(models.Model):

@@ -41,15 +41,20 @@ class Case:
     stores: bool = True
 
 
-def of_accounts() -> Iterator[Case]:
+def of_accounts(stage: Stage) -> Iterator[Case]:
     """The account pages: signing up and in, who somebody is."""
+    profile, change = at("accounts:profile"), stage.things.rows["accounts.profilechange"]
+    back = at("accounts:take_address_back", token=stage.things.tokens["accounts:take_address_back"])
     signed_in = at("account_login"), {"login": "dora@example.org", "password": PASSWORD}
     forgotten = at("account_reset_password"), {"email": "carla@example.org"}
     coded = at("account_confirm_password_reset_code"), code_mailed_to("carla@example.org")
     added = at("account_email"), {"email": "b2@example.org", "action_add": "1"}
     changed = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD}
     anew = {"password1": NEW_PASSWORD}
-    yield Case("profile", PERSON, at("accounts:profile"), {"name": "Ada", "workplace": "Shop"})
+    yield Case("profile", PERSON, profile, {"name": "Ada", "workplace": "Shop"})
+    yield Case("put back", OWNER, profile, {}, to=at("accounts:put_back", change_id=change))
+    yield Case("forget a change", OWNER, profile, {}, to=at("accounts:forget_change", change_id=change))
+    yield Case("take back an address", "nobody", back, {})
     yield Case(
         "sign up", "nobody", at("account_signup"), {**BORN, "email": "new@example.org", "password1": NEW_PASSWORD}
     )

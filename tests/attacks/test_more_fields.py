@@ -153,7 +153,7 @@ def sent(things: Things, everybody: dict[str, Browser]) -> list[tuple[Case, Sent
     """Every case, sent as it is asked and with foreign values beside."""
     browsers = {**everybody, CHIEF: Browser(browser_of(make_staff(superuser=True)))}
     more, stage = foreign_values(make_user("mallory@example.org")), Stage(things)
-    cases = [*of_accounts(), *of_rights(stage), *of_requests(stage), *of_visitors()]
+    cases = [*of_accounts(stage), *of_rights(stage), *of_requests(stage), *of_visitors()]
     cases += [*of_the_desk(stage), *of_the_admin(stage)]
     return [(case, send(browsers[case.role], case, {}), send(browsers[case.role], case, more)) for case in cases]
 
