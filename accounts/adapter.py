@@ -7,6 +7,7 @@ from uuid import uuid4
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -14,10 +15,20 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import claiming, second_steps, secrets, services, sign_ins
+from accounts import (
+    changed_address,
+    claiming,
+    former_addresses,
+    second_steps,
+    secrets,
+    services,
+    sign_ins,
+    sign_up_question,
+)
 from accounts.models import User
 from privacy import restriction
 from privacy.addresses import LookAlike, normalised
@@ -66,13 +77,17 @@ class AccountAdapter(DefaultAccountAdapter):
         except LookAlike as error:
             raise ValidationError(ADDRESS_ALIKE, code="look_alike") from error
 
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Not in a browser in which somebody was told a short while ago that we open no account (promise P9.1)."""
+        return not sign_up_question.is_closed(request)
+
     def save_user(self, request: HttpRequest, user: User, form: Form, commit: bool = True) -> User:
         """Fill in the account, open it with its profile and note which policy was shown, in one transaction."""
         filled: User = super().save_user(request, user, form, commit=False)
         if commit:
             actor = services.actor_of(filled.pk)
             with transaction.atomic():
-                services.open_account(actor=actor, user=filled)
+                services.open_account(actor=actor, user=filled, said_when_born=True)
                 seen.record(actor=actor, user_id=filled.pk, how=PolicySeenHow.SIGN_UP)
         return filled
 
@@ -83,22 +98,32 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         user_id, left = email_address.user_id, email_address.user.email
         actor = services.actor_of(user_id)
+        if left != email_address.email and not former_addresses.may_move(user_id, email_address.email):
+            # Asked for before another change; the page of the address says why, and until when.
+            raise ImmediateHttpResponse(redirect("account_email"))
         with transaction.atomic():
             confirmed: bool = super().confirm_email(request, email_address)
             if confirmed:
-                services.move_address(actor=actor, user_id=user_id, left=left)
+                ip = self.get_client_ip(request)
+                services.move_address(actor=actor, user_id=user_id, left=left, ip=ip)
                 claiming.claim_enrolments(actor=actor, user_id=user_id)
         return confirmed
 
     def send_account_already_exists_mail(self, email: str) -> None:
         """Tell the owner, and take the time a new password takes, so that the speed of the answer tells nothing."""
         User().set_password(email)
-        super().send_account_already_exists_mail(email)
+        if not changed_address.remind(email):
+            super().send_account_already_exists_mail(email)
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: Mapping[str, Any] | None = None, email: str | None = None
     ) -> None:
-        """Warn of a change to the account: that is a message of security, the others help someone to sign in."""
+        """Warn of a change to the account: that is a message of security, the others help someone to sign in.
+
+        Of a changed address both mailboxes are told otherwise, in the service that moves it.
+        """
+        if template_prefix == "account/email/email_changed":
+            return
         super().send_notification_mail(template_prefix, user, {**(context or {}), "purpose": Purpose.SECURITY}, email)
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:

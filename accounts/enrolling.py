@@ -151,6 +151,23 @@ def is_stopped(enrolment: Enrolment) -> bool:
     return not restriction.allows(person, Purpose.PROVIDE_SERVICES)
 
 
+@transaction.atomic
+def release_enrolments(*, actor: Actor, user_id: UUID, address: str) -> int:
+    """Take from the account the enrolments that it has by this address; returns how many.
+
+    For when the account was not its person's while it had the address: whoever confirms it again claims them anew.
+    Idempotent. Raises PermissionDenied for anyone but the person.
+    """
+    if actor.user_id != user_id:
+        raise PermissionDenied
+    found = list(Enrolment.objects.select_for_update().filter(user_id=user_id, work_email=address).order_by("pk"))
+    Enrolment.objects.filter(pk__in=[enrolment.pk for enrolment in found]).update(user_id=None)
+    digest = Subject(user_id=user_id).digest
+    for enrolment in found:
+        audit.record(event="enrolment.released", actor=actor, subject_digest=digest, about=enrolment)
+    return len(found)
+
+
 def _say_anew(actor: Actor, known: Enrolment, said: Mapping[str, Any]) -> Enrolment:
     changed = [name for name, value in said.items() if getattr(known, name) != value]
     if changed and actor.kind == "customer" and is_stopped(known):

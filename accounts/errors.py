@@ -5,6 +5,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 
+class ProfileMoved(Exception):
+    """The profile says something else by now than what the person had before them; nothing was changed."""
+
+
 class EnrolmentRefused(Exception):
     """Somebody cannot be enrolled; `message` says in plain words why, and what to do instead."""
 

@@ -3,15 +3,21 @@
 from typing import Any, ClassVar
 
 from allauth.account import forms as account
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkey
 from django import forms
+from django.conf import settings
 from django.core.validators import RegexValidator
+from django.http import QueryDict
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Profile
+from accounts import former_addresses
+from accounts.models import FormerAddress, Profile
 from accounts.selectors import PROFILE_FIELDS
+from accounts.sign_up_question import CLOSED, PARTS
 from privacy.addresses import normalised
 from privacy.forms import ADDRESS_WRONG, TOO_LONG, AddressField
 
@@ -19,6 +25,8 @@ PASSWORD_HINT = _(
     "At least 12 characters. Three or four unrelated words are easy to remember and hard to guess. Avoid your"
     " address and passwords that many people use."
 )
+MOVED = _("This was changed meanwhile and now says “%(now)s”. Save once more to replace it with what you typed.")
+MOVED_EMPTY = _("This was emptied meanwhile. Save once more to write what you typed.")
 digits_only = RegexValidator(r"^[0-9 +()./-]{5,}$", _("Enter a phone number in digits, such as +33 1 23 45 67 89."))
 
 
@@ -70,8 +78,9 @@ class LoginForm(PlainWords, account.LoginForm):
 
 
 class SignupForm(PlainWords, account.SignupForm):
-    """Make an account."""
+    """Make an account; when somebody was born is asked by the part that every sign-up shares (sign_up_question)."""
 
+    field_order = (*PARTS, "email", "password1")
     words: ClassVar = {
         "email": (
             _("E-mail address"),
@@ -80,6 +89,16 @@ class SignupForm(PlainWords, account.SignupForm):
         ),
         "password1": (_("Password"), PASSWORD_HINT, EMPTY_NEW_PASSWORD),
     }
+
+    def clean(self) -> dict[str, Any]:
+        """Lead whoever gets no account away from the page and from all that they typed into it."""
+        try:
+            given: dict[str, Any] = super().clean() or {}
+        except forms.ValidationError as refused:
+            if refused.code == CLOSED:
+                raise ImmediateHttpResponse(redirect("account_signup")) from refused
+            raise
+        return given
 
 
 class ResetPasswordForm(PlainWords, account.ResetPasswordForm):
@@ -149,6 +168,12 @@ class AddEmailForm(PlainWords, account.AddEmailForm):
         )
     }
 
+    settles_in_days = settings.EMAIL_CHANGE_COOLDOWN_DAYS
+
+    def last_change(self) -> FormerAddress | None:
+        """The change of a short while ago, if there was one: until it is settled there is no other."""
+        return former_addresses.last_change(self.user.pk)
+
 
 class ConfirmEmailCodeForm(PlainWords, account.ConfirmEmailVerificationCodeForm):
     """Show that an address is one's own."""
@@ -207,6 +232,8 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at r
     """What a person tells us about themselves; nothing is required."""
 
     use_required_attribute = False
+    # Which version of the profile this page shows; a page that does not say so overwrites nothing knowingly either.
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     class Meta:
         """Every field with why it asks (promise P0.2) and what the browser may fill in."""
@@ -230,11 +257,24 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at r
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["seen"] = self.instance.version
         self.fields["phone"].validators.append(digits_only)
         for field in self.fields.values():
             field.error_messages["max_length"] = TOO_LONG
             # Counted on the server, so that a long text is answered in words and not cut off in silence.
             field.widget.attrs.pop("maxlength", None)
+
+    def clean_seen(self) -> str | None:
+        """The version, or None where the form came without one."""
+        return self.cleaned_data["seen"] or None
+
+    def say_what_moved(self, now: Profile) -> None:
+        """Say at each field what stands there since; what was typed stays, and is saved when it is sent once more."""
+        self.data = {**self.data.dict(), "seen": now.version} if isinstance(self.data, QueryDict) else self.data
+        for name in PROFILE_FIELDS:
+            value = getattr(now, name)
+            if value != self.cleaned_data.get(name, value):
+                self.add_error(name, MOVED % {"now": value} if value else MOVED_EMPTY)
 
 
 class ClaimForm(forms.Form):

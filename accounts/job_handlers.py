@@ -2,28 +2,53 @@
 
 from typing import Any
 
+from allauth.account import signals as account_signals
 from allauth.mfa.signals import authenticator_added
+from django.core.exceptions import ValidationError
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from accounts import claiming, former_addresses, policy_audience, rectifying, second_steps, sign_ins
+from accounts import (
+    claiming,
+    closing,
+    former_addresses,
+    policy_audience,
+    profile_history,
+    rectifying,
+    second_steps,
+    sign_ins,
+)
 from accounts.models import User
 from privacy import address_signals
+from privacy.closing import before_closing
 from privacy.data_map.rectify import register_door
 from privacy.jobs.registry import chore
+from privacy.package.words import moment_teller
 from privacy.policy.register import register
+
+CHANGED_JUST_NOW = _("Your address was changed a short while ago. It can be changed again after %(when)s.")
 
 register_door("accounts.Profile", rectifying.PROFILE)
 register_door("accounts.User", rectifying.ACCOUNT)
 register_door("account.EmailAddress", rectifying.ADDRESSES)
 register_door("accounts.Enrolment", rectifying.ENROLMENT)
+before_closing(closing.cautions)
 register.add_audience("accounts", policy_audience.account_holders, every_version=False)
 
 
 @receiver(address_signals.proven)
 def hand_over(*, address: str, **_signal: Any) -> None:
     """Whoever shows that an address is theirs today ends what was remembered of who left it."""
-    former_addresses.hand_over(address)
+    former_addresses.proven(address)
+
+
+@receiver(account_signals._add_email)
+def refuse_second_change(*, user: User, **_signal: Any) -> None:
+    """The address of an account is changed once in a while only; the page and programs ask by this signal alike."""
+    change = former_addresses.last_change(user.pk)
+    if change is not None:
+        raise ValidationError(CHANGED_JUST_NOW, code="changed", params={"when": moment_teller()(change.settled_at)})
 
 
 @receiver(authenticator_added)
@@ -49,3 +74,9 @@ def forget_claim_codes() -> int:
 def forget_sign_ins() -> int:
     """Forget sign-ins whose term is over; returns how many."""
     return sign_ins.forget()
+
+
+@chore("forget changes of profiles", every_seconds=3600)
+def forget_profile_changes() -> int:
+    """Forget what profiles said long ago; returns how many changes."""
+    return profile_history.forget()

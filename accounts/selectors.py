@@ -9,8 +9,9 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
+from accounts import former_addresses
 from accounts.attributes import in_words
-from accounts.models import Customer, Enrolment, Profile, Session, User
+from accounts.models import Customer, Enrolment, FormerAddress, Profile, Session, User
 from accounts.vocabulary import ENROLMENT_DAYS
 
 PROFILE_FIELDS = ("name", "workplace", "position", "phone", "address")
@@ -20,7 +21,8 @@ PROFILE_FIELDS = ("name", "workplace", "position", "phone", "address")
 class Overview:
     """The state of an account in a few facts; `second_steps` counts authenticator apps and passkeys.
 
-    `companies` names those that enrolled the person.
+    `companies` names those that enrolled the person. `left_address` is the address of before a change that is not
+    settled yet.
     """
 
     profile: Profile
@@ -28,6 +30,7 @@ class Overview:
     second_steps: int
     places_signed_in: int
     companies: list[str]
+    left_address: FormerAddress | None
 
 
 def profile_of(user_id: UUID) -> Profile:
@@ -49,6 +52,7 @@ def overview_of(user_id: UUID) -> Overview:
         companies=list(
             Enrolment.objects.filter(user_id=user_id).order_by("enrolled_at").values_list("customer__name", flat=True)
         ),
+        left_address=former_addresses.last_change(user_id),
     )
 
 

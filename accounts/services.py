@@ -1,13 +1,14 @@
 """What can be done to an account: open it, fill in its profile, say who is staff, end its sessions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from accounts import former_addresses
-from accounts.models import Profile, User
+from accounts import changed_address, former_addresses, profile_history
+from accounts.errors import ProfileMoved
+from accounts.models import Profile, ProfileChange, User
 from accounts.securing import end_sessions
 from accounts.selectors import PROFILE_FIELDS
 from privacy import address_signals, audit, restriction
@@ -21,43 +22,104 @@ def actor_of(user_id: UUID) -> Actor:
 
 
 @transaction.atomic
-def open_account(*, actor: Actor, user: User) -> User:
-    """Save a new account with its empty profile, so that both exist or neither does; not idempotent."""
+def open_account(*, actor: Actor, user: User, said_when_born: bool = False) -> User:
+    """Save a new account with its empty profile, so that both exist or neither does; not idempotent.
+
+    That the question when the person was born was answered well enough stands in the audit (promise P9.1); the answer
+    stands nowhere.
+    """
     former_addresses.hand_over(user.email)
     user.save()
     Profile.objects.create(user=user)
-    audit.record(event="account.opened", actor=actor, subject_digest=Subject(user_id=user.pk).digest)
+    data = {"when_born": "answered"} if said_when_born else {}
+    audit.record(event="account.opened", actor=actor, subject_digest=Subject(user_id=user.pk).digest, data=data)
     return user
 
 
 @transaction.atomic
 def update_profile(
-    *, actor: Actor, user_id: UUID, name: str, workplace: str, position: str, phone: str, address: str
+    *,
+    actor: Actor,
+    user_id: UUID,
+    name: str,
+    workplace: str,
+    position: str,
+    phone: str,
+    address: str,
+    seen: str | None = None,
 ) -> Profile:
-    """Write what the person says about themselves (promise P1.2); the audit keeps which fields changed, not the words.
+    """Write what the person says about themselves (Art. 16 GDPR, promises P1.2, P5.2), and note what was changed.
 
-    Idempotent: the same values again change nothing and leave no entry. Raises PermissionDenied for anyone but the
-    person and the system, which carries out a correction that staff have accepted (P5.2), and User.DoesNotExist when
-    the account is gone.
+    The audit keeps which fields changed, not the words; those stand in the person's own history for a while. `seen` is
+    the version that the person had before them: where another window, or our staff, wrote meanwhile, nothing is
+    changed. Idempotent: the same values again change nothing and leave no entry. Raises ProfileMoved; PermissionDenied
+    for anyone but the person and the system, which carries out a correction that staff have accepted (P5.2); and
+    User.DoesNotExist when the account is gone.
     """
-    if actor.user_id != user_id and actor.kind != "system":
-        raise PermissionDenied
-    account = User.objects.select_for_update().get(pk=user_id)
-    profile, _ = Profile.objects.get_or_create(user=account)
+    _require_self_or_system(actor, user_id)
+    profile = _locked_profile(user_id)
     given = dict(zip(PROFILE_FIELDS, (name, workplace, position, phone, address), strict=True))
-    changed = [field for field, value in given.items() if getattr(profile, field) != value]
+    changed = {field: value for field, value in given.items() if getattr(profile, field) != value}
+    if changed and seen is not None and seen != profile.version:
+        raise ProfileMoved
+    return _write_profile(actor, profile, changed)
+
+
+@transaction.atomic
+def put_back(*, actor: Actor, user_id: UUID, change_id: int) -> ProfileChange | None:
+    """Let a field of the profile say again what it said before a change; returns the change (Art. 16, promise P5.2).
+
+    Only the person does so. Idempotent: where it says that already nothing is changed; None where the change is
+    another's or is forgotten. Raises PermissionDenied, and User.DoesNotExist when the account is gone.
+    """
+    if actor.user_id != user_id:
+        raise PermissionDenied
+    profile = _locked_profile(user_id)
+    change = profile_history.change_of(user_id, change_id)
+    if change is not None and change.old and change.old != getattr(profile, change.field):
+        _write_profile(actor, profile, {change.field: change.old})
+    return change
+
+
+@transaction.atomic
+def forget_change(*, actor: Actor, user_id: UUID, change_id: int) -> None:
+    """Forget what a field of the profile said before; the profile stays as it is. Idempotent.
+
+    Only the person does so; raises PermissionDenied for anyone else.
+    """
+    if actor.user_id != user_id:
+        raise PermissionDenied
+    change = profile_history.change_of(user_id, change_id)
+    if change is not None:
+        change.delete()
+        audit.record(event="profile.change_forgotten", actor=actor, subject_digest=Subject(user_id=user_id).digest)
+
+
+def _locked_profile(user_id: UUID) -> Profile:
+    account = User.objects.select_for_update().get(pk=user_id)
+    return Profile.objects.get_or_create(user=account)[0]
+
+
+def _write_profile(actor: Actor, profile: Profile, changed: Mapping[str, str]) -> Profile:
+    """Write these fields, with the history before them and the audit after."""
     if not changed:
         return profile
-    for field in changed:
-        setattr(profile, field, given[field])
+    profile_history.note(actor=actor, profile=profile, given=changed)
+    for field, value in changed.items():
+        setattr(profile, field, value)
     profile.save()
     audit.record(
         event="profile.updated",
         actor=actor,
-        subject_digest=Subject(user_id=user_id).digest,
+        subject_digest=Subject(user_id=profile.pk).digest,
         data=dict.fromkeys(changed, True),
     )
     return profile
+
+
+def _require_self_or_system(actor: Actor, user_id: UUID) -> None:
+    if actor.user_id != user_id and actor.kind != "system":
+        raise PermissionDenied
 
 
 @transaction.atomic
@@ -111,12 +173,12 @@ def change_access(
 
 
 @transaction.atomic
-def move_address(*, actor: Actor, user_id: UUID, left: str) -> None:
+def move_address(*, actor: Actor, user_id: UUID, left: str, ip: str = "") -> None:
     """After the account's address changed: deal with what was sent to the one that was `left`, and what stops its use.
 
-    A restriction or an objection goes along to the new address (Art. 18, 21). Idempotent: nothing else happens when
-    `left` is still the address, or there was none. Raises PermissionDenied for anyone but the person, and
-    User.DoesNotExist when the account is gone.
+    A restriction or an objection goes along to the new address (Art. 18, 21). Both mailboxes are told; `ip` is the
+    internet address from which it was done. Idempotent: nothing else happens when `left` is still the address, or there
+    was none. Raises PermissionDenied for anyone but the person, and User.DoesNotExist when the account is gone.
     """
     if actor.user_id != user_id:
         raise PermissionDenied
@@ -124,7 +186,8 @@ def move_address(*, actor: Actor, user_id: UUID, left: str) -> None:
     former_addresses.hand_over(account.email)
     moved = bool(left) and left != account.email
     if moved:
-        former_addresses.leave(user_id=user_id, address=left)
+        former = former_addresses.leave(user_id=user_id, address=left)
+        changed_address.tell_both(former=former, new=account.email, ip=ip)
         address_signals.left.send(sender=User, user_id=user_id, address=left)
     restriction.extend(actor=actor, subject=subject_of_user(user_id))
     if not moved:

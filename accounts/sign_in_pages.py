@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import not_me_links, second_steps, services, sign_in_history, sign_ins
 from accounts.adapter import SECOND_STEP_WORDS
-from accounts.views import SignedInRequest
+from accounts.signed_in import SignedInRequest
 from privacy.unshared import unshared
 
 

@@ -2,16 +2,17 @@
 
 from django.urls import include, path
 
-from accounts import sign_in_pages, views
+from accounts import enrolment_pages, sign_in_pages, views
 from accounts.portal import urls as portal
 
 app_name = "accounts"
 urlpatterns = [
     path("", views.overview, name="overview"),
+    path("address/back/<str:token>/", views.take_address_back, name="take_address_back"),
     path("profile/", views.profile, name="profile"),
-    path("enrolments/", views.enrolments, name="enrolments"),
-    path("enrolments/claim/", views.claim, name="claim"),
-    path("enrolments/claim/code/", views.claim_code, name="claim_code"),
+    path("enrolments/", enrolment_pages.enrolments, name="enrolments"),
+    path("enrolments/claim/", enrolment_pages.claim, name="claim"),
+    path("enrolments/claim/code/", enrolment_pages.claim_code, name="claim_code"),
     path("customer/", include(portal.urlpatterns)),
     path("sign-ins/", sign_in_pages.history, name="sign_ins"),
     path("sign-ins/not-me/<str:token>/", sign_in_pages.not_me, name="not_me"),
@@ -19,4 +20,6 @@ urlpatterns = [
     path("2fa/recovery-codes/file/", sign_in_pages.recovery_codes_file, name="recovery_codes_file"),
     # In front of allauth's page of the same address, which lets everybody take the last one away.
     path("2fa/webauthn/keys/<int:pk>/remove/", sign_in_pages.remove_passkey, name="remove_passkey"),
+    path("profile/changes/<int:change_id>/put-back/", views.put_back, name="put_back"),
+    path("profile/changes/<int:change_id>/forget/", views.forget_change, name="forget_change"),
 ]

@@ -1,26 +1,22 @@
 """The pages of an account that are ours; signing in, passwords and second steps are allauth's."""
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import claiming, selectors, services
+from accounts import changed_address, profile_history, selectors, services
 from accounts.administering import customer_of
-from accounts.forms import ClaimCodeForm, ClaimForm, ProfileForm
-from accounts.models import User
-from accounts.vocabulary import ENROLMENT_DAYS
-
-# The work address to which this browser had a code sent.
-CLAIMED = "accounts_claim"
-
-
-class SignedInRequest(HttpRequest):
-    """A request behind `login_required`."""
-
-    user: User
+from accounts.changed_address import CannotTakeBack
+from accounts.errors import ProfileMoved
+from accounts.forms import ProfileForm
+from accounts.profile_history import is_restricted
+from accounts.signed_in import SignedInRequest
+from privacy.unshared import unshared
 
 
 @require_safe
@@ -35,51 +31,52 @@ def overview(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def profile(request: SignedInRequest) -> HttpResponse:
-    """Show and change what a person tells us about themselves."""
+    """Show and change what a person tells us about themselves, and what was changed in it (Art. 16 GDPR)."""
     person = request.user.pk
     form = ProfileForm(request.POST or None, instance=selectors.profile_of(person))
     if request.method == "POST" and form.is_valid():
-        services.update_profile(actor=services.actor_of(person), user_id=person, **form.cleaned_data)
-        messages.success(request, _("Your profile is saved."))
-        return redirect("accounts:profile")
-    return render(request, "accounts/profile.html", {"form": form})
+        try:
+            services.update_profile(actor=services.actor_of(person), user_id=person, **form.cleaned_data)
+        except ProfileMoved:
+            form.say_what_moved(selectors.profile_of(person))
+        else:
+            messages.success(request, _("Your profile is saved."))
+            return redirect("accounts:profile")
+    changes = profile_history.changes_of(selectors.profile_of(person))
+    more = {"changes": changes, "kept_days": settings.PROFILE_HISTORY_DAYS, "restricted": is_restricted(person)}
+    return render(request, "accounts/profile.html", {"form": form, **more})
 
 
-@require_safe
+@require_POST
 @login_required
-def enrolments(request: SignedInRequest) -> HttpResponse:
-    """Who enrolled the person, what was said of them, who decides about it, whom to ask, and until when it is kept."""
-    context = {"enrolments": selectors.enrolments_of(request.user.pk), "kept_days": ENROLMENT_DAYS}
-    return render(request, "accounts/enrolments.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def claim(request: SignedInRequest) -> HttpResponse:
-    """Have a code sent to a work address; the answer is the same whether anybody was enrolled there or not."""
+def put_back(request: SignedInRequest, change_id: int) -> HttpResponse:
+    """Let a field of the profile say again what it said before."""
     person = request.user.pk
-    form = ClaimForm(request.POST or None)
-    if form.is_valid():
-        address = form.cleaned_data["work_email"]
-        claiming.send_code(actor=services.actor_of(person), user_id=person, address=address)
-        request.session[CLAIMED] = address
-        return redirect("accounts:claim_code")
-    return render(request, "accounts/claim.html", {"form": form})
+    if services.put_back(actor=services.actor_of(person), user_id=person, change_id=change_id) is None:
+        raise Http404
+    messages.success(request, _("Your profile says again what it said before."))
+    return redirect("accounts:profile")
+
+
+@require_POST
+@login_required
+def forget_change(request: SignedInRequest, change_id: int) -> HttpResponse:
+    """Forget what a field of the profile said before; what is gone already is no mistake."""
+    person = request.user.pk
+    services.forget_change(actor=services.actor_of(person), user_id=person, change_id=change_id)
+    messages.success(request, _("It is forgotten. Your profile stays as it is."))
+    return redirect("accounts:profile")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def claim_code(request: SignedInRequest) -> HttpResponse:
-    """Take the code, and give the account what waits under the work address."""
-    person, address = request.user.pk, request.session.get(CLAIMED)
-    if not address:
-        return redirect("accounts:claim")
-    form = ClaimCodeForm(request.POST or None)
-    if form.is_valid():
-        given = {"address": address, "code": form.cleaned_data["code"]}
-        if claiming.check_code(actor=services.actor_of(person), user_id=person, **given) is not None:
-            del request.session[CLAIMED]
-            messages.success(request, _("Your enrolment belongs to your account now."))
-            return redirect("accounts:enrolments")
-        form.add_error("code", _("That code does not count. Look at the newest message, or have a new one sent."))
-    return render(request, "accounts/claim_code.html", {"form": form, "address": address})
+def take_address_back(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask whoever reads the mailbox that was left whether the change was theirs, and take it back; no sign-in."""
+    try:
+        former = changed_address.named_by(token)
+        if request.method == "POST":
+            if changed_address.take_back(token=token) == request.user:
+                logout(request)  # its session is gone already; the browser must not go on with it
+            return unshared(render(request, "accounts/address_is_back.html", {"email": former.email}))
+    except CannotTakeBack:
+        return unshared(render(request, "accounts/address_stays.html", status=404))
+    return unshared(render(request, "accounts/take_address_back.html", {"former": former}))

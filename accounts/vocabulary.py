@@ -1,4 +1,4 @@
-"""The closed lists of words about Customers and about sign-ins, and how long what a Customer told us is kept."""
+"""The closed lists of words about profiles, Customers and sign-ins, and how long what Customers told us is kept."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -52,3 +52,20 @@ class System(TextChoices):
     CHROME_OS = "chrome_os", "ChromeOS"
     MAC = "mac", "Mac"
     LINUX = "linux", "Linux"
+
+
+class ProfileField(TextChoices):
+    """What a person can tell us on their profile page (promise P1.2)."""
+
+    NAME = "name", _("Name")
+    WORKPLACE = "workplace", _("Workplace")
+    POSITION = "position", _("Position")
+    PHONE = "phone", _("Phone")
+    ADDRESS = "address", _("Address")
+
+
+class ChangedBy(TextChoices):
+    """Who changed something in a profile."""
+
+    PERSON = "person", _("you")
+    STAFF = "staff", _("our staff, because you asked for it")

@@ -88,3 +88,9 @@ def _marks(text: str) -> list[str]:
 
 def _scripts(word: str) -> set[str]:
     return {name(letter, "").split(" ")[0] for letter in word if letter.isalpha()} & ALIKE_SCRIPTS
+
+
+def shortened(address: str) -> str:
+    """The address as it is shown to somebody who may not know it: "a…@example.org"; it cannot be written to."""
+    name, _at, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}"

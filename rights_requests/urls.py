@@ -6,6 +6,7 @@ from rights_requests import api
 from rights_requests.views import (
     answering,
     children,
+    closing,
     confirming,
     downloading,
     filing,
@@ -23,6 +24,7 @@ from rights_requests.views import (
 
 app_name = "rights_requests"
 urlpatterns = [
+    path("account/close/", closing.close_account, name="close_account"),
     path("requests/", following.list_requests, name="list"),
     path("requests/who/", knowing.who, name="who"),
     path("requests/who/address/", knowing.address, name="address"),

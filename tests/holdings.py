@@ -6,6 +6,7 @@ from django.db.models import Model
 
 from accounts.models import User
 from tests import customer_factories, factories, request_factories, sign_in_factories
+from tests.accounts import change_factories
 from tests.consent import factories as consent_factories
 
 FACTORIES: dict[str, Callable[[User, str], list[Model]]] = {
@@ -13,5 +14,6 @@ FACTORIES: dict[str, Callable[[User, str], list[Model]]] = {
     **customer_factories.FACTORIES,
     **request_factories.FACTORIES,
     **sign_in_factories.FACTORIES,
+    **change_factories.FACTORIES,
     **consent_factories.FACTORIES,
 }

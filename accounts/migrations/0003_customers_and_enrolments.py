@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("accounts", "0002_former_addresses"),
+        ('accounts', '0002_former_addresses'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("accounts", "0004_customer_administrators"),
+        ("accounts", "0006_account_changes"),
     ]
 
     operations = [

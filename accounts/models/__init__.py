@@ -1,6 +1,7 @@
 """People who sign in, what they tell us about themselves, their sessions; Customers and the people they enrol."""
 
 from accounts.models.administrators import CustomerAdministrator
+from accounts.models.changes import ProfileChange
 from accounts.models.claims import ClaimCode
 from accounts.models.customers import ATTRIBUTES_CHARACTERS, NAME_KEY, Customer, Enrolment
 from accounts.models.people import FormerAddress, Profile, Session, User, UserManager
@@ -15,6 +16,7 @@ __all__ = [
     "Enrolment",
     "FormerAddress",
     "Profile",
+    "ProfileChange",
     "Session",
     "SignIn",
     "User",

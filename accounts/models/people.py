@@ -1,8 +1,10 @@
 """People who sign in, what they tell us about themselves, the addresses they left, and their sessions."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -71,13 +73,25 @@ class Profile(models.Model):
     def __str__(self) -> str:
         return f"profile {self.pk}"
 
+    @property
+    def version(self) -> str:
+        """What tells this state of the profile from every other; empty while none is saved."""
+        return "" if self._state.adding else self.updated_at.isoformat()
+
 
 class FormerAddress(models.Model):
-    """An address that a person has left, for as long as a message to it is stored: an erasure must find that too."""
+    """An address that a person has left, for as long as a message to it is stored: an erasure must find that too.
+
+    For a few days whoever reads the mailbox can take the change back, unless it was left because a change was taken
+    back. `handed_over` says that somebody has shown meanwhile, with a code, that the address is theirs: what is sent
+    there from then on may be another's.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="former_addresses")
     email = models.EmailField(_("e-mail address"), unique=True)
     left_at = models.DateTimeField(db_default=Now())
+    handed_over = models.BooleanField(default=False)
+    may_take_back = models.BooleanField(default=True)
 
     class Meta:
         """Nobody's address of today."""
@@ -87,6 +101,11 @@ class FormerAddress(models.Model):
 
     def __str__(self) -> str:
         return f"former address {self.pk}"
+
+    @property
+    def settled_at(self) -> datetime:
+        """When the change can no longer be taken back, and whatever waits for that goes on."""
+        return self.left_at + timedelta(days=settings.EMAIL_CHANGE_COOLDOWN_DAYS)
 
 
 class Session(AbstractBaseSession):

@@ -74,13 +74,16 @@ class EmailAddressData(Holding, model="account.EmailAddress"):
 class FormerAddressData(Holding, model="accounts.FormerAddress"):
     """Addresses you have left, for as long as we still keep a message that we sent to one of them.
 
-    We remember such an address only so that these messages are in your copy and go with your account.
+    We remember such an address so that you can take a change back for a few days, and so that these messages are in
+    your copy and go with your account.
     """
 
     title = _("Your former e-mail addresses")
     reached_by = {"user": "user_id"}
     left_since = "left_at"
-    purposes = [Purpose.LEGAL_DUTIES]
+    # Whoever shows with a code that it is theirs today may be somebody else: their messages are not this person's.
+    identified_when = {"handed_over": False}
+    purposes = [Purpose.LEGAL_DUTIES, Purpose.SECURITY]
     basis = LegalBasis.LEGAL_OBLIGATION
     source = _("you, when you changed your address")
     recipients = [ACCOUNT_STAFF]
@@ -93,6 +96,6 @@ class FormerAddressData(Holding, model="accounts.FormerAddress"):
     erase = Erase.DELETE_ROW
     by_product = True
 
-    id = user = system()
+    id = user = handed_over = may_take_back = system()
     email = personal("contact", provided=True, identifies="email")
     left_at = personal("contact")

@@ -21,9 +21,13 @@ EVIDENCE_DAYS = 30
 # stop it for so long.
 SUBJECT_MAY_STOP_HOURS = 24
 STOP_LINK_DAYS = 120
-# When an account changed its e-mail address within so many days, the former one is told of what cannot be undone, and
-# it waits until they are over.
+# When an account changed its e-mail address within so many days, the former one can take the change back, is told of
+# what cannot be undone, and that waits until they are over; so does another change.
 EMAIL_CHANGE_COOLDOWN_DAYS = 7
+# So long a profile's former words are kept, for its person to see what was changed and to put it back.
+PROFILE_HISTORY_DAYS = 90
+# A browser in which somebody was told at sign-up that we cannot open an account is told so again for so long.
+SIGN_UP_CLOSED_MINUTES = 30
 # An erasure that began with a report about a child waits so long for the word of somebody who is none. Whoever said so
 # is not blocked again by a report alone for so many days.
 ADULT_MAY_SAY_SO_HOURS = 72

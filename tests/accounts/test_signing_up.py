@@ -8,7 +8,7 @@ from post_office.models import Email
 
 from accounts.models import Profile, Session, User
 from privacy.models import AuditEntry
-from tests.accounts.flows import code_sent_to, newest_message, sign_up
+from tests.accounts.flows import BORN, code_sent_to, newest_message, sign_up
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -101,9 +101,8 @@ def test_an_existing_account_is_not_changed_by_a_second_sign_up(client: Client) 
 
 def test_links_in_messages_use_the_site_address_whatever_host_was_asked(client: Client) -> None:
     make_user("known@example.org")
-    client.post(
-        "/account/signup/", {"email": "known@example.org", "password1": "x" * 20}, headers={"host": "localhost"}
-    )
+    data = {**BORN, "email": "known@example.org", "password1": "x" * 20}
+    client.post("/account/signup/", data, headers={"host": "localhost"})
     message = newest_message("known@example.org")
     assert "http://127.0.0.1:8000/account/login/" in message.message
     assert "localhost" not in message.message + message.html_message
@@ -121,13 +120,13 @@ def test_text_that_looks_like_a_template_stays_text(client: Client) -> None:
 
 
 def test_every_empty_field_says_what_to_enter(client: Client) -> None:
-    page = client.post("/account/signup/", {"email": "", "password1": ""}).content.decode()
+    page = sign_up(client, "", "").content.decode()
     assert "Enter your e-mail address." in page
     assert "Enter a new password of at least 12 characters." in page
 
 
 def test_a_weak_password_is_refused_and_the_address_stays_typed(client: Client) -> None:
-    page = client.post("/account/signup/", {"email": "weak@example.org", "password1": "password123"}).content.decode()
+    page = sign_up(client, "weak@example.org", "password123").content.decode()
     assert 'value="weak@example.org"' in page
     assert "password123" not in page
     assert not User.objects.exists()
@@ -135,8 +134,8 @@ def test_a_weak_password_is_refused_and_the_address_stays_typed(client: Client) 
 
 def test_the_twenty_first_sign_up_in_a_minute_is_told_to_wait(client: Client) -> None:
     for number in range(20):
-        assert client.post("/account/signup/", {"email": "", "password1": ""}).status_code == 200, number
-    assert client.post("/account/signup/", {"email": "", "password1": ""}).status_code == 429
+        assert sign_up(client, "", "").status_code == 200, number
+    assert sign_up(client, "", "").status_code == 429
 
 
 def test_an_address_that_looks_like_anothers_is_refused_and_the_owner_hears_nothing(client: Client) -> None:

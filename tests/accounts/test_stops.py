@@ -11,7 +11,7 @@ from privacy.actors import SYSTEM
 from privacy.data_map.subject import Subject, subject_of_user
 from privacy.models import AuditEntry
 from privacy.vocabulary import Purpose, StopGround
-from tests.accounts.flows import code_sent_to, confirm_again, newest_message, sign_in
+from tests.accounts.flows import code_sent_to, confirm_again, newest_message, sign_in, sign_up
 from tests.factories import make_staff, make_user
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +79,7 @@ def test_an_objection_from_before_there_was_an_account_finds_the_account(client:
     who = {"subject_digest": stranger.digest, "digests": stranger.digests()}
     purpose = Purpose.PROMOTIONAL_MESSAGES
     restriction.impose(actor=SYSTEM, **who, ground=StopGround.MARKETING, purpose=purpose)
-    client.post("/account/signup/", {"email": "later@example.org", "password1": "correct horse battery staple"})
+    sign_up(client, "later@example.org")
     client.post("/account/confirm-email/", {"code": code_sent_to("later@example.org")})
     user = User.objects.get(email="later@example.org")
     assert not restriction.allows(Subject(user_id=user.pk), purpose)

@@ -14,7 +14,7 @@ from accounts import not_me_links
 from accounts.models import User
 from consent import links
 from privacy.vocabulary import Right
-from tests.accounts.flows import code_sent_to, digits_sent_to
+from tests.accounts.flows import BORN, code_sent_to, digits_sent_to
 from tests.accounts.test_second_step import code_of
 from tests.attacks.form_stage import SECRET, Stage
 from tests.attacks.roles import NEWCOMER, OWNER, PERSON
@@ -52,8 +52,9 @@ def of_accounts() -> Iterator[Case]:
     added = at("account_email"), {"email": "b2@example.org", "action_add": "1"}
     changed = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD}
     anew = {"password1": NEW_PASSWORD}
-    yield Case("profile", PERSON, at("accounts:profile"), {"name": "Ada", "workplace": "Shop"})
-    yield Case("sign up", "nobody", at("account_signup"), {"email": "new@example.org", "password1": NEW_PASSWORD})
+    yield Case(
+        "sign up", "nobody", at("account_signup"), {**BORN, "email": "new@example.org", "password1": NEW_PASSWORD}
+    )
     yield Case("sign in", "nobody", at("account_login"), {"login": "carla@example.org", "password": PASSWORD})
     yield Case("forgotten password", "nobody", *forgotten)
     yield Case("code for a password", "nobody", *coded, before=(forgotten,), stores=False)
@@ -73,6 +74,16 @@ def of_accounts() -> Iterator[Case]:
     yield Case("end all sessions", PERSON, at("usersessions_list"), {}, to=at("accounts:sign_out_everywhere"))
     strange = make_sign_in(User.objects.get(email="carla@example.org"))
     yield Case("not me", "nobody", at("accounts:not_me", token=not_me_links.token(strange.pk)), {})
+
+
+def of_profiles(stage: Stage) -> Iterator[Case]:
+    """What somebody changes of their own profile, and takes back of a changed address."""
+    profile, change = at("accounts:profile"), stage.things.rows["accounts.profilechange"]
+    back = at("accounts:take_address_back", token=stage.things.tokens["accounts:take_address_back"])
+    yield Case("profile", PERSON, profile, {"name": "Ada", "workplace": "Shop"})
+    yield Case("put back", OWNER, profile, {}, to=at("accounts:put_back", change_id=change))
+    yield Case("forget a change", OWNER, profile, {}, to=at("accounts:forget_change", change_id=change))
+    yield Case("take back an address", "nobody", back, {})
 
 
 def of_customers(stage: Stage) -> Iterator[Case]:

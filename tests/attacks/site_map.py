@@ -16,9 +16,9 @@ from django.db.models import Model
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
-from accounts import not_me_links
+from accounts import changed_address, not_me_links
 from accounts.administering import customer_of
-from accounts.models import User
+from accounts.models import FormerAddress, User
 from consent import links, receipts
 from consent.models import ConsentEvent, Wording
 from privacy.models import AuditSeal, Heartbeat, Job
@@ -63,6 +63,7 @@ UNKNOWN = {
     "evidence_id": UNKNOWN_UUID,
     "notice_id": UNKNOWN_UUID,
     "message_id": UNKNOWN_UUID,
+    "change_id": UNKNOWN_NUMBER,
     "pk": UNKNOWN_NUMBER,
     "number": UNKNOWN_NUMBER,
     "holding": "nothing-such",
@@ -155,6 +156,7 @@ class Things:
             "evidence_id": str(self.evidence.pk),
             "notice_id": self.rows["rights_requests.recipientnotice"],
             "message_id": self.rows["visitors.contactmessage"],
+            "change_id": self.rows["accounts.profilechange"],
             "pk": self.rows["mfa.authenticator"],
             "number": self.rows["privacy.policyversion"],
             "token": self.tokens.get(route.name, ""),
@@ -190,7 +192,8 @@ def masked(body: bytes, values: Iterable[str]) -> bytes:
 
 def _with_rows() -> list[str]:
     listed = {model._meta.label_lower for model in admin.site._registry}
-    return sorted(listed | {"rights_requests.recipientnotice", "mfa.authenticator"})
+    more = {"accounts.formeraddress", "accounts.profilechange", "mfa.authenticator", "rights_requests.recipientnotice"}
+    return sorted(listed | more)
 
 
 def _requests(user: User) -> dict[str, RightsRequest]:
@@ -237,7 +240,9 @@ def _tokens(requests: Mapping[str, RightsRequest], user: User, rows: Mapping[str
         token_hash=transferring._hash(link),
         expires_at=timezone.now() + timedelta(days=1),
     )
+    left = FormerAddress.objects.get(pk=rows["accounts.formeraddress"])
     return {
+        "accounts:take_address_back": changed_address.token_of(left),
         "rights_requests:follow": own,
         "rights_requests:follow_progress": own,
         "rights_requests:follow_receipt": follow_token(requests["rights_requests:follow_receipt"].pk),

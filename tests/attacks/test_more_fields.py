@@ -25,6 +25,7 @@ from tests.attacks.form_cases import (
     Given,
     of_accounts,
     of_customers,
+    of_profiles,
     of_requests,
     of_rights,
     of_visitors,
@@ -162,7 +163,14 @@ def sent(things: Things, everybody: dict[str, Browser]) -> list[tuple[Case, Sent
     """Every case, sent as it is asked and with foreign values beside."""
     browsers = {**everybody, CHIEF: Browser(browser_of(make_staff(superuser=True)))}
     more, stage = foreign_values(make_user("mallory@example.org")), Stage(things)
-    cases = [*of_accounts(), *of_customers(stage), *of_rights(stage), *of_requests(stage), *of_visitors()]
+    cases = [
+        *of_accounts(),
+        *of_profiles(stage),
+        *of_customers(stage),
+        *of_rights(stage),
+        *of_requests(stage),
+        *of_visitors(),
+    ]
     cases += [*of_the_desk(stage), *of_the_admin(stage)]
     return [(case, send(browsers[case.role], case, {}), send(browsers[case.role], case, more)) for case in cases]
 

@@ -28,6 +28,7 @@ difference before you keep it:
 """
 # Whoever holds one of these addresses was given it: the address itself is the key.
 KEYS = {
+    "accounts:take_address_back",
     *("rights_requests:follow", "rights_requests:follow_progress", "rights_requests:follow_receipt"),
     *(
         "rights_requests:stop_request",

@@ -107,6 +107,12 @@ def queue(query: str) -> Going:
     return lambda walker, scene: in_queue(walker, query)
 
 
+def profile_changed(walker: Walker, scene: Scene) -> None:
+    walker.goes("/account/profile/")
+    walker.fills(position="Buyer", address=f"{walker.value('address')}.")
+    walker.presses("Save my profile")
+
+
 def stale_form(walker: Walker, scene: Scene) -> None:
     walker.goes("/account/password/reset/")
     walker.page.context.clear_cookies()
@@ -180,7 +186,8 @@ def failing(template: str) -> Going:
     def go(walker: Walker, scene: Scene) -> None:
         request = RequestFactory().get("/")
         request.user = AnonymousUser()
-        page = render_to_string(template, request=request if template.startswith(("4", "consent/")) else None)
+        with_request = template.startswith(("4", "account", "consent/"))
+        page = render_to_string(template, request=request if with_request else None)
         walker.page.route(f"**/failing/{template}", lambda route: route.fulfill(body=page, content_type="text/html"))
         walker.goes(f"/failing/{template}")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.demo_phones import SECONDS, code
+from tests.accounts.flows import BORN
 from tests.stack import RunningStack, eventually
 
 PASSWORD = "seven brown shelves at noon"
@@ -132,7 +133,7 @@ class Walker:
         """Make an account with the code from the message."""
         self.email = email
         self.goes("/account/signup/")
-        self.fills(email=email, password1=self.password)
+        self.fills(**BORN, email=email, password1=self.password)
         self.presses("Create my account")
         self.is_at("Enter the code from our message")
         found = CODE.search(self.letter("Your code"))

@@ -20,7 +20,8 @@ from rights_requests.fulfilment import erasure, proof
 from rights_requests.models import Receipt, RightsRequest, State
 from rights_requests.people import party_of_address
 from rights_requests.services import assigning, deciding, filing
-from tests.factories import PASSWORD, make_enrolment, make_staff, make_user
+from tests.accounts.flows import sign_up
+from tests.factories import make_enrolment, make_staff, make_user
 from tests.rights_requests.browsing import browser_of
 from tests.rights_requests.scenario import DECIDES, approved, filed, job_of, make_due, run, staff_actor
 
@@ -104,7 +105,7 @@ def test_an_account_made_anew_with_the_same_address_is_left_alone(monkeypatch: p
     ordinary = erasure.confirm
 
     def confirm(context: Any) -> None:
-        Client().post("/account/signup/", {"email": "again@example.org", "password1": PASSWORD})
+        sign_up(Client(), "again@example.org")
         EmailAddress.objects.filter(email="again@example.org").update(verified=True)
         ordinary(context)
 

@@ -1,0 +1,68 @@
+"""What was changed in a profile: noted with the words before and after, shown to its person, forgotten later."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from accounts.models import Profile, ProfileChange
+from accounts.vocabulary import ChangedBy, ProfileField
+from privacy import clock, restriction
+from privacy.actors import Actor
+from privacy.data_map.subject import subject_of_user
+from privacy.vocabulary import StopKind
+
+# So many changes the profile page shows; whoever has more finds them in a copy of their data.
+SHOWN = 20
+
+
+def note(*, actor: Actor, profile: Profile, given: Mapping[str, Any]) -> None:
+    """In the transaction that changes the profile, and before it does: one row for each field in `given`.
+
+    Who empties a field wants it gone, and the page says that it is gone at once: so what was remembered of that field
+    goes too, and the row says no more than that it was emptied.
+    """
+    by = ChangedBy.PERSON if actor.kind == "subject" else ChangedBy.STAFF
+    emptied = [field for field, value in given.items() if not value]
+    ProfileChange.objects.filter(user_id=profile.pk, field__in=emptied).delete()
+    for field, value in given.items():
+        old = "" if field in emptied else getattr(profile, field)
+        ProfileChange.objects.create(user_id=profile.pk, field=field, old=old, new=value, by=by)
+
+
+def changes_of(profile: Profile) -> list[ProfileChange]:
+    """The newest changes, newest first; `can_be_put_back` says of each whether its former words stand elsewhere now."""
+    found = list(ProfileChange.objects.filter(user_id=profile.pk)[:SHOWN])
+    for change in found:
+        change.can_be_put_back = bool(change.old) and change.old != getattr(profile, change.field)
+    return found
+
+
+def change_of(user_id: UUID, change_id: int) -> ProfileChange | None:
+    """One change of this person's own profile; None for another's, and where it is gone."""
+    return ProfileChange.objects.filter(user_id=user_id, pk=change_id, field__in=ProfileField.values).first()
+
+
+def forget() -> int:
+    """Forget the changes that are older than settings.PROFILE_HISTORY_DAYS; returns how many. Safe at any time.
+
+    What is restricted is stored until the restriction ends: the person may need it for a claim (Art. 18(1)(c) GDPR).
+    """
+    old = _old()
+    people = old.order_by().values_list("user_id", flat=True).distinct()
+    restricted = [user_id for user_id in people if is_restricted(user_id)]
+    forgotten: int = old.exclude(user_id__in=restricted).delete()[0]
+    return forgotten
+
+
+def _old() -> QuerySet[ProfileChange]:
+    before = clock.now() - timedelta(days=settings.PROFILE_HISTORY_DAYS)
+    return ProfileChange.objects.filter(changed_at__lt=before)
+
+
+def is_restricted(user_id: UUID) -> bool:
+    """Whether we may only store what we hold about this person (Art. 18 GDPR)."""
+    return any(stop.kind == StopKind.RESTRICTION for stop in restriction.stops_of(subject_of_user(user_id)))
