@@ -14,8 +14,9 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.administering import refuse_others
 from accounts.attributes import Attributes, checked
-from accounts.errors import AgreementEnded, AskedToBeErased, NicknameRefused, UseStopped
+from accounts.errors import AgreementEnded, AskedToBeErased, NicknameRefused, NotToBeEnrolled, UseStopped
 from accounts.models import Customer, Enrolment
 from accounts.vocabulary import ENROLMENT_DAYS, OurRole
 from privacy import audit, ledger, restriction
@@ -41,16 +42,17 @@ def enrol(
 
     Idempotent: whoever is enrolled already stays so, with what is said now, and is not written to again. An enrolment
     that had ended begins anew, and what was said before goes. Where somebody signs in with the address, it is theirs at
-    once. Raises PermissionDenied, Customer.DoesNotExist, LookAlike, and EnrolmentRefused with the reason in words.
+    once. Raises PermissionDenied for whoever acts for another Customer, Customer.DoesNotExist, LookAlike, and
+    EnrolmentRefused with the reason in words.
     """
-    _refuse_others(actor)
     customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
+    refuse_others(actor, customer_id)
     said = {"nickname": tidied_nickname(nickname), "attributes": checked(attributes or {})}
     address = normalised(work_email)
     known = Enrolment.objects.select_for_update().filter(customer=customer, work_email=address).first()
     if known and known.ended_at is None:
         return _say_anew(actor, known, said)
-    refuse_barred(customer, address)
+    refuse_barred(actor, customer, address)
     if known:
         # Whose mailbox it is today nobody knows: what was said of the one before is not shown to the one after.
         audit.record(event="enrolment.replaced", actor=actor, subject_digest=known.subject.digest, about=known)
@@ -61,16 +63,19 @@ def enrol(
     return made
 
 
-def refuse_barred(customer: Customer, address: str) -> None:
-    """Raise EnrolmentRefused where this Customer can enrol nobody any more, or nobody can enrol this person."""
+def refuse_barred(actor: Actor, customer: Customer, address: str) -> None:
+    """Raise EnrolmentRefused where this Customer can enrol nobody any more, or nobody can enrol this person.
+
+    A Customer is not told which right of theirs a person has used.
+    """
     if customer.agreement_ended_on and customer.agreement_ended_on <= timezone.localdate():
         raise AgreementEnded
     person = Subject(emails=frozenset({address}))
     # Whoever signs in with the address by now has come back by themselves.
     if ledger.asked_to_be_erased(person.digests()) and not _owner(address):
-        raise AskedToBeErased
+        raise NotToBeEnrolled if actor.kind == "customer" else AskedToBeErased
     if not restriction.allows(person, Purpose.PROVIDE_SERVICES):
-        raise UseStopped
+        raise NotToBeEnrolled if actor.kind == "customer" else UseStopped
 
 
 def tidied_nickname(given: str) -> str:
@@ -100,10 +105,10 @@ def correct_enrolment(*, actor: Actor, enrolment_id: UUID, **said: Any) -> Enrol
 def end_enrolment(*, actor: Actor, enrolment_id: UUID) -> Enrolment:
     """End an enrolment: from now on it is kept for ENROLMENT_DAYS days, then it goes. Idempotent.
 
-    Raises PermissionDenied, Enrolment.DoesNotExist.
+    Raises PermissionDenied for whoever acts for another Customer, Enrolment.DoesNotExist.
     """
-    _refuse_others(actor)
     enrolment = Enrolment.objects.select_for_update().get(pk=enrolment_id)
+    refuse_others(actor, enrolment.customer_id)
     if enrolment.ended_at is None:
         enrolment.ended_at = timezone.now()
         enrolment.save(update_fields=["ended_at"])
@@ -181,8 +186,3 @@ def _owner(address: str) -> UUID | None:
     accounts = EmailAddress.objects.filter(email=address, verified=True).values_list("user_id", flat=True)
     found: UUID | None = accounts.first()
     return found
-
-
-def _refuse_others(actor: Actor) -> None:
-    if actor.kind not in {"staff", "system"}:
-        raise PermissionDenied

@@ -44,3 +44,12 @@ class NicknameRefused(EnrolmentRefused):
     """The name is no name."""
 
     message = _("Enter a first name or nickname of at most 60 characters, without a link.")
+
+
+class NotToBeEnrolled(EnrolmentRefused):
+    """What a Customer reads instead of the two above: why is between the person and us (Art. 5(1)(f) GDPR)."""
+
+    message = _(
+        "Nobody can be enrolled with this address at present. We do not say why: the reason can be the person’s own."
+        " They can write to us themselves, at the address on our contact page."
+    )

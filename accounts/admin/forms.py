@@ -10,6 +10,7 @@ from django_countries import countries
 from accounts import attributes, enrolling
 from accounts.errors import EnrolmentRefused
 from accounts.models import Customer, Enrolment
+from privacy.actors import SYSTEM
 from privacy.forms import AddressField
 
 Answer = TypeVar("Answer")
@@ -82,7 +83,7 @@ class EnrolForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run
         """Whether this Customer can enrol this person; the service asks again."""
         given = self.cleaned_data
         if given.get("customer") and given.get("address"):
-            _asked(enrolling.refuse_barred, given["customer"], given["address"])
+            _asked(enrolling.refuse_barred, SYSTEM, given["customer"], given["address"])
         return given
 
 
