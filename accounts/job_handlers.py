@@ -5,9 +5,11 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts import former_addresses, policy_audience, rectifying
+from accounts.imports import applying, staging
+from accounts.imports.job import steps
 from privacy import address_signals
 from privacy.data_map.rectify import register_door
-from privacy.jobs.registry import chore
+from privacy.jobs.registry import chore, job_kind
 from privacy.policy.register import register
 
 register_door("accounts.Profile", rectifying.PROFILE)
@@ -15,6 +17,7 @@ register_door("accounts.User", rectifying.ACCOUNT)
 register_door("account.EmailAddress", rectifying.ADDRESSES)
 register_door("accounts.Enrolment", rectifying.ENROLMENT)
 register.add_audience("accounts", policy_audience.account_holders, every_version=False)
+job_kind(applying.KIND)(steps)
 
 
 @receiver(address_signals.proven)
@@ -27,3 +30,9 @@ def hand_over(*, address: str, **_signal: Any) -> None:
 def forget_former_addresses() -> int:
     """Forget the addresses people left, once no message to them is stored; returns how many."""
     return former_addresses.forget()
+
+
+@chore("forget lists of people", every_seconds=600)
+def forget_lists() -> int:
+    """Delete what was staged of Customers' files too long ago; returns how many rows."""
+    return staging.forget()

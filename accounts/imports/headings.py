@@ -30,12 +30,15 @@ _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ة": "ه", "ى": "
 
 @dataclass(frozen=True)
 class Columns:
-    """Where the name and the address stand in a row, and under which name each further fact does."""
+    """Where the name and the address stand in a row, and under which name each further fact does.
+
+    `headings` are what the file calls name and address.
+    """
 
     nickname: int
     work_email: int
     facts: Mapping[int, str]
-    count: int
+    headings: tuple[str, str]
 
 
 def recognised(cells: Sequence[str]) -> int:
@@ -60,7 +63,7 @@ def columns_of(cells: Sequence[str]) -> Columns:
             raise errors.ColumnName(name=name[:LONGEST_NAME])
         if any(name == other for before, other in facts.items() if before < place):
             raise errors.ColumnTwice(name=name)
-    return Columns(nickname, address, facts, len(cells))
+    return Columns(nickname, address, facts, (cells[nickname].strip()[:60], cells[address].strip()[:60]))
 
 
 def _first_of(known: Sequence[str], plain: Sequence[str]) -> int | None:

@@ -42,15 +42,15 @@ class _Wrong(Exception):
         self.reason, self.about = reason, about
 
 
-def staged(line: int, cells: Sequence[str] | None, columns: Columns, headings: tuple[str, str]) -> Staged:
-    """The row, looked at by itself; `headings` are what the file calls name and address."""
+def staged(line: int, cells: Sequence[str] | None, columns: Columns) -> Staged:
+    """The row, looked at by itself."""
     if cells is None:
         return Staged(line, "", "", "{}", "", False, Verdict.REFUSED, Reason.QUOTES, "")
     given = {name: cells[place] for place, name in columns.facts.items() if place < len(cells)}
     name, address = (_cell(cells, place) for place in (columns.nickname, columns.work_email))
     try:
         _refuse_strays(cells, columns)
-        nickname, work_email = _nickname(name, headings[0]), _address(address, headings[1])
+        nickname, work_email = _nickname(name, columns.headings[0]), _address(address, columns.headings[1])
         facts = _facts(given)
     except _Wrong as wrong:
         shown = {fact: value[:SHOWN_CHARACTERS] for fact, value in given.items()}
@@ -86,6 +86,8 @@ def _address(given: str, heading: str) -> str:
         raise _Wrong(Reason.NO_ADDRESS)
     if given.lstrip().startswith(FORMULA):
         raise _Wrong(Reason.FORMULA, heading)
+    if "@" not in given or " " in given.strip():
+        raise _Wrong(Reason.ADDRESS)
     try:
         address = normalised(given)
         if len(address) > LONGEST_ADDRESS:

@@ -3,6 +3,7 @@
 from accounts.models.administrators import CustomerAdministrator
 from accounts.models.claims import ClaimCode
 from accounts.models.customers import ATTRIBUTES_CHARACTERS, NAME_KEY, Customer, Enrolment
+from accounts.models.imports import EnrolmentImport, ImportRow
 from accounts.models.people import FormerAddress, Profile, Session, User, UserManager
 
 __all__ = [
@@ -12,7 +13,9 @@ __all__ = [
     "Customer",
     "CustomerAdministrator",
     "Enrolment",
+    "EnrolmentImport",
     "FormerAddress",
+    "ImportRow",
     "Profile",
     "Session",
     "User",

@@ -59,3 +59,10 @@ CONSENT_PROOF_DAYS = 5 * 365
 AUDIENCE_VISIT_COOKIE_DAYS = 390
 AUDIENCE_VISIT_DAYS = 30
 AUDIENCE_DAYS = 760
+# A file with a Customer's people may have so many bytes and name so many; so many files may wait for a word at once.
+# What is staged of a file is deleted after so many hours, and that there was one is known for so many days.
+IMPORT_MAX_BYTES = 20_000_000
+IMPORT_MAX_ROWS = 100_000
+IMPORTS_WAITING = 5
+IMPORT_HOURS = 24
+IMPORT_DAYS = 365
