@@ -1,11 +1,13 @@
 """The addresses of account pages that are ours; allauth's follow under the same path."""
 
-from django.urls import path
+from django.urls import include, path
 
 from accounts import views
+from accounts.imports import urls as imports
 
 app_name = "accounts"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("profile/", views.profile, name="profile"),
+    path("customer/import/", include(imports.urlpatterns)),
 ]

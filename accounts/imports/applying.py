@@ -17,7 +17,6 @@ from accounts.models import Customer, Enrolment, EnrolmentImport, ImportRow
 from privacy import audit, clock
 from privacy.actors import SYSTEM, Actor
 from privacy.audit import Fact
-from privacy.data_map.subject import Subject
 from privacy.jobs import engine
 from privacy.models import Job, JobState
 

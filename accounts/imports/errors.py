@@ -35,8 +35,8 @@ class TooManyPeople(FileRefused):
     """More rows than are taken."""
 
     text = _(
-        "This file has more than %(most)d lines with people. Split it into several; each begins with the line that names"
-        " the columns."
+        "This file has more than %(most)d lines with people. Split it into several; each begins with the line that"
+        " names the columns."
     )
 
 
@@ -50,8 +50,8 @@ class NoText(FileRefused):
     """A spreadsheet, an archive, a picture: not a CSV."""
 
     text = _(
-        "This is no CSV file. In your spreadsheet program choose “Save as” or “Export”, then “CSV UTF-8”, and choose the"
-        " file that it makes."
+        "This is no CSV file. In your spreadsheet program choose “Save as” or “Export”, then “CSV UTF-8”, and choose"
+        " the file that it makes."
     )
 
 
@@ -86,8 +86,8 @@ class QuoteOpen(FileRefused):
     """A quotation mark that swallows the lines after it."""
 
     text = _(
-        "The quotation mark on line %(line)d is never closed, so what follows would be read as one cell. Close it, or take"
-        " it out."
+        "The quotation mark on line %(line)d is never closed, so what follows would be read as one cell. Close it, or"
+        " take it out."
     )
 
 

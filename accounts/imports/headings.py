@@ -25,6 +25,9 @@ ADDRESSES = (
     *("e mail", "email", "mail", "e mail address", "email address", "adresse e mail", "adresse email", "adresse mail"),
     *("courriel", "adresse electronique", "mel", "البريد الالكتروني", "عنوان البريد الالكتروني", "البريد"),
 )
+# What our own report of lines that were not taken adds: when it is corrected and sent again, these say nothing.
+REPORT_LINE, REPORT_WHY = "occicor: line", "occicor: why"
+REPORTED = frozenset({"occicor line", "occicor why"})
 _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ة": "ه", "ى": "ي", "ـ": None})
 
 
@@ -32,13 +35,14 @@ _ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ة": "ه", "ى": "
 class Columns:
     """Where the name and the address stand in a row, and under which name each further fact does.
 
-    `headings` are what the file calls name and address.
+    `headings` are what the file calls name and address; `silent` are columns that say nothing of anybody.
     """
 
     nickname: int
     work_email: int
     facts: Mapping[int, str]
     headings: tuple[str, str]
+    silent: frozenset[int]
 
 
 def recognised(cells: Sequence[str]) -> int:
@@ -56,14 +60,21 @@ def columns_of(cells: Sequence[str]) -> Columns:
     if nickname is None or address is None:
         missing = _("first name or nickname") if nickname is None else _("work e-mail address")
         raise errors.ColumnMissing(missing=missing, found=", ".join(cells)[:200])
-    given = {place: " ".join(cell.split()) for place, cell in enumerate(cells) if place not in {nickname, address}}
+    silent = frozenset(place for place, name in enumerate(plain) if name in REPORTED)
+    facts = _facts(cells, {nickname, address, *silent})
+    headings = (cells[nickname].strip()[:LONGEST_NAME], cells[address].strip()[:LONGEST_NAME])
+    return Columns(nickname, address, facts, headings, silent)
+
+
+def _facts(cells: Sequence[str], others: set[int]) -> dict[int, str]:
+    given = {place: " ".join(cell.split()) for place, cell in enumerate(cells) if place not in others}
     facts = {place: name for place, name in given.items() if name}
     for place, name in facts.items():
         if len(name) > LONGEST_NAME or not NAME.fullmatch(name):
             raise errors.ColumnName(name=name[:LONGEST_NAME])
         if any(name == other for before, other in facts.items() if before < place):
             raise errors.ColumnTwice(name=name)
-    return Columns(nickname, address, facts, (cells[nickname].strip()[:60], cells[address].strip()[:60]))
+    return facts
 
 
 def _first_of(known: Sequence[str], plain: Sequence[str]) -> int | None:

@@ -1,4 +1,4 @@
-"""What each row of a file would do, asked of the database for all rows at once: before the preview, and before the act."""
+"""What each row of a file would do, asked of the database for all rows at once: for the preview, and before the act."""
 
 from typing import Any
 from uuid import UUID

@@ -15,9 +15,11 @@ from accounts.imports.vocabulary import SHOWN_CHARACTERS, Reason, Verdict
 from privacy.addresses import LookAlike, normalised
 from privacy.digests import keyed_digest
 from privacy.forms import LONGEST_ADDRESS
+from privacy.package.columns import FORMULA_STARTS
 
 # By these a spreadsheet knows a formula. Names and addresses never begin so; a fact may ("+33 1 23", "-5"), save "=".
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+CALCULATED = ("=", "\uff1d")
+FORMULA = tuple(map(chr, FORMULA_STARTS))
 
 
 class Staged(NamedTuple):
@@ -65,7 +67,7 @@ def _cell(cells: Sequence[str], place: int) -> str:
 
 
 def _refuse_strays(cells: Sequence[str], columns: Columns) -> None:
-    named = {columns.nickname, columns.work_email, *columns.facts}
+    named = {columns.nickname, columns.work_email, *columns.facts, *columns.silent}
     if any(cell.strip() for place, cell in enumerate(cells) if place not in named):
         raise _Wrong(Reason.CELLS)
 
@@ -102,14 +104,24 @@ def _address(given: str, heading: str) -> str:
 
 def _facts(given: dict[str, str]) -> dict[str, str | int | float | bool]:
     """An empty cell says nothing; what stands in the others is kept as text, letter by letter."""
-    said = {name: value.strip() for name, value in given.items() if value.strip()}
+    said = {name: unguarded(value.strip()) for name, value in given.items() if value.strip()}
     for name, value in said.items():
-        if value.startswith("="):
+        if value.startswith(CALCULATED):
             raise _Wrong(Reason.FORMULA, name)
     try:
         return checked(said)
     except AttributesRefused as error:
         raise _why(said) from error
+
+
+def guarded(value: str) -> str:
+    """The text for a file that a spreadsheet opens: with an apostrophe before what would be taken for a formula."""
+    return f"'{value}" if value.startswith(FORMULA) else value
+
+
+def unguarded(value: str) -> str:
+    """The text without the apostrophe that `guarded` put before it."""
+    return value[1:] if value.startswith("'") and value[1:].startswith(FORMULA) else value
 
 
 def _why(said: dict[str, str]) -> _Wrong:

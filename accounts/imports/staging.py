@@ -1,4 +1,4 @@
-"""Takes a file in: reads it as a stream into staged rows, says what each would do, and lets go of what is not needed."""
+"""Takes a file in: reads it as a stream into staged rows, says what each would do, and lets go of it in time."""
 
 import csv
 from collections.abc import Iterator
@@ -24,9 +24,7 @@ from privacy.actors import SYSTEM, Actor
 # So many rows are in memory at once.
 AT_ONCE = 500
 NULL = "\\N"
-COPY = (
-    f"COPY accounts_importrow (source_id, {', '.join(Staged._fields)}) FROM STDIN WITH (FORMAT csv, NULL '{NULL}')"
-)
+COPY = f"COPY accounts_importrow (source_id, {', '.join(Staged._fields)}) FROM STDIN WITH (FORMAT csv, NULL '{NULL}')"
 
 
 @transaction.atomic
@@ -85,9 +83,7 @@ def forget() -> int:
     for found in waiting:
         end(found, ImportState.DISCARDED)
         audit.record(event="import.discarded", actor=SYSTEM, about=found)
-    rows = ImportRow.objects.filter(
-        source__in=EnrolmentImport.objects.filter(state__in=OVER, **late).values("pk")
-    )
+    rows = ImportRow.objects.filter(source__in=EnrolmentImport.objects.filter(state__in=OVER, **late).values("pk"))
     deleted = rows.delete()[0]
     old = EnrolmentImport.objects.filter(ended_at__lt=now - timedelta(days=settings.IMPORT_DAYS))
     return deleted + old.delete()[0]

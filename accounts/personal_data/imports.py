@@ -7,7 +7,9 @@ from accounts.personal_data.words import ACCOUNT_STAFF, ENROLLING_CUSTOMER
 from privacy.data_map.declarations import Erase, Holding, Retain, kept, linked, masked, personal, system
 from privacy.vocabulary import LegalBasis, Profile, Purpose
 
-LIST_STAYS = _("The company must be able to show when it enrolled its people (Art. 5(2) GDPR). Nobody is named any more.")
+LIST_STAYS = _(
+    "The company must be able to show when it enrolled its people (Art. 5(2) GDPR). Nobody is named any more."
+)
 
 
 class EnrolmentImportData(Holding, model="accounts.EnrolmentImport"):

@@ -157,9 +157,7 @@ def test_who_asked_to_be_erased_since_the_list_was_shown_is_not_enrolled_and_the
 def test_nobody_whose_use_is_stopped_is_enrolled_and_the_reason_is_not_told() -> None:
     by = make_administrator()
     person = Subject(emails=frozenset({"ann1@shop.example"}))
-    restriction.impose(
-        actor=SYSTEM, subject_digest=person.digest, digests=person.digests(), ground=StopGround.ACCURACY
-    )
+    restriction.impose(actor=SYSTEM, subject_digest=person.digest, digests=person.digests(), ground=StopGround.ACCURACY)
     found = make_import(people(1, 2), by=by)
     row = ImportRow.objects.get(line=2)
     assert (found.new, row.verdict, row.reason) == (1, "refused", "barred")
