@@ -7,15 +7,12 @@ from unicodedata import category
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.administering import refuse_others
-from accounts.attributes import Attributes, checked
+from accounts.attributes import checked
 from accounts.errors import (
     AgreementEnded,
     AskedToBeErased,
@@ -25,16 +22,12 @@ from accounts.errors import (
     NotToBeEnrolled,
     UseStopped,
 )
+from accounts.inviting import invite
 from accounts.models import Customer, Enrolment
-from accounts.vocabulary import ENROLMENT_DAYS, OurRole
 from privacy import audit, ledger, restriction
 from privacy.actors import Actor
 from privacy.addresses import normalised
 from privacy.data_map.subject import Subject, subject_of_user
-from privacy.mail.address import contact_address
-from privacy.mail.language import in_our_language
-from privacy.mail.queue import Outcome, queue
-from privacy.package.words import day_teller, zone
 from privacy.vocabulary import Purpose
 
 LONGEST_NICKNAME = 60
@@ -66,7 +59,7 @@ def enrol(
         audit.record(event="enrolment.replaced", actor=actor, subject_digest=known.subject.digest, about=known)
         known.delete()
     made = Enrolment.objects.create(customer=customer, user_id=_owner(address), work_email=address, **said)
-    _invite(made, customer)
+    invite(made, customer)
     audit.record(event="enrolment.made", actor=actor, subject_digest=made.subject.digest, about=made)
     return made
 
@@ -181,34 +174,6 @@ def _say_anew(actor: Actor, known: Enrolment, said: Mapping[str, Any]) -> Enrolm
             event="enrolment.changed", actor=actor, subject_digest=known.subject.digest, about=known, data=data
         )
     return known
-
-
-@in_our_language
-def _invite(made: Enrolment, customer: Customer) -> None:
-    """Tell the person; names of attributes only, for mail is read on the way and in shared mailboxes."""
-    attributes: Attributes = made.attributes
-    outcome = queue(
-        to=made.work_email,
-        template="accounts/enrolled",
-        context={
-            "customer": customer.name,
-            "nickname": made.nickname,
-            "when": day_teller()(timezone.localtime(timezone=zone()).date()),
-            "attributes": ", ".join(attributes),
-            "customer_decides": customer.our_role == OurRole.PROCESSOR,
-            "customer_answers": customer.answers_itself,
-            "customer_contact": customer.privacy_contact,
-            "kept_days": ENROLMENT_DAYS,
-            "rights_url": f"{settings.SITE_URL}{reverse('visitors:privacy')}",
-            "claim_url": f"{settings.SITE_URL}{reverse('accounts:claim')}",
-            "contact": contact_address(),
-        },
-        about=made.pk,
-        purpose=Purpose.LEGAL_DUTIES,
-    )
-    if outcome is Outcome.ACCEPTED:
-        Enrolment.objects.filter(pk=made.pk).update(invited_at=Now())
-        made.refresh_from_db(fields=["invited_at"])
 
 
 def _owner(address: str) -> UUID | None:

@@ -19,11 +19,13 @@ from accounts import (
     second_steps,
     sign_ins,
 )
+from accounts.imports import applying, staging
+from accounts.imports.job import steps
 from accounts.models import User
 from privacy import address_signals
 from privacy.closing import before_closing
 from privacy.data_map.rectify import register_door
-from privacy.jobs.registry import chore
+from privacy.jobs.registry import chore, job_kind
 from privacy.package.words import moment_teller
 from privacy.policy.register import register
 
@@ -35,6 +37,7 @@ register_door("account.EmailAddress", rectifying.ADDRESSES)
 register_door("accounts.Enrolment", rectifying.ENROLMENT)
 before_closing(closing.cautions)
 register.add_audience("accounts", policy_audience.account_holders, every_version=False)
+job_kind(applying.KIND)(steps)
 
 
 @receiver(address_signals.proven)
@@ -80,3 +83,9 @@ def forget_sign_ins() -> int:
 def forget_profile_changes() -> int:
     """Forget what profiles said long ago; returns how many changes."""
     return profile_history.forget()
+
+
+@chore("forget lists of people", every_seconds=600)
+def forget_lists() -> int:
+    """Delete what was staged of Customers' files too long ago; returns how many rows."""
+    return staging.forget()

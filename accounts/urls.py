@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from accounts import enrolment_pages, sign_in_pages, views
+from accounts.imports import urls as imports
 from accounts.portal import urls as portal
 
 app_name = "accounts"
@@ -13,6 +14,7 @@ urlpatterns = [
     path("enrolments/", enrolment_pages.enrolments, name="enrolments"),
     path("enrolments/claim/", enrolment_pages.claim, name="claim"),
     path("enrolments/claim/code/", enrolment_pages.claim_code, name="claim_code"),
+    path("customer/import/", include(imports.urlpatterns)),
     path("customer/", include(portal.urlpatterns)),
     path("sign-ins/", sign_in_pages.history, name="sign_ins"),
     path("sign-ins/not-me/<str:token>/", sign_in_pages.not_me, name="not_me"),

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         prefix_default_language=False,
     ),
 ]
+handler400 = "visitors.errors.bad_request"
 handler500 = "visitors.errors.server_error"
 # The page where mail lands in embedded mode exists nowhere else.
 if getattr(settings, "EMBEDDED_MAIL", False):

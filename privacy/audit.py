@@ -2,11 +2,11 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.db import connection, models, transaction
@@ -37,6 +37,15 @@ class VerifyResult:
     seals: int = 0
 
 
+class Fact(NamedTuple):
+    """What an entry says: what happened, to whom by keyed digest, about which thing."""
+
+    event: str
+    subject_digest: str = ""
+    about: models.Model | None = None
+    data: Mapping[str, int | bool | str] = MappingProxyType({})
+
+
 def record(
     *,
     event: str,
@@ -51,9 +60,15 @@ def record(
     an account's clear id: `data` takes integers, booleans and words of closed vocabularies only (Art. 5(1)(c)), so the
     chain stays whole when a person is erased. Not idempotent: each call is one more fact.
     """
+    fact = Fact(event, subject_digest, about, data or {})
+    return record_many(actor=actor, facts=[fact])[0]
+
+
+def record_many(*, actor: Actor, facts: Sequence[Fact]) -> list[AuditEntry]:
+    """Append an entry for each fact, in their order, as `record` does for one; in as many statements as for one."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an audit entry is written in the transaction it speaks of")
-    checked = _checked(event, about, data or {})
+    checked = [_checked(fact.event, fact.about, fact.data) for fact in facts]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
         # A statement of its own: only a snapshot taken after the lock sees what the previous holder committed.
@@ -62,20 +77,22 @@ def record(
             " (SELECT hash FROM privacy_auditentry ORDER BY seq DESC LIMIT 1) FROM privacy_auditentry"
         )
         last_seq, now, last_hash = cursor.fetchone()
-    entry = AuditEntry(
-        seq=last_seq + 1,  # consecutive by hand: a gap is a removed entry, and two at once collide on the key
-        occurred_at=now,
-        event=event,
-        actor=str(actor),
-        subject_digest=subject_digest,
-        object_type=about._meta.label_lower if about is not None else "",
-        object_id=str(about.pk) if about is not None else "",
-        data=checked,
-        prev_hash=last_hash or GENESIS,
-    )
-    entry.hash = entry_hash(entry)
-    entry.save(force_insert=True)
-    return entry
+    entries: list[AuditEntry] = []
+    for fact, data in zip(facts, checked, strict=True):
+        entry = AuditEntry(
+            seq=last_seq + len(entries) + 1,  # consecutive by hand: a gap is a removed entry, and two at once collide
+            occurred_at=now,
+            event=fact.event,
+            actor=str(actor),
+            subject_digest=fact.subject_digest,
+            object_type=fact.about._meta.label_lower if fact.about is not None else "",
+            object_id=str(fact.about.pk) if fact.about is not None else "",
+            data=data,
+            prev_hash=entries[-1].hash if entries else last_hash or GENESIS,
+        )
+        entry.hash = entry_hash(entry)
+        entries.append(entry)
+    return AuditEntry.objects.bulk_create(entries)
 
 
 def entry_hash(entry: AuditEntry) -> str:

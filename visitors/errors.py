@@ -3,9 +3,12 @@
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.template import loader
+
+from privacy.uploads.arriving import RequestTooLarge
+from privacy.uploads.limits import MEGABYTE
 
 # How long a browser or a crawler is asked to wait while the database is away, in seconds.
 RETRY_SECONDS = 15
@@ -14,6 +17,13 @@ RETRY_SECONDS = 15
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page went stale, or cookies are off: nothing was changed; the reason is for logs, not for the person."""
     return render(request, "403_csrf.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What arrived cannot be read (400); where a file was far too large, the page says how large one may be."""
+    megabytes = exception.bytes_each // MEGABYTE if isinstance(exception, RequestTooLarge) else 0
+    context = {"megabytes": megabytes}
+    return HttpResponseBadRequest(loader.get_template("400.html").render(context, request))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("accounts", "0004_customer_administrators"),
+        ("accounts", "0005_enrolment_imports"),
     ]
 
     operations = [

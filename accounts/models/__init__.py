@@ -4,6 +4,7 @@ from accounts.models.administrators import CustomerAdministrator
 from accounts.models.changes import ProfileChange
 from accounts.models.claims import ClaimCode
 from accounts.models.customers import ATTRIBUTES_CHARACTERS, NAME_KEY, Customer, Enrolment
+from accounts.models.imports import EnrolmentImport, ImportRow
 from accounts.models.people import FormerAddress, Profile, Session, User, UserManager
 from accounts.models.sign_ins import SignIn
 
@@ -14,7 +15,9 @@ __all__ = [
     "Customer",
     "CustomerAdministrator",
     "Enrolment",
+    "EnrolmentImport",
     "FormerAddress",
+    "ImportRow",
     "Profile",
     "ProfileChange",
     "Session",

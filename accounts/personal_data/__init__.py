@@ -1,5 +1,15 @@
 """What this app, and the libraries it brings in for signing in, hold about people; read by the data map."""
 
-from accounts.personal_data import administrators, changes, claims, customers, people, sign_ins, signing_in, staff
+from accounts.personal_data import (
+    administrators,
+    changes,
+    claims,
+    customers,
+    imports,
+    people,
+    sign_ins,
+    signing_in,
+    staff,
+)
 
-__all__ = ["administrators", "changes", "claims", "customers", "people", "sign_ins", "signing_in", "staff"]
+__all__ = ["administrators", "changes", "claims", "customers", "imports", "people", "sign_ins", "signing_in", "staff"]

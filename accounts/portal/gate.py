@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from accounts.administering import administrator_actor, customer_of
 from accounts.models import Customer, User
@@ -20,16 +21,16 @@ class AdministratorRequest(HttpRequest):
     actor: Actor
 
 
-def administrators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def administrators_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Let in whoever acts for a Customer now; others who are signed in are answered that there is no such page."""
 
     @wraps(view)
-    def guarded(request: AdministratorRequest, **arguments: Any) -> HttpResponse:
+    def guarded(request: AdministratorRequest, **arguments: Any) -> HttpResponseBase:
         customer = customer_of(request.user.pk)
         if customer is None:
             raise Http404
         request.customer, request.actor = customer, administrator_actor(request.user.pk, customer)
         return view(request, **arguments)
 
-    guarded_for_the_signed_in: Callable[..., HttpResponse] = login_required(guarded)
+    guarded_for_the_signed_in: Callable[..., HttpResponseBase] = login_required(guarded)
     return guarded_for_the_signed_in

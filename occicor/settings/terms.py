@@ -71,3 +71,10 @@ SIGN_IN_DAYS = 365
 # which they say “this was not me”, is good for so many days.
 SIGN_IN_ALERTS_PER_DAY = 5
 NOT_ME_LINK_DAYS = 14
+# A file with a Customer's people may have so many bytes and name so many; so many files may wait for a word at once.
+# What is staged of a file is deleted after so many hours, and that there was one is known for so many days.
+IMPORT_MAX_BYTES = 20_000_000
+IMPORT_MAX_ROWS = 100_000
+IMPORTS_WAITING = 5
+IMPORT_HOURS = 24
+IMPORT_DAYS = 365

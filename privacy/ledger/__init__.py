@@ -6,7 +6,7 @@ Services call `note` in their transaction, jobs `write_out` before the first ste
 
 from privacy.ledger.appliers import FoundAgain, register_applier
 from privacy.ledger.gate import Closed, closed
-from privacy.ledger.record import asked_to_be_erased, note, place_of, write_out
+from privacy.ledger.record import asked_to_be_erased, note, of_erased, place_of, write_out
 from privacy.vocabulary import LedgerKind
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "asked_to_be_erased",
     "closed",
     "note",
+    "of_erased",
     "place_of",
     "register_applier",
     "write_out",

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import DatabaseError, InterfaceError, transaction
+from django.db.models import QuerySet
 
 from privacy import clock
 from privacy.ledger import gate
@@ -77,7 +78,12 @@ def asked_to_be_erased(digests: Collection[str]) -> bool:
 
     For imports by others. It does not speak against somebody who comes back by themselves.
     """
-    return LedgerDigest.objects.filter(digest__in=digests, entry__kind=LedgerKind.ERASURE).exists()
+    return of_erased().filter(digest__in=digests).exists()
+
+
+def of_erased() -> QuerySet[LedgerDigest]:
+    """The digests of all who asked to be erased, for a statement that looks at many people in the database."""
+    return LedgerDigest.objects.filter(entry__kind=LedgerKind.ERASURE)
 
 
 def anchor() -> dict[str, Any]:

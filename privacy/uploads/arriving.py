@@ -24,6 +24,14 @@ class Allowance:
     bytes_each: int
 
 
+class RequestTooLarge(RequestDataTooBig):
+    """A request of which nothing is read; `bytes_each` says how large a file may be where it went."""
+
+    def __init__(self, bytes_each: int) -> None:
+        super().__init__("the request is larger than settings.UPLOAD_MAX_REQUEST_BYTES")
+        self.bytes_each = bytes_each
+
+
 class NotKept(UploadedFile):
     """Stands for a file that went beyond the allowance: its size is true, its content is gone, `reason` says why."""
 
@@ -61,12 +69,12 @@ class InMemory(FileUploadHandler):
         boundary: str,
         encoding: str | None = None,
     ) -> None:
-        """Look up the view's allowance; raises RequestDataTooBig before anything is read."""
-        if content_length > settings.UPLOAD_MAX_REQUEST_BYTES:
-            raise RequestDataTooBig
+        """Look up the view's allowance; raises RequestTooLarge before anything is read."""
         match = getattr(self.request, "resolver_match", None)
         default = Allowance(settings.UPLOAD_MAX_FILES, settings.UPLOAD_MAX_BYTES)
         self._allowance: Allowance = getattr(match.func, _MARK, default) if match else default
+        if content_length > settings.UPLOAD_MAX_REQUEST_BYTES:
+            raise RequestTooLarge(self._allowance.bytes_each)
         self._count = 0
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:

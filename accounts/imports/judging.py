@@ -1,0 +1,88 @@
+"""What each row of a file would do, asked of the database for all rows at once: for the preview, and before the act."""
+
+from typing import Any
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q
+
+from accounts.attributes import MOST
+from accounts.imports.vocabulary import Reason, Verdict
+from accounts.models import ATTRIBUTES_CHARACTERS, EnrolmentImport, ImportRow
+from privacy import ledger, restriction
+from privacy.vocabulary import Purpose
+
+# The facts as they will be: the file's columns are said anew, an empty cell takes a fact away, all others stay. What
+# says the same as before keeps its kind (a number, yes or no).
+FACTS_AFTER = """CASE WHEN known.id IS NULL THEN line.facts ELSE (known.attributes - %(facts)s::text[]) || coalesce((
+    SELECT jsonb_object_agg(said.key, CASE WHEN said.value = CASE known.attributes ->> said.key
+            WHEN 'true' THEN 'yes' WHEN 'false' THEN 'no' ELSE known.attributes ->> said.key END
+        THEN known.attributes -> said.key ELSE to_jsonb(said.value) END)
+    FROM jsonb_each_text(line.facts) said), '{}') END"""
+# Rows of one address: all but the first are refused, and the first too where they say different things.
+REPEATED = f"""
+WITH found AS (
+    SELECT id, line, min(line) OVER same AS first, max(line) OVER same AS last,
+        min(md5(nickname || facts::text)) OVER same <> max(md5(nickname || facts::text)) OVER same AS contradicted
+    FROM accounts_importrow WHERE source_id = %(source)s AND readable
+    WINDOW same AS (PARTITION BY work_email))
+UPDATE accounts_importrow line SET readable = false, verdict = '{Verdict.REFUSED}',
+    reason = CASE WHEN contradicted THEN '{Reason.CONTRADICTED}' ELSE '{Reason.REPEATED}' END,
+    other_line = CASE WHEN found.line = first THEN last ELSE first END
+FROM found WHERE line.id = found.id AND first < last AND (found.line > first OR contradicted)"""
+JUDGED = f"""
+WITH looked AS (
+    SELECT line.id, line.nickname, known.id AS known, known.nickname AS before, known.attributes AS facts_before,
+        {FACTS_AFTER} AS facts_after, line.id = ANY(%(barred)s) AS barred
+    FROM accounts_importrow line LEFT JOIN accounts_enrolment known ON known.customer_id = %(customer)s
+        AND known.work_email = line.work_email AND known.ended_at IS NULL
+    WHERE line.source_id = %(source)s AND line.readable),
+counted AS (
+    SELECT *, CASE WHEN known IS NULL AND barred THEN '{Reason.BARRED}'
+        WHEN (SELECT count(*) FROM jsonb_object_keys(facts_after)) > {MOST} THEN '{Reason.FACTS_MANY}'
+        WHEN length(facts_after::text) > {ATTRIBUTES_CHARACTERS} THEN '{Reason.FACTS_LONG}' ELSE '' END AS reason,
+        to_jsonb(array_remove(ARRAY[CASE WHEN nickname <> before THEN 'nickname' END,
+            CASE WHEN facts_after <> facts_before THEN 'attributes' END], NULL)) AS changes
+    FROM looked),
+judged AS (
+    SELECT *, CASE WHEN reason <> '' THEN '{Verdict.REFUSED}' WHEN known IS NULL THEN '{Verdict.NEW}'
+        WHEN changes = '[]' THEN '{Verdict.UNCHANGED}' ELSE '{Verdict.CHANGED}' END AS verdict
+    FROM counted)
+UPDATE accounts_importrow line SET verdict = judged.verdict, reason = judged.reason, changes = judged.changes,
+    enrolment = coalesce(judged.known, gen_random_uuid())
+FROM judged WHERE line.id = judged.id AND ((line.verdict, line.reason, line.changes)
+    IS DISTINCT FROM (judged.verdict, judged.reason, judged.changes) OR line.enrolment <> judged.known)"""
+
+
+def refuse_repeated(found: EnrolmentImport) -> None:
+    """Refuse the rows that name one address twice, in the caller's transaction; each names the line of the other."""
+    with connection.cursor() as cursor:
+        cursor.execute(REPEATED, {"source": found.pk})
+
+
+def judge(found: EnrolmentImport) -> dict[str, int]:
+    """Write on every readable row what it would do now, in the caller's transaction; how many rows of each verdict.
+
+    Idempotent: a row whose verdict stands is not written again. Whoever is enrolled already is not asked about again:
+    that they may not be enrolled anew takes nothing from what stands.
+    """
+    values = {**names(found), "barred": _barred(found.pk)}
+    with connection.cursor() as cursor:
+        cursor.execute(JUDGED, values)
+    counts = ImportRow.objects.filter(source=found).values_list("verdict").annotate(Count("pk"))
+    return {**dict.fromkeys(Verdict.values, 0), **dict(counts)}
+
+
+def names(found: EnrolmentImport) -> dict[str, Any]:
+    """What the statements above, and those that act, need to know of an import."""
+    return {"source": found.pk, "customer": found.customer_id, "facts": found.facts}
+
+
+def _barred(source: UUID) -> list[int]:
+    """Rows of people whom nobody can enrol: their use is stopped, or they asked to be erased and have not come back."""
+    stopped = restriction.stopping(Purpose.PROVIDE_SERVICES).filter(digest=OuterRef("digest"))
+    erased = ledger.of_erased().filter(digest=OuterRef("digest"))
+    signs_in = EmailAddress.objects.filter(email=OuterRef("work_email"), verified=True)
+    rows = ImportRow.objects.filter(source=source, readable=True)
+    return list(rows.filter(Exists(stopped) | Exists(erased) & ~Q(Exists(signs_in))).values_list("pk", flat=True))

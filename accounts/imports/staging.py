@@ -1,0 +1,155 @@
+"""Takes a file in: reads it as a stream into staged rows, says what each would do, and lets go of it in time."""
+
+import csv
+from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+from itertools import islice
+from typing import BinaryIO
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+
+from accounts.administering import refuse_others
+from accounts.imports import errors, judging
+from accounts.imports.reading import Sheet, open_sheet
+from accounts.imports.rows import Staged, staged
+from accounts.imports.vocabulary import OVER, ImportState, Verdict
+from accounts.models import Customer, EnrolmentImport, ImportRow
+from privacy import audit, clock
+from privacy.actors import SYSTEM, Actor
+
+# So many rows are in memory at once.
+AT_ONCE = 500
+NULL = "\\N"
+COPY = f"COPY accounts_importrow (source_id, {', '.join(Staged._fields)}) FROM STDIN WITH (FORMAT csv, NULL '{NULL}')"
+
+
+@transaction.atomic
+def stage(*, actor: Actor, customer_id: int, file: BinaryIO) -> EnrolmentImport:
+    """Read a file and keep its rows for settings.IMPORT_HOURS, with what each would do; nobody is enrolled by it.
+
+    Not idempotent: each call is another import. In memory there is a handful of rows at a time. Raises
+    PermissionDenied for whoever acts for another Customer, TooManyWait, and FileRefused with the reason in words; then
+    nothing of the file is kept.
+    """
+    refuse_all_but_administrators(actor, customer_id)
+    customer = Customer.objects.get(pk=customer_id)
+    if customer.imports.filter(state=ImportState.CHECKED).count() >= settings.IMPORTS_WAITING:
+        raise errors.TooManyWait
+    sheet = open_sheet(file)
+    made = EnrolmentImport.objects.create(
+        customer=customer,
+        made_by_id=actor.user_id,
+        encoding=sheet.encoding,
+        separator=sheet.separator,
+        facts=list(sheet.columns.facts.values()),
+    )
+    _copy(made.pk, sheet)
+    judging.refuse_repeated(made)
+    write_counts(made, judging.judge(made))
+    audit.record(event="import.read", actor=actor, about=made, data=counts(made))
+    return made
+
+
+@transaction.atomic
+def discard(*, actor: Actor, import_id: UUID, customer_id: int) -> EnrolmentImport:
+    """Delete what was staged of a file that waits, at once. Idempotent.
+
+    Raises PermissionDenied, EnrolmentImport.DoesNotExist (for another Customer's too), NothingWaits.
+    """
+    refuse_all_but_administrators(actor, customer_id)
+    found = EnrolmentImport.objects.select_for_update().get(pk=import_id, customer_id=customer_id)
+    if found.state == ImportState.DISCARDED:
+        return found
+    if found.state != ImportState.CHECKED:
+        raise errors.NothingWaits
+    end(found, ImportState.DISCARDED)
+    audit.record(event="import.discarded", actor=actor, about=found)
+    return found
+
+
+@transaction.atomic
+def forget() -> int:
+    """Delete the rows of files that were read too long ago, and what is known of imports after that; how many went.
+
+    A file that still waits is discarded then. One that is being imported is left alone until it is done. Idempotent.
+    """
+    now = clock.now()
+    late = {"made_at__lt": now - timedelta(hours=settings.IMPORT_HOURS)}
+    waiting = EnrolmentImport.objects.select_for_update(skip_locked=True).filter(state=ImportState.CHECKED, **late)
+    for found in waiting:
+        end(found, ImportState.DISCARDED)
+        audit.record(event="import.discarded", actor=SYSTEM, about=found)
+    rows = ImportRow.objects.filter(source__in=EnrolmentImport.objects.filter(state__in=OVER, **late).values("pk"))
+    deleted = rows.delete()[0]
+    old = EnrolmentImport.objects.filter(ended_at__lt=now - timedelta(days=settings.IMPORT_DAYS))
+    return deleted + old.delete()[0]
+
+
+def refuse_all_but_administrators(actor: Actor, customer_id: int) -> None:
+    """Raise PermissionDenied unless the actor acts for this Customer: a list is its word about its own people."""
+    if actor.kind != "customer":
+        raise PermissionDenied
+    refuse_others(actor, customer_id)
+
+
+def end(found: EnrolmentImport, state: ImportState) -> None:
+    """Put down that an import is over, in the caller's transaction; a discarded one's rows go."""
+    found.state, found.ended_at = state, clock.now()
+    found.save(update_fields=["state", "ended_at"])
+    if state == ImportState.DISCARDED:
+        ImportRow.objects.filter(source=found).delete()
+
+
+def counts(found: EnrolmentImport) -> dict[str, int]:
+    """How many rows of each verdict, as pages and the audit name them."""
+    return {verdict: getattr(found, verdict) for verdict in Verdict.values}
+
+
+def write_counts(found: EnrolmentImport, judged: dict[str, int]) -> None:
+    """Keep the counts of a judgement on the import."""
+    for verdict, count in judged.items():
+        setattr(found, verdict, count)
+    found.save(update_fields=list(judged))
+
+
+def _copy(source: UUID, sheet: Sheet) -> None:
+    stream = _Stream(source, sheet)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(COPY, stream)
+    if stream.failed is not None:
+        raise stream.failed
+    if not stream.rows:
+        raise errors.NobodyInIt
+
+
+class _Stream:
+    """What COPY reads: rows made as they are asked for. An error ends it, for the driver would swallow it."""
+
+    def __init__(self, source: UUID, sheet: Sheet) -> None:
+        self.rows = 0
+        self.failed: errors.FileRefused | None = None
+        self._source = str(source)
+        self._read = self._staged(sheet)
+
+    def read(self, _size: int) -> str:
+        """The next rows, each with the import that it belongs to; "" at the end."""
+        text = StringIO()
+        write = csv.writer(text, lineterminator="\n").writerow
+        try:
+            for row in islice(self._read, AT_ONCE):
+                write((self._source, *row))
+                self.rows += 1
+        except errors.FileRefused as error:
+            self.failed = error
+            return ""
+        return text.getvalue()
+
+    def _staged(self, sheet: Sheet) -> Iterator[Staged]:
+        for number, (line, cells) in enumerate(sheet.rows, start=1):
+            if number > settings.IMPORT_MAX_ROWS:
+                raise errors.TooManyPeople
+            yield staged(line, cells, sheet.columns)

@@ -1,0 +1,1 @@
+"""Lists of people that Customers send as files."""
