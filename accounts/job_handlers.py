@@ -1,10 +1,13 @@
 """What the scheduler tidies for the accounts, the doors for corrections, and whom to tell of a new policy."""
 
 from typing import Any
+from uuid import UUID
 
 from django.dispatch import receiver
 
 from accounts import former_addresses, policy_audience, rectifying
+from accounts.services import actor_of
+from accounts.sharing import services as sharing
 from privacy import address_signals
 from privacy.data_map.rectify import register_door
 from privacy.jobs.registry import chore
@@ -21,6 +24,12 @@ register.add_audience("accounts", policy_audience.account_holders, every_version
 def hand_over(*, address: str, **_signal: Any) -> None:
     """Whoever shows that an address is theirs today ends what was remembered of who left it."""
     former_addresses.hand_over(address)
+
+
+@receiver(address_signals.left)
+def end_cards(*, user_id: UUID, address: str, **_signal: Any) -> None:
+    """Whoever leaves an address sees what was shared with it no more, and neither does whoever has it next."""
+    sharing.forget_address(actor=actor_of(user_id), address=address)
 
 
 @chore("forget former addresses", every_seconds=3600)
