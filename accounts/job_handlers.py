@@ -8,8 +8,10 @@ from django.dispatch import receiver
 from accounts import former_addresses, policy_audience, rectifying
 from accounts.services import actor_of
 from accounts.sharing import services as sharing
+from accounts.sharing.selectors import viewers_of
 from privacy import address_signals
 from privacy.data_map.rectify import register_door
+from privacy.disclosed import told_by
 from privacy.jobs.registry import chore
 from privacy.policy.register import register
 
@@ -17,6 +19,7 @@ register_door("accounts.Profile", rectifying.PROFILE)
 register_door("accounts.User", rectifying.ACCOUNT)
 register_door("account.EmailAddress", rectifying.ADDRESSES)
 register_door("accounts.Enrolment", rectifying.ENROLMENT)
+told_by(viewers_of)
 register.add_audience("accounts", policy_audience.account_holders, every_version=False)
 
 

@@ -55,7 +55,7 @@ class SharingGrant(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(ended_at__isnull=True, ended_by="")
-                | models.Q(ended_at__gte=models.F("made_at"), ended_by__in=GrantEnd.values),
+                | models.Q(ended_at__isnull=False, ended_at__gte=models.F("made_at"), ended_by__in=GrantEnd.values),
                 name="card_ended_somehow",
             ),
             models.CheckConstraint(

@@ -9,6 +9,8 @@ from allauth.account.models import EmailAddress
 from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.errors import GrantNotFound
 from accounts.models import Profile, SharingGrant, SharingView, User
@@ -17,12 +19,15 @@ from privacy import restriction
 from privacy.cursors import Slice, newest
 from privacy.data_map.subject import Subject, subject_of_user
 from privacy.inert import inert
+from privacy.package.manifest import NamedRecipient
 from privacy.vocabulary import Purpose
 
 AT_A_TIME = 20
 LIVE = Q(ended_at__isnull=True, until__gt=Now())
 # For this a card is shown to others (promise P2.1), so by this word the gate is asked.
 SHOWING = Purpose.PROVIDE_SERVICES
+# Of these holdings a card shows something.
+SHOWN_OF = frozenset({"accounts-profile", "accounts-user"})
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,17 @@ def card_of(grant: SharingGrant) -> Card:
     return Card(grant, named_on(grant), tuple(_lines(grant.owner, grant.parts)))
 
 
+def viewers_of(subject: Subject) -> list[NamedRecipient]:
+    """Whoever looked at a card of this person, by address, for the answer to a request for access; one query."""
+    seen = _with_looks(SharingGrant.objects.filter(owner_id=subject.user_id)).filter(looks__gt=0).order_by("-made_at")
+    return [NamedRecipient(grant.viewer_email, _why(grant), "", SHOWN_OF) for grant in seen]
+
+
+def parts_in_words(grant: SharingGrant) -> str:
+    """What stands on a card: "Name, phone", in the order of the profile."""
+    return capfirst(_(", ").join(str(part.label) for part in CardPart if part in grant.parts))
+
+
 def own_parts(owner_id: UUID) -> list[CardLine]:
     """What of their profile a person can put on a card: what is filled in, and the address they sign in with."""
     owner = User.objects.select_related("profile").get(pk=owner_id)
@@ -116,6 +132,15 @@ def _lines(owner: User, parts: list[str]) -> Iterator[CardLine]:
         value = owner.email if part is CardPart.EMAIL else getattr(profile, part.value, "")
         if part in parts and value:
             yield CardLine(part.value, capfirst(str(part.label)), inert(value))
+
+
+def _why(grant: Any) -> str:
+    words = ngettext(
+        "to see the card that you shared with them (%(parts)s); they looked at it %(times)d time",
+        "to see the card that you shared with them (%(parts)s); they looked at it %(times)d times",
+        grant.looks,
+    )
+    return words % {"parts": parts_in_words(grant), "times": grant.looks}
 
 
 def _live_keys(owner_id: UUID) -> QuerySet[SharingGrant, Any]:
