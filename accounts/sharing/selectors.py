@@ -86,6 +86,11 @@ def received_count(viewer_id: UUID) -> int:
     return reaching(viewer_id).count()
 
 
+def given_count(owner_id: UUID) -> int:
+    """How many can see this person's card now; one query."""
+    return SharingGrant.objects.filter(LIVE, owner_id=owner_id).count()
+
+
 def reaching(viewer_id: UUID) -> QuerySet[SharingGrant]:
     """The live cards given to an address that this account has confirmed with a code."""
     confirmed = EmailAddress.objects.filter(user_id=viewer_id, verified=True).values("email")
@@ -105,8 +110,13 @@ def card_of(grant: SharingGrant) -> Card:
 
 def viewers_of(subject: Subject) -> list[NamedRecipient]:
     """Whoever looked at a card of this person, by address, for the answer to a request for access; one query."""
-    seen = _with_looks(SharingGrant.objects.filter(owner_id=subject.user_id)).filter(looks__gt=0).order_by("-made_at")
-    return [NamedRecipient(grant.viewer_email, _why(grant), "", SHOWN_OF) for grant in seen]
+    given = _with_looks(SharingGrant.objects.filter(owner_id=subject.user_id, views__isnull=False))
+    return [NamedRecipient(grant.viewer_email, _why(grant), "", SHOWN_OF) for grant in given.order_by("-made_at")]
+
+
+def looks_of(subject: Subject) -> QuerySet[SharingView]:
+    """Each look at a card that this person shares."""
+    return SharingView.objects.filter(grant__owner_id=subject.user_id).select_related("grant")
 
 
 def parts_in_words(grant: SharingGrant) -> str:

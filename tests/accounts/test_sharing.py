@@ -249,7 +249,7 @@ def test_a_name_with_a_link_is_no_sender(ada: User) -> None:
     Profile.objects.filter(user=ada).update(name="Win at evil.example")
     with pytest.raises(errors.SenderUnnamed):
         shared(ada, parts=["name"])
-    assert shared(ada, parts=["name", "email"])
+    shared(ada, parts=["name", "email"])
     assert Email.objects.get().subject == "ada@example.org shares a card with you"
 
 
