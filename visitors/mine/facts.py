@@ -127,8 +127,8 @@ def _looks(known: Known) -> Fact:
     found = looks.looks_counted(known.subject.digests())
     times = sum(one.count for one in found)
     last = max((one.last_at for one in found), default=None)
-    text = ngettext("%(times)d look, on %(day)s.", "%(times)d looks of our staff, the last on %(day)s.", times)
-    said = text % {"times": times, "day": day(last)} if last else _("None of our staff.")
+    text = ngettext("%(times)d look, on %(day)s.", "%(times)d looks, the last on %(day)s.", times)
+    said = text % {"times": times, "day": day(last)} if last else _("Nobody so far.")
     seen = looks_of(known.subject).count()
     cards = ngettext("%(count)d look at a card of yours.", "%(count)d looks at cards of yours.", seen) % {"count": seen}
     return Fact(sections.LOOKS.title, f"{said} {cards}" if seen else said, sections.LOOKS.url)

@@ -121,9 +121,7 @@ MESSAGES = Section(
 CHOICES = Section(
     "choices",
     gettext_lazy("What you agreed to"),
-    gettext_lazy(
-        "Your choices about cookies and about our messages, with their proof. You can change each at any time."
-    ),
+    gettext_lazy("Your choices about cookies and our messages, with their proof. You can change each at any time."),
     gettext_lazy("You have not chosen anything yet, so nothing optional happens."),
     (
         Source(_with("consent.consentevent", "notice"), "occurred_at", _choices),
@@ -151,9 +149,7 @@ LOOKS = Section(
 DOWNLOADS = Section(
     "downloads",
     gettext_lazy("Copies and downloads"),
-    gettext_lazy(
-        "Each copy of your data that was made for you, until when it is there, and each time it was downloaded."
-    ),
+    gettext_lazy("Each copy of your data, until when it is there, and each time it was downloaded."),
     gettext_lazy("No copy of your data was made for you."),
     (
         Source(_with("rights_requests.package", "request"), "created_at", _packages),
