@@ -1,5 +1,6 @@
 """Shared cards: who sees what, since when, until when, and how it ends at once (promise P8.1)."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -136,6 +137,17 @@ def test_nobody_sees_the_card_of_who_restricted_the_use_of_their_data(ada: User,
     assert "The use of your data is stopped" in said(browser_of(ada).get(SHARING))
     assert "The use of your data is stopped" in said(browser_of(ada).post(GIVE, {**ANSWERS, "email": "c@example.org"}))
     assert not SharingView.objects.exists()
+
+
+def test_each_button_of_the_pages_carries_the_token_against_other_sites(ada: User, bob: User) -> None:
+    grant = shared(ada)
+    theirs = shared(bob, ada.email)
+    owner = browser_of(ada)
+    for page in (SHARING, f"{SHARING}{grant.pk}/", RECEIVED, card_url(theirs)):
+        shown = owner.get(page).content.decode()
+        forms = re.findall(r"<form(?:.(?!</form>))*?/account/sharing/.*?</form>", shown, re.DOTALL)
+        assert forms
+        assert all("csrfmiddlewaretoken" in form for form in forms), page
 
 
 def test_a_closed_account_shows_nothing(ada: User, bob: User) -> None:
