@@ -1,6 +1,7 @@
 """What the scheduler tidies for the accounts, the doors for corrections, and whom to tell of a new policy."""
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account import signals as account_signals
 from allauth.mfa.signals import authenticator_added
@@ -22,9 +23,13 @@ from accounts import (
 from accounts.imports import applying, staging
 from accounts.imports.job import steps
 from accounts.models import User
+from accounts.services import actor_of
+from accounts.sharing import services as sharing
+from accounts.sharing.selectors import viewers_of
 from privacy import address_signals
 from privacy.closing import before_closing
 from privacy.data_map.rectify import register_door
+from privacy.disclosed import told_by
 from privacy.jobs.registry import chore, job_kind
 from privacy.package.words import moment_teller
 from privacy.policy.register import register
@@ -36,6 +41,7 @@ register_door("accounts.User", rectifying.ACCOUNT)
 register_door("account.EmailAddress", rectifying.ADDRESSES)
 register_door("accounts.Enrolment", rectifying.ENROLMENT)
 before_closing(closing.cautions)
+told_by(viewers_of)
 register.add_audience("accounts", policy_audience.account_holders, every_version=False)
 job_kind(applying.KIND)(steps)
 
@@ -59,6 +65,12 @@ def sign_out_elsewhere(*, request: HttpRequest, user: User, **_signal: Any) -> N
     """Once staff have a second step it opens their pages: sessions that began without it end."""
     if user.is_staff:
         second_steps.sign_out_elsewhere(user_id=user.pk, session_key=request.session.session_key or "")
+
+
+@receiver(address_signals.left)
+def end_cards(*, user_id: UUID, address: str, **_signal: Any) -> None:
+    """Whoever leaves an address sees what was shared with it no more, and neither does whoever has it next."""
+    sharing.forget_address(actor=actor_of(user_id), address=address)
 
 
 @chore("forget former addresses", every_seconds=3600)

@@ -5,6 +5,7 @@ from django.urls import include, path
 from accounts import enrolment_pages, sign_in_pages, views
 from accounts.imports import urls as imports
 from accounts.portal import urls as portal
+from accounts.sharing import views as sharing
 
 app_name = "accounts"
 urlpatterns = [
@@ -24,4 +25,13 @@ urlpatterns = [
     path("2fa/webauthn/keys/<int:pk>/remove/", sign_in_pages.remove_passkey, name="remove_passkey"),
     path("profile/changes/<int:change_id>/put-back/", views.put_back, name="put_back"),
     path("profile/changes/<int:change_id>/forget/", views.forget_change, name="forget_change"),
+    # Cards that people let others see.
+    path("sharing/", sharing.overview, name="sharing"),
+    path("sharing/give/", sharing.give, name="sharing_give"),
+    path("sharing/received/", sharing.received, name="sharing_received"),
+    path("sharing/received/<uuid:grant_id>/", sharing.card, name="sharing_card"),
+    path("sharing/received/<uuid:grant_id>/refuse/", sharing.refuse, name="sharing_refuse"),
+    path("sharing/<uuid:grant_id>/", sharing.given, name="sharing_given"),
+    path("sharing/<uuid:grant_id>/extend/", sharing.extend, name="sharing_extend"),
+    path("sharing/<uuid:grant_id>/end/", sharing.end, name="sharing_end"),
 ]

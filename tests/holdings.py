@@ -6,13 +6,14 @@ from django.db.models import Model
 
 from accounts.models import User
 from tests import customer_factories, factories, import_factories, request_factories, sign_in_factories
-from tests.accounts import change_factories
+from tests.accounts import cards, change_factories
 from tests.consent import factories as consent_factories
 
 FACTORIES: dict[str, Callable[[User, str], list[Model]]] = {
     **factories.FACTORIES,
     **customer_factories.FACTORIES,
     **import_factories.FACTORIES,
+    **cards.FACTORIES,
     **request_factories.FACTORIES,
     **sign_in_factories.FACTORIES,
     **change_factories.FACTORIES,

@@ -1,4 +1,4 @@
-"""People who sign in, what they tell us about themselves, their sessions; Customers and the people they enrol."""
+"""People who sign in, what they tell us about themselves, their sessions; Customers and enrolments; shared cards."""
 
 from accounts.models.administrators import CustomerAdministrator
 from accounts.models.changes import ProfileChange
@@ -6,6 +6,7 @@ from accounts.models.claims import ClaimCode
 from accounts.models.customers import ATTRIBUTES_CHARACTERS, NAME_KEY, Customer, Enrolment
 from accounts.models.imports import EnrolmentImport, ImportRow
 from accounts.models.people import FormerAddress, Profile, Session, User, UserManager
+from accounts.models.sharing import SharingGrant, SharingView
 from accounts.models.sign_ins import SignIn
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "Profile",
     "ProfileChange",
     "Session",
+    "SharingGrant",
+    "SharingView",
     "SignIn",
     "User",
     "UserManager",

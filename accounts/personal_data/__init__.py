@@ -7,9 +7,21 @@ from accounts.personal_data import (
     customers,
     imports,
     people,
+    sharing,
     sign_ins,
     signing_in,
     staff,
 )
 
-__all__ = ["administrators", "changes", "claims", "customers", "imports", "people", "sign_ins", "signing_in", "staff"]
+__all__ = [
+    "administrators",
+    "changes",
+    "claims",
+    "customers",
+    "imports",
+    "people",
+    "sharing",
+    "sign_ins",
+    "signing_in",
+    "staff",
+]

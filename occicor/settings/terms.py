@@ -78,3 +78,8 @@ IMPORT_MAX_ROWS = 100_000
 IMPORTS_WAITING = 5
 IMPORT_HOURS = 24
 IMPORT_DAYS = 365
+# A person shares so many cards in 24 hours and so many at once; of those given to one address, by whomever, so many are
+# told by e-mail in 24 hours.
+SHARING_GRANTS_PER_DAY = 10
+SHARED_CARDS_AT_ONCE = 50
+SHARING_MESSAGES_PER_DAY = 3

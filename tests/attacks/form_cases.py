@@ -52,6 +52,8 @@ def of_accounts() -> Iterator[Case]:
     added = at("account_email"), {"email": "b2@example.org", "action_add": "1"}
     changed = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD}
     anew = {"password1": NEW_PASSWORD}
+    card = {"email": "w@example.org", "parts": ["email"], "days": "7"}
+    yield Case("share a card", PERSON, at("accounts:sharing_give"), card)
     yield Case(
         "sign up", "nobody", at("account_signup"), {**BORN, "email": "new@example.org", "password1": NEW_PASSWORD}
     )

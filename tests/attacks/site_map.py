@@ -42,6 +42,7 @@ from rights_requests.models import (
 from rights_requests.services import evidence, transferring
 from rights_requests.stop_links import StopPurpose, stop_token
 from rights_requests.vocabulary import DecisionKind, EvidenceKind, MessageKind, TransferKind
+from tests.accounts.cards import make_grant
 from tests.consent.factories import CATALOGUE
 from tests.factories import make_enrolment, make_mailing, make_package, make_request, make_user
 from tests.holdings import FACTORIES
@@ -69,7 +70,10 @@ UNKNOWN = {
     "holding": "nothing-such",
     "picture_id": UNKNOWN_NUMBER,
     "enrolment_id": UNKNOWN_UUID,
+    "grant_id": UNKNOWN_UUID,
 }
+# Pages of a card that somebody else shares.
+RECEIVED = {"accounts:sharing_card", "accounts:sharing_refuse"}
 # A part that staff keep of an erasure.
 KEPT: Mapping[str, Any] = {
     "kind": DecisionKind.PARTIAL,
@@ -136,6 +140,7 @@ class Things:
         user = make_user("ada@example.org")
         rows = {label: str(FACTORIES[label](user, "canary")[0].pk) for label in _with_rows() if label in FACTORIES}
         rows |= {label: str(make().pk) for label, make in OF_NOBODY.items()}
+        rows["received"] = str(make_grant(make_user(), user.email).pk)
         requests = _requests(user)
         filed = requests[""]
         # The person looks after a Customer, and this is one of its people.
@@ -163,6 +168,7 @@ class Things:
             "holding": KEPT["holding"],
             "picture_id": self.rows["consent.noticepicture"],
             "enrolment_id": self.rows["enrolled"],
+            "grant_id": self.rows["received" if route.name in RECEIVED else "accounts.sharinggrant"],
         }
 
     def unknown(self, route: Route) -> dict[str, str]:
@@ -192,7 +198,13 @@ def masked(body: bytes, values: Iterable[str]) -> bytes:
 
 def _with_rows() -> list[str]:
     listed = {model._meta.label_lower for model in admin.site._registry}
-    more = {"accounts.formeraddress", "accounts.profilechange", "mfa.authenticator", "rights_requests.recipientnotice"}
+    more = {
+        "accounts.formeraddress",
+        "accounts.profilechange",
+        "accounts.sharinggrant",
+        "mfa.authenticator",
+        "rights_requests.recipientnotice",
+    }
     return sorted(listed | more)
 
 

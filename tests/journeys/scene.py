@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.journeys.cast import Cast
+from tests.journeys.scene_of_cards import CardsScene, share_cards
 from tests.journeys.scene_of_choices import ChoicesScene, choose
 from tests.journeys.scene_of_readers import subscribe, was_read
 from tests.journeys.scene_of_rights import RightsScene, act_out
@@ -41,6 +42,7 @@ class Scene:
     newsletter_choices: str
     rights: RightsScene
     choices: ChoicesScene
+    cards: CardsScene
 
 
 def _writes_to_us(walker: Walker) -> str:
@@ -103,6 +105,7 @@ def set_scene(cast: Cast, folder: Path) -> Iterator[Scene]:
             *subscribed,
             rights,
             choices,
+            share_cards(subject, owner, cast.new_email()),
         )
         subject.withdraws(opened)
         owner.withdraws(corrected)
