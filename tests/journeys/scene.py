@@ -90,8 +90,7 @@ def set_scene(cast: Cast, folder: Path) -> Iterator[Scene]:
         agent.approves(ready)
         refused, follow_refused = subject.asks_for_a_copy(), _follow_link(subject)
         agent.refuses(refused, "excessive", REFUSAL)
-        withdrawn = subject.asks_for_a_copy()
-        subject.withdraws(withdrawn)
+        withdrawn = _changes_their_mind(subject)
         opened, follow_opened = subject.asks_for_a_copy("Two lines:\nand <markup>."), _follow_link(subject)
         prepared = other.asks_for_erasure()
         _recommend(agent, prepared)
@@ -110,6 +109,13 @@ def set_scene(cast: Cast, folder: Path) -> Iterator[Scene]:
         subject.withdraws(opened)
         owner.withdraws(corrected)
         other.withdraws(prepared)
+
+
+def _changes_their_mind(person: Walker) -> str:
+    """A request that is taken back; its reference."""
+    withdrawn = person.asks_for_a_copy()
+    person.withdraws(withdrawn)
+    return withdrawn
 
 
 def _documents(person: Walker, reference: str, follow: str, folder: Path) -> tuple[Path, Path, Path]:
