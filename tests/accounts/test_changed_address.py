@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from post_office.models import Email
 
-from accounts import changed_address, enrolling, former_addresses, services
+from accounts import changed_address, claiming, former_addresses, services
 from accounts.changed_address import CannotTakeBack
 from accounts.models import FormerAddress, Session, User
 from privacy import address_signals
@@ -57,7 +57,7 @@ def test_one_click_from_the_former_mailbox_takes_all_of_it_back(client: Client) 
     user, path = changed(client)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
     enrolment = make_enrolment(NEW)
-    enrolling.claim_enrolments(actor=services.actor_of(user.pk), user_id=user.pk)
+    claiming.claim_enrolments(actor=services.actor_of(user.pk), user_id=user.pk)
     owner = Client()
     assert "It was not me" in owner.get(path).content.decode()
     assert user.email == NEW  # opening the link has done nothing

@@ -232,7 +232,7 @@ def test_the_person_sees_that_the_company_looked_and_not_who_it_was(browser: Cli
     browser.get(PEOPLE)
     assert not AuditEntry.objects.filter(event="enrolment.viewed").exists()
     browser.get(of(made))
-    shown = page(browser_of(person), "/privacy/mine/")
+    shown = page(browser_of(person), "/privacy/mine/held/")
     assert "or the company that enrolled you, opened something about you 1 time" in shown
     assert "Marché Bleu To look after your enrolment by a company" in shown
     assert "boss@bleu.example" not in shown
