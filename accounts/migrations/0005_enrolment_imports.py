@@ -44,9 +44,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('line', models.PositiveIntegerField()),
-                ('nickname', models.TextField(blank=True)),
-                ('work_email', models.TextField(blank=True, db_index=True)),
-                ('facts', models.JSONField(default=dict)),
+                ('nickname', models.TextField(blank=True, verbose_name='first name or nickname')),
+                ('work_email', models.TextField(blank=True, db_index=True, verbose_name='work e-mail address')),
+                ('facts', models.JSONField(default=dict, verbose_name='what else the Customer told us')),
                 ('digest', models.CharField(blank=True, max_length=64)),
                 ('readable', models.BooleanField()),
                 ('verdict', models.CharField(choices=[('new', 'new'), ('changed', 'changed'), ('unchanged', 'unchanged'), ('refused', 'not taken')], max_length=10)),

@@ -64,7 +64,7 @@ class ImportRowData(Holding, model="accounts.ImportRow"):
     fields = {"source": linked("employer", shows="made_at", label=_("when the list was sent"))}
 
     id = line = digest = readable = verdict = reason = about = other_line = enrolment = changes = system()
-    nickname = personal("identity", free_text=True, label=_("first name or nickname"))
+    nickname = personal("identity", free_text=True)
     # In the employer's words, and a successor's address by now perhaps: it holds up nobody else's erasure.
-    work_email = personal("contact", free_text=True, label=_("work e-mail address"))
-    facts = personal("other", free_text=True, label=_("what else the Customer told us"))
+    work_email = personal("contact", free_text=True)
+    facts = personal("other", free_text=True)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from post_office.models import Email
 
-from accounts import changed_address, claiming, former_addresses, services
+from accounts import changed_address, claiming, enrolling, former_addresses, services
 from accounts.changed_address import CannotTakeBack
 from accounts.models import FormerAddress, Session, User
 from privacy import address_signals

@@ -136,8 +136,8 @@ LOOKS = Section(
     "looks",
     gettext_lazy("Who looked"),
     gettext_lazy(
-        "Each time somebody opened something about you: when, who, and why. We tell you the team or the company, and not"
-        " the name of whoever looked: they have rights too. If a look worries you, ask us about it."
+        "Each time somebody opened something about you: when, who, and why. We tell you the team or the company, and"
+        " not the name of whoever looked: they have rights too. If a look worries you, ask us about it."
     ),
     gettext_lazy("Nobody has opened anything about you."),
     (
