@@ -50,3 +50,9 @@ def forget_former_addresses() -> int:
 def forget_profile_changes() -> int:
     """Forget what profiles said long ago; returns how many changes."""
     return profile_history.forget()
+
+
+@chore("tell of changed profiles", every_seconds=60)
+def tell_of_changed_profiles() -> int:
+    """Have recipients told of profiles that their people changed; returns of how many."""
+    return profile_history.tell_recipients()
