@@ -10,11 +10,11 @@ from allauth.mfa.webauthn import forms as passkey
 from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from accounts import former_addresses
+from accounts import changed_address, former_addresses
 from accounts.models import FormerAddress, Profile
 from accounts.selectors import PROFILE_FIELDS
 from accounts.sign_up_question import CLOSED, PARTS
@@ -116,6 +116,12 @@ class ResetPasswordForm(PlainWords, account.ResetPasswordForm):
         """The address to which the code goes: the account's own form of it, never a look-alike as it was typed."""
         super().clean_email()
         return normalised(self.cleaned_data["email"])
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Send the code; to an address that was left a short while ago the way back, for that is what is missing."""
+        changed_address.remind(self.cleaned_data["email"])
+        sent: str = super().save(request, **kwargs)
+        return sent
 
 
 class ResetPasswordKeyForm(PlainWords, account.ResetPasswordKeyForm):

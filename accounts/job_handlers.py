@@ -101,3 +101,9 @@ def forget_profile_changes() -> int:
 def forget_lists() -> int:
     """Delete what was staged of Customers' files too long ago; returns how many rows."""
     return staging.forget()
+
+
+@chore("tell of changed profiles", every_seconds=60)
+def tell_of_changed_profiles() -> int:
+    """Have recipients told of profiles that their people changed; returns of how many."""
+    return profile_history.tell_recipients()

@@ -6,15 +6,19 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Max, QuerySet
 
 from accounts.models import Profile, ProfileChange
 from accounts.vocabulary import ChangedBy, ProfileField
-from privacy import clock, restriction
+from privacy import clock, rectified, restriction
 from privacy.actors import Actor
 from privacy.data_map.subject import subject_of_user
 from privacy.vocabulary import StopKind
 
+PROFILE = "accounts-profile"
+# Recipients are told once somebody has left their profile alone for so long: not of every letter that is put right.
+QUIET_MINUTES = 10
 # So many changes the profile page shows; whoever has more finds them in a copy of their data.
 SHOWN = 20
 
@@ -26,11 +30,13 @@ def note(*, actor: Actor, profile: Profile, given: Mapping[str, Any]) -> None:
     goes too, and the row says no more than that it was emptied.
     """
     by = ChangedBy.PERSON if actor.kind == "subject" else ChangedBy.STAFF
+    # Of what staff corrected, the request tells recipients.
+    to_tell = by == ChangedBy.PERSON and rectified.wanted(PROFILE)
     emptied = [field for field, value in given.items() if not value]
     ProfileChange.objects.filter(user_id=profile.pk, field__in=emptied).delete()
     for field, value in given.items():
         old = "" if field in emptied else getattr(profile, field)
-        ProfileChange.objects.create(user_id=profile.pk, field=field, old=old, new=value, by=by)
+        ProfileChange.objects.create(user_id=profile.pk, field=field, old=old, new=value, by=by, to_tell=to_tell)
 
 
 def changes_of(profile: Profile) -> list[ProfileChange]:
@@ -44,6 +50,31 @@ def changes_of(profile: Profile) -> list[ProfileChange]:
 def change_of(user_id: UUID, change_id: int) -> ProfileChange | None:
     """One change of this person's own profile; None for another's, and where it is gone."""
     return ProfileChange.objects.filter(user_id=user_id, pk=change_id, field__in=ProfileField.values).first()
+
+
+def tell_recipients() -> int:
+    """Have those told who have a profile from us that its person changed and has left alone for a while; how many.
+
+    What nobody takes on now is tried again. Safe to run at any time, and twice at once.
+    """
+    open_ = ProfileChange.objects.filter(to_tell=True)
+    people = open_.order_by().values("user_id").annotate(last=Max("changed_at"))
+    settled = people.filter(last__lt=clock.now() - timedelta(minutes=QUIET_MINUTES))
+    return sum(_tell_of(found["user_id"]) for found in settled)
+
+
+@transaction.atomic
+def _tell_of(user_id: UUID) -> bool:
+    """The oldest words that stood in each field since recipients last heard of it, in one notice."""
+    open_ = ProfileChange.objects.filter(user_id=user_id, to_tell=True).order_by("changed_at", "id")
+    changes = list(open_.select_for_update())
+    former: dict[str, str] = {}
+    for change in changes:
+        former.setdefault(change.field, change.old)
+    told = bool(former) and rectified.taken(user_id, PROFILE, str(user_id), former)
+    if told:
+        ProfileChange.objects.filter(pk__in=[change.pk for change in changes]).update(to_tell=False)
+    return told
 
 
 def forget() -> int:

@@ -17,9 +17,10 @@ def secure_account(*, actor: Actor, user_id: UUID) -> int:
     """End every session of the account and void its password (promise P4.1); returns how many sessions ended.
 
     From then on the only way in is a new password, chosen with a code that goes to the account's address. Second steps
-    stay, or whoever reads the mailbox could get rid of them. Idempotent: again, it ends what began meanwhile and leaves
-    an entry only when there was something to do. Raises PermissionDenied for anyone but the person and the system, and
-    User.DoesNotExist when the account is gone.
+    stay, or whoever reads the mailbox could get rid of them. A page that answers in a browser of the account signs it
+    out as well (django.contrib.auth.logout), for its session is gone. Idempotent: again, it ends what began meanwhile
+    and leaves an entry only when there was something to do. Raises PermissionDenied for anyone but the person and
+    the system, and User.DoesNotExist when the account is gone.
     """
     if actor.user_id != user_id and actor.kind != "system":
         raise PermissionDenied

@@ -85,12 +85,13 @@ def put_back(*, actor: Actor, user_id: UUID, change_id: int) -> ProfileChange | 
 def forget_change(*, actor: Actor, user_id: UUID, change_id: int) -> None:
     """Forget what a field of the profile said before; the profile stays as it is. Idempotent.
 
-    Only the person does so; raises PermissionDenied for anyone else.
+    Nothing happens while those who have the profile from us are still to be told of the change (Art. 19 GDPR). Only the
+    person does so; raises PermissionDenied for anyone else.
     """
     if actor.user_id != user_id:
         raise PermissionDenied
     change = profile_history.change_of(user_id, change_id)
-    if change is not None:
+    if change is not None and not change.to_tell:
         change.delete()
         audit.record(event="profile.change_forgotten", actor=actor, subject_digest=Subject(user_id=user_id).digest)
 

@@ -11,6 +11,7 @@ from privacy.jobs.registry import Lane, chore, job_kind
 from privacy.ledger import LedgerKind, register_applier
 from privacy.models import Job
 from privacy.policy.register import register
+from privacy.rectified import Follower, register_follower
 from privacy.vocabulary import Right
 from rights_requests import letters_to_staff, policy_facts, states
 from rights_requests.fulfilment.access import access_steps
@@ -21,7 +22,17 @@ from rights_requests.fulfilment.reapplied import settle_part, settle_requests
 from rights_requests.fulfilment.rectification import rectification_steps, tell_of_lost
 from rights_requests.fulfilment.stopping import stopping_steps
 from rights_requests.models import RightsRequest
-from rights_requests.services import appealing, evidence, expiring, keeping, proving, reminding, stopping, telling
+from rights_requests.services import (
+    appealing,
+    evidence,
+    expiring,
+    keeping,
+    own_corrections,
+    proving,
+    reminding,
+    stopping,
+    telling,
+)
 from rights_requests.states import Event
 from rights_requests.subjects import everything_of
 
@@ -63,6 +74,7 @@ job_kind(Right.ERASURE, on_failure=needs_attention, lane=lane_of)(erasure_steps)
 job_kind(Right.PORTABILITY, on_failure=needs_attention, lane=lane_of)(portability_steps)
 job_kind(Right.RECTIFICATION, on_failure=needs_attention, lane=lane_of)(rectification_steps)
 register_applier(LedgerKind.RECTIFICATION, tell_of_lost)
+register_follower(Follower(own_corrections.wants, own_corrections.take))
 for _right in (Right.RESTRICTION, Right.OBJECTION):
     job_kind(_right, on_failure=needs_attention, lane=lane_of)(stopping_steps)
 register_applier(LedgerKind.ERASURE, settle_requests)

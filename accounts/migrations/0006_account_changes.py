@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('new', models.TextField(blank=True, max_length=500, verbose_name='after')),
                 ('by', models.CharField(choices=[('person', 'you'), ('staff', 'our staff, because you asked for it')], max_length=6, verbose_name='changed by')),
                 ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), db_index=True, verbose_name='changed')),
+                ('to_tell', models.BooleanField(default=False)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='profile_changes', to=settings.AUTH_USER_MODEL)),
             ],
             options={

@@ -21,6 +21,8 @@ class ProfileChange(models.Model):
     new = models.TextField(_("after"), max_length=500, blank=True)
     by = models.CharField(_("changed by"), max_length=6, choices=ChangedBy.choices)
     changed_at = models.DateTimeField(_("changed"), db_default=Now(), db_index=True)
+    # Whether those who have the profile from us are still to be told of it (Art. 19 GDPR).
+    to_tell = models.BooleanField(default=False)
     # Whether the former words stand elsewhere now, so that they can be put back; filled in for the page.
     can_be_put_back = False
 

@@ -29,6 +29,6 @@ class ProfileChangeData(Holding, model="accounts.ProfileChange"):
     )
     erase = Erase.DELETE_ROW
 
-    id = user = system()
+    id = user = to_tell = system()
     field = by = changed_at = personal("technical")
     old = new = personal("identity", provided=True)
