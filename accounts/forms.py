@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from allauth.account import forms as account
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as second_step
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkey
@@ -14,8 +15,8 @@ from django.http import HttpRequest, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from accounts import changed_address, former_addresses
-from accounts.models import FormerAddress, Profile
+from accounts import changed_address, former_addresses, second_steps
+from accounts.models import FormerAddress, Profile, User
 from accounts.selectors import PROFILE_FIELDS
 from accounts.sign_up_question import CLOSED, PARTS
 from privacy.addresses import normalised
@@ -198,14 +199,27 @@ class ConfirmResetCodeForm(PlainWords, account.ConfirmPasswordResetCodeForm):
 SECOND_STEP_CODE = (_("Code"), _("Six digits from your app, or one of your recovery codes."), EMPTY_APP_CODE)
 
 
-class SecondStepForm(PlainWords, second_step.AuthenticateForm):
+class OpensOnce(forms.Form):
+    """A code opens once for as long as it is good: the library remembers it for a third of that time."""
+
+    user: User
+
+    def clean_code(self) -> str:
+        """The code, when it is right and was not used before."""
+        code: str = super().clean_code()  # type: ignore[misc] # the library's form stands beside this one
+        if second_steps.was_used(self.user.pk, code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondStepForm(OpensOnce, PlainWords, second_step.AuthenticateForm):
     """The second step of signing in."""
 
     words: ClassVar = {"code": SECOND_STEP_CODE}
     attrs: ClassVar = {"code": APP_CODE_ATTRS}
 
 
-class SecondStepAgainForm(PlainWords, second_step.ReauthenticateForm):
+class SecondStepAgainForm(OpensOnce, PlainWords, second_step.ReauthenticateForm):
     """The second step again, before something that matters."""
 
     words: ClassVar = {"code": SECOND_STEP_CODE}

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa import app_settings as mfa
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -38,6 +40,12 @@ def shown(records: Iterable[Mapping[str, Any]]) -> SignInHow:
     if second:
         return second[-1]
     return SignInHow.PASSWORD if any(step["method"] == "password" for step in steps) else SignInHow.SIGN_UP
+
+
+def was_used(user_id: UUID, code: str) -> bool:
+    """Whether this code opened the account before, within the time for which an app's code is good; remembers it."""
+    good_for = mfa.TOTP_PERIOD * (2 * mfa.TOTP_TOLERANCE + 1)
+    return not cache.add(f"second-step-used:{user_id}:{code.strip()}", 1, timeout=good_for)
 
 
 @transaction.atomic

@@ -49,6 +49,18 @@ def test_an_app_is_added_and_asked_for_at_the_next_sign_in(client: Client) -> No
     assert visitor.get("/account/").status_code == 200
 
 
+def test_a_code_opens_once_for_as_long_as_it_is_good(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = make_user()
+    secret, now = add_app(client, user), time.time()
+    ahead = str(totp.format_hotp_value(totp.hotp_value(secret, int(now) // 30 + 1)))
+    for later, status in ((0, 302), (31, 200)):
+        monkeypatch.setattr(time, "time", lambda later=later: now + later)
+        visitor = Client()
+        sign_in(visitor, user)
+        assert visitor.post(AUTHENTICATE, {"code": ahead}).status_code == status
+        cache.delete(f"allauth.mfa.totp.used?user={user.pk}&code={ahead}")
+
+
 def test_adding_an_app_is_told_by_mail(client: Client, django_capture_on_commit_callbacks: Any) -> None:
     user = make_user()
     with django_capture_on_commit_callbacks(execute=True):

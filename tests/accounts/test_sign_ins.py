@@ -17,8 +17,11 @@ from post_office.models import Email
 from accounts import not_me_links, services, sign_ins
 from accounts.models import Session, SignIn, User
 from accounts.vocabulary import SignInHow
+from privacy import restriction
+from privacy.actors import SYSTEM
+from privacy.data_map.subject import subject_of_user
 from privacy.models import AuditEntry, PolicySeen, SentMessage
-from privacy.vocabulary import Purpose
+from privacy.vocabulary import Purpose, StopGround
 from tests.accounts.flows import code_sent_to, newest_message, sign_in, sign_up
 from tests.factories import make_staff, make_user
 from tests.privacy.policy.publishing import published
@@ -81,6 +84,16 @@ def test_a_new_account_begins_its_history_without_a_message() -> None:
     row = SignIn.objects.get()
     assert (row.how, row.alerted) == ("sign_up", False)
     assert alerts(row.user) == 0
+
+
+@pytest.mark.promise("P9.1")
+def test_of_a_child_that_is_protected_no_sign_in_is_written_down() -> None:
+    user = make_user()
+    subject = subject_of_user(user.pk)
+    who = {"subject_digest": subject.digest, "digests": subject.digests()}
+    restriction.impose(actor=SYSTEM, **who, ground=StopGround.MINOR)
+    sign_in(browser(), user)
+    assert not SignIn.objects.exists()
 
 
 def test_a_failed_attempt_leaves_nothing() -> None:

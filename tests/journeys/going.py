@@ -126,6 +126,13 @@ def too_often(walker: Walker, scene: Scene) -> None:
         walker.presses("Send me a code")
 
 
+def of_somebody_else(walker: Walker, scene: Scene) -> None:
+    """Sign in once more, and say of the time before that it was somebody else."""
+    walker.page.context.clear_cookies()
+    walker.signs_in(to="/account/sign-ins/")
+    walker.main.get_by_role("link", name="This was not me").first.click()
+
+
 def erasure_checked(walker: Walker, scene: Scene) -> None:
     walker.goes("/requests/new/erasure/")
     walker.presses("Continue")

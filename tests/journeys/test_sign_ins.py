@@ -115,7 +115,7 @@ def test_a_passkey_from_its_making_to_its_end(
         person.is_at("Second step")
         person.presses("Use a passkey")
         person.is_at("Your sign-ins")
-        expect(person.main.locator("tbody tr").first).to_contain_text("password and passkey")
+        expect(person.main.locator("tbody tr").first).to_contain_text("Password and passkey")
         renames_and_removes_it(person)
 
 

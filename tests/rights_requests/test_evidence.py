@@ -22,7 +22,7 @@ from rights_requests.errors import FileGone, NotAllowed, NotFound, OwnRequest, T
 from rights_requests.models import Evidence, RightsRequest
 from rights_requests.services import evidence
 from rights_requests.vocabulary import EvidenceKind
-from tests.factories import make_request, make_user
+from tests.factories import make_request, make_staff, make_user
 from tests.privacy.uploads.making import opened, picture
 from tests.rights_requests.desk import browser, make_colleague
 from tests.rights_requests.scenario import completed, staff_actor, subject_actor
@@ -193,7 +193,7 @@ def test_a_file_is_not_found_under_another_request_nor_by_staff_without_the_perm
     address = "/admin/rights_requests/rightsrequest/{}/file/{}/"
     colleague = make_colleague()
     assert browser(colleague).get(address.format(other.pk, found.pk)).status_code == 404
-    only_reads = make_user(is_staff=True)
+    only_reads = make_staff()
     assert browser(only_reads).get(address.format(request.pk, found.pk)).status_code == 403
     assert events() == ["evidence.kept"]
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from occicor.static_files import BundledStaticFiles, joined
-from tests.factories import make_user
+from tests.factories import make_staff, make_user
 from tests.privacy.policy.publishing import published
 from visitors.checks import WANTED
 from visitors.shelf import FOUND, PRODUCTS, SHELF, SHOPS, WEEK
@@ -170,10 +170,7 @@ def test_staff_see_the_style_page_and_nobody_else_does(client: Client) -> None:
     assert client.get("/style/").status_code == 302
     client.force_login(make_user("visitor@example.org"), backend=settings.AUTHENTICATION_BACKENDS[0])
     assert client.get("/style/").status_code == 404
-    staff = make_user("staff@example.org")
-    staff.is_staff = True
-    staff.save(update_fields=["is_staff"])
-    client.force_login(staff, backend=settings.AUTHENTICATION_BACKENDS[0])
+    client.force_login(make_staff(), backend=settings.AUTHENTICATION_BACKENDS[0])
     text = shown(client, "/style/")
     assert '<dialog class="dialog" id="sample" aria-labelledby="sample-title">' in text
     assert 'href="?dialog#dialogs" data-opens="sample"' in text
