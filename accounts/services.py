@@ -1,6 +1,6 @@
 """What can be done to an account: open it, fill in its profile, say who is staff, end its sessions."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from allauth.usersessions.models import UserSession
@@ -32,18 +32,28 @@ def open_account(*, actor: Actor, user: User) -> User:
 
 @transaction.atomic
 def update_profile(
-    *, actor: Actor, user_id: UUID, name: str, workplace: str, position: str, phone: str, address: str
+    *,
+    actor: Actor,
+    user_id: UUID,
+    name: str,
+    workplace: str,
+    position: str,
+    phone: str,
+    address: str,
+    seen: Callable[[Profile], None] = lambda _profile: None,
 ) -> Profile:
     """Write what the person says about themselves (promise P1.2); the audit keeps which fields changed, not the words.
 
-    Idempotent: the same values again change nothing and leave no entry. Raises PermissionDenied for anyone but the
-    person and the system, which carries out a correction that staff have accepted (P5.2), and User.DoesNotExist when
-    the account is gone.
+    Idempotent: the same values again change nothing and leave no entry. `seen` is called with the profile as it is,
+    locked, and may refuse: for whoever must not overwrite what they have not read. Raises PermissionDenied for anyone
+    but the person and the system, which carries out a correction that staff have accepted (P5.2), and User.DoesNotExist
+    when the account is gone.
     """
     if actor.user_id != user_id and actor.kind != "system":
         raise PermissionDenied
     account = User.objects.select_for_update().get(pk=user_id)
     profile, _ = Profile.objects.get_or_create(user=account)
+    seen(profile)
     given = dict(zip(PROFILE_FIELDS, (name, workplace, position, phone, address), strict=True))
     changed = [field for field, value in given.items() if getattr(profile, field) != value]
     if not changed:

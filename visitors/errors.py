@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
+from privacy.api.problems import Kind, is_for_apps, plain_answer
+
 # How long a browser or a crawler is asked to wait while the database is away, in seconds.
 RETRY_SECONDS = 15
 
@@ -19,6 +21,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Our fault (500), or the database is away for a moment (503): neither page needs a database or a context."""
     away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    if is_for_apps(request):
+        return plain_answer(Kind.AWAY if away else Kind.BROKEN)
     status = 503 if away else 500
     answer = HttpResponse(loader.get_template(f"{status}.html").render(), status=status)
     if away:

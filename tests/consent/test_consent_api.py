@@ -12,7 +12,7 @@ from tests.consent.choosing import chosen, publish
 from tests.factories import make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P11.1")]
-DOOR = "/api/consent/"
+DOOR = "/api/v1/consent/"
 GIVEN, REFUSED = {"social": "given"}, {"social": "refused"}
 
 
