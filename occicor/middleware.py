@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers, set_response_etag
 from django.utils.text import compress_string
 
 from consent import choices
-from privacy.api.problems import RETRY_SECONDS, Kind, is_for_apps
+from privacy.api.problems import RETRY_SECONDS, Kind, in_our_shape, is_for_apps
 from visitors.display import display_of
 from visitors.embeds import embedded
 
@@ -85,14 +85,14 @@ class AppLanguageMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer in that language; what says to come back later says when."""
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer in that language and in our shape; what says to come back later says when."""
         if not is_for_apps(request):
             return self.get_response(request)
         language = translation.get_language_from_request(request)
         translation.activate(language)
         request.LANGUAGE_CODE = language
-        response = self.get_response(request)
+        response = in_our_shape(self.get_response(request))
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             # allauth counts for itself, and does not say for how long it refuses.
             response.setdefault("Retry-After", str(RETRY_SECONDS[Kind.TOO_MANY]))

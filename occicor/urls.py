@@ -5,12 +5,9 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from occicor.apps_sign_in import sign_in
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("occicor.health")),
     # One address for apps in every language, which they ask for by a header.
-    path("api/", include(sign_in)),
     path("api/v1/", include("accounts.api.urls")),
     path("api/v1/", include("consent.api.urls")),
     path("api/v1/", include("rights_requests.api.urls")),

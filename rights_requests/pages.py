@@ -337,14 +337,14 @@ def thread(request: RightsRequest, who: Party) -> QuerySet[Message]:
 
     Where one asks for another, neither reads what the other wrote to us.
     """
-    written = request.messages.exclude(kind=MessageKind.NOTE).prefetch_related("attachments")
+    written = request.messages.exclude(kind=MessageKind.NOTE)
     if rules.stands_in(request):
         written = written.exclude(~Q(author=str(who.actor)), kind=MessageKind.FROM_PERSON)
     return written
 
 
 def _said(request: RightsRequest, who: Party) -> dict[str, Any]:
-    written = list(thread(request, who))
+    written = list(thread(request, who).prefetch_related("attachments"))
     return {
         "thread": written,
         "unseen": any(message.kind == MessageKind.TO_PERSON and not message.read_at for message in written),

@@ -5,6 +5,7 @@ from typing import Any
 # Everything that an app does to sign in is allauth's, for apps alone: no cookie is set (docs/decisions/0040).
 HEADLESS_CLIENTS = ("app",)
 HEADLESS_SERVE_SPECIFICATION = False
+HEADLESS_TOKEN_STRATEGY = "privacy.api.callers.SessionTokens"
 
 # So many requests within so many seconds: of one account, and of one network where nobody is signed in.
 API_RATES: dict[str, tuple[int, int]] = {

@@ -1,9 +1,14 @@
 """Who calls: the app of a signed-in person, by its token, or their browser, by its cookie and a second proof."""
 
+from importlib import import_module
 from typing import Any
 
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
+from allauth.headless.tokens.strategies.sessions import SessionTokenStrategy
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -15,6 +20,17 @@ from privacy.api.problems import Kind, Problem
 
 AGAIN = "/api/v1/auth/reauthenticate"
 _ENDED = gettext_lazy("This sign-in has ended. Sign in again.")
+
+
+class SessionTokens(SessionTokenStrategy):
+    """The token of an app is the key of a session; it is looked up with one query."""
+
+    def lookup_session(self, session_token: str) -> SessionBase | None:
+        """The session, or None where there is none any more."""
+        session: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore(session_key=session_token)
+        # Read now: a session that is over, or never was, forgets its key.
+        session.get(SESSION_KEY)
+        return session if session.session_key else None
 
 
 class AppToken(XSessionTokenAuthentication):

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.forms import Form
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -156,11 +157,25 @@ def problem_of(error: Exception) -> Problem | None:
 
 def plain_answer(kind: Kind, *, wait: int | None = None) -> JsonResponse:
     """A problem from outside any view of the API: an address that is none, a fault, a closed house."""
-    problem = Problem(kind, headers={"Retry-After": str(wait)} if wait else None)
-    response = JsonResponse(problem.as_json(), status=kind.status, content_type=MEDIA_TYPE)
+    return problem_answer(Problem(kind, headers={"Retry-After": str(wait)} if wait else None))
+
+
+def problem_answer(problem: Problem) -> JsonResponse:
+    """The answer that a problem is."""
+    response = JsonResponse(problem.as_json(), status=problem.kind.status, content_type=MEDIA_TYPE)
     for name, value in _headers(problem, problem).items():
         response[name] = value
     return response
+
+
+def in_our_shape(response: HttpResponseBase) -> HttpResponseBase:
+    """What goes out to an app: where something else than a view of ours refused, with a page, the problem it means."""
+    status = response.status_code
+    if 300 <= status < 400 and status != HTTPStatus.NOT_MODIFIED:
+        return plain_answer(Kind.CONFLICT)
+    if status < 400 or "json" in response.get("Content-Type", ""):
+        return response
+    return plain_answer(next((kind for kind in Kind if kind.status == status), Kind.UNREADABLE))
 
 
 def is_for_apps(request: HttpRequest) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.urls import reverse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,7 +22,7 @@ from rights_requests.api.caller import own, party_of
 from rights_requests.models import RightsRequest
 from rights_requests.people import Party
 from rights_requests.selectors import request_of, requests_of
-from rights_requests.services import appealing, messaging, terms, withdrawing
+from rights_requests.services import appealing, terms, withdrawing
 
 TAG = ["Requests"]
 
@@ -68,8 +68,7 @@ def requests(request: Request) -> Response:
     if request.method == "POST":
         return _filed(request)
     page = page_of(request, requests_of(party_of(request)), by="received_at")
-    news = messaging.with_news(page.rows)
-    items = [shapes.RequestLine(shapes.line(row, has_news=row.pk in news)).data for row in page.rows]
+    items = [shapes.RequestLine(shapes.line(row)).data for row in page.rows]
     return Response({"items": items, "next": page.next})
 
 
@@ -81,9 +80,22 @@ def requests(request: Request) -> Response:
 )
 @door("GET")
 def detail(request: Request, reference: str) -> Response:
-    """Where a request stands, what happens next and until when, and what happened so far; with its version."""
+    """Where a request stands, and what happens next and until when; with its version."""
     filed, who = own(request, reference)
-    return tagged(request, shapes.whole(filed, who, has_news=bool(messaging.with_news([filed]))))
+    return tagged(request, shapes.whole(filed, who))
+
+
+@extend_schema(
+    operation_id="request_timeline",
+    summary="Read what happened to a request",
+    tags=TAG,
+    responses=answers({200: inline_serializer("Timeline", {"items": shapes.EntryShape(many=True)})}),
+)
+@door("GET")
+def history(request: Request, reference: str) -> Response:
+    """Every step so far, oldest first, in words."""
+    filed, _who = own(request, reference)
+    return Response({"items": shapes.entries(filed)})
 
 
 @extend_schema(
@@ -152,5 +164,5 @@ def _filed(request: Request) -> Response:
 def _now(filed: RightsRequest, who: Party, *, status: int = 200) -> Response:
     """The request as it stands after what was done, fresh from the database."""
     found = request_of(who, filed.reference)
-    shown: Any = shapes.whole(found, who, has_news=bool(messaging.with_news([found])))
+    shown: Any = shapes.whole(found, who)
     return Response(shown, status=status)

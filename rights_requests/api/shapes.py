@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, TextField
+from django.db.models.functions import Cast, JSONObject
 from rest_framework import serializers
 
 from privacy.vocabulary import Right
 from rights_requests import pages
-from rights_requests.models import Message, RightsRequest, State
+from rights_requests.models import Evidence, Message, RightsRequest, State
 from rights_requests.people import Party
 from rights_requests.selectors import next_step, timeline
 from rights_requests.states import Event, allows
@@ -76,7 +79,6 @@ class RequestShape(RequestLine):
     regime = serializers.CharField(allow_blank=True, help_text="The law whose clock runs, by its code.")
     message = serializers.CharField(allow_blank=True)
     next = StepShape()
-    timeline = EntryShape(many=True)
     package = PackageShape(allow_null=True)
     refusal = RefusalShape(allow_null=True)
     has_receipt = serializers.BooleanField()
@@ -102,7 +104,7 @@ class MessageShape(serializers.Serializer[Any]):
     files = FileShape(many=True)
 
 
-def line(request: RightsRequest, *, has_news: bool) -> dict[str, Any]:
+def line(request: RightsRequest) -> dict[str, Any]:
     """One line of the list; no query."""
     return {
         "reference": request.reference,
@@ -113,20 +115,19 @@ def line(request: RightsRequest, *, has_news: bool) -> dict[str, Any]:
         "paused_at": request.paused_at,
         "closed_at": request.closed_at,
         "for_someone_else": request.requester_role != RequesterRole.SELF,
-        "has_news": has_news,
+        "has_news": getattr(request, "has_news", False),
     }
 
 
-def whole(request: RightsRequest, who: Party, *, has_news: bool) -> Mapping[str, Any]:
-    """Everything about a request but its messages; what somebody wrote is shown to nobody else."""
+def whole(request: RightsRequest, who: Party) -> Mapping[str, Any]:
+    """A request but for its timeline and its messages; what somebody wrote is shown to nobody else."""
     package, own = pages.open_package(request), request.subject_digest in who.subject.digests()
     told = {
-        **line(request, has_news=has_news),
+        **line(request),
         "country": request.country,
         "regime": request.regime,
         "message": request.message if own else "",
         "next": next_step(request),
-        "timeline": [{**vars(entry), "event": entry.kind} for entry in timeline(request)],
         "package": package,
         "refusal": _refusal(request),
         "has_receipt": getattr(request, "receipt", None) is not None,
@@ -136,15 +137,27 @@ def whole(request: RightsRequest, who: Party, *, has_news: bool) -> Mapping[str,
     return shown
 
 
+def entries(request: RightsRequest) -> list[Mapping[str, Any]]:
+    """What happened to a request, oldest first."""
+    return [EntryShape({**vars(entry), "event": entry.kind}).data for entry in timeline(request)]
+
+
+def files_with(messages: QuerySet[Message]) -> QuerySet[Message]:
+    """The messages, each with what can still be taken of its files, in the same query."""
+    told = JSONObject(id=Cast("id", TextField()), media_type="media_type", size="size")
+    there = Evidence.objects.filter(message=OuterRef("pk"), destroyed_at__isnull=True).order_by("pk")
+    return messages.annotate(files=ArraySubquery(there.values_list(told, flat=True)))
+
+
 def message(written: Message) -> Mapping[str, Any]:
-    """One message with its files, which were fetched with it."""
+    """One message with its files, which `files_with` fetched with it."""
     told = {
         "id": written.pk,
         "from_us": written.kind == MessageKind.TO_PERSON,
         "text": written.text,
         "sent_at": written.sent_at,
         "read_at": written.read_at,
-        "files": [kept for kept in written.attachments.all() if kept.destroyed_at is None],
+        "files": written.files,  # type: ignore[attr-defined] # the query above put it there
     }
     shown: Mapping[str, Any] = MessageShape(told).data
     return shown

@@ -15,6 +15,7 @@ urlpatterns = [
     path("rights/rectification/values/", rights.values, name="values"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<slug:reference>/", requests.detail, name="request"),
+    path("requests/<slug:reference>/timeline/", requests.history, name="timeline"),
     path("requests/<slug:reference>/withdraw/", requests.withdraw, name="withdraw"),
     path("requests/<slug:reference>/fee/", requests.fee, name="fee"),
     path("requests/<slug:reference>/appeal/", requests.appeal, name="appeal"),

@@ -28,7 +28,7 @@ from rights_requests.api import shapes
 from rights_requests.api.caller import own
 from rights_requests.errors import WrongState
 from rights_requests.forms import MessageForm, ProofForm
-from rights_requests.models import Decision, RightsRequest
+from rights_requests.models import Decision, Message, RightsRequest
 from rights_requests.people import Party
 from rights_requests.selectors import open_question, takes_proofs
 from rights_requests.services import evidence, messaging
@@ -86,7 +86,7 @@ def messages(request: Request, reference: str) -> Response:
     filed, who = own(request, reference)
     if request.method == "POST":
         return _written(request, filed, who)
-    page = page_of(request, pages.thread(filed, who), by="sent_at")
+    page = page_of(request, shapes.files_with(pages.thread(filed, who)), by="sent_at")
     return Response({"items": [shapes.message(row) for row in page.rows], "next": page.next})
 
 
@@ -155,8 +155,8 @@ def _written(request: Request, filed: RightsRequest, who: Party) -> Response:
         raise wrong_in_form(form)
     said: Any = form.cleaned_data
     written = messaging.write_to_us(request_id=filed.pk, actor=who.actor, text=said["text"], file=said["file"])
-    written.refresh_from_db()
-    return Response(shapes.message(written), status=201)
+    whole = shapes.files_with(Message.objects.filter(pk=written.pk)).get()
+    return Response(shapes.message(whole), status=201)
 
 
 def _read(request: Request, question: Decision | None) -> tuple[dict[str, Any], Any]:
