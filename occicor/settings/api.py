@@ -42,9 +42,14 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
     "DISABLE_ERRORS_AND_WARNINGS": False,
-    "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_SPLIT_PATCH": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "SORT_OPERATIONS": False,
     "PREPROCESSING_HOOKS": ["privacy.api.schema.only_for_apps"],
-    "POSTPROCESSING_HOOKS": ["privacy.api.schema.with_what_all_share"],
+    # Signing in first: nothing else is possible without.
+    "POSTPROCESSING_HOOKS": [
+        "accounts.api.described.with_signing_in",
+        "privacy.api.schema.with_what_all_share",
+        "privacy.api.schema.in_plain_names",
+    ],
 }

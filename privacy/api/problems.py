@@ -173,7 +173,9 @@ def in_our_shape(response: HttpResponseBase) -> HttpResponseBase:
     status = response.status_code
     if 300 <= status < 400 and status != HTTPStatus.NOT_MODIFIED:
         return plain_answer(Kind.CONFLICT)
-    if status < 400 or "json" in response.get("Content-Type", ""):
+    if status < 400 or ("json" in response.get("Content-Type", "") and status != Kind.TOO_MANY.status):
+        return response
+    if response.get("Content-Type") == MEDIA_TYPE:
         return response
     return plain_answer(next((kind for kind in Kind if kind.status == status), Kind.UNREADABLE))
 

@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiResponse, extend_schema_serializer
 from rest_framework import serializers
 
-from privacy.api.problems import MEDIA_TYPE, ROOT, Kind
+from privacy.api.problems import MEDIA_TYPE, RETRY_SECONDS, ROOT, Kind
 
 LANGUAGE = {
     "name": "Accept-Language",
@@ -20,6 +20,10 @@ TITLES = {
     Kind.FORBIDDEN: "The caller may not do this, or the proof against forged requests is missing.",
     Kind.REAUTHENTICATE: "The password, or the second step, has to be given once more.",
     Kind.NOT_FOUND: "There is no such thing, or it is somebody else’s: the answers are the same.",
+    Kind.METHOD: "The address does not know this method.",
+    Kind.IN_FLIGHT: "The first request with this key has no answer yet.",
+    Kind.OTHER_REQUEST: "The key was used for another request.",
+    Kind.BROKEN: "A fault of ours; it is on record here.",
     Kind.CONFLICT: "It does not go together with what is there; read it again.",
     Kind.GONE: "It does not exist any more.",
     Kind.CHANGED: "It was changed since the version that If-Match names.",
@@ -76,9 +80,53 @@ def with_what_all_share(result: dict[str, Any], generator: Any, request: Any, pu
         for method, operation in operations.items():
             operation["parameters"] = [*operation.get("parameters", []), LANGUAGE]
             for kind in _of_all(path, method, operation):
-                operation["responses"].setdefault(str(kind.status), _problem(kind))
-            _with_headers(operation["responses"])
+                _may_answer(operation["responses"], kind)
+    result["components"]["responses"] = {_name(kind): _problem(kind) for kind in TITLES}
     return result
+
+
+def _may_answer(responses: dict[str, Any], kind: Kind) -> None:
+    """One more thing that an operation can answer; beside what it answers with this status by itself."""
+    own = responses.get(str(kind.status))
+    if own is None:
+        responses[str(kind.status)] = {"$ref": f"#/components/responses/{_name(kind)}"}
+    elif "content" in own:
+        own["content"] = {**own["content"], **_problem(kind)["content"]}
+
+
+def _name(kind: Kind) -> str:
+    return "".join(part.title() for part in kind.word.split("-"))
+
+
+def in_plain_names(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Call shapes what they are, say that nothing unknown is taken, and leave out what only the generator needs."""
+    schemas = result["components"]["schemas"]
+    for name in _sent(result["paths"], schemas):
+        schemas[name]["additionalProperties"] = False
+    plain: dict[str, Any] = _plain(result)
+    shapes = plain["components"]["schemas"]
+    plain["components"]["schemas"] = {name.replace("Shape", ""): shapes[name] for name in sorted(shapes)}
+    return plain
+
+
+def _sent(paths: Mapping[str, Any], schemas: Mapping[str, Any]) -> set[str]:
+    """The names of all shapes that apps send."""
+    found: set[str] = set()
+    for operations in paths.values():
+        for operation in operations.values():
+            for content in operation.get("requestBody", {}).get("content", {}).values():
+                name = content["schema"]["$ref"].rpartition("/")[2]
+                kinds = schemas[name].get("oneOf", [])
+                found |= {kind["$ref"].rpartition("/")[2] for kind in kinds} or {name}
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items() if name != "x-spec-enum-id"}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value.replace("Shape", "") if isinstance(value, str) and value.startswith("#/components/") else value
 
 
 def _of_all(path: str, method: str, operation: Mapping[str, Any]) -> Iterator[Kind]:
@@ -97,10 +145,8 @@ def _of_all(path: str, method: str, operation: Mapping[str, Any]) -> Iterator[Ki
 
 def _problem(kind: Kind) -> dict[str, Any]:
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {"description": TITLES[kind], "content": content}
-
-
-def _with_headers(responses: Mapping[str, Any]) -> None:
-    seconds = {"schema": {"type": "integer"}, "description": "How many seconds to wait."}
-    for status in (str(Kind.TOO_MANY.status), str(Kind.AWAY.status)):
-        responses[status]["headers"] = {"Retry-After": seconds}
+    told: dict[str, Any] = {"description": TITLES[kind], "content": content}
+    if kind in RETRY_SECONDS:
+        seconds = {"schema": {"type": "integer"}, "description": "How many seconds to wait."}
+        told["headers"] = {"Retry-After": seconds}
+    return told

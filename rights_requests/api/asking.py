@@ -48,10 +48,13 @@ class AskWithWords(Ask):
 class AskAccess(AskWithWords):
     """A copy of your data (Art. 15 GDPR)."""
 
+    right = serializers.ChoiceField([Right.ACCESS.value])
+
 
 class AskErasure(Ask):
     """That we delete your data (Art. 17 GDPR); `plan_hash` is that of the plan which was read and shown."""
 
+    right = serializers.ChoiceField([Right.ERASURE.value])
     plan_hash = Text(max_length=64)
     ground = serializers.ChoiceField(ErasureGround.choices, required=False, allow_blank=True)
     waives_cooling = serializers.BooleanField(
@@ -62,6 +65,7 @@ class AskErasure(Ask):
 class AskRectification(Ask):
     """That we correct your data (Art. 16 GDPR); `seen` and the keys are those of the values that were read."""
 
+    right = serializers.ChoiceField([Right.RECTIFICATION.value])
     seen = Text(max_length=64)
     changes = serializers.DictField(child=Text(allow_blank=True), allow_empty=False)
     statement = Text(required=False, allow_blank=True, max_length=WORDS)
@@ -70,12 +74,14 @@ class AskRectification(Ask):
 class AskRestriction(AskWithWords):
     """That we only store your data (Art. 18 GDPR)."""
 
+    right = serializers.ChoiceField([Right.RESTRICTION.value])
     ground = serializers.ChoiceField(RestrictionGround.choices)
 
 
 class AskPortability(Ask):
     """What you gave us, for yourself or for somebody you name (Art. 20 GDPR)."""
 
+    right = serializers.ChoiceField([Right.PORTABILITY.value])
     way = serializers.ChoiceField([MYSELF, *TransferKind.values])
     email = serializers.EmailField(required=False, allow_blank=True, help_text="Who gets the link, if `way` is mail.")
     url = Text(required=False, allow_blank=True, max_length=500, help_text="Where it goes, if `way` is https.")
@@ -84,6 +90,7 @@ class AskPortability(Ask):
 class AskObjection(AskWithWords):
     """That we stop a use of your data (Art. 21 GDPR)."""
 
+    right = serializers.ChoiceField([Right.OBJECTION.value])
     ground = serializers.ChoiceField(ObjectionGround.choices)
     purposes = serializers.ListField(
         child=serializers.ChoiceField([(use.value, Purpose(use).label) for use in OBJECTABLE]), required=False
