@@ -57,14 +57,16 @@ def begin(asked: Asked) -> KeptAnswer | None:
         return None
     now = clock.now()
     if kept.begun_at < now - timedelta(hours=KEPT_HOURS):
-        return _taken_over(kept, asked)
+        _take_over(kept, asked)
+        return None
     if kept.fingerprint != asked.fingerprint:
         raise AnotherRequest
     if kept.status is not None:
         return kept
     if kept.begun_at > now - timedelta(seconds=GIVEN_UP_SECONDS):
         raise Unfinished
-    return _taken_over(kept, asked)
+    _take_over(kept, asked)
+    return None
 
 
 def finish(asked: Asked, *, status: int, body: Mapping[str, Any] | None, headers: Mapping[str, str]) -> None:
@@ -84,6 +86,6 @@ def purge() -> int:
     return deleted
 
 
-def _taken_over(kept: KeptAnswer, asked: Asked) -> None:
+def _take_over(kept: KeptAnswer, asked: Asked) -> None:
     kept.begun_at, kept.fingerprint, kept.status, kept.body = clock.now(), asked.fingerprint, None, None
     kept.save()

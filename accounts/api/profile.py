@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from accounts import selectors, services
 from accounts.forms import ProfileForm
 from accounts.models import Profile
+from privacy.api.callers import person_of
 from privacy.api.door import door
 from privacy.api.problems import Kind, wrong_in_form
 from privacy.api.reading import Strict, Text, read
@@ -61,7 +62,7 @@ class ProfileChange(Strict):
 @door("GET", "PATCH")
 def profile(request: Request) -> Response:
     """The profile with its version; changed only by whoever has read that version."""
-    found = selectors.profile_of(request.user.pk)
+    found = selectors.profile_of(person_of(request).pk)
     if request.method == "PATCH":
         found = _changed(request, found)
     return tagged(request, _shown(request, found))
@@ -73,7 +74,7 @@ def _changed(request: Request, found: Profile) -> Profile:
     form = ProfileForm({**kept, **read(ProfileChange, request.data)})
     if not form.is_valid():
         raise wrong_in_form(form)
-    person = request.user.pk
+    person = person_of(request).pk
     return services.update_profile(
         actor=services.actor_of(person),
         user_id=person,
@@ -84,4 +85,4 @@ def _changed(request: Request, found: Profile) -> Profile:
 
 def _shown(request: Request, found: Profile) -> Any:
     told = {name: getattr(found, name) for name in selectors.PROFILE_FIELDS}
-    return ProfileShape({"email": request.user.email, **told}).data
+    return ProfileShape({"email": person_of(request).email, **told}).data

@@ -18,6 +18,7 @@ from consent.models import Subscription
 from consent.selectors import of_address
 from consent.vocabulary import DESCRIPTIONS, State, Topic, Way
 from privacy.actors import Actor
+from privacy.api.callers import person_of
 from privacy.api.door import door
 from privacy.api.once import PARAMETER, once
 from privacy.api.problems import Kind, Problem
@@ -40,7 +41,7 @@ class TopicShape(serializers.Serializer[Any]):
     """One topic, and how it stands with the caller."""
 
     topic = serializers.ChoiceField(Topic.values)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment] # the name of the member
     description = serializers.CharField()
     state = serializers.ChoiceField([NONE, *State.values], help_text="`pending` until the link in our message is used.")
 
@@ -91,7 +92,7 @@ def subscriptions(request: Request) -> Response:
     if not ratelimit.consume(request._request, action="subscribe"):
         raise Problem(Kind.TOO_MANY, headers={"Retry-After": "3600"})
     topics = tuple(Topic(topic) for topic in dict.fromkeys(asked["topics"]))
-    wanted = services.Asked(str(request.user.email), topics, get_language() or "", words)
+    wanted = services.Asked(str(person_of(request).email), topics, get_language() or "", words)
     sends = bool(ratelimit.consume(request._request, action="subscribe_mail", key=wanted.address))
     services.ask(actor=_actor(request), asked=wanted, sends=sends)
     return Response(_shown(request), status=202)
@@ -125,12 +126,13 @@ def _shown(request: Request) -> Any:
         }
         for topic in Topic
     ]
-    return SubscriptionsShape({"address": request.user.email, "words": words, "topics": topics}).data
+    return SubscriptionsShape({"address": person_of(request).email, "words": words, "topics": topics}).data
 
 
 def _rows(request: Request) -> list[Subscription]:
-    return of_address(str(request.user.email))
+    return of_address(str(person_of(request).email))
 
 
 def _actor(request: Request) -> Actor:
-    return Actor.subject(request.user.pk, subject_of_user(request.user.pk).digest)
+    person = person_of(request).pk
+    return Actor.subject(person, subject_of_user(person).digest)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 
 from privacy.api.problems import Kind, Problem
@@ -78,6 +78,13 @@ class OwnBrowserSchema(OpenApiAuthenticationExtension):  # type: ignore[no-untyp
         """The site's own cookie."""
         said = "The cookie of somebody signed in at the site; changes also need the header `X-CSRFToken`."
         return {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": said}
+
+
+def person_of(request: Request) -> Any:
+    """The account that calls; raises NotAuthenticated where nobody is signed in."""
+    if not request.user.is_authenticated:
+        raise NotAuthenticated
+    return request.user
 
 
 def require_recent_proof(request: Request) -> None:

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from privacy import repeats
+from privacy.api.callers import person_of
 from privacy.api.limits import SAFE
 from privacy.api.problems import Kind, Problem, Wrong
 from privacy.models import KeptAnswer
@@ -69,18 +70,18 @@ def _asked(request: Request) -> repeats.Asked | None:
         said = _("A key has 8 to 200 letters, digits and signs, without a space.")
         raise Problem(Kind.INVALID, wrong=[Wrong(HEADER, said, "invalid")])
     what = (str(request.method), request._request.get_full_path(), str(request.content_type).partition(";")[0])
-    return repeats.Asked.of(user_id=request.user.pk, key=given, what=what, body=_said(request))
+    return repeats.Asked.of(user_id=person_of(request).pk, key=given, what=what, body=_said(request))
 
 
 def _said(request: Request) -> bytes:
     """What was sent, bytes for bytes where it is JSON; of a form what it holds, for its borders are new each time."""
     if not str(request.content_type).startswith("multipart/"):
         return bytes(request._request.body)
-    told = []
-    for name in sorted(request.data):
-        for value in request.data.getlist(name):
-            content = value if isinstance(value, str) else value.read()
-            told += [name.encode(), content.encode() if isinstance(content, str) else content]
+    told: list[bytes] = []
+    sent: Any = request.data
+    for name in sorted(sent):
+        for value in sent.getlist(name):
+            told += [name.encode(), value.encode() if isinstance(value, str) else value.read()]
             if not isinstance(value, str):
                 value.seek(0)
     return b"".join(b"%d:%b" % (len(part), part) for part in told)

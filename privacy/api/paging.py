@@ -40,7 +40,7 @@ def page_of(request: Request, rows: QuerySet[Row], *, by: str) -> Page[Row]:
     if len(found) <= limit:
         return Page(found, None)
     last = found[limit - 1]
-    given = {"cursor": signing.dumps([by, str(getattr(last, by)), str(last.pk)], salt=_SALT), "limit": limit}
+    given = {"cursor": signing.dumps([by, str(getattr(last, by)), str(last.pk)], salt=_SALT), "limit": str(limit)}
     return Page(found[:limit], f"{request._request.path}?{urlencode(given)}")
 
 

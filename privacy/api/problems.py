@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.forms import Form
+from django.forms.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
@@ -185,7 +185,7 @@ def is_for_apps(request: HttpRequest) -> bool:
     return request.path_info.startswith(ROOT)
 
 
-def wrong_in_form(form: Form, *, at: str = "#") -> Problem:
+def wrong_in_form(form: BaseForm, *, at: str = "#") -> Problem:
     """What is wrong in a form that was filled in from what an app sent."""
     found = [
         Wrong(at if name == "__all__" else f"{at}/{name}", str(message), str(error.code or "invalid"))

@@ -54,7 +54,7 @@ class ProblemShape(serializers.Serializer[Any]):
     title = serializers.CharField()
     status = serializers.IntegerField()
     detail = serializers.CharField(help_text="A sentence about this case, for people.")
-    errors = WrongShape(many=True, required=False)
+    errors = WrongShape(many=True, required=False)  # type: ignore[assignment] # the name of the member
     reauthenticate = serializers.CharField(required=False, help_text="Where the password is given once more.")
 
 

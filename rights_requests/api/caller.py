@@ -2,6 +2,7 @@
 
 from rest_framework.request import Request
 
+from privacy.api.callers import person_of
 from rights_requests.models import RightsRequest
 from rights_requests.people import Party, party_of_user
 from rights_requests.selectors import request_of
@@ -9,7 +10,7 @@ from rights_requests.selectors import request_of
 
 def party_of(request: Request) -> Party:
     """The person whose app this is."""
-    return party_of_user(request.user)
+    return party_of_user(person_of(request))
 
 
 def own(request: Request, reference: str) -> tuple[RightsRequest, Party]:

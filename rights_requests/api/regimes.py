@@ -31,7 +31,7 @@ class ClockShape(serializers.Serializer[Any]):
     extension = SpanShape(allow_null=True, help_text="By how much it may grow once; null where it may not.")
     acknowledgement = SpanShape(allow_null=True, help_text="By when the receipt must be acknowledged.")
     is_law = serializers.BooleanField(help_text="Whether this is the law, read in its source; else our commitment.")
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment] # the name of the member
 
 
 class AuthorityShape(serializers.Serializer[Any]):

@@ -57,7 +57,7 @@ class ValueShape(serializers.Serializer[Any]):
     """One value that may be corrected."""
 
     key = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment] # the name of the member
     part = serializers.CharField()
     text = serializers.CharField(allow_blank=True)
     correctable = serializers.BooleanField(help_text="False: you change it yourself, on the page of the account.")

@@ -21,7 +21,7 @@ class StatusShape(serializers.Serializer[Any]):
     """Where a request stands."""
 
     state = serializers.ChoiceField(State.values, help_text="For programs.")
-    label = serializers.CharField(help_text="For people; an open request past its day is late.")
+    label = serializers.CharField(help_text="For people; an open request past its day is late.")  # type: ignore[assignment] # the name of the member
 
 
 class RequestLine(serializers.Serializer[Any]):
@@ -68,7 +68,7 @@ class RefusalShape(serializers.Serializer[Any]):
     """Why a request was refused."""
 
     reason = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment] # the name of the member
     text = serializers.CharField()
 
 

@@ -4,7 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from allauth.core import ratelimit
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
@@ -122,7 +124,7 @@ def proofs(request: Request, reference: str) -> Response:
     if not takes_proofs(filed):
         raise WrongState(_("This request takes no more files. This page says where it stands."))
     _count_file(request)
-    form = ProofForm(None, {"file": _file(request)})
+    form = ProofForm(None, _files(_file(request)))
     if not form.is_valid():
         raise wrong_in_form(form)
     given = {"kind": EvidenceKind.PROOF, "file": form.cleaned_data["file"]}
@@ -150,7 +152,7 @@ def file(request: Request, reference: str, evidence_id: UUID) -> HttpResponse:
 def _written(request: Request, filed: RightsRequest, who: Party) -> Response:
     question = open_question(filed) if rules.is_asker(filed, who.actor) else None
     given, file = _read(request, question)
-    form = MessageForm(given, {"file": file} if file else None)
+    form = MessageForm(given, _files(file))
     if not form.is_valid():
         raise wrong_in_form(form)
     said: Any = form.cleaned_data
@@ -173,6 +175,10 @@ def _read(request: Request, question: Decision | None) -> tuple[dict[str, Any], 
 
 def _file(request: Request) -> Any:
     return request.data.get("file") if hasattr(request.data, "getlist") else None
+
+
+def _files(file: Any) -> MultiValueDict[str, UploadedFile]:
+    return MultiValueDict({"file": [file]} if file is not None else {})
 
 
 def _count_file(request: Request) -> None:
