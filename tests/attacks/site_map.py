@@ -53,8 +53,13 @@ UNKNOWN_UUID = "6f9619ff-8b86-d011-b42d-00c04fc964ff"
 UNKNOWN_NUMBER = "2147480000"
 # What stands in an address and names nothing of anybody.
 PLAIN = {
-    **{"right": "access", "name": "approve", "kind": "csv", "app_label": "rights_requests", "url": "no/such/page"},
-    **{"topic": "newsletter", "nothing": "no/such/thing"},
+    "right": "access",
+    "name": "approve",
+    "kind": "csv",
+    "app_label": "rights_requests",
+    "url": "no/such/page",
+    "topic": "newsletter",
+    "nothing": "no/such/thing",
 }
 UNKNOWN = {
     "reference": "OC-0000-0000",
