@@ -8,6 +8,7 @@ from django.db.models import Count, QuerySet
 from consent.links import Named, Use, url
 from consent.models import Subscription
 from consent.vocabulary import State, Topic
+from privacy.data_map.subject import Subject
 
 
 @dataclass(frozen=True)
@@ -71,3 +72,8 @@ def end_url(row: Subscription) -> str:
 def choices_url(row: Subscription) -> str:
     """The link to everything that the address of this row gets."""
     return url(Use.CHOICES, row.pk)
+
+
+def of_address(address: str) -> list[Subscription]:
+    """What an address gets, waits for or had: a row for each topic; one query."""
+    return list(Subscription.objects.filter(digest=Subject(emails=frozenset({address})).digest).order_by("pk"))

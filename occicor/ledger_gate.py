@@ -9,6 +9,7 @@ from django.urls import Resolver404, resolve
 
 from occicor.context import site
 from privacy import ledger
+from privacy.api.problems import Kind, is_for_apps, plain_answer
 from visitors.site_pages import PAGES, Section
 
 # Pages that are the same for everybody and need no personal data, by name. Whatever is not named here is closed, so
@@ -58,6 +59,8 @@ def _is_open(request: HttpRequest) -> bool:
 
 
 def _closed(request: HttpRequest) -> HttpResponse:
+    if is_for_apps(request):
+        return plain_answer(Kind.AWAY, wait=RETRY_SECONDS)
     answer = HttpResponse(loader.get_template("503_ledger.html").render(site(request)), status=503)
     answer["Retry-After"] = str(RETRY_SECONDS)
     return answer

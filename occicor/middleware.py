@@ -1,13 +1,16 @@
-"""Makes every answer private unless its view says that it is the same for everybody."""
+"""Makes every answer private unless its view says that it is the same for everybody; apps get theirs in a language."""
 
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers, set_response_etag
 from django.utils.text import compress_string
 
 from consent import choices
+from privacy.api.problems import RETRY_SECONDS, Kind, in_our_shape, is_for_apps
 from visitors.display import display_of
 from visitors.embeds import embedded
 
@@ -74,6 +77,26 @@ class PrivateByDefaultMiddleware:
         # A browser takes the policy that comes with a 304 for that of the page it has: it has to be the same one.
         answer._csp_update = getattr(response, "_csp_update", None)  # type: ignore[attr-defined]
         return answer
+
+
+class AppLanguageMiddleware:
+    """An address of the API names no language: the app says by `Accept-Language` which one it wants."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer in that language and in our shape; what says to come back later says when."""
+        if not is_for_apps(request):
+            return self.get_response(request)
+        language = translation.get_language_from_request(request)
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        response = in_our_shape(self.get_response(request))
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            # allauth counts for itself, and does not say for how long it refuses.
+            response.setdefault("Retry-After", str(RETRY_SECONDS[Kind.TOO_MANY]))
+        return response
 
 
 def _in_the_admin(request: HttpRequest) -> bool:

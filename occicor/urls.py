@@ -5,12 +5,14 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from consent import api
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("occicor.health")),
-    # One address for the App in every language, which asks for one by its header.
-    path("api/consent/", api.consent, name="consent_api"),
+    # One address for apps in every language, which they ask for by a header.
+    path("api/v1/", include("accounts.api.urls")),
+    path("api/v1/", include("consent.api.urls")),
+    path("api/v1/", include("rights_requests.api.urls")),
+    # The last of these takes every address that is none.
+    path("api/v1/", include("privacy.api.urls")),
     # The address alone says in which language a page is: /fr/… and /ar/…, English without a prefix. So a link that is
     # passed on shows what its sender saw, and no page depends on a cookie or on what a browser says.
     *i18n_patterns(

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.conf import settings
 
-from privacy import audit, ledger
+from privacy import audit, ledger, repeats
 from privacy.jobs.registry import chore, job_kind
 from privacy.mail import deliver
 from privacy.policy.notice import NOTICE, notice_steps
@@ -34,6 +34,12 @@ def purge_mail() -> int:
 def clear_sessions() -> None:
     """Delete sessions that ended."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+@chore("delete kept answers", every_seconds=3600)
+def purge_answers() -> int:
+    """Delete what was answered to apps a day ago; returns how many."""
+    return repeats.purge()
 
 
 @chore("seal the audit", every_seconds=900)

@@ -336,3 +336,23 @@ class PolicySeen(models.Model):
 
     def __str__(self) -> str:
         return f"policy {self.version_id} seen"
+
+
+class KeptAnswer(models.Model):
+    """What an app was answered under a key of its own, kept for a day (privacy.repeats); no `status` while it waits."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(_("status of the answer"), null=True)
+    body = models.JSONField(_("answer"), null=True)
+    begun_at = models.DateTimeField(_("asked"), db_default=Now())
+
+    class Meta:
+        """A key stands once for each account; what is old is found by index."""
+
+        constraints = (models.UniqueConstraint(fields=("user", "key"), name="answer_kept_once"),)
+        indexes = (models.Index(fields=("begun_at",), name="answer_age"),)
+
+    def __str__(self) -> str:
+        return f"answer {self.pk}"

@@ -262,6 +262,26 @@ class PolicySeenData(Holding, model="privacy.PolicySeen"):
     language = personal("preferences")
 
 
+class KeptAnswerData(Holding, model="privacy.KeptAnswer"):
+    """What we answered to your app, for a day, so that it gets the same again when the first answer was lost."""
+
+    title = _("Answers to your app, kept for a day")
+    reached_by = {"user": "user_id"}
+    purposes = [Purpose.PROVIDE_SERVICES]
+    basis = LegalBasis.CONTRACT
+    source = _("our system, when your app asked for something to be done")
+    recipients = [SECURITY_STAFF]
+    retain = Retain(
+        profile=Profile.REGISTERED_USER, after="begun_at", days=1, moment=_("your app asked for something to be done")
+    )
+    erase = Erase.DELETE_ROW
+    by_product = True
+
+    id = user = key = fingerprint = status = system()
+    body = personal("technical")
+    begun_at = personal("technical")
+
+
 nobody("post_office.EmailTemplate", because="wordings of messages, the same for everyone; the site uses none of them")
 nobody("privacy.SentMessage", because="that a message was queued once and for which purpose, by numbers only")
 nobody("privacy.PolicyVersion", because="the published privacy policy, the same for everyone")

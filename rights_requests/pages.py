@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,16 @@ from privacy.data_map.plan import Plan, PlanItem
 from privacy.vocabulary import Action, Right
 from rights_requests import corrections, part_pages, rules, term_pages, words
 from rights_requests.authority import complaint
-from rights_requests.models import CLOSED_STATES, Download, Package, Receipt, RefusalReason, RightsRequest, State
+from rights_requests.models import (
+    CLOSED_STATES,
+    Download,
+    Message,
+    Package,
+    Receipt,
+    RefusalReason,
+    RightsRequest,
+    State,
+)
 from rights_requests.people import Party
 from rights_requests.selectors import NextStep, next_step, notices, requests_of, takes_proofs, timeline
 from rights_requests.services import appealing, messaging, planning, stopping
@@ -323,18 +332,22 @@ def whole(request: RightsRequest, who: Party | None = None) -> dict[str, Any]:
     }
 
 
-def _said(request: RightsRequest, who: Party) -> dict[str, Any]:
+def thread(request: RightsRequest, who: Party) -> QuerySet[Message]:
     """What was written to and fro, for the people of the request alone; never what staff noted among themselves.
 
     Where one asks for another, neither reads what the other wrote to us.
     """
-    written = request.messages.exclude(kind=MessageKind.NOTE).prefetch_related("attachments")
+    written = request.messages.exclude(kind=MessageKind.NOTE)
     if rules.stands_in(request):
         written = written.exclude(~Q(author=str(who.actor)), kind=MessageKind.FROM_PERSON)
-    thread = list(written)
+    return written
+
+
+def _said(request: RightsRequest, who: Party) -> dict[str, Any]:
+    written = list(thread(request, who).prefetch_related("attachments"))
     return {
-        "thread": thread,
-        "unseen": any(message.kind == MessageKind.TO_PERSON and not message.read_at for message in thread),
+        "thread": written,
+        "unseen": any(message.kind == MessageKind.TO_PERSON and not message.read_at for message in written),
         "can_write": messaging.may_write(request),
         "can_appeal": appealing.can_appeal(request),
     }

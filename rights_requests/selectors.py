@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,7 @@ from rights_requests.follow import request_id_of
 from rights_requests.models import (
     CLOSED_STATES,
     Decision,
+    Message,
     Recipient,
     RecipientNotice,
     RightsRequest,
@@ -28,7 +29,7 @@ from rights_requests.models import (
 from rights_requests.people import Party
 from rights_requests.references import normalised
 from rights_requests.states import Event
-from rights_requests.vocabulary import DecisionKind, RequesterRole
+from rights_requests.vocabulary import DecisionKind, MessageKind, RequesterRole
 
 
 @dataclass(frozen=True)
@@ -186,10 +187,15 @@ _DESTROYED = (
 
 
 def requests_of(who: Party) -> QuerySet[RightsRequest]:
-    """The requests about this person, and those they made for someone else, newest first."""
+    """The requests about this person, and those they made for someone else, newest first.
+
+    `has_news` on each says whether a message of ours was not read yet.
+    """
     digests = who.subject.digests()
     mine = rules.about(who.user_id, digests) | rules.asked_by(who.user_id, digests)
-    return RightsRequest.objects.filter(mine).order_by("-received_at").select_related("package")
+    new = Message.objects.filter(request=OuterRef("pk"), kind=MessageKind.TO_PERSON, read_at__isnull=True)
+    found = RightsRequest.objects.filter(mine).annotate(has_news=Exists(new))
+    return found.order_by("-received_at").select_related("package")
 
 
 def open_now(who: Party) -> tuple[int, datetime | None]:
@@ -257,10 +263,12 @@ def _first(request: RightsRequest, kind: DecisionKind) -> Decision | None:
 
 
 def timeline(request: RightsRequest) -> list[TimelineEntry]:
-    """What happened to the request, oldest first, in words for the person."""
-    found = [_entry(request, transition) for transition in request.transitions.all()]
-    if longer := extension(request):
-        found.append(TimelineEntry(longer.decided_at, *_LONGER, longer.kind))
+    """What happened to the request, oldest first, in words for the person; one query."""
+    longer = Decision.objects.filter(request=OuterRef("request_id"), kind=DecisionKind.EXTENSION)
+    steps = list(request.transitions.annotate(longer_at=Subquery(longer.values("decided_at")[:1])))
+    found = [_entry(request, transition) for transition in steps]
+    if steps and (at := steps[0].longer_at):
+        found.append(TimelineEntry(at, *_LONGER, DecisionKind.EXTENSION))
     return sorted(found, key=lambda entry: entry.at)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rights_requests import api
+from rights_requests.api import callbacks
 from rights_requests.views import (
     answering,
     children,
@@ -57,7 +57,7 @@ urlpatterns = [
     path("requests/<slug:reference>/appeal/<slug:holding>/", answering.appeal_part, name="appeal_part"),
     path("requests/<slug:reference>/end/", stopping.end, name="end_stop"),
     path("requests/<slug:reference>/download/", downloading.download, name="download"),
-    path("recipients/notices/<uuid:notice_id>/", api.recipient_callback, name="recipient_callback"),
+    path("recipients/notices/<uuid:notice_id>/", callbacks.recipient_callback, name="recipient_callback"),
     path("transfer/<str:token>/", transferring.take, name="transfer"),
     path("privacy/verify/", verifying.verify, name="verify"),
     path(".well-known/occicor-keys.json", verifying.keys, name="keys"),

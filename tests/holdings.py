@@ -7,6 +7,7 @@ from django.db.models import Model
 from accounts.models import User
 from tests import customer_factories, factories, import_factories, request_factories, sign_in_factories
 from tests.accounts import cards, change_factories
+from tests.api import factories as api_factories
 from tests.consent import factories as consent_factories
 
 FACTORIES: dict[str, Callable[[User, str], list[Model]]] = {
@@ -18,4 +19,5 @@ FACTORIES: dict[str, Callable[[User, str], list[Model]]] = {
     **sign_in_factories.FACTORIES,
     **change_factories.FACTORIES,
     **consent_factories.FACTORIES,
+    **api_factories.FACTORIES,
 }

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.template import loader
 
+from privacy.api.problems import Kind, is_for_apps, plain_answer
 from privacy.uploads.arriving import RequestTooLarge
 from privacy.uploads.limits import MEGABYTE
 
@@ -29,6 +30,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Our fault (500), or the database is away for a moment (503): neither page needs a database or a context."""
     away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    if is_for_apps(request):
+        return plain_answer(Kind.AWAY if away else Kind.BROKEN)
     status = 503 if away else 500
     answer = HttpResponse(loader.get_template(f"{status}.html").render(), status=status)
     if away:

@@ -307,6 +307,13 @@ PAGES = (
         _("Choose light or dark, the size of the words, whether things move, and the language."),
     ),
     SitePage(
+        "visitors:api",
+        Section.SITE,
+        _("For developers"),
+        _("The API for apps"),
+        _("What an app can ask of this site and do for its people, address by address."),
+    ),
+    SitePage(
         "visitors:legal",
         Section.SITE,
         _("Legal notice"),

@@ -9,6 +9,7 @@ from visitors.site_pages import PAGES
 from visitors.views import (
     centre,
     contact,
+    developers,
     display,
     newsletter,
     one_click,
@@ -51,6 +52,8 @@ urlpatterns = [
     path("contact/<uuid:message_id>/", contact.contact_sent, name="contact_sent"),
     # How the reader wants to see the site.
     path("display/", display.display, name="display"),
+    # For those who write apps.
+    path("api/docs/", developers.api, name="api"),
     # For staff: every component in every state.
     path("style/", admin.site.admin_view(style.style), name="style"),
     # Messages to those who ask for them.

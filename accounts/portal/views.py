@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +17,7 @@ from accounts.portal.forms import EnrolForm, SaidForm, SearchForm
 from accounts.portal.gate import AdministratorRequest, administrators_only
 from accounts.portal.selectors import Person
 from accounts.vocabulary import ENROLMENT_DAYS
+from privacy import limits
 from privacy.mail.address import contact_address
 
 
@@ -49,7 +49,7 @@ def people(request: AdministratorRequest) -> HttpResponse:
 def enrol(request: AdministratorRequest) -> HttpResponse:
     """Enrol one person, who is written to at once."""
     posted = request.method == "POST"
-    if posted and not ratelimit.consume(request, action="enrol"):
+    if posted and not limits.allows(request, "enrol", key=str(request.user.pk)):
         return render(request, "429.html", status=429)
     form = EnrolForm(request.POST if posted else None, actor=request.actor, customer=request.customer)
     if posted and form.is_valid() and (made := _enrolled(request, form)):

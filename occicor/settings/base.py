@@ -10,6 +10,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from occicor.redis_address import broker_address, cache_address
+from occicor.settings.api import *
 from occicor.settings.signing_in import *
 from occicor.settings.terms import *
 from occicor.settings.terms import CONSENT_DAYS
@@ -63,12 +64,14 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.headless",
     "allauth.mfa",
     "allauth.usersessions",
     "cookie_consent",
     "csp",
     "post_office",
     "rest_framework",
+    "drf_spectacular",
 ]
 
 MIDDLEWARE = [
@@ -80,6 +83,7 @@ MIDDLEWARE = [
     "occicor.middleware.PrivateByDefaultMiddleware",
     # Before whatever looks up which page an address means: the language is part of the address.
     "django.middleware.locale.LocaleMiddleware",
+    "occicor.middleware.AppLanguageMiddleware",
     "occicor.ledger_gate.LedgerGateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -295,7 +299,7 @@ ACCOUNT_RATE_LIMITS = {
     "child_reports": "60/h/key",
     "file": "30/h/ip",
     # Whom a Customer enrols gets a message: so many an administrator writes to by hand.
-    "enrol": "120/h/user",
+    "enrol": "120/h/key",
 }
 
 # Whether visits of those who agreed to statistics are known again at all (visitors.audience).

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, TextField, Value
+from django.db.models.functions import Cast
 
 from privacy.addresses import normalised
 from privacy.data_map.reach import pk_sql
@@ -104,17 +105,15 @@ class Subject:
 
 
 def subject_of_user(user_id: UUID, *, declared: Registry = registry) -> Subject:
-    """The subject behind an account: its id and every identifier that the data map's holdings say is verified."""
+    """The subject behind an account: its id and every identifier that the data map's holdings say is verified.
+
+    One query, however many holdings say so.
+    """
     found: dict[str, set[str]] = {"email": set(), "phone": set(), "left": set()}
-    for holding in declared.holdings.values():
-        path = dict(holding.paths()).get("user")
-        for name, rule in holding.rules().items():
-            if not (rule.identifies and path):
-                continue
-            rows = holding.model()._base_manager.filter(**{path: user_id}, **holding.identified_when)
-            values = rows.values_list(name, flat=True)
-            kind = "left" if holding.left_since else rule.identifies
-            found[kind].update(str(value).strip().lower() for value in values if value)
+    asked = list(_identifying(user_id, declared))
+    for kind, value in asked[0].union(*asked[1:], all=True) if asked else ():
+        if value:
+            found[kind].add(str(value).strip().lower())
     emails, phones, left = (frozenset(found[kind]) for kind in ("email", "phone", "left"))
     return Subject(user_id=user_id, emails=emails, phones=phones, left=left - emails)
 
@@ -163,6 +162,20 @@ def on_record(subject: Subject, *, declared: Registry = registry) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT bool_or(found) FROM ({each}) every", [value for _sql, some in asked for value in some])
         return bool(cursor.fetchone()[0])
+
+
+def _identifying(user_id: UUID, declared: Registry) -> Iterator[Any]:
+    """For each field that identifies people a query: its kind of identifier beside each value of this account."""
+    for holding in declared.holdings.values():
+        path = dict(holding.paths()).get("user")
+        for name, rule in holding.rules().items():
+            if rule.identifies and path:
+                rows = holding.model()._base_manager.filter(**{path: user_id}, **holding.identified_when)
+                kind = "left" if holding.left_since else rule.identifies
+                told = Cast(name, TextField())
+                yield (
+                    rows.order_by().annotate(kind_of_it=Value(kind), as_text=told).values_list("kind_of_it", "as_text")
+                )
 
 
 def _account_of(address: str, declared: Registry) -> UUID | None:

@@ -56,7 +56,15 @@ PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
 UNKNOWN_UUID = "6f9619ff-8b86-d011-b42d-00c04fc964ff"
 UNKNOWN_NUMBER = "2147480000"
 # What stands in an address and names nothing of anybody.
-PLAIN = {"right": "access", "name": "approve", "kind": "csv", "app_label": "rights_requests", "url": "no/such/page"}
+PLAIN = {
+    "right": "access",
+    "name": "approve",
+    "kind": "csv",
+    "app_label": "rights_requests",
+    "url": "no/such/page",
+    "topic": "newsletter",
+    "nothing": "no/such/thing",
+}
 UNKNOWN = {
     "reference": "OC-0000-0000",
     "token": "x" * 43,
@@ -221,13 +229,14 @@ def _requests(user: User) -> dict[str, RightsRequest]:
     refused = {"refusal_reason": RefusalReason.EXCESSIVE, "refusal_text": "Twice."}
     open_one = make_erasure(user)
     Decision.objects.create(request=open_one, **KEPT)
+    appealed = make_request(user, Right.OBJECTION, State.REFUSED, **refused)
     return {
         "": open_one,
         "rights_requests:appeal_part": open_one,
-        "rights_requests:add_proof": corrected,
-        "rights_requests:download": copied,
-        "rights_requests:follow_receipt": erased,
-        "rights_requests:appeal": make_request(user, Right.OBJECTION, State.REFUSED, **refused),
+        **dict.fromkeys(("rights_requests:add_proof", "rights_api:proofs"), corrected),
+        **dict.fromkeys(("rights_requests:download", "rights_api:download"), copied),
+        **dict.fromkeys(("rights_requests:follow_receipt", "rights_api:receipt"), erased),
+        **dict.fromkeys(("rights_requests:appeal", "rights_api:appeal"), appealed),
         "rights_requests:transfer": make_request(user, Right.PORTABILITY, State.COMPLETED),
     }
 

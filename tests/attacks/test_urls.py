@@ -39,7 +39,7 @@ KEYS = {
     ),
     *("consent:receipt", "consent:receipt_data", "accounts:not_me"),
     # What is published for everybody is nobody's.
-    *("visitors:policy_version", "consent:notice", "consent:picture"),
+    *("visitors:policy_version", "policy:version", "consent:notice", "consent:picture"),
 }
 
 # Pages of the admin that show what we hold about one person.

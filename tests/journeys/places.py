@@ -58,6 +58,7 @@ VISITOR = [
     Place("how safe", "visitor", "How it is kept safe", at("/privacy/safeguards/")),
     Place("authority", "visitor", "Authorities, country by country", at("/privacy/authorities/?place=QA")),
     Place("figures", "visitor", "How we answer", at("/privacy/figures/")),
+    Place("api", "visitor", "The API for apps", at("/api/docs/")),
     Place("sign up", "visitor", "Create an account", at("/account/signup/")),
     Place("sign up, empty", "visitor", "Create an account", pressed("/account/signup/", "Create my account")),
     Place("sign up, closed", "visitor", "We cannot open an account for you", failing("account/signup_closed.html")),

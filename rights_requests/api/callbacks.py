@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from rest_framework.decorators import api_view, authentication_classes, permission_classes
+from rest_framework.decorators import api_view, authentication_classes, permission_classes, throttle_classes
 from rest_framework.request import Request
 
 from rights_requests.recipients.notices import NotGenuine, Received
@@ -14,6 +14,7 @@ from rights_requests.services import telling
 @api_view(["POST"])
 @authentication_classes([])
 @permission_classes([])
+@throttle_classes([])
 def recipient_callback(request: Request, notice_id: UUID) -> HttpResponse:
     """Take what the recipient of a notice signed: 204, or 403 without a word on why."""
     # The bytes as they came: the signature is over them, and nothing is read before it fits.

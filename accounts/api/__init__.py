@@ -1,0 +1,1 @@
+"""Doors for apps: what a person tells us about themselves."""

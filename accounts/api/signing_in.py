@@ -1,0 +1,85 @@
+"""The door by which apps sign people in: allauth's views for apps, each with what it reads looked at first.
+
+An app gets the key of a session of ours as a token, and no cookie. What the pages ask is asked here too, by the same
+forms and in the same order: the code by mail, the second step, the password once more. What changes how somebody signs
+in (address, password, second steps) has its pages at the site and no address here.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from io import BytesIO
+from typing import Any
+
+from allauth.headless.account import views as account
+from allauth.headless.base import views as base
+from allauth.headless.constants import Client
+from allauth.headless.internal.restkit import inputs
+from allauth.headless.mfa import views as second_step
+from allauth.headless.usersessions import views as sessions
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import URLPattern, path
+from rest_framework.exceptions import ParseError
+
+from accounts.forms import ResetPasswordForm
+from privacy.api.problems import Kind, Problem, plain_answer, problem_answer
+from privacy.api.reading import StrictJSON
+
+View = Callable[..., HttpResponseBase]
+
+
+class PasswordResetInput(ResetPasswordForm, inputs.Input):
+    """Where a code is asked for: the address as the account has it, never a look-alike as it was typed."""
+
+
+class PasswordResetView(account.RequestPasswordResetView):
+    """Asks for a code by the form of the page."""
+
+    input_class = PasswordResetInput
+
+
+# Address below /api/v1/, its name, and who answers.
+VIEWS = (
+    ("config", "config", base.ConfigView),
+    ("auth/session", "session", account.SessionView),
+    ("auth/login", "login", account.LoginView),
+    ("auth/signup", "signup", account.SignupView),
+    ("auth/email/verify", "verify_email", account.VerifyEmailView),
+    ("auth/email/verify/resend", "resend_code", account.ResendEmailVerificationCodeView),
+    ("auth/password/request", "password_request", PasswordResetView),
+    ("auth/password/reset", "password_reset", account.ResetPasswordView),
+    ("auth/reauthenticate", "reauthenticate", account.ReauthenticateView),
+    ("auth/2fa/authenticate", "second_step", second_step.AuthenticateView),
+    ("auth/2fa/reauthenticate", "second_step_again", second_step.ReauthenticateView),
+    ("auth/webauthn/authenticate", "passkey", second_step.AuthenticateWebAuthnView),
+    ("auth/webauthn/reauthenticate", "passkey_again", second_step.ReauthenticateWebAuthnView),
+    ("auth/sessions", "sessions", sessions.SessionsView),
+)
+
+
+def strictly(view: View) -> View:
+    """Let a view of allauth's read only what any of ours would: JSON of some size and depth that means one thing."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return _unreadable(request) or view(request, *args, **kwargs)
+
+    return answered
+
+
+def _unreadable(request: HttpRequest) -> HttpResponse | None:
+    if request.method in {"GET", "HEAD", "OPTIONS"} or not request.body:
+        return None
+    if request.content_type != "application/json":
+        return plain_answer(Kind.MEDIA)
+    try:
+        found = StrictJSON().parse(BytesIO(request.body))
+    except Problem as problem:
+        return problem_answer(problem)
+    except ParseError:
+        return plain_answer(Kind.UNREADABLE)
+    return None if isinstance(found, dict) else plain_answer(Kind.UNREADABLE)
+
+
+def patterns() -> list[URLPattern]:
+    """Every address of signing in with an app."""
+    return [path(address, strictly(view.as_api_view(client=Client.APP)), name=name) for address, name, view in VIEWS]

@@ -1,0 +1,26 @@
+"""The decorator of every view of the API: which methods, who may, what is read; the rest is the same for all."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from rest_framework.decorators import api_view, parser_classes, permission_classes
+from rest_framework.parsers import BaseParser
+from rest_framework.permissions import BasePermission, IsAuthenticated
+
+from privacy.api.reading import StrictJSON
+
+View = Callable[..., Any]
+
+
+def door(
+    *methods: str, public: bool = False, reads: Sequence[type[BaseParser]] = (StrictJSON,)
+) -> Callable[[View], View]:
+    """Make a function a view of the API, for signed-in people unless it is `public`; whoever may GET may HEAD."""
+    allowed = [*methods, *(["HEAD"] if "GET" in methods else [])]
+    who: list[type[BasePermission]] = [] if public else [IsAuthenticated]
+
+    def decorate(view: View) -> View:
+        made: View = api_view(allowed)(permission_classes(who)(parser_classes(reads)(view)))
+        return made
+
+    return decorate

@@ -1,0 +1,1 @@
+"""Doors for programs: the apps of people who ask about their data, and the recipients that answer us."""
