@@ -1,4 +1,4 @@
-"""Customers enrol people (promise P1.3): the invitation, the end, and how an account takes over what is its own."""
+"""Customers enrol people (promise P1.3): the invitation, what is said of them anew, and the end."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -13,13 +13,21 @@ from django.utils import timezone
 
 from accounts.administering import refuse_others
 from accounts.attributes import checked
-from accounts.errors import AgreementEnded, AskedToBeErased, NicknameRefused, NotToBeEnrolled, UseStopped
+from accounts.errors import (
+    AgreementEnded,
+    AskedToBeErased,
+    EnrolmentOver,
+    NicknameRefused,
+    NotToBeChanged,
+    NotToBeEnrolled,
+    UseStopped,
+)
 from accounts.inviting import invite
 from accounts.models import Customer, Enrolment
 from privacy import audit, ledger, restriction
 from privacy.actors import Actor
 from privacy.addresses import normalised
-from privacy.data_map.subject import Subject
+from privacy.data_map.subject import Subject, subject_of_user
 from privacy.vocabulary import Purpose
 
 LONGEST_NICKNAME = 60
@@ -81,6 +89,20 @@ def tidied_nickname(given: str) -> str:
 
 
 @transaction.atomic
+def change_enrolment(*, actor: Actor, enrolment_id: UUID, nickname: str, attributes: Mapping[str, Any]) -> Enrolment:
+    """Write what the Customer says of a person today; the audit keeps which fields changed. Idempotent.
+
+    Raises PermissionDenied for whoever acts for another Customer, Enrolment.DoesNotExist, EnrolmentOver once it has
+    ended, and EnrolmentRefused with the reason in words.
+    """
+    enrolment = Enrolment.objects.select_for_update().get(pk=enrolment_id)
+    refuse_others(actor, enrolment.customer_id)
+    if enrolment.ended_at is not None:
+        raise EnrolmentOver
+    return _say_anew(actor, enrolment, {"nickname": tidied_nickname(nickname), "attributes": checked(attributes)})
+
+
+@transaction.atomic
 def correct_enrolment(*, actor: Actor, enrolment_id: UUID, **said: Any) -> Enrolment:
     """Write `nickname`, `work_email` or `attributes` as the person says they are, once staff accepted it (P5.2).
 
@@ -116,26 +138,16 @@ CORRECTED: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
-@transaction.atomic
-def claim_enrolments(*, actor: Actor, user_id: UUID) -> int:
-    """Give the account every enrolment for an address that it has confirmed with a code; returns how many are new.
-
-    Idempotent. What another account has claimed before stays with that one: having a mailbox today does not make
-    someone the person who was enrolled. Raises PermissionDenied for anyone but the person.
-    """
-    if actor.user_id != user_id:
-        raise PermissionDenied
-    confirmed = EmailAddress.objects.filter(user_id=user_id, verified=True).values("email")
-    found = list(Enrolment.objects.select_for_update().filter(unclaimed_email__in=confirmed).order_by("pk"))
-    Enrolment.objects.filter(pk__in=[enrolment.pk for enrolment in found]).update(user_id=user_id)
-    digest = Subject(user_id=user_id).digest
-    for enrolment in found:
-        audit.record(event="enrolment.claimed", actor=actor, subject_digest=digest, about=enrolment)
-    return len(found)
+def is_stopped(enrolment: Enrolment) -> bool:
+    """Whether what a Customer said of a person may only be kept at present (Art. 18, 21; promise P9.1)."""
+    person = subject_of_user(enrolment.user_id) if enrolment.user_id else enrolment.subject
+    return not restriction.allows(person, Purpose.PROVIDE_SERVICES)
 
 
 def _say_anew(actor: Actor, known: Enrolment, said: Mapping[str, Any]) -> Enrolment:
     changed = [name for name, value in said.items() if getattr(known, name) != value]
+    if changed and actor.kind == "customer" and is_stopped(known):
+        raise NotToBeChanged
     if changed:
         for name in changed:
             setattr(known, name, said[name])

@@ -65,6 +65,7 @@ def _of_customer(customer: Customer) -> Mapping[str, Any]:
         "customer_contact": customer.privacy_contact,
         "kept_days": ENROLMENT_DAYS,
         "rights_url": f"{settings.SITE_URL}{reverse('visitors:privacy')}",
+        "claim_url": f"{settings.SITE_URL}{reverse('accounts:claim')}",
         "contact": contact_address(),
     }
 

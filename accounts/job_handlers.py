@@ -4,7 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from accounts import former_addresses, policy_audience, rectifying
+from accounts import claiming, former_addresses, policy_audience, rectifying
 from accounts.imports import applying, staging
 from accounts.imports.job import steps
 from privacy import address_signals
@@ -36,3 +36,9 @@ def forget_former_addresses() -> int:
 def forget_lists() -> int:
     """Delete what was staged of Customers' files too long ago; returns how many rows."""
     return staging.forget()
+
+
+@chore("forget claim codes", every_seconds=3600)
+def forget_claim_codes() -> int:
+    """Forget the codes sent to work addresses, a day after they ran out; returns how many."""
+    return claiming.forget_old_codes()

@@ -28,7 +28,7 @@ def _customer(user: User, canary: str) -> list[models.Model]:
 
 
 def _administrator(user: User, canary: str) -> list[models.Model]:
-    return [make_administrator(customer=make_customer(canary), user=user)]
+    return [make_administrator(customer=make_customer(f"{canary} Brothers"), user=user)]
 
 
 def _claim_code(user: User, canary: str) -> list[models.Model]:
