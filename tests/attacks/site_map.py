@@ -44,6 +44,7 @@ from rights_requests.vocabulary import DecisionKind, EvidenceKind, MessageKind, 
 from tests.consent.factories import CATALOGUE
 from tests.factories import make_enrolment, make_mailing, make_package, make_request, make_user
 from tests.holdings import FACTORIES
+from tests.import_factories import make_import
 from tests.privacy.policy.publishing import published
 from tests.privacy.uploads.making import picture
 from tests.rights_requests.desk import make_erasure
@@ -66,6 +67,7 @@ UNKNOWN = {
     "holding": "nothing-such",
     "picture_id": UNKNOWN_NUMBER,
     "enrolment_id": UNKNOWN_UUID,
+    "import_id": UNKNOWN_UUID,
 }
 # A part that staff keep of an erasure.
 KEPT: Mapping[str, Any] = {
@@ -137,6 +139,7 @@ class Things:
         filed = requests[""]
         # The person looks after a Customer, and this is one of its people.
         rows["enrolled"] = str(make_enrolment(customer=customer_of(user.pk)).pk)
+        rows["list"] = str(make_import(by=user.administers).pk)
         rows |= {"accounts.user": str(user.pk), "rights_requests.rightsrequest": str(filed.pk)}
         rows["privacy.job"] = str(Job.objects.create(kind=Right.ERASURE, about=filed.pk).pk)
         return cls(user, requests, _attachment(filed, user), _tokens(requests, user, rows), rows)
@@ -159,6 +162,7 @@ class Things:
             "holding": KEPT["holding"],
             "picture_id": self.rows["consent.noticepicture"],
             "enrolment_id": self.rows["enrolled"],
+            "import_id": self.rows["list"],
         }
 
     def unknown(self, route: Route) -> dict[str, str]:
