@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts import attributes, enrolling
@@ -14,6 +17,14 @@ from privacy.actors import Actor
 from privacy.forms import AddressField
 
 Answer = TypeVar("Answer")
+
+
+def _and_a_warning(hint: Any, warning: Any) -> SafeString:
+    """A hint, and below it what must not be missed; a screen reader reads out both with the field."""
+    return format_html("{}<br><strong>{}</strong>", hint, warning)
+
+
+and_a_warning = lazy(_and_a_warning, SafeString)
 
 
 class SearchForm(forms.Form):
@@ -28,8 +39,7 @@ class SearchForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
     standing = forms.ChoiceField(
-        required=False,
-        label=_("Who"),
+        label=_("Show"),
         choices=((CURRENT, _("enrolled now")), (ENDED, _("enrolment ended")), (EVERYBODY, _("everybody"))),
     )
 
@@ -56,11 +66,15 @@ class SaidForm(forms.Form):
     facts = forms.CharField(
         required=False,
         label=_("Further facts"),
-        help_text=_(
-            "One fact on a line, its name and a colon before it, such as “store: Lyon 3”, “shelves: 12” or “night"
-            " shift: no”. At most 20, and only what the person’s work with the software needs: they read it. Never"
-            " write anything about health, origin, beliefs, opinions, trade union, sexual life, or fingerprints and the"
-            " like: the law forbids it here (Art. 9 GDPR)."
+        help_text=and_a_warning(
+            _(
+                "One fact on a line, its name and a colon before it, such as “store: Lyon 3”, “shelves: 12” or “night"
+                " shift: no”. At most 20, and only what the person’s work with the software needs: they read it."
+            ),
+            _(
+                "Never anything about health, origin, beliefs, opinions, trade union, sexual life, or fingerprints and"
+                " the like: the law forbids it here (Art. 9 GDPR)."
+            ),
         ),
         widget=forms.Textarea(attrs={"rows": "5", "autocomplete": "off", "dir": "auto"}),
     )

@@ -1,5 +1,6 @@
 """What an administrator does in the portal: sees the Customer's facts, finds, enrols, changes and ends."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -131,6 +132,17 @@ def test_somebody_is_enrolled_told_and_shown_with_facts_in_their_kinds(browser: 
     assert "/account/enrolments/claim/" in letter
     entry = AuditEntry.objects.get(event="enrolment.made")
     assert entry.actor.startswith(f"customer:{customer.pk}:")
+
+
+@pytest.mark.parametrize("act", ["enrol", "change"])
+def test_special_categories_are_warned_against_at_the_field_itself(
+    browser: Client, customer: Customer, act: str
+) -> None:
+    shown = browser.get(ENROL if act == "enrol" else of(make_enrolment(customer=customer), "change/")).content.decode()
+    hint = re.search(r'id="id_facts_helptext">(.*?)</div>', shown, re.DOTALL)
+    assert hint is not None
+    assert "<strong>Never anything about health, origin, beliefs" in hint[1]
+    assert 'aria-describedby="id_facts_helptext"' in shown
 
 
 @pytest.mark.parametrize(
