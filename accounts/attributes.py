@@ -108,7 +108,8 @@ def _name(name: Any) -> str:
 def _value(name: str, value: Any) -> str | int | float | bool:
     if isinstance(value, str):
         tidied = value.strip()
-        if len(tidied) <= LONGEST_TEXT and not any(category(letter) == "Cc" for letter in tidied):
+        plain = tidied.isprintable() or not any(category(letter) == "Cc" for letter in tidied)
+        if plain and len(tidied) <= LONGEST_TEXT:
             return tidied
     elif isinstance(value, bool | int | float) and math.isfinite(value) and abs(value) < LARGEST_NUMBER:
         return value

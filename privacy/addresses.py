@@ -32,6 +32,8 @@ def normalised(address: str) -> str:
     which part is the domain. It does not say whether the text is an address at all. Idempotent.
     """
     stripped = address.strip()
+    if stripped.isascii() and stripped.isprintable() and " " not in stripped:
+        return stripped.lower()  # nearly all there are: nothing below finds or changes anything in one
     # Small letters have composed forms of capitals and the other way round, so once is not enough.
     form = normalize("NFKC", normalize("NFKC", stripped).lower())
     if Counter(_marks(form)) - Counter(_marks(stripped)):

@@ -5,21 +5,26 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.attributes import MOST
 from accounts.imports.vocabulary import Reason, Verdict
-from accounts.models import ATTRIBUTES_CHARACTERS, EnrolmentImport, ImportRow
+from accounts.models import ATTRIBUTES_CHARACTERS, Enrolment, EnrolmentImport, ImportRow
 from privacy import ledger, restriction
+from privacy.digests import keyed_digest
 from privacy.vocabulary import Purpose
 
+PURPOSE = Purpose.PROVIDE_SERVICES
+
+# A fact as it is written in a file: yes and no stand for themselves whatever the language.
+TEXT = "CASE {0} WHEN 'true' THEN 'yes' WHEN 'false' THEN 'no' ELSE {0} #>> '{{}}' END"
 # The facts as they will be: the file's columns are said anew, an empty cell takes a fact away, all others stay. What
-# says the same as before keeps its kind (a number, yes or no).
-FACTS_AFTER = """CASE WHEN known.id IS NULL THEN line.facts ELSE (known.attributes - %(facts)s::text[]) || coalesce((
-    SELECT jsonb_object_agg(said.key, CASE WHEN said.value = CASE known.attributes ->> said.key
-            WHEN 'true' THEN 'yes' WHEN 'false' THEN 'no' ELSE known.attributes ->> said.key END
-        THEN known.attributes -> said.key ELSE to_jsonb(said.value) END)
-    FROM jsonb_each_text(line.facts) said), '{}') END"""
+# says the same as before keeps its kind (a text, a number, yes or no).
+FACTS_AFTER = f"""CASE WHEN known.id IS NULL THEN line.facts ELSE (known.attributes - %(facts)s::text[]) || coalesce((
+    SELECT jsonb_object_agg(said.key, CASE
+        WHEN {TEXT.format("said.value")} = {TEXT.format("(known.attributes -> said.key)")}
+        THEN known.attributes -> said.key ELSE said.value END)
+    FROM jsonb_each(line.facts) said), '{{}}') END"""
 # Rows of one address: all but the first are refused, and the first too where they say different things.
 REPEATED = f"""
 WITH found AS (
@@ -38,21 +43,25 @@ WITH looked AS (
     FROM accounts_importrow line LEFT JOIN accounts_enrolment known ON known.customer_id = %(customer)s
         AND known.work_email = line.work_email AND known.ended_at IS NULL
     WHERE line.source_id = %(source)s AND line.readable),
-counted AS (
+compared AS (
+    SELECT *, to_jsonb(array_remove(ARRAY[CASE WHEN nickname <> before THEN 'nickname' END,
+        CASE WHEN facts_after <> facts_before THEN 'attributes' END], NULL)) AS changes FROM looked),
+asked AS (
     SELECT *, CASE WHEN known IS NULL AND barred THEN '{Reason.BARRED}'
+        WHEN changes <> '[]' AND barred THEN '{Reason.KEPT}'
         WHEN (SELECT count(*) FROM jsonb_object_keys(facts_after)) > {MOST} THEN '{Reason.FACTS_MANY}'
-        WHEN length(facts_after::text) > {ATTRIBUTES_CHARACTERS} THEN '{Reason.FACTS_LONG}' ELSE '' END AS reason,
-        to_jsonb(array_remove(ARRAY[CASE WHEN nickname <> before THEN 'nickname' END,
-            CASE WHEN facts_after <> facts_before THEN 'attributes' END], NULL)) AS changes
-    FROM looked),
+        WHEN length(facts_after::text) > {ATTRIBUTES_CHARACTERS} THEN '{Reason.FACTS_LONG}' ELSE '' END AS reason
+    FROM compared),
 judged AS (
     SELECT *, CASE WHEN reason <> '' THEN '{Verdict.REFUSED}' WHEN known IS NULL THEN '{Verdict.NEW}'
         WHEN changes = '[]' THEN '{Verdict.UNCHANGED}' ELSE '{Verdict.CHANGED}' END AS verdict
-    FROM counted)
+    FROM asked)
 UPDATE accounts_importrow line SET verdict = judged.verdict, reason = judged.reason, changes = judged.changes,
     enrolment = coalesce(judged.known, gen_random_uuid())
 FROM judged WHERE line.id = judged.id AND ((line.verdict, line.reason, line.changes)
     IS DISTINCT FROM (judged.verdict, judged.reason, judged.changes) OR line.enrolment <> judged.known)"""
+# Accounts are looked up by so many digests at once.
+AT_ONCE = 2_000
 
 
 def refuse_repeated(found: EnrolmentImport) -> None:
@@ -64,10 +73,11 @@ def refuse_repeated(found: EnrolmentImport) -> None:
 def judge(found: EnrolmentImport) -> dict[str, int]:
     """Write on every readable row what it would do now, in the caller's transaction; how many rows of each verdict.
 
-    Idempotent: a row whose verdict stands is not written again. Whoever is enrolled already is not asked about again:
-    that they may not be enrolled anew takes nothing from what stands.
+    Idempotent: a row whose verdict stands is not written again. Of whoever is enrolled already and has the use of their
+    data stopped, nothing is changed; that somebody could not be enrolled anew takes nothing from what stands.
     """
-    values = {**names(found), "barred": _barred(found.pk)}
+    known = Enrolment.objects.filter(customer=found.customer_id, ended_at__isnull=True)
+    values = {**names(found), "barred": [*_barred(found.pk, known), *_stopped(found.pk, known)]}
     with connection.cursor() as cursor:
         cursor.execute(JUDGED, values)
     counts = ImportRow.objects.filter(source=found).values_list("verdict").annotate(Count("pk"))
@@ -79,10 +89,30 @@ def names(found: EnrolmentImport) -> dict[str, Any]:
     return {"source": found.pk, "customer": found.customer_id, "facts": found.facts}
 
 
-def _barred(source: UUID) -> list[int]:
+def _barred(source: UUID, known: QuerySet[Enrolment]) -> list[int]:
     """Rows of people whom nobody can enrol: their use is stopped, or they asked to be erased and have not come back."""
-    stopped = restriction.stopping(Purpose.PROVIDE_SERVICES).filter(digest=OuterRef("digest"))
+    stopped = restriction.stopping(PURPOSE).filter(digest=OuterRef("digest"))
     erased = ledger.of_erased().filter(digest=OuterRef("digest"))
     signs_in = EmailAddress.objects.filter(email=OuterRef("work_email"), verified=True)
-    rows = ImportRow.objects.filter(source=source, readable=True)
+    enrolled = known.filter(work_email=OuterRef("work_email"))
+    rows = ImportRow.objects.filter(~Exists(enrolled), source=source, readable=True)
     return list(rows.filter(Exists(stopped) | Exists(erased) & ~Q(Exists(signs_in))).values_list("pk", flat=True))
+
+
+def _stopped(source: UUID, known: QuerySet[Enrolment]) -> list[int]:
+    """Rows of people who are enrolled and of whom we may only keep what is there: by account, or else by address."""
+    rows = ImportRow.objects.filter(source=source, readable=True).order_by("pk")
+    account = known.filter(work_email=OuterRef("work_email"))
+    enrolled = rows.filter(Exists(account)).annotate(account=Subquery(account.values("user_id")[:1]))
+    found: list[int] = []
+    by_digest: dict[str, list[int]] = {}
+    for pk, digest, user_id in enrolled.values_list("pk", "digest", "account").iterator(chunk_size=AT_ONCE):
+        by_digest.setdefault(keyed_digest("user", str(user_id)) if user_id else digest, []).append(pk)
+        if len(by_digest) == AT_ONCE:
+            found += _of_stopped(by_digest)
+            by_digest = {}
+    return found + _of_stopped(by_digest)
+
+
+def _of_stopped(by_digest: dict[str, list[int]]) -> list[int]:
+    return [pk for digest in restriction.stopped_digests(by_digest, PURPOSE) for pk in by_digest[digest]]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from accounts.attributes import MOST, checked
+from accounts.attributes import MOST, Attributes, checked, typed
 from accounts.enrolling import tidied_nickname
 from accounts.errors import AttributesRefused, NicknameRefused
 from accounts.imports.headings import Columns
@@ -102,14 +102,14 @@ def _address(given: str, heading: str) -> str:
     return address
 
 
-def _facts(given: dict[str, str]) -> dict[str, str | int | float | bool]:
-    """An empty cell says nothing; what stands in the others is kept as text, letter by letter."""
+def _facts(given: dict[str, str]) -> Attributes:
+    """An empty cell says nothing; the others are read as what is typed on the page of one person is."""
     said = {name: unguarded(value.strip()) for name, value in given.items() if value.strip()}
     for name, value in said.items():
         if value.startswith(CALCULATED):
             raise _Wrong(Reason.FORMULA, name)
     try:
-        return checked(said)
+        return typed(said, {})
     except AttributesRefused as error:
         raise _why(said) from error
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 
+from accounts.attributes import in_words
 from accounts.imports import applying
 from accounts.imports.headings import REPORT_LINE, REPORT_WHY
 from accounts.imports.rows import guarded
@@ -30,7 +31,7 @@ class Shown:
     """One import as its page shows it."""
 
     found: EnrolmentImport
-    first_rows: Sequence[ImportRow]
+    first_rows: Sequence[tuple[ImportRow, list[tuple[str, str]]]]
     errors: Page[Any]
     is_open: bool
     is_stuck: bool
@@ -89,7 +90,8 @@ def shown(found: EnrolmentImport, page: str = "") -> Shown:
     pages.object_list = [wrong(row) for row in pages.object_list]
     waits = found.state == ImportState.CHECKED
     is_open = not waits and found.state not in OVER
-    return Shown(found, list(first) if waits else [], pages, is_open, is_open and applying.is_stuck(found.pk))
+    first_rows = [(row, in_words(row.facts)) for row in first] if waits else []
+    return Shown(found, first_rows, pages, is_open, is_open and applying.is_stuck(found.pk))
 
 
 def wrong(row: ImportRow) -> Wrong:
@@ -103,7 +105,8 @@ def report(found: EnrolmentImport) -> Iterator[str]:
     yield BYTE_ORDER_MARK + _line([REPORT_LINE, REPORT_WHY, _("first name"), _("work e-mail"), *found.facts])
     rows = ImportRow.objects.filter(source=found, verdict=Verdict.REFUSED).order_by("line")
     for row in rows.iterator(chunk_size=500):
-        cells = [row.nickname, row.work_email, *(str(row.facts.get(name, "")) for name in found.facts)]
+        facts = dict(in_words(row.facts))
+        cells = [row.nickname, row.work_email, *(facts.get(name, "") for name in found.facts)]
         yield _line([str(row.line), wrong(row).why, *map(guarded, cells)])
 
 

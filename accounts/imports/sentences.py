@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.attributes import LONGEST_TEXT, MOST
-from accounts.errors import NotToBeEnrolled
+from accounts.errors import NotToBeChanged, NotToBeEnrolled
 from accounts.imports.vocabulary import Reason
 from privacy.forms import ADDRESS_ALIKE, ADDRESS_WRONG
 
@@ -26,6 +26,7 @@ WHY: Mapping[str, Any] = {
     Reason.REPEATED: _("Line %(line)s says the same already. Take one of the two out."),
     Reason.CONTRADICTED: _("Line %(line)s says something else of the same address. Keep the one that is right."),
     Reason.BARRED: NotToBeEnrolled.message,
+    Reason.KEPT: NotToBeChanged.message,
 }
 
 

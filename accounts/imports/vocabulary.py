@@ -46,3 +46,4 @@ class Reason(TextChoices):
     REPEATED = "repeated"
     CONTRADICTED = "contradicted"
     BARRED = "barred"
+    KEPT = "kept"

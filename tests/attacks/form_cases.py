@@ -96,6 +96,10 @@ def of_customers(stage: Stage) -> Iterator[Case]:
     yield Case("enrol for a Customer", OWNER, at("accounts:customer_enrol"), person)
     yield Case("say anew", OWNER, at("accounts:customer_change", **known), {"nickname": "Lou", "facts": ""})
     yield Case("end for a Customer", OWNER, at("accounts:customer_end", **known), {})
+    waiting = at("accounts:customer_import", import_id=stage.things.rows["list"])
+    yield Case("send a list", OWNER, at("accounts:customer_imports"), list_of_people)
+    yield Case("import a list", OWNER, waiting, {"act": "import"})
+    yield Case("discard a list", OWNER, waiting, {"act": "discard"})
     yield Case("claim", PERSON, *claimed)
     digits = six_digits_mailed_to(stage.enrolled.work_email)
     yield Case("code of a claim", PERSON, at("accounts:claim_code"), digits, before=(claimed,))
@@ -174,6 +178,11 @@ def sending(right: Right, answers: Answers, role: str = PERSON) -> Case:
 def photograph(_page: str) -> Given:
     """A file, new for each sending."""
     return {"file": SimpleUploadedFile("card.jpg", picture(size=(30, 20)), "image/jpeg")}
+
+
+def list_of_people(_page: str) -> Given:
+    """A list of people, new for each sending."""
+    return {"file": SimpleUploadedFile("people.csv", b"name,e-mail\nLou,lou@work.example\n", "text/csv")}
 
 
 def six_digits_mailed_to(address: str) -> Callable[[str], Given]:

@@ -46,6 +46,7 @@ from tests.accounts.cards import make_grant
 from tests.consent.factories import CATALOGUE
 from tests.factories import make_enrolment, make_mailing, make_package, make_request, make_user
 from tests.holdings import FACTORIES
+from tests.import_factories import make_import
 from tests.privacy.policy.publishing import published
 from tests.privacy.uploads.making import picture
 from tests.rights_requests.desk import make_erasure
@@ -79,6 +80,7 @@ UNKNOWN = {
     "picture_id": UNKNOWN_NUMBER,
     "enrolment_id": UNKNOWN_UUID,
     "grant_id": UNKNOWN_UUID,
+    "import_id": UNKNOWN_UUID,
 }
 # Pages of a card that somebody else shares.
 RECEIVED = {"accounts:sharing_card", "accounts:sharing_refuse"}
@@ -153,6 +155,7 @@ class Things:
         filed = requests[""]
         # The person looks after a Customer, and this is one of its people.
         rows["enrolled"] = str(make_enrolment(customer=customer_of(user.pk)).pk)
+        rows["list"] = str(make_import(by=user.administers).pk)
         rows |= {"accounts.user": str(user.pk), "rights_requests.rightsrequest": str(filed.pk)}
         rows["privacy.job"] = str(Job.objects.create(kind=Right.ERASURE, about=filed.pk).pk)
         return cls(user, requests, _attachment(filed, user), _tokens(requests, user, rows), rows)
@@ -177,6 +180,7 @@ class Things:
             "picture_id": self.rows["consent.noticepicture"],
             "enrolment_id": self.rows["enrolled"],
             "grant_id": self.rows["received" if route.name in RECEIVED else "accounts.sharinggrant"],
+            "import_id": self.rows["list"],
         }
 
     def unknown(self, route: Route) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -12,6 +13,8 @@ from django.test import RequestFactory
 from tests.journeys.scene import Scene, in_queue
 from tests.journeys.walker import Walker
 
+# A list as a personnel office writes it: Windows-1252, semicolons, a column more than needed, three mistakes.
+PERSONNEL = (Path(__file__).parents[1] / "accounts" / "imports" / "personnel.csv").read_bytes()
 Going = Callable[[Walker, Scene], object]
 
 
@@ -91,6 +94,21 @@ def first_row(path: str, naming: str = "") -> Going:
         walker.main.locator("tbody th a, tbody td a").filter(has_text=naming).first.click()
 
     return go
+
+
+def list_read(walker: Walker, scene: Scene) -> None:
+    """A list of people that waits for a word; only so many wait at once, so the same one is looked at again."""
+    walker.goes("/account/customer/import/")
+    waiting = walker.main.locator("tbody tr:has(.pill-now) th a")
+    if waiting.count():
+        waiting.first.click()
+    else:
+        walker.sends_a_list(PERSONNEL)
+
+
+def list_discarded(walker: Walker, scene: Scene) -> None:
+    list_read(walker, scene)
+    walker.presses("Discard this list")
 
 
 def followed(path: str, naming: str, link: str) -> Going:

@@ -15,6 +15,8 @@ from tests.journeys.going import (
     first_row,
     followed,
     for_someone_checked,
+    list_discarded,
+    list_read,
     meddled,
     of_somebody_else,
     pressed,
@@ -42,6 +44,7 @@ INTAKE = "/admin/rights_requests/rightsrequest/intake/"
 AUDIENCE = "/admin/visitors/audiencedaily/"
 ADMINISTRATORS = "/admin/accounts/customeradministrator/"
 PEOPLE = "/account/customer/people/"
+LISTS = "/account/customer/import/"
 CLAIM = "/account/enrolments/claim/"
 VISITOR = [
     Place("home", "visitor", "Software that reads the shelf", at("/")),
@@ -230,6 +233,10 @@ CUSTOMER = [
     Place("portal, person", "administrator", "Lina", first_row(PEOPLE, naming="Lina")),
     Place("portal, ended", "administrator", "Maëlle", first_row(f"{PEOPLE}?standing=ended", naming="Maëlle")),
     Place("portal, change", "administrator", "Change what", followed(PEOPLE, "Tarek", "Change what you told us")),
+    Place("lists", "administrator", "Enrol many people", at(LISTS)),
+    Place("lists, no file", "administrator", "Enrol many people", pressed(LISTS, "Read this file")),
+    Place("list, read", "administrator", "What we read in your file", list_read),
+    Place("list, discarded", "administrator", "This list was discarded", list_discarded),
     Place("portal, end", "administrator", "End this enrolment?", followed(PEOPLE, "Tarek", "End this enrolment")),
 ]
 NO_ACCOUNT = [

@@ -86,6 +86,13 @@ class Walker:
         """Tick the box of this label."""
         self.main.get_by_label(label, exact=True).check()
 
+    def sends_a_list(self, content: bytes) -> None:
+        """Choose a file with the people of a company, and have it read."""
+        self.goes("/account/customer/import/")
+        file = {"name": "personnel.csv", "mimeType": "text/csv", "buffer": content}
+        self.main.locator("[name=file]").set_input_files(file)  # type: ignore[arg-type]
+        self.presses("Read this file")
+
     def value(self, name: str) -> str:
         """What stands in a field."""
         return self.main.locator(f"[name={name}]:visible").input_value()

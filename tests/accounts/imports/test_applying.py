@@ -163,6 +163,29 @@ def test_nobody_whose_use_is_stopped_is_enrolled_and_the_reason_is_not_told() ->
     assert (found.new, row.verdict, row.reason) == (1, "refused", "barred")
 
 
+@pytest.mark.promise("P5.4")
+@pytest.mark.parametrize("has_account", [False, True])
+def test_of_somebody_who_is_enrolled_and_stopped_nothing_is_changed(has_account: bool) -> None:
+    by = make_administrator()
+    user = make_user("home@x.example") if has_account else None
+    known = make_enrolment("ann1@shop.example", customer=by.customer, nickname="Anna", user=user)
+    restriction.impose(
+        actor=SYSTEM, subject_digest=known.subject.digest, digests=known.subject.digests(), ground=StopGround.ACCURACY
+    )
+    found = make_import(people(1, 2), by=by)
+    assert (found.new, found.changed, ImportRow.objects.get(line=2).reason) == (1, 0, "kept")
+    again = make_import(HEADER + "Anna,ann1@shop.example,Lyon 3\n", by=by)
+    assert (again.unchanged, again.refused) == (1, 0)
+
+
+def test_facts_have_the_kinds_that_they_have_on_the_page_of_one_person() -> None:
+    by = make_administrator()
+    done("name;mail;badge;shift;driver;quota\nAnn;ann@x.example;00123;2;oui;0.5\n", by)
+    made = Enrolment.objects.get()
+    assert made.attributes == {"badge": "00123", "shift": 2, "driver": True, "quota": 0.5}
+    assert make_import("name;mail;badge;shift;driver\nAnn;ann@x.example;00123;2;yes\n", by=by).unchanged == 1
+
+
 def test_who_came_back_by_themselves_can_be_enrolled() -> None:
     by = make_administrator()
     person = Subject(emails=frozenset({"ann1@shop.example"}))
