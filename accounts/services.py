@@ -175,6 +175,14 @@ def change_access(
     return account
 
 
+def locked_address(user_id: UUID) -> str:
+    """The address of an account, which nobody else changes before the caller's transaction ends.
+
+    Raises User.DoesNotExist when the account is gone.
+    """
+    return User.objects.select_for_update().get(pk=user_id).email
+
+
 @transaction.atomic
 def move_address(*, actor: Actor, user_id: UUID, left: str, ip: str = "") -> None:
     """After the account's address changed: deal with what was sent to the one that was `left`, and what stops its use.
