@@ -11,6 +11,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import Form
@@ -96,16 +97,17 @@ class AccountAdapter(DefaultAccountAdapter):
 
         Whatever a Customer said about the person of this address belongs to the account from now on.
         """
-        user_id, left = email_address.user_id, email_address.user.email
+        user_id = email_address.user_id
         actor = services.actor_of(user_id)
-        if left != email_address.email and not former_addresses.may_move(user_id, email_address.email):
-            # Asked for before another change; the page of the address says why, and until when.
-            raise ImmediateHttpResponse(redirect("account_email"))
         with transaction.atomic():
+            left = services.locked_address(user_id)
+            if left != email_address.email and not former_addresses.may_move(user_id, email_address.email):
+                # Asked for before another change, of which the page says until when; or left by another a moment ago.
+                messages.error(request, str(ACCOUNT_WORDS["email_taken"]))
+                raise ImmediateHttpResponse(redirect("account_email"))
             confirmed: bool = super().confirm_email(request, email_address)
             if confirmed:
-                ip = self.get_client_ip(request)
-                services.move_address(actor=actor, user_id=user_id, left=left, ip=ip)
+                services.move_address(actor=actor, user_id=user_id, left=left, ip=self.get_client_ip(request))
                 claiming.claim_enrolments(actor=actor, user_id=user_id)
         return confirmed
 

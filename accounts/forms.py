@@ -20,6 +20,7 @@ from accounts.models import FormerAddress, Profile, User
 from accounts.selectors import PROFILE_FIELDS
 from accounts.sign_up_question import CLOSED, PARTS
 from privacy.addresses import normalised
+from privacy.data_map.rectify import tidied
 from privacy.forms import ADDRESS_WRONG, TOO_LONG, AddressField
 
 PASSWORD_HINT = _(
@@ -293,7 +294,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at r
         self.data = {**self.data.dict(), "seen": now.version} if isinstance(self.data, QueryDict) else self.data
         for name in PROFILE_FIELDS:
             value = getattr(now, name)
-            if value != self.cleaned_data.get(name, value):
+            if tidied(value) != tidied(self.cleaned_data.get(name, value)):
                 self.add_error(name, MOVED % {"now": value} if value else MOVED_EMPTY)
 
 

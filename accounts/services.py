@@ -13,6 +13,7 @@ from accounts.securing import end_sessions
 from accounts.selectors import PROFILE_FIELDS
 from privacy import address_signals, audit, restriction
 from privacy.actors import Actor
+from privacy.data_map.rectify import tidied
 from privacy.data_map.subject import Subject, subject_of_user
 
 
@@ -58,8 +59,10 @@ def update_profile(
     """
     _require_self_or_system(actor, user_id)
     profile = _locked_profile(user_id)
-    given = dict(zip(PROFILE_FIELDS, (name, workplace, position, phone, address), strict=True))
-    changed = {field: value for field, value in given.items() if getattr(profile, field) != value}
+    # Browsers send other line breaks than they were given: that is no change.
+    said = [tidied(value) for value in (name, workplace, position, phone, address)]
+    given = dict(zip(PROFILE_FIELDS, said, strict=True))
+    changed = {field: value for field, value in given.items() if tidied(getattr(profile, field)) != value}
     if changed and seen is not None and seen != profile.version:
         raise ProfileMoved
     return _write_profile(actor, profile, changed)
@@ -171,6 +174,14 @@ def change_access(
         data={"active": is_active, "staff": is_staff, "teams": len(wanted[2])},
     )
     return account
+
+
+def locked_address(user_id: UUID) -> str:
+    """The address of an account, which nobody else changes before the caller's transaction ends.
+
+    Raises User.DoesNotExist when the account is gone.
+    """
+    return User.objects.select_for_update().get(pk=user_id).email
 
 
 @transaction.atomic

@@ -163,6 +163,7 @@ def test_another_account_does_not_take_the_former_address_meanwhile(client: Clie
     sign_in(other, neighbour)
     ask(other, OLD)
     assert other.post(CONFIRM, {"code": code_sent_to(OLD)})["Location"] == EMAIL
+    assert "This address cannot be used." in other.get(EMAIL).content.decode()
     neighbour.refresh_from_db()
     assert neighbour.email != OLD
 

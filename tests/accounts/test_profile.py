@@ -185,6 +185,15 @@ def test_what_is_emptied_is_gone_from_the_history_too(client: Client) -> None:
         ProfileChange.objects.create(user=user, field="phone", old="+46 8 123 456 78", new="", by="person")
 
 
+def test_line_breaks_of_a_browser_are_no_change(client: Client) -> None:
+    user = make_user()
+    services.update_profile(actor=services.actor_of(user.pk), user_id=user.pk, **MARA)
+    ProfileChange.objects.all().delete()
+    sign_in(client, user)
+    client.post(PROFILE, {**MARA, "address": MARA["address"].replace("\n", "\r\n")})
+    assert not ProfileChange.objects.exists()
+
+
 def test_what_our_staff_corrected_says_so(client: Client) -> None:
     user = make_user()
     sign_in(client, user)
