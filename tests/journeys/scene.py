@@ -56,7 +56,7 @@ def _writes_to_us(walker: Walker) -> str:
 
 
 def _policy_changes(cast: Cast) -> None:
-    """A second version of the policy, as another contact address would make it; nobody is written to; pages were read."""
+    """A second version of the policy, as another contact address would make it; no letter goes out. Pages were read."""
     told = [f"--changed-{language}=Another address to write to." for language in ("en", "fr", "ar")]
     cast.stack.manage("publish_policy", "--minor", *told, DEFAULT_FROM_EMAIL="Occicor <data@occicor.example>")
     was_read(cast.stack)
