@@ -53,5 +53,6 @@ class ShareForm(forms.Form):
 
 
 def _shown(line: CardLine) -> str:
-    """The part and what it says, on one line."""
-    return gettext("%(part)s: %(value)s") % {"part": line.label, "value": " ".join(line.value.split())}
+    """The part and what it says, on one line; a number keeps its direction beside words of another one."""
+    value = f"\u2068{' '.join(line.value.split())}\u2069"
+    return gettext("%(part)s: %(value)s") % {"part": line.label, "value": value}

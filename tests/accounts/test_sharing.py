@@ -71,7 +71,7 @@ def stop(user: User) -> None:
 def test_who_is_given_a_card_sees_what_was_chosen_and_nothing_else(ada: User, bob: User) -> None:
     owner, viewer = browser_of(ada), browser_of(bob)
     page = said(owner.get(GIVE))
-    assert "Phone: +44 1" in page
+    assert "Phone: \u2068+44 1\u2069" in page
     assert "Position" not in page
     answer = owner.post(GIVE, ANSWERS, follow=True)
     grant = SharingGrant.objects.get()

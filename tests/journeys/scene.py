@@ -56,9 +56,10 @@ def _writes_to_us(walker: Walker) -> str:
 
 
 def _policy_changes(cast: Cast) -> None:
-    """A second version of the policy, as another contact address would make it; nobody is written to."""
+    """A second version of the policy, as another contact address would make it; no letter goes out. Pages were read."""
     told = [f"--changed-{language}=Another address to write to." for language in ("en", "fr", "ar")]
     cast.stack.manage("publish_policy", "--minor", *told, DEFAULT_FROM_EMAIL="Occicor <data@occicor.example>")
+    was_read(cast.stack)
 
 
 def _follow_link(walker: Walker) -> str:
@@ -73,7 +74,6 @@ def set_scene(cast: Cast, folder: Path) -> Iterator[Scene]:
     visit, visit_as = cast.visit, cast.visit_as
     rights = act_out(cast)
     _policy_changes(cast)
-    was_read(cast.stack)
     with ExitStack() as stage:
         agent, subject, other, owner = (
             stage.enter_context(visit_as(role)) for role in ("agent", "subject", "other_subject", "administrator")

@@ -72,7 +72,7 @@ def test_the_first_page_tells_each_thing_in_a_sentence_and_leads_to_it(person: U
         "None is open.",
         "No choice about cookies yet.",
         "There is no message, neither from us nor from you.",
-        "Nobody so far.",
+        "Nobody has opened anything about you.",
         "Nobody can see your card.",
         "No copy of your data was made for you.",
     ):

@@ -112,15 +112,14 @@ def _choices(known: Known) -> Fact:
     about = _("About cookies you chose on %(day)s.") % {"day": day(last)} if last else _("No choice about cookies yet.")
     count = known.counts.get("consent-subscription", 0)
     ours = ngettext("%(count)d subscription.", "%(count)d subscriptions.", count) % {"count": count}
-    return Fact(sections.CHOICES.title, f"{about} {ours}" if count else about, sections.CHOICES.url)
+    return _fact(sections.CHOICES, [about, ours] if count else [about])
 
 
 def _messages(known: Known) -> Fact:
     from_us, from_you = (known.counts.get(slug, 0) for slug in ("post_office-email", "visitors-contactmessage"))
-    first = ngettext("%(count)d from us.", "%(count)d from us.", from_us) % {"count": from_us}
-    second = ngettext("%(count)d from you.", "%(count)d from you.", from_you) % {"count": from_you}
-    said = f"{first} {second}" if from_us or from_you else sections.MESSAGES.empty
-    return Fact(sections.MESSAGES.title, str(said), sections.MESSAGES.url)
+    ours = ngettext("%(count)d from us.", "%(count)d from us.", from_us) % {"count": from_us}
+    theirs = ngettext("%(count)d from you.", "%(count)d from you.", from_you) % {"count": from_you}
+    return _fact(sections.MESSAGES, [ours] * bool(from_us) + [theirs] * bool(from_you))
 
 
 def _looks(known: Known) -> Fact:
@@ -128,10 +127,10 @@ def _looks(known: Known) -> Fact:
     times = sum(one.count for one in found)
     last = max((one.last_at for one in found), default=None)
     text = ngettext("%(times)d look, on %(day)s.", "%(times)d looks, the last on %(day)s.", times)
-    said = text % {"times": times, "day": day(last)} if last else _("Nobody so far.")
+    said = [text % {"times": times, "day": day(last)}] if last else []
     seen = looks_of(known.subject).count()
     cards = ngettext("%(count)d look at a card of yours.", "%(count)d looks at cards of yours.", seen) % {"count": seen}
-    return Fact(sections.LOOKS.title, f"{said} {cards}" if seen else said, sections.LOOKS.url)
+    return _fact(sections.LOOKS, [*said, cards] if seen else said)
 
 
 def _downloads(known: Known) -> Fact:
@@ -139,8 +138,12 @@ def _downloads(known: Known) -> Fact:
     made = ngettext("%(count)d copy was made.", "%(count)d copies were made.", count) % {"count": count}
     last = known.last("rights_requests.download", "downloaded_at")
     when = _("Downloaded last on %(day)s.") % {"day": day(last)} if last else _("None was downloaded.")
-    said = f"{made} {when}" if count else str(sections.DOWNLOADS.empty)
-    return Fact(sections.DOWNLOADS.title, said, sections.DOWNLOADS.url)
+    return _fact(sections.DOWNLOADS, [made, when] if count else [])
+
+
+def _fact(section: sections.Section, sentences: list[str]) -> Fact:
+    """The fact of a list: the sentences that there are, or that it is empty."""
+    return Fact(section.title, " ".join(sentences) or str(section.empty), section.url)
 
 
 def _first_of(*names: str) -> str:
