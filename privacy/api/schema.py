@@ -11,8 +11,8 @@ from privacy.api.problems import MEDIA_TYPE, RETRY_SECONDS, ROOT, Kind
 LANGUAGE = {
     "name": "Accept-Language",
     "in": "header",
-    "schema": {"type": "string", "enum": ["en", "fr", "ar"]},
-    "description": "The language of every sentence in the answer.",
+    "schema": {"type": "string"},
+    "description": "The language of every sentence in the answer: `en`, `fr` or `ar`.",
 }
 TITLES = {
     Kind.UNREADABLE: "This cannot be read.",
@@ -135,8 +135,11 @@ def _of_all(path: str, method: str, operation: Mapping[str, Any]) -> Iterator[Ki
         yield Kind.SIGN_IN
     if "{" in path:
         yield Kind.NOT_FOUND
-    if any(parameter["in"] == "query" for parameter in operation["parameters"]):
+    names = {parameter["name"] for parameter in operation["parameters"]}
+    if names & {"limit", "Idempotency-Key"}:
         yield Kind.INVALID
+    if "Idempotency-Key" in names:
+        yield Kind.IN_FLIGHT
     if method in WRITES:
         yield Kind.FORBIDDEN
     if "requestBody" in operation:
