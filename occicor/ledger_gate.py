@@ -23,11 +23,15 @@ OPEN = {
     # are of the old backup meanwhile, and of nobody; what we signed can be checked without the database.
     *(page.view for page in PAGES if page.template or page.section is Section.CENTRE),
     *("visitors:policy_version", "visitors:policy_compare", "visitors:policy_feed", "rights_requests:keys"),
+    # The same for apps, and what they can ask at all.
+    *("policy:versions", "policy:version", "policy:document", "rights_api:regimes", "visitors:api"),
     # The outbox of a site that is tried out reads files, not the database.
     *("outbox:list", "outbox:letter"),
 }
 # An operator needs a while; browsers and crawlers are asked to come back after so many seconds.
 RETRY_SECONDS = 600
+# By which an app is signed in.
+TOKEN = "HTTP_X_SESSION_TOKEN"
 
 
 class LedgerGateMiddleware:
@@ -43,11 +47,13 @@ class LedgerGateMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The page, or the sentence that it is closed for now."""
         is_open = _is_open(request)
-        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
+        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES or TOKEN in request.META
         if (signed_in or not is_open) and ledger.closed():
             if not is_open:
                 return _closed(request)
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+            request.META.pop(TOKEN, None)
+            request.__dict__.pop("headers", None)  # made from META when somebody first asks
         return self.get_response(request)
 
 

@@ -126,7 +126,7 @@ def audit(layout: Layout, words: list[str]) -> int:
     own.make()
     port = free_port()
     stack = Stack(own, Supervisor(own, to_errors), SETTINGS)
-    stack.env |= {"CHROMIUM": browser, "DEMO_ACCOUNTS": "1"}
+    stack.env |= {"CHROMIUM": browser, "DEMO_ACCOUNTS": "1", "API_RATE_TIMES": "1000"}
     address(stack, port)
     command = [sys.executable, "-m", "tests.audit.run", *words]
     return with_services(command, stack, start=lambda: start(stack, port, to_errors))

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework.decorators import api_view, parser_classes, permission_classes
 from rest_framework.parsers import BaseParser
-from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
 
 from privacy.api.reading import StrictJSON
 
@@ -17,7 +17,7 @@ def door(
 ) -> Callable[[View], View]:
     """Make a function a view of the API, for signed-in people unless it is `public`; whoever may GET may HEAD."""
     allowed = [*methods, *(["HEAD"] if "GET" in methods else [])]
-    who: list[type[BasePermission]] = [] if public else [IsAuthenticated]
+    who: list[type[BasePermission]] = [AllowAny if public else IsAuthenticated]
 
     def decorate(view: View) -> View:
         made: View = api_view(allowed)(permission_classes(who)(parser_classes(reads)(view)))

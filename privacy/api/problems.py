@@ -177,7 +177,10 @@ def in_our_shape(response: HttpResponseBase) -> HttpResponseBase:
         return response
     if response.get("Content-Type") == MEDIA_TYPE:
         return response
-    return plain_answer(next((kind for kind in Kind if kind.status == status), Kind.UNREADABLE))
+    answer = plain_answer(next((kind for kind in Kind if kind.status == status), Kind.UNREADABLE))
+    if "Allow" in response:
+        answer["Allow"] = response["Allow"]
+    return answer
 
 
 def is_for_apps(request: HttpRequest) -> bool:

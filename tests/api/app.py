@@ -33,7 +33,9 @@ class App:
         if self.token:
             said["X-Session-Token"] = self.token
         path = address if address.startswith("/") else ROOT + address
-        given = {} if body is None else {"data": body, "content_type": "application/json"}
+        given: dict[str, Any] = {} if body is None else {"data": body, "content_type": "application/json"}
+        if body is None and method.lower() == "post":
+            given = {"data": "", "content_type": "application/json"}
         return getattr(self.client, method.lower())(path, headers=said, **given)
 
     def get(self, address: str, **headers: str) -> Any:

@@ -132,11 +132,11 @@ def test_whoever_asks_while_the_first_is_at_work_is_told_to_wait(app: App) -> No
 
 
 def test_who_asks_too_often_is_told_when_to_come_back(settings: Any, app: App) -> None:
-    settings.API_RATES = {**settings.API_RATES, "read": (3, 60), "read_unknown": (2, 60)}
+    settings.API_RATES = {**settings.API_RATES, "read": (3, 10**8), "read_unknown": (2, 10**8)}
     for caller, most in ((app, 3), (App(), 2)):
         seen = [caller.get("rights/") for _turn in range(most + 1)]
         assert [answer.status_code for answer in seen] == [200] * most + [429]
-        assert 1 <= int(seen[-1]["Retry-After"]) <= 60
+        assert 1 <= int(seen[-1]["Retry-After"]) <= 10**8
     assert app.asks("PATCH", "profile/", {}, If_Match="*").status_code == 200
 
 

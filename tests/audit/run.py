@@ -23,6 +23,7 @@ CHECKS = {
     "links": "tests.audit.links",
     "weight": "tests.audit.weight",
     "csp": "tests.audit.csp",
+    "api": "tests.audit.api",
     "html": "tests.audit.nu",
     "lighthouse": "tests.audit.lighthouse",
     "browser": "tests.audit.shown",

@@ -13,7 +13,7 @@ from occicor.embedded import __main__ as commands
 from occicor.embedded.layout import Layout
 from occicor.embedded.problem import Problem
 from occicor.embedded.stack import Stack
-from tests.audit import csp, lighthouse, links, nu, shown, tools, weight
+from tests.audit import api, csp, lighthouse, links, nu, shown, tools, weight
 from tests.audit.addresses import contents_of
 from tests.audit.fetching import Answer
 from tests.audit.verdict import TOLD, Verdict, table
@@ -260,6 +260,18 @@ def test_every_version_is_pinned_with_its_hash_and_no_place_to_load_it_from() ->
     installed = {name: packages[f"node_modules/{name}"]["version"] for name in wanted["dependencies"]}
     assert installed == wanted["dependencies"]
     assert [name for name, entry in packages.items() if "integrity" not in entry or "resolved" in entry] == []
+
+
+def test_what_schemathesis_found_is_told_by_operation() -> None:
+    report = """<testsuites><testsuite>
+        <testcase name="GET /one"/>
+        <testcase name="POST /two"><failure message="1. Test Case ID: x&#10;- Server error"/></testcase>
+    </testsuite></testsuites>"""
+    assert api.read(report) == (2, ["POST /two: 1. Test Case ID: x - Server error"])
+    pinned = api.PINNED.read_text(encoding="utf-8")
+    assert re.search(r"^schemathesis==[\d.]+ ", pinned, re.MULTILINE)
+    assert "--hash=sha256:" in pinned
+    assert "://" not in pinned
 
 
 def test_the_audit_never_touches_a_site_of_yours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
