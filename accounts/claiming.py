@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
+from accounts import former_addresses
 from accounts.models import ClaimCode, Enrolment
 from privacy import audit, clock, restriction
 from privacy.actors import Actor
@@ -86,7 +87,10 @@ def check_code(*, actor: Actor, user_id: UUID, address: str, code: str) -> int |
     live.update(used_at=now)
     proven.send(sender=ClaimCode, address=address)
     _take_along_stops(actor, user_id, address)
-    return _give(actor, user_id, [address])
+    given = _give(actor, user_id, [address])
+    if given:
+        former_addresses.remember(user_id=user_id, address=address)
+    return given
 
 
 def forget_old_codes() -> int:

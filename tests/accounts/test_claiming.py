@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
-from accounts import claiming
+from accounts import claiming, enrolling
 from accounts.models import ClaimCode, Enrolment, User
 from accounts.services import actor_of
 from privacy import restriction
 from privacy.actors import SYSTEM
+from privacy.data_map.reach import rows
+from privacy.data_map.registry import registry
 from privacy.data_map.subject import Subject, subject_of_user
 from privacy.models import AuditEntry
 from privacy.vocabulary import Purpose, StopGround
@@ -170,6 +172,23 @@ def test_the_table_holds_neither_code_nor_address_and_is_swept(person: User) -> 
     assert claiming.forget_old_codes() == 0
     ClaimCode.objects.update(expires_at=timezone.now() - timedelta(days=2))
     assert claiming.forget_old_codes() == 1
+
+
+def test_messages_to_the_work_address_go_with_the_account_that_claimed(person: User) -> None:
+    made = enrolling.enrol(actor=SYSTEM, customer_id=make_customer().pk, nickname="Lina", work_email=ADDRESS)
+    letters, subject = registry.holdings["post_office.email"], subject_of_user(person.pk)
+    assert not rows(letters, subject).exists()
+    ask(person)
+    assert enter(person, mailed()) == 1
+    made.refresh_from_db()
+    assert made.user_id == person.pk
+    assert rows(letters, subject_of_user(person.pk)).filter(to=ADDRESS).count() == 2
+    successor = make_user()
+    make_enrolment(ADDRESS)
+    ask(successor)
+    assert enter(successor, mailed()) == 1
+    assert subject_of_user(person.pk).left == frozenset()
+    assert subject_of_user(successor.pk).left == {ADDRESS}
 
 
 def test_claiming_shakes_off_no_restriction(person: User) -> None:
