@@ -89,7 +89,7 @@ def check_code(*, actor: Actor, user_id: UUID, address: str, code: str) -> int |
     _take_along_stops(actor, user_id, address)
     given = _give(actor, user_id, [address])
     if given:
-        former_addresses.remember(user_id=user_id, address=address)
+        former_addresses.empty(address)
     return given
 
 

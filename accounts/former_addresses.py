@@ -21,14 +21,6 @@ def leave(*, user_id: UUID, address: str) -> None:
     FormerAddress.objects.update_or_create(email=address, defaults={"user_id": user_id, "left_at": Now()})
 
 
-def remember(*, user_id: UUID, address: str) -> None:
-    """In the transaction that gives an account what waited at a work address: messages sent there go with the account.
-
-    The person need never sign in with that address. Idempotent.
-    """
-    FormerAddress.objects.update_or_create(email=address, defaults={"user_id": user_id, "left_at": Now()})
-
-
 def hand_over(address: str) -> None:
     """In the transaction that gives the address to an account: nobody else is reached through it any more.
 
@@ -37,6 +29,14 @@ def hand_over(address: str) -> None:
     """
     if FormerAddress.objects.filter(email=address).delete()[0]:
         Email.objects.filter(to=address, status__in=ENDED).delete()
+
+
+def empty(address: str) -> None:
+    """In the transaction that gives an account what waited at a work address: delete what was sent there. Idempotent.
+
+    The account is not reached through that address, so these messages would not go with it.
+    """
+    Email.objects.filter(to=address, status__in=ENDED).delete()
 
 
 def forget() -> int:
