@@ -31,14 +31,6 @@ def hand_over(address: str) -> None:
         Email.objects.filter(to=address, status__in=ENDED).delete()
 
 
-def empty(address: str) -> None:
-    """In the transaction that gives an account what waited at a work address: delete what was sent there. Idempotent.
-
-    The account is not reached through that address, so these messages would not go with it.
-    """
-    Email.objects.filter(to=address, status__in=ENDED).delete()
-
-
 def forget() -> int:
     """Forget the addresses to which no stored message is left; returns how many. Safe to run at any time."""
     stored = Email.objects.filter(to=OuterRef("email"))
