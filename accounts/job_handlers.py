@@ -5,8 +5,9 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts import claiming, former_addresses, policy_audience, rectifying
-from accounts.imports import applying, staging
+from accounts.imports import staging
 from accounts.imports.job import steps
+from accounts.imports.vocabulary import KIND
 from privacy import address_signals
 from privacy.data_map.rectify import register_door
 from privacy.jobs.registry import chore, job_kind
@@ -17,7 +18,7 @@ register_door("accounts.User", rectifying.ACCOUNT)
 register_door("account.EmailAddress", rectifying.ADDRESSES)
 register_door("accounts.Enrolment", rectifying.ENROLMENT)
 register.add_audience("accounts", policy_audience.account_holders, every_version=False)
-job_kind(applying.KIND)(steps)
+job_kind(KIND)(steps)
 
 
 @receiver(address_signals.proven)
