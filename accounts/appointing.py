@@ -1,9 +1,12 @@
 """Our staff say who looks after the people of a Customer; a Customer does not say so by itself."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import AppointmentRefused
@@ -11,6 +14,11 @@ from accounts.models import Customer, CustomerAdministrator, User
 from privacy import audit
 from privacy.actors import Actor
 from privacy.data_map.subject import Subject
+from privacy.mail.address import contact_address
+from privacy.mail.language import in_our_language
+from privacy.mail.queue import queue
+from privacy.package.words import day_teller, zone
+from privacy.vocabulary import Purpose
 
 OF_ANOTHER = _("This account looks after another Customer. Remove that first: one account acts for one Customer only.")
 CLOSED = _("This account is closed.")
@@ -18,7 +26,7 @@ CLOSED = _("This account is closed.")
 
 @transaction.atomic
 def appoint(*, actor: Actor, customer_id: int, user_id: UUID) -> CustomerAdministrator:
-    """Let an account act for a Customer, and for no other. Idempotent.
+    """Let an account act for a Customer, and for no other; its person is told by e-mail. Idempotent.
 
     Raises PermissionDenied for anyone but staff and the system, and for staff who would appoint themselves;
     Customer.DoesNotExist, User.DoesNotExist, and AppointmentRefused with the reason in words.
@@ -32,6 +40,7 @@ def appoint(*, actor: Actor, customer_id: int, user_id: UUID) -> CustomerAdminis
     if known:
         return known
     made = CustomerAdministrator.objects.create(user=account, customer=customer)
+    _tell(account, customer)
     _record("customer_administrator.appointed", actor, made)
     return made
 
@@ -57,6 +66,18 @@ def remove(*, actor: Actor, administrator_id: int) -> None:
     if found:
         _record("customer_administrator.removed", actor, found)
         found.delete()
+
+
+@in_our_language
+def _tell(account: User, customer: Customer) -> None:
+    """So that nobody has a power without knowing, and a wrong one is noticed."""
+    context = {
+        "customer": customer.name,
+        "when": day_teller()(timezone.localtime(timezone=zone()).date()),
+        "portal_url": f"{settings.SITE_URL}{reverse('accounts:customer')}",
+        "contact": contact_address(),
+    }
+    queue(to=account.email, template="accounts/appointed", context=context, about=uuid4(), purpose=Purpose.SECURITY)
 
 
 def _record(event: str, actor: Actor, administrator: CustomerAdministrator) -> None:

@@ -12,7 +12,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.urls import reverse
+from post_office.models import Email
 
+from accounts.former_addresses import ENDED
 from accounts.models import ClaimCode, Enrolment
 from privacy import audit, clock, restriction
 from privacy.actors import Actor
@@ -86,7 +88,11 @@ def check_code(*, actor: Actor, user_id: UUID, address: str, code: str) -> int |
     live.update(used_at=now)
     proven.send(sender=ClaimCode, address=address)
     _take_along_stops(actor, user_id, address)
-    return _give(actor, user_id, [address])
+    given = _give(actor, user_id, [address])
+    if given:
+        # The account is not reached through this address: what was sent there would outlive its erasure.
+        Email.objects.filter(to=address, status__in=ENDED).delete()
+    return given
 
 
 def forget_old_codes() -> int:

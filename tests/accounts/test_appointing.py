@@ -14,6 +14,7 @@ from accounts.models import CustomerAdministrator, User
 from privacy.actors import SYSTEM, Actor
 from privacy.data_map.subject import Subject
 from privacy.models import AuditEntry
+from tests.accounts.flows import newest_message
 from tests.customer_factories import make_administrator
 from tests.factories import make_customer, make_staff, make_user
 
@@ -35,10 +36,13 @@ def staff(client: Client, colleague: User) -> Client:
 
 
 def test_staff_appoint_and_remove_on_record(staff: Client, colleague: User) -> None:
-    customer, account = make_customer(), make_user(ADDRESS)
+    customer, account = make_customer("Marché Bleu"), make_user(ADDRESS)
     assert staff.post(f"{LIST}add/", {"customer": customer.pk, "account": " Boss@Bleu.example"}).status_code == 302
     assert customer_of(account.pk) == customer
     made = CustomerAdministrator.objects.get()
+    letter = newest_message(ADDRESS)
+    assert letter.subject == "You look after the people of Marché Bleu"
+    assert "/account/customer/" in letter.message
     assert staff.post(f"{LIST}{made.pk}/delete/", {"post": "yes"}).status_code == 302
     assert customer_of(account.pk) is None
     entries = AuditEntry.objects.filter(event__startswith="customer_administrator.")

@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
-from post_office.models import Email
+from post_office.models import STATUS, Email
 
-from accounts import claiming
+from accounts import claiming, enrolling
 from accounts.models import ClaimCode, Enrolment, User
 from accounts.services import actor_of
 from privacy import restriction
@@ -170,6 +170,16 @@ def test_the_table_holds_neither_code_nor_address_and_is_swept(person: User) -> 
     assert claiming.forget_old_codes() == 0
     ClaimCode.objects.update(expires_at=timezone.now() - timedelta(days=2))
     assert claiming.forget_old_codes() == 1
+
+
+def test_what_was_sent_to_the_work_address_is_deleted_once_it_was_claimed(person: User) -> None:
+    """Nothing leads from there to the account, whose erasure would leave it behind."""
+    enrolling.enrol(actor=SYSTEM, customer_id=make_customer().pk, nickname="Lina", work_email=ADDRESS)
+    Email.objects.update(status=STATUS.sent)
+    ask(person)
+    assert enter(person, mailed()) == 1
+    assert [letter.subject for letter in Email.objects.filter(to=ADDRESS)] == ["Your code for your enrolment"]
+    assert subject_of_user(person.pk).left == frozenset()
 
 
 def test_claiming_shakes_off_no_restriction(person: User) -> None:
