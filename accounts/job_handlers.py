@@ -20,8 +20,9 @@ from accounts import (
     second_steps,
     sign_ins,
 )
-from accounts.imports import applying, staging
+from accounts.imports import staging
 from accounts.imports.job import steps
+from accounts.imports.vocabulary import KIND
 from accounts.models import User
 from accounts.services import actor_of
 from accounts.sharing import services as sharing
@@ -43,7 +44,7 @@ register_door("accounts.Enrolment", rectifying.ENROLMENT)
 before_closing(closing.cautions)
 told_by(viewers_of)
 register.add_audience("accounts", policy_audience.account_holders, every_version=False)
-job_kind(applying.KIND)(steps)
+job_kind(KIND)(steps)
 
 
 @receiver(address_signals.proven)

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Subquery
 from accounts.administering import administrator_actor, refuse_others
 from accounts.imports import errors, judging
 from accounts.imports.staging import counts, end, refuse_all_but_administrators, write_counts
-from accounts.imports.vocabulary import ImportState, Verdict
+from accounts.imports.vocabulary import KIND, ImportState, Verdict
 from accounts.inviting import invite_many
 from accounts.models import Customer, Enrolment, EnrolmentImport, ImportRow
 from privacy import audit, clock
@@ -20,7 +20,6 @@ from privacy.audit import Fact
 from privacy.jobs import engine
 from privacy.models import Job, JobState
 
-KIND = "enrolment_import"
 # What was agreed to: where the database would do something else by now, the person is asked again.
 AGREED = (Verdict.NEW, Verdict.CHANGED, Verdict.REFUSED)
 INSERT = f"""

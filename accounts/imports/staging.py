@@ -16,10 +16,11 @@ from accounts.administering import refuse_others
 from accounts.imports import errors, judging
 from accounts.imports.reading import Sheet, open_sheet
 from accounts.imports.rows import Staged, staged
-from accounts.imports.vocabulary import OVER, ImportState, Verdict
+from accounts.imports.vocabulary import KIND, OVER, UNDECIDED, ImportState, Verdict
 from accounts.models import Customer, EnrolmentImport, ImportRow
 from privacy import audit, clock
 from privacy.actors import SYSTEM, Actor
+from privacy.jobs import engine
 
 # So many rows are in memory at once.
 AT_ONCE = 500
@@ -71,22 +72,29 @@ def discard(*, actor: Actor, import_id: UUID, customer_id: int) -> EnrolmentImpo
     return found
 
 
-@transaction.atomic
 def forget() -> int:
     """Delete the rows of files that were read too long ago, and what is known of imports after that; how many went.
 
-    A file that still waits is discarded then. One that is being imported is left alone until it is done. Idempotent.
+    A file that still waits is discarded then, and so is one that an error keeps from being imported. Where everybody is
+    enrolled already, the rows of those who are still to be told stay until they are. Idempotent.
     """
     now = clock.now()
     late = {"made_at__lt": now - timedelta(hours=settings.IMPORT_HOURS)}
-    waiting = EnrolmentImport.objects.select_for_update(skip_locked=True).filter(state=ImportState.CHECKED, **late)
-    for found in waiting:
-        end(found, ImportState.DISCARDED)
-        audit.record(event="import.discarded", actor=SYSTEM, about=found)
-    rows = ImportRow.objects.filter(source__in=EnrolmentImport.objects.filter(state__in=OVER, **late).values("pk"))
-    deleted = rows.delete()[0]
+    for import_id in EnrolmentImport.objects.filter(state__in=UNDECIDED, **late).values_list("pk", flat=True):
+        _discard_late(import_id)
+    over = EnrolmentImport.objects.filter(state__in=OVER, **late)
+    deleted = ImportRow.objects.filter(source__in=over.values("pk")).delete()[0]
     old = EnrolmentImport.objects.filter(ended_at__lt=now - timedelta(days=settings.IMPORT_DAYS))
     return deleted + old.delete()[0]
+
+
+@transaction.atomic
+def _discard_late(import_id: UUID) -> None:
+    engine.cancel(kind=KIND, about=import_id)
+    found = EnrolmentImport.objects.select_for_update().filter(pk=import_id, state__in=UNDECIDED).first()
+    if found is not None:
+        end(found, ImportState.DISCARDED)
+        audit.record(event="import.discarded", actor=SYSTEM, about=found)
 
 
 def refuse_all_but_administrators(actor: Actor, customer_id: int) -> None:

@@ -14,8 +14,12 @@ class ImportState(TextChoices):
     DISCARDED = "discarded", _("discarded")
 
 
+# The kind of the job that does it.
+KIND = "enrolment_import"
 # Nothing changes any more.
 OVER = (ImportState.DONE, ImportState.DISCARDED)
+# Nobody is enrolled by it yet.
+UNDECIDED = (ImportState.CHECKED, ImportState.QUEUED)
 # So much of what the file said is kept to show why a row was refused.
 SHOWN_CHARACTERS = 300
 

@@ -1,13 +1,15 @@
 """A list is imported whole or not at all: what is agreed to, done once, told to everybody, and seen through a death."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
+from threading import Barrier
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from post_office.models import Email
 
@@ -316,6 +318,38 @@ def test_what_was_staged_goes_with_the_word_and_at_the_latest_after_a_day() -> N
     with pytest.raises(errors.NothingWaits):
         agreed(late, by)
     assert not staging.forget()
+
+
+def test_a_list_that_an_error_keeps_back_for_a_day_is_discarded_and_not_imported_later() -> None:
+    by = make_administrator()
+    found = make_import(people(1), by=by)
+    job = agreed(found, by)
+    EnrolmentImport.objects.filter(pk=found.pk).update(made_at=timezone.now() - timedelta(hours=25))
+    staging.forget()
+    assert not engine.run(job.pk)
+    assert not Enrolment.objects.exists()
+    assert not ImportRow.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_lists_of_one_customer_at_once_enrol_each_person_once() -> None:
+    by = make_administrator()
+    lists = [make_import(people(*numbers), by=by) for numbers in ([1, 2, 3], [3, 4, 5])]
+    jobs = [agreed(found, by).pk for found in lists]
+    together = Barrier(2)
+
+    def work(job: UUID) -> None:
+        try:
+            together.wait(timeout=10)
+            engine.run(job)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as workers:
+        list(workers.map(work, jobs))
+    states = sorted(EnrolmentImport.objects.values_list("state", flat=True))
+    assert states == [ImportState.CHECKED, ImportState.DONE]
+    assert Enrolment.objects.count() == Email.objects.count() == 3
 
 
 def test_only_so_many_lists_wait(settings: Any) -> None:
