@@ -39,3 +39,9 @@ def end_cards(*, user_id: UUID, address: str, **_signal: Any) -> None:
 def forget_former_addresses() -> int:
     """Forget the addresses people left, once no message to them is stored; returns how many."""
     return former_addresses.forget()
+
+
+@chore("forget shared cards", every_seconds=3600)
+def forget_shared_cards() -> int:
+    """Forget cards whose last day is long over, with the looks at them; returns how many."""
+    return sharing.forget_past()

@@ -355,6 +355,17 @@ def test_lists_are_read_by_cursor_and_take_the_same_queries(
     assert len(selectors.received(bob.pk, after)[0]) == 5
 
 
+@pytest.mark.promise("P3.1")
+def test_it_is_forgotten_a_year_after_its_last_day(ada: User, bob: User) -> None:
+    grant, kept = shared(ada), shared(ada, "carla@example.org")
+    browser_of(bob).get(card_url(grant))
+    long_ago = Now() - timedelta(days=366)
+    SharingGrant.objects.filter(pk=grant.pk).update(made_at=long_ago - timedelta(days=1), until=long_ago)
+    assert [sharing.forget_past(), sharing.forget_past()] == [1, 0]
+    assert list(SharingGrant.objects.all()) == [kept]
+    assert not SharingView.objects.exists()
+
+
 @pytest.mark.promise("P5.1")
 def test_the_answer_to_a_request_names_who_looked_and_the_copy_says_what_they_could_see(ada: User, bob: User) -> None:
     shared(ada, "never@example.org")
