@@ -108,3 +108,9 @@ def forget_lists() -> int:
 def tell_of_changed_profiles() -> int:
     """Have recipients told of profiles that their people changed; returns of how many."""
     return profile_history.tell_recipients()
+
+
+@chore("forget shared cards", every_seconds=3600)
+def forget_shared_cards() -> int:
+    """Forget cards whose last day is long over, with the looks at them; returns how many."""
+    return sharing.forget_past()

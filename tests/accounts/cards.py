@@ -8,7 +8,9 @@ from allauth.account.models import EmailAddress
 from django.db import models
 from django.db.models.functions import Now
 
-from accounts.models import SharingGrant, SharingView, User
+from accounts.models import Profile, SharingGrant, SharingView, User
+from accounts.services import actor_of
+from accounts.sharing import services as sharing
 from tests import factories
 
 
@@ -24,6 +26,20 @@ def expire(grant: SharingGrant) -> None:
     """Let the time of a card be over since a minute, by the clock of the database."""
     over = Now() - timedelta(minutes=1)
     SharingGrant.objects.filter(pk=grant.pk).update(made_at=Now() - timedelta(days=1), until=over)
+
+
+def make_ada() -> User:
+    """Who shares: everything of the profile is filled in but the position."""
+    user = factories.make_user("ada@example.org")
+    filled = {"name": "Ada Byron", "workplace": "Engine Works", "phone": "+44 1", "address": "1 Mill Lane\nLondon"}
+    Profile.objects.filter(user=user).update(**filled)
+    return user
+
+
+def shared(owner: User, email: str = "bob@example.org", **extra: Any) -> SharingGrant:
+    """A card as its owner shares it on the page: name and address for thirty days unless something else is said."""
+    given = {"parts": ["name", "email"], "days": 30, **extra}
+    return sharing.share(actor=actor_of(owner.pk), viewer_email=email, **given)
 
 
 def _cards(user: User, canary: str) -> list[models.Model]:

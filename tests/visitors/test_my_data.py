@@ -119,7 +119,7 @@ def test_each_piece_says_why_by_which_law_from_where_until_when_and_who_receives
         "(Art. 6(1)(b))",
         "You, on your profile page.",
         "As long as your account exists.",
-        "Our staff who look after accounts; Carrier &lt;1&gt;.",
+        "Our staff who look after accounts; the people with whom you share your card; Carrier &lt;1&gt;.",
         "Nobody so far.",
     ):
         assert text in shown
