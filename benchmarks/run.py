@@ -8,7 +8,10 @@ from importlib import import_module
 
 import django
 
-NAMES = ("export", "erase", "residue", "filing", "terms", "weights", "consent", "audience", "crowd", "growth")
+NAMES = (
+    *("export", "erase", "residue", "filing", "terms", "weights"),
+    *("consent", "audience", "serving", "crowd", "growth"),
+)
 
 
 def main() -> int:
