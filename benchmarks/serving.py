@@ -21,6 +21,7 @@ PAGE = "/about/"
 ASKED, ASKED_OF_NGINX = 3000, 30000
 # A tenth of what nginx answers in the same time.
 MOST_TIMES = 10.0
+NO_NGINX = "nginx is missing, so there was nothing to compare with: install it (Debian: nginx-light)"
 CONFIGURATION = """
 daemon off;
 worker_processes 1;
@@ -43,6 +44,10 @@ http {{
 def figures(quick: bool) -> Iterator[Figure]:
     """Processor time for one answer of each server, over one connection that stays open; other work hardly moves it."""
     del quick  # it is quick
+    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+    if program is None:
+        yield Figure("pages beside nginx not measured", 1, 0, unit="missing", note=NO_NGINX)
+        return
     with TemporaryDirectory() as name, running_site(Path(name), PAGE) as port:
         site, folder = psutil.Process().children(recursive=True), Path(name)
         head, body = _answer(port, _request(PAGE))
@@ -53,7 +58,7 @@ def figures(quick: bool) -> Iterator[Figure]:
         # Its worker gives up the rights of root, and must read this all the same.
         (folder / "page.html").chmod(0o644)
         folder.chmod(0o755)
-        with _nginx(folder) as (limit_port, nginx):
+        with _nginx(program, folder) as (limit_port, nginx):
             limit = _spent(nginx, limit_port, _request("/page.html"), ASKED_OF_NGINX)
             fresh = _spent(site, port, _request(PAGE), ASKED)
             again = _spent(site, port, _request(PAGE, f"If-None-Match: {known[1].decode()}\r\n"), ASKED)
@@ -63,11 +68,8 @@ def figures(quick: bool) -> Iterator[Figure]:
 
 
 @contextmanager
-def _nginx(folder: Path) -> Iterator[tuple[int, list[psutil.Process]]]:
-    """One process of nginx over the folder: its port and its processes; RuntimeError where there is none."""
-    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
-    if program is None:
-        raise RuntimeError("nginx is not installed here, and there is nothing else to compare with")
+def _nginx(program: str, folder: Path) -> Iterator[tuple[int, list[psutil.Process]]]:
+    """One process of nginx over the folder: its port and its processes; RuntimeError when it does not answer."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = int(probe.getsockname()[1])
