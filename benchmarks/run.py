@@ -9,7 +9,8 @@ from importlib import import_module
 import django
 
 NAMES = (
-    *("export", "erase", "residue", "filing", "terms", "weights", "consent", "audience", "crowd", "growth"),
+    *("export", "erase", "residue", "filing", "terms", "weights"),
+    *("consent", "audience", "serving", "crowd", "growth"),
     "enrolment",
 )
 

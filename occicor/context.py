@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import parseaddr
-from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info, override
 
 from visitors.display import display_of
@@ -40,7 +40,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_name": "Occicor",
         "privacy_contact": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
         "embedded_mail": getattr(settings, "EMBEDDED_MAIL", False),
-        "in_languages": partial(_in_languages, request),
+        "in_languages": SimpleLazyObject(lambda: list(_in_languages(request))),
         "display": display_of(request),
     }
 

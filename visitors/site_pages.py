@@ -6,13 +6,15 @@ view of its own; one whose address does not exist in this installation is left o
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import TextChoices
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, URLResolver, get_resolver, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 Text = str | Promise
 
@@ -46,11 +48,31 @@ class SitePage:
 
     @property
     def url(self) -> str:
-        """Its address; empty where this installation has no such page."""
-        try:
-            return reverse(self.view)
-        except NoReverseMatch:
-            return ""
+        """Its address in the active language; empty where this installation has no such page."""
+        return _address(self.view, place_of_addresses())
+
+
+class Place(NamedTuple):
+    """On what an address depends beside its view; `resolver` is another one once the addresses are others."""
+
+    language: str | None
+    prefix: str
+    resolver: URLResolver
+
+
+def place_of_addresses() -> Place:
+    """Where addresses are looked up at this moment."""
+    return Place(get_language(), get_script_prefix(), get_resolver(get_urlconf()))
+
+
+@lru_cache(maxsize=1024)
+def _address(view: str, place: Place) -> str:
+    """The address of a view, looked up once: every page leads to all the others, and that cost more than all else."""
+    del place
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""
 
 
 PAGES = (
@@ -356,7 +378,7 @@ def first_pages() -> list[str]:
     found = []
     for code, _name in settings.LANGUAGES:
         with override(code):
-            found.append(reverse("visitors:home"))
+            found.append(BY_VIEW["visitors:home"].url)
     return found
 
 

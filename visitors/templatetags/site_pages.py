@@ -1,14 +1,16 @@
 """Template tags that read the table of public pages, and the one that names the style sheets."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 
-from visitors.site_pages import BY_VIEW, MENU, Section, SitePage, pages_by_section
+from visitors.site_pages import BY_VIEW, MENU, Place, Section, SitePage, pages_by_section, place_of_addresses
 
 register = template.Library()
 
@@ -41,6 +43,22 @@ def site_menu() -> tuple[SitePage, ...]:
 def site_sections() -> list[tuple[Section, list[SitePage]]]:
     """`{% site_sections as sections %}` → every public page, by section."""
     return pages_by_section()
+
+
+@register.simple_tag(takes_context=True)
+def footer_sections(context: dict[str, Any]) -> str:
+    """`{% footer_sections %}` → every public page, by section, as the foot of every page has it; made once."""
+    make = _footer.__wrapped__ if settings.DEBUG else _footer
+    return make(place_of_addresses(), embedded_mail=bool(context.get("embedded_mail")))
+
+
+@lru_cache(maxsize=64)
+def _footer(place: Place, *, embedded_mail: bool) -> str:
+    """The same for everybody who reads it in this language: of what a page costs it was a quarter."""
+    del place
+    return render_to_string(
+        "components/footer_sections.html", {"sections": pages_by_section(), "embedded_mail": embedded_mail}
+    )
 
 
 @register.simple_tag
