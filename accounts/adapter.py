@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import enrolling, secrets, services
+from accounts import claiming, secrets, services
 from accounts.models import User
 from privacy import restriction
 from privacy.addresses import LookAlike, normalised
@@ -86,7 +86,7 @@ class AccountAdapter(DefaultAccountAdapter):
             confirmed: bool = super().confirm_email(request, email_address)
             if confirmed:
                 services.move_address(actor=actor, user_id=user_id, left=left)
-                enrolling.claim_enrolments(actor=actor, user_id=user_id)
+                claiming.claim_enrolments(actor=actor, user_id=user_id)
         return confirmed
 
     def send_account_already_exists_mail(self, email: str) -> None:

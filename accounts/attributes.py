@@ -16,6 +16,9 @@ MOST = 20
 LONGEST_NAME = 60
 LONGEST_TEXT = 300
 LARGEST_NUMBER = 10**15
+# In each language of the site; written back they are yes and no in all of them.
+YES_OR_NO = {"yes": True, "oui": True, "نعم": True, "no": False, "non": False, "لا": False}
+NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
 NAME = re.compile(r"[^\W_][\w .()/-]*")
 
 Attributes = dict[str, str | int | float | bool]
@@ -52,12 +55,43 @@ def as_lines(attributes: Mapping[str, Any]) -> str:
     return "\n".join(f"{name}: {_as_text(value)}" for name, value in sorted(attributes.items()))
 
 
+def in_words(attributes: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The names in their order, each with its value as a person reads it."""
+    answers = {True: _("yes"), False: _("no")}
+    return [
+        (name, answers[value] if isinstance(value, bool) else str(value)) for name, value in sorted(attributes.items())
+    ]
+
+
+def typed(given: Mapping[str, str], before: Mapping[str, Any]) -> Attributes:
+    """What was read from lines in the kind that it has: a plain number, yes or no, else a text.
+
+    Plain is a number written as we would write it: a badge number such as 00123 stays the text that it is. What stands
+    as it did `before` keeps its kind.
+    """
+    return checked(
+        {
+            name: before[name] if name in before and _as_text(before[name]) == text else _typed(text)
+            for name, text in given.items()
+        }
+    )
+
+
 def as_before(given: Mapping[str, Any], before: Mapping[str, Any]) -> Attributes:
     """What was read from lines, with what stands as it did in the kind that it had: numbers, yes or no."""
     return {
         name: before[name] if name in before and _as_text(before[name]) == value else value
         for name, value in given.items()
     }
+
+
+def _typed(text: str) -> str | int | float | bool:
+    if text.lower() in YES_OR_NO:
+        return YES_OR_NO[text.lower()]
+    if not NUMBER.fullmatch(text):
+        return text
+    number = float(text) if "." in text else int(text)
+    return number if str(number) == text and abs(number) < LARGEST_NUMBER else text
 
 
 def _as_text(value: Any) -> str:

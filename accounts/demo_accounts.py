@@ -30,6 +30,9 @@ PEOPLE_CARE = (
     "accounts.view_enrolment",
     "accounts.add_enrolment",
     "accounts.change_enrolment",
+    "accounts.view_customeradministrator",
+    "accounts.add_customeradministrator",
+    "accounts.delete_customeradministrator",
     "visitors.view_contactmessage",
     "visitors.change_contactmessage",
     "rights_requests.view_recipient",
@@ -55,6 +58,7 @@ PERMISSIONS = {
         *QUEUE,
         "accounts.view_customer",
         "accounts.view_enrolment",
+        "accounts.view_customeradministrator",
         "visitors.view_contactmessage",
         "visitors.view_audiencedaily",
         *QUESTION,
@@ -142,7 +146,7 @@ PEOPLE = (
     Person(
         "administrator",
         "admin@marche-lavande.example",
-        "customer administrator: for now an account like any other, with its own data and requests",
+        "customer administrator: looks after the people of Marché Lavande, and is enrolled by it herself",
         ("Salma Benali", "Marché Lavande", "Customer administrator", "+33 1 99 00 43 21", ""),
     ),
 )

@@ -1,4 +1,4 @@
-"""Customers enrol people (promise P1.3): the invitation, the end, and how an account takes over what is its own."""
+"""Customers enrol people (promise P1.3): the invitation, what is said of them anew, and the end."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -14,14 +14,23 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.administering import refuse_others
 from accounts.attributes import Attributes, checked
-from accounts.errors import AgreementEnded, AskedToBeErased, NicknameRefused, UseStopped
+from accounts.errors import (
+    AgreementEnded,
+    AskedToBeErased,
+    EnrolmentOver,
+    NicknameRefused,
+    NotToBeChanged,
+    NotToBeEnrolled,
+    UseStopped,
+)
 from accounts.models import Customer, Enrolment
 from accounts.vocabulary import ENROLMENT_DAYS, OurRole
 from privacy import audit, ledger, restriction
 from privacy.actors import Actor
 from privacy.addresses import normalised
-from privacy.data_map.subject import Subject
+from privacy.data_map.subject import Subject, subject_of_user
 from privacy.mail.address import contact_address
 from privacy.mail.language import in_our_language
 from privacy.mail.queue import Outcome, queue
@@ -41,16 +50,17 @@ def enrol(
 
     Idempotent: whoever is enrolled already stays so, with what is said now, and is not written to again. An enrolment
     that had ended begins anew, and what was said before goes. Where somebody signs in with the address, it is theirs at
-    once. Raises PermissionDenied, Customer.DoesNotExist, LookAlike, and EnrolmentRefused with the reason in words.
+    once. Raises PermissionDenied for whoever acts for another Customer, Customer.DoesNotExist, LookAlike, and
+    EnrolmentRefused with the reason in words.
     """
-    _refuse_others(actor)
     customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
+    refuse_others(actor, customer_id)
     said = {"nickname": tidied_nickname(nickname), "attributes": checked(attributes or {})}
     address = normalised(work_email)
     known = Enrolment.objects.select_for_update().filter(customer=customer, work_email=address).first()
     if known and known.ended_at is None:
         return _say_anew(actor, known, said)
-    refuse_barred(customer, address)
+    refuse_barred(actor, customer, address)
     if known:
         # Whose mailbox it is today nobody knows: what was said of the one before is not shown to the one after.
         audit.record(event="enrolment.replaced", actor=actor, subject_digest=known.subject.digest, about=known)
@@ -61,16 +71,19 @@ def enrol(
     return made
 
 
-def refuse_barred(customer: Customer, address: str) -> None:
-    """Raise EnrolmentRefused where this Customer can enrol nobody any more, or nobody can enrol this person."""
+def refuse_barred(actor: Actor, customer: Customer, address: str) -> None:
+    """Raise EnrolmentRefused where this Customer can enrol nobody any more, or nobody can enrol this person.
+
+    A Customer is not told which right of theirs a person has used.
+    """
     if customer.agreement_ended_on and customer.agreement_ended_on <= timezone.localdate():
         raise AgreementEnded
     person = Subject(emails=frozenset({address}))
     # Whoever signs in with the address by now has come back by themselves.
     if ledger.asked_to_be_erased(person.digests()) and not _owner(address):
-        raise AskedToBeErased
+        raise NotToBeEnrolled if actor.kind == "customer" else AskedToBeErased
     if not restriction.allows(person, Purpose.PROVIDE_SERVICES):
-        raise UseStopped
+        raise NotToBeEnrolled if actor.kind == "customer" else UseStopped
 
 
 def tidied_nickname(given: str) -> str:
@@ -80,6 +93,20 @@ def tidied_nickname(given: str) -> str:
     if unseen or LINK.search(tidied) or not 0 < len(tidied) <= LONGEST_NICKNAME:
         raise NicknameRefused
     return tidied
+
+
+@transaction.atomic
+def change_enrolment(*, actor: Actor, enrolment_id: UUID, nickname: str, attributes: Mapping[str, Any]) -> Enrolment:
+    """Write what the Customer says of a person today; the audit keeps which fields changed. Idempotent.
+
+    Raises PermissionDenied for whoever acts for another Customer, Enrolment.DoesNotExist, EnrolmentOver once it has
+    ended, and EnrolmentRefused with the reason in words.
+    """
+    enrolment = Enrolment.objects.select_for_update().get(pk=enrolment_id)
+    refuse_others(actor, enrolment.customer_id)
+    if enrolment.ended_at is not None:
+        raise EnrolmentOver
+    return _say_anew(actor, enrolment, {"nickname": tidied_nickname(nickname), "attributes": checked(attributes)})
 
 
 @transaction.atomic
@@ -100,10 +127,10 @@ def correct_enrolment(*, actor: Actor, enrolment_id: UUID, **said: Any) -> Enrol
 def end_enrolment(*, actor: Actor, enrolment_id: UUID) -> Enrolment:
     """End an enrolment: from now on it is kept for ENROLMENT_DAYS days, then it goes. Idempotent.
 
-    Raises PermissionDenied, Enrolment.DoesNotExist.
+    Raises PermissionDenied for whoever acts for another Customer, Enrolment.DoesNotExist.
     """
-    _refuse_others(actor)
     enrolment = Enrolment.objects.select_for_update().get(pk=enrolment_id)
+    refuse_others(actor, enrolment.customer_id)
     if enrolment.ended_at is None:
         enrolment.ended_at = timezone.now()
         enrolment.save(update_fields=["ended_at"])
@@ -118,26 +145,16 @@ CORRECTED: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
-@transaction.atomic
-def claim_enrolments(*, actor: Actor, user_id: UUID) -> int:
-    """Give the account every enrolment for an address that it has confirmed with a code; returns how many are new.
-
-    Idempotent. What another account has claimed before stays with that one: having a mailbox today does not make
-    someone the person who was enrolled. Raises PermissionDenied for anyone but the person.
-    """
-    if actor.user_id != user_id:
-        raise PermissionDenied
-    confirmed = EmailAddress.objects.filter(user_id=user_id, verified=True).values("email")
-    found = list(Enrolment.objects.select_for_update().filter(unclaimed_email__in=confirmed).order_by("pk"))
-    Enrolment.objects.filter(pk__in=[enrolment.pk for enrolment in found]).update(user_id=user_id)
-    digest = Subject(user_id=user_id).digest
-    for enrolment in found:
-        audit.record(event="enrolment.claimed", actor=actor, subject_digest=digest, about=enrolment)
-    return len(found)
+def is_stopped(enrolment: Enrolment) -> bool:
+    """Whether what a Customer said of a person may only be kept at present (Art. 18, 21; promise P9.1)."""
+    person = subject_of_user(enrolment.user_id) if enrolment.user_id else enrolment.subject
+    return not restriction.allows(person, Purpose.PROVIDE_SERVICES)
 
 
 def _say_anew(actor: Actor, known: Enrolment, said: Mapping[str, Any]) -> Enrolment:
     changed = [name for name, value in said.items() if getattr(known, name) != value]
+    if changed and actor.kind == "customer" and is_stopped(known):
+        raise NotToBeChanged
     if changed:
         for name in changed:
             setattr(known, name, said[name])
@@ -166,6 +183,7 @@ def _invite(made: Enrolment, customer: Customer) -> None:
             "customer_contact": customer.privacy_contact,
             "kept_days": ENROLMENT_DAYS,
             "rights_url": f"{settings.SITE_URL}{reverse('visitors:privacy')}",
+            "claim_url": f"{settings.SITE_URL}{reverse('accounts:claim')}",
             "contact": contact_address(),
         },
         about=made.pk,
@@ -181,8 +199,3 @@ def _owner(address: str) -> UUID | None:
     accounts = EmailAddress.objects.filter(email=address, verified=True).values_list("user_id", flat=True)
     found: UUID | None = accounts.first()
     return found
-
-
-def _refuse_others(actor: Actor) -> None:
-    if actor.kind not in {"staff", "system"}:
-        raise PermissionDenied

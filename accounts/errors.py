@@ -44,3 +44,37 @@ class NicknameRefused(EnrolmentRefused):
     """The name is no name."""
 
     message = _("Enter a first name or nickname of at most 60 characters, without a link.")
+
+
+class NotToBeEnrolled(EnrolmentRefused):
+    """What a Customer reads instead of the two above: why is between the person and us (Art. 5(1)(f) GDPR)."""
+
+    message = _(
+        "Nobody can be enrolled with this address at present. We do not say why: the reason can be the person’s own."
+        " They can write to us themselves, at the address on our contact page."
+    )
+
+
+class NotToBeChanged(EnrolmentRefused):
+    """The use of the person's data is stopped; why is not told to the Customer."""
+
+    message = _(
+        "What you told us about this person cannot be changed at present: we only keep it. We do not say why: the"
+        " reason can be the person’s own."
+    )
+
+
+class EnrolmentOver(EnrolmentRefused):
+    """The enrolment has ended, and what was said with it stays as it was."""
+
+    message = _("This enrolment has ended, so nothing in it is changed any more. You can enrol the person anew.")
+
+
+class AppointmentRefused(Exception):
+    """Somebody cannot become an administrator; `message` says in plain words why."""
+
+    message: Any = _("This account cannot look after the people of this Customer.")
+
+    def __init__(self, message: Any = None) -> None:
+        self.message = self.message if message is None else message
+        super().__init__(str(self.message))

@@ -21,6 +21,14 @@ def leave(*, user_id: UUID, address: str) -> None:
     FormerAddress.objects.update_or_create(email=address, defaults={"user_id": user_id, "left_at": Now()})
 
 
+def remember(*, user_id: UUID, address: str) -> None:
+    """In the transaction that gives an account what waited at a work address: messages sent there go with the account.
+
+    The person need never sign in with that address. Idempotent.
+    """
+    FormerAddress.objects.update_or_create(email=address, defaults={"user_id": user_id, "left_at": Now()})
+
+
 def hand_over(address: str) -> None:
     """In the transaction that gives the address to an account: nobody else is reached through it any more.
 

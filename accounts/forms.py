@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Profile
 from accounts.selectors import PROFILE_FIELDS
 from privacy.addresses import normalised
-from privacy.forms import ADDRESS_WRONG, TOO_LONG
+from privacy.forms import ADDRESS_WRONG, TOO_LONG, AddressField
 
 PASSWORD_HINT = _(
     "At least 12 characters. Three or four unrelated words are easy to remember and hard to guess. Avoid your"
@@ -235,3 +235,32 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at r
             field.error_messages["max_length"] = TOO_LONG
             # Counted on the server, so that a long text is answered in words and not cut off in silence.
             field.widget.attrs.pop("maxlength", None)
+
+
+class ClaimForm(forms.Form):
+    """The work address under which somebody was enrolled."""
+
+    use_required_attribute = False
+
+    work_email = AddressField(
+        label=_("Work e-mail address"),
+        help_text=_("The one to which we wrote that you were enrolled. We send a code there."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"required": _("Enter the work address to which we wrote.")},
+    )
+
+
+class ClaimCodeForm(forms.Form):
+    """The six digits from the message."""
+
+    use_required_attribute = False
+
+    code = forms.CharField(
+        max_length=40,
+        label=_("Code from the message"),
+        help_text=_("Six digits."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false", "dir": "ltr"}
+        ),
+        error_messages={"required": EMPTY_CODE},
+    )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from accounts import former_addresses, policy_audience, rectifying
+from accounts import claiming, former_addresses, policy_audience, rectifying
 from privacy import address_signals
 from privacy.data_map.rectify import register_door
 from privacy.jobs.registry import chore
@@ -27,3 +27,9 @@ def hand_over(*, address: str, **_signal: Any) -> None:
 def forget_former_addresses() -> int:
     """Forget the addresses people left, once no message to them is stored; returns how many."""
     return former_addresses.forget()
+
+
+@chore("forget claim codes", every_seconds=3600)
+def forget_claim_codes() -> int:
+    """Forget the codes sent to work addresses, a day after they ran out; returns how many."""
+    return claiming.forget_old_codes()

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
-from accounts.models import Enrolment, Profile, Session, User
+from accounts.attributes import in_words
+from accounts.models import Customer, Enrolment, Profile, Session, User
+from accounts.vocabulary import ENROLMENT_DAYS
 
 PROFILE_FIELDS = ("name", "workplace", "position", "phone", "address")
 
@@ -17,14 +20,14 @@ PROFILE_FIELDS = ("name", "workplace", "position", "phone", "address")
 class Overview:
     """The state of an account in a few facts; `second_steps` counts authenticator apps and passkeys.
 
-    `enrolments` are those the person has claimed, each with its Customer.
+    `companies` names those that enrolled the person.
     """
 
     profile: Profile
     fields_filled: int
     second_steps: int
     places_signed_in: int
-    enrolments: list[Enrolment]
+    companies: list[str]
 
 
 def profile_of(user_id: UUID) -> Profile:
@@ -43,8 +46,41 @@ def overview_of(user_id: UUID) -> Overview:
         fields_filled=sum(bool(getattr(profile, name)) for name in PROFILE_FIELDS),
         second_steps=steps.count(),
         places_signed_in=places.count(),
-        enrolments=list(Enrolment.objects.filter(user_id=user_id).select_related("customer").order_by("enrolled_at")),
+        companies=list(
+            Enrolment.objects.filter(user_id=user_id).order_by("enrolled_at").values_list("customer__name", flat=True)
+        ),
     )
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """One enrolment as its person sees it; `facts` are further things that the Customer said."""
+
+    enrolment: Enrolment
+    facts: list[tuple[str, str]]
+    goes_at: datetime | None
+
+
+def enrolments_of(user_id: UUID) -> list[Enrolled]:
+    """What each Customer told us of the person, and until when it is kept once it has ended; the first one first."""
+    found = Enrolment.objects.filter(user_id=user_id).select_related("customer").order_by("enrolled_at", "pk")
+    return [Enrolled(row, in_words(row.attributes), goes_at(row)) for row in found]
+
+
+def goes_at(enrolment: Enrolment) -> datetime | None:
+    """When an enrolment that has ended is deleted."""
+    ended: datetime | None = enrolment.ended_at
+    return ended + timedelta(days=ENROLMENT_DAYS) if ended else None
+
+
+def account_of(address: str) -> User | None:
+    """The account that signs in with this address."""
+    return User.objects.filter(email=address).first()
+
+
+def customer_names(customer_ids: Iterable[int]) -> dict[int, str]:
+    """What the Customers of these numbers are called now."""
+    return dict(Customer.objects.filter(pk__in=set(customer_ids)).values_list("pk", "name"))
 
 
 def teams_of(user_ids: Iterable[UUID]) -> dict[UUID, list[str]]:

@@ -7,9 +7,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import selectors, services
-from accounts.forms import ProfileForm
+from accounts import claiming, selectors, services
+from accounts.administering import customer_of
+from accounts.forms import ClaimCodeForm, ClaimForm, ProfileForm
 from accounts.models import User
+from accounts.vocabulary import ENROLMENT_DAYS
+
+# The work address to which this browser had a code sent.
+CLAIMED = "accounts_claim"
 
 
 class SignedInRequest(HttpRequest):
@@ -22,7 +27,9 @@ class SignedInRequest(HttpRequest):
 @login_required
 def overview(request: SignedInRequest) -> HttpResponse:
     """What a person can do with their account, and how it stands."""
-    return render(request, "accounts/overview.html", {"overview": selectors.overview_of(request.user.pk)})
+    person = request.user.pk
+    context = {"overview": selectors.overview_of(person), "customer": customer_of(person)}
+    return render(request, "accounts/overview.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,3 +43,43 @@ def profile(request: SignedInRequest) -> HttpResponse:
         messages.success(request, _("Your profile is saved."))
         return redirect("accounts:profile")
     return render(request, "accounts/profile.html", {"form": form})
+
+
+@require_safe
+@login_required
+def enrolments(request: SignedInRequest) -> HttpResponse:
+    """Who enrolled the person, what was said of them, who decides about it, whom to ask, and until when it is kept."""
+    context = {"enrolments": selectors.enrolments_of(request.user.pk), "kept_days": ENROLMENT_DAYS}
+    return render(request, "accounts/enrolments.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def claim(request: SignedInRequest) -> HttpResponse:
+    """Have a code sent to a work address; the answer is the same whether anybody was enrolled there or not."""
+    person = request.user.pk
+    form = ClaimForm(request.POST or None)
+    if form.is_valid():
+        address = form.cleaned_data["work_email"]
+        claiming.send_code(actor=services.actor_of(person), user_id=person, address=address)
+        request.session[CLAIMED] = address
+        return redirect("accounts:claim_code")
+    return render(request, "accounts/claim.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def claim_code(request: SignedInRequest) -> HttpResponse:
+    """Take the code, and give the account what waits under the work address."""
+    person, address = request.user.pk, request.session.get(CLAIMED)
+    if not address:
+        return redirect("accounts:claim")
+    form = ClaimCodeForm(request.POST or None)
+    if form.is_valid():
+        given = {"address": address, "code": form.cleaned_data["code"]}
+        if claiming.check_code(actor=services.actor_of(person), user_id=person, **given) is not None:
+            del request.session[CLAIMED]
+            messages.success(request, _("Your enrolment belongs to your account now."))
+            return redirect("accounts:enrolments")
+        form.add_error("code", _("That code does not count. Look at the newest message, or have a new one sent."))
+    return render(request, "accounts/claim_code.html", {"form": form, "address": address})

@@ -7,15 +7,17 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Actor:
-    """A data subject, a member of staff, or the system itself; `str(actor)` is the label that the audit keeps.
+    """A data subject, a member of staff, a Customer, or the system; `str(actor)` is the label that the audit keeps.
 
-    `digest` names a person without an account, who showed that an address is theirs.
+    `digest` names a person without an account, who showed that an address is theirs. `customer_id` is the Customer for
+    which somebody acts: what an actor says of itself, which a service checks before it believes it.
     """
 
-    kind: Literal["subject", "staff", "system"]
+    kind: Literal["subject", "staff", "system", "customer"]
     user_id: UUID | None
     label: str
     digest: str = ""
+    customer_id: int | None = None
 
     @classmethod
     def subject(cls, user_id: UUID | None, digest: str) -> "Actor":
@@ -26,6 +28,14 @@ class Actor:
     def staff(cls, user_id: UUID) -> "Actor":
         """A member of staff, who answers for the act under their own id."""
         return cls("staff", user_id, f"staff:{user_id}")
+
+    @classmethod
+    def customer(cls, user_id: UUID | None, *, customer_id: int, digest: str) -> "Actor":
+        """A Customer, by the account of its administrator, or without one by something else that `digest` stands for.
+
+        Labelled by the Customer's number and the first 16 digits of the keyed digest of whoever acts for it.
+        """
+        return cls("customer", user_id, f"customer:{customer_id}:{digest[:16]}", customer_id=customer_id)
 
     def __str__(self) -> str:
         return self.label

@@ -1,26 +1,31 @@
-"""Who of our staff looked at a person's data: read from the audit, for that person (Art. 15 GDPR, P0.3)."""
+"""Who of our staff, and which Customer, looked at a person's data: read from the audit for them (Art. 15, P0.3)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from privacy.models import AuditEntry
 
 # Every look is put on record under such a name, by whichever screen it was.
 LOOKED = ".viewed"
 STAFF = "staff:"
+CUSTOMER = "customer:"
 
 
 @dataclass(frozen=True)
 class Look:
-    """One look: when, at what, by the account of which member of staff, and the number of the thing if it has one."""
+    """One look: when, at what, by whom, and the number of the thing if it has one.
+
+    By the account of a member of staff, or on behalf of a Customer, which is named by its number.
+    """
 
     at: datetime
     event: str
-    staff_id: UUID
+    staff_id: UUID | None
+    customer_id: int | None
     about: str
 
 
@@ -42,12 +47,19 @@ def looks_counted(digests: Iterable[str]) -> list[Looks]:
 def latest_looks(digests: Iterable[str], *, most: int) -> list[Look]:
     """The last looks at a person's data, the newest first; one query."""
     return [
-        Look(entry.occurred_at, entry.event, UUID(entry.actor.removeprefix(STAFF)), entry.object_id)
+        Look(entry.occurred_at, entry.event, *_who(entry.actor), entry.object_id)
         for entry in _looks(digests).order_by("-seq")[:most]
     ]
 
 
 def _looks(digests: Iterable[str]) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(
-        subject_digest__in=list(digests), event__endswith=LOOKED, actor__startswith=STAFF
+        Q(actor__startswith=STAFF) | Q(actor__startswith=CUSTOMER),
+        subject_digest__in=list(digests),
+        event__endswith=LOOKED,
     ).order_by()
+
+
+def _who(actor: str) -> tuple[UUID | None, int | None]:
+    kind, _colon, rest = actor.partition(":")
+    return (UUID(rest), None) if kind == "staff" else (None, int(rest.partition(":")[0]))

@@ -286,16 +286,6 @@ def _receipt(user: User, canary: str) -> list[models.Model]:
     return [Receipt.objects.create(request=request, content=content, signature="signature", key_id="test")]
 
 
-def _enrolment(user: User, canary: str) -> list[models.Model]:
-    said: dict[str, Any] = {"nickname": canary, "attributes": {"note": canary}}
-    claimed = make_enrolment(f"{canary}@work.example".lower(), user=user, **said)
-    return [claimed, make_enrolment(user.email, customer=make_customer(), **said)]
-
-
-def _customer(user: User, canary: str) -> list[models.Model]:
-    return [make_customer(canary, privacy_contact=user.email)]
-
-
 def make_message(email: str = "", **extra: Any) -> ContactMessage:
     """A message from the contact page, not answered unless `answered_at` is given."""
     values = {"topic": "other", "text": "When do you open?", "language": "en"}
@@ -364,8 +354,6 @@ def _visit_step(user: User, canary: str) -> list[models.Model]:
 FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {
     "accounts.user": _account,
     "accounts.profile": _profile,
-    "accounts.enrolment": _enrolment,
-    "accounts.customer": _customer,
     "visitors.contactmessage": _message,
     "consent.subscription": _subscription,
     "consent.mailingcopy": _mailing_copy,

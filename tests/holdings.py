@@ -5,12 +5,13 @@ from collections.abc import Callable
 from django.db.models import Model
 
 from accounts.models import User
-from tests import factories, request_factories
+from tests import customer_factories, factories, request_factories
 from tests.api import factories as api_factories
 from tests.consent import factories as consent_factories
 
 FACTORIES: dict[str, Callable[[User, str], list[Model]]] = {
     **factories.FACTORIES,
+    **customer_factories.FACTORIES,
     **request_factories.FACTORIES,
     **consent_factories.FACTORIES,
     **api_factories.FACTORIES,

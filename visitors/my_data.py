@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.selectors import teams_of
+from accounts.selectors import customer_names, teams_of
 from privacy import looks
 from privacy.data_map.declarations import Holding
 from privacy.data_map.plan import counts_of
@@ -37,6 +37,10 @@ MOST_LOOKS = 50
 LOOKED_AT: Mapping[str, tuple[str, Any]] = {
     "account.viewed": ("accounts-user", gettext_lazy("to look after your account")),
     "customer.viewed": ("accounts-customer", gettext_lazy("to look after the company whose contact you are")),
+    "customer_administrator.viewed": (
+        "accounts-customeradministrator",
+        gettext_lazy("to look after who acts for a company"),
+    ),
     "enrolment.viewed": ("accounts-enrolment", gettext_lazy("to look after your enrolment by a company")),
     "choice.viewed": ("consent-consentevent", gettext_lazy("to check the proof of what you chose about cookies")),
     "contact_message.viewed": ("visitors-contactmessage", gettext_lazy("to answer your message")),
@@ -78,7 +82,7 @@ class Act:
 
 @dataclass(frozen=True)
 class Seen:
-    """One look by a member of staff: when, from which teams, what for, and for which request if for one."""
+    """One look: when, from which teams of ours or which company, what for, and for which request if for one."""
 
     at: datetime
     teams: str
@@ -199,11 +203,15 @@ def _form(right: Right, holding: type[Holding]) -> str:
 
 
 def _seen(subject: Subject) -> Iterable[Seen]:
-    """The last looks, without the name of whoever looked: the team says in which role it was."""
+    """The last looks, without the name of whoever looked: the team, or the company, says in which role it was."""
     latest = looks.latest_looks(subject.digests(), most=MOST_LOOKS)
-    teams = teams_of({look.staff_id for look in latest})
+    teams = teams_of({look.staff_id for look in latest if look.staff_id})
+    companies = customer_names({look.customer_id for look in latest if look.customer_id})
     named = references({UUID(look.about) for look in latest if look.event == "request.viewed"})
     for look in latest:
-        role = ", ".join(teams.get(look.staff_id, [])) or _("our staff")
+        if look.staff_id:
+            role = ", ".join(teams.get(look.staff_id, [])) or _("our staff")
+        else:
+            role = companies.get(look.customer_id or 0) or _("the company that enrolled you")
         why = LOOKED_AT.get(look.event, ("", _("to look after your data")))[1]
         yield Seen(look.at, role, capfirst(str(why)), named.get(look.about, ""))

@@ -7,9 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from accounts import attributes, enrolling
-from accounts.errors import EnrolmentRefused
-from accounts.models import Customer, Enrolment
+from accounts import appointing, attributes, enrolling, selectors
+from accounts.errors import AppointmentRefused, EnrolmentRefused
+from accounts.models import Customer, CustomerAdministrator, Enrolment, User
+from privacy.actors import SYSTEM
 from privacy.forms import AddressField
 
 Answer = TypeVar("Answer")
@@ -82,7 +83,7 @@ class EnrolForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run
         """Whether this Customer can enrol this person; the service asks again."""
         given = self.cleaned_data
         if given.get("customer") and given.get("address"):
-            _asked(enrolling.refuse_barred, given["customer"], given["address"])
+            _asked(enrolling.refuse_barred, SYSTEM, given["customer"], given["address"])
         return given
 
 
@@ -98,6 +99,43 @@ class EndForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run t
     class Meta:
         model = Enrolment
         fields = ()
+
+
+class AppointForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run time
+    """Which account is to look after which Customer's people."""
+
+    appointed_by: Any = None
+    account = AddressField(
+        label=_("Address of the account"),
+        widget=forms.EmailInput(attrs={"size": "40"}),
+        help_text=_(
+            "With which the person signs in. Ask the Customer in writing whom it names: this person sees all whom it"
+            " enrolled."
+        ),
+    )
+
+    class Meta:
+        model = CustomerAdministrator
+        fields = ("customer",)
+
+    def clean_account(self) -> User:
+        """The account of this address, or in words why it cannot be appointed."""
+        account = selectors.account_of(self.cleaned_data["account"])
+        if account is None:
+            raise forms.ValidationError(_("There is no account with this address. The person makes one first."))
+        if account.pk == self.appointed_by:
+            raise forms.ValidationError(_("Nobody appoints themselves. Ask a colleague."))
+        return account
+
+    def clean(self) -> dict[str, Any]:
+        """Whether this account can act for this Customer; the service asks again."""
+        given = self.cleaned_data
+        if given.get("customer") and given.get("account"):
+            try:
+                appointing.refuse(given["account"], given["customer"].pk)
+            except AppointmentRefused as refusal:
+                self.add_error("account", refusal.message)
+        return given
 
 
 def _asked(ask: Callable[..., Answer], *given: Any) -> Answer:

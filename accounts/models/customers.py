@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import models
-from django.db.models.functions import Cast, Length, Lower, Now
+from django.db.models.functions import Cast, Collate, Length, Lower, Now
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,8 @@ from privacy.data_map.subject import Subject
 
 # What a Customer may say about a person beyond name and address, as PostgreSQL writes it down: characters.
 ATTRIBUTES_CHARACTERS = 4_000
+# A Customer's people stand in this order, and are found by how it begins: one index serves both.
+NAME_KEY = Collate(Lower("nickname"), "C")
 
 
 class Customer(models.Model):
@@ -105,7 +107,10 @@ class Enrolment(models.Model):
                 name="enrolment_attributes_small",
             ),
         )
-        indexes = (models.Index(fields=("unclaimed_email",), name="enrolment_unclaimed"),)
+        indexes = (
+            models.Index(fields=("unclaimed_email",), name="enrolment_unclaimed"),
+            models.Index(models.F("customer"), NAME_KEY, models.F("id"), name="enrolment_by_name"),
+        )
 
     def __str__(self) -> str:
         return f"enrolment {self.pk}"

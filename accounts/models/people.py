@@ -73,7 +73,10 @@ class Profile(models.Model):
 
 
 class FormerAddress(models.Model):
-    """An address that a person has left, for as long as a message to it is stored: an erasure must find that too."""
+    """An address that a person has left, for as long as a message to it is stored: an erasure must find that too.
+
+    Or a work address, not the one they sign in with, at which they claimed what a Customer said of them.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="former_addresses")
     email = models.EmailField(_("e-mail address"), unique=True)

@@ -72,7 +72,7 @@ class EmailAddressData(Holding, model="account.EmailAddress"):
 
 
 class FormerAddressData(Holding, model="accounts.FormerAddress"):
-    """Addresses you have left, for as long as we still keep a message that we sent to one of them.
+    """Addresses you have left, and work addresses at which you claimed an enrolment, with messages that we sent there.
 
     We remember such an address only so that these messages are in your copy and go with your account.
     """
@@ -82,13 +82,13 @@ class FormerAddressData(Holding, model="accounts.FormerAddress"):
     left_since = "left_at"
     purposes = [Purpose.LEGAL_DUTIES]
     basis = LegalBasis.LEGAL_OBLIGATION
-    source = _("you, when you changed your address")
+    source = _("you, when you changed your address or claimed an enrolment")
     recipients = [ACCOUNT_STAFF]
     retain = Retain(
         profile=Profile.REGISTERED_USER,
         after="left_at",
         days=settings.SENT_MAIL_RETENTION_DAYS + GIVE_UP_AFTER.days,
-        moment=_("you left the address"),
+        moment=_("you left the address or claimed the enrolment"),
     )
     erase = Erase.DELETE_ROW
     by_product = True

@@ -298,6 +298,8 @@ ACCOUNT_RATE_LIMITS = {
     "child_report": "5/h/ip,20/d/ip",
     "child_reports": "60/h/key",
     "file": "30/h/ip",
+    # Whom a Customer enrols gets a message: so many an administrator writes to by hand.
+    "enrol": "120/h/user",
 }
 
 # Whether visits of those who agreed to statistics are known again at all (visitors.audience).

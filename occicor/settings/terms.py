@@ -35,6 +35,8 @@ EMAIL_PROOF_MINUTES = 30
 EMAIL_CODE_MINUTES = 10
 EMAIL_CODE_ATTEMPTS = 5
 EMAIL_PROOFS_PER_HOUR = 5
+# Codes by which accounts claim an enrolment: so many go to one work address in an hour, whichever accounts ask.
+CLAIM_MAILS_PER_HOUR = 10
 JOB_LEASE_SECONDS = 6
 JOB_MAX_ATTEMPTS = 8
 SENT_MAIL_RETENTION_DAYS = 30

@@ -26,6 +26,14 @@ def code_sent_to(address: str) -> str:
     return found.group(1)
 
 
+def digits_sent_to(address: str) -> str:
+    """The six digits in the newest message to a work address."""
+    found = re.search(r"^\d{6}$", newest_message(address).message, re.MULTILINE)
+    if found is None:
+        raise AssertionError("there are no digits in the newest message")
+    return found.group()
+
+
 def sign_up(client: Client, email: str, password: str = PASSWORD) -> Any:
     """Fill in the sign-up page."""
     return client.post(reverse("account_signup"), {"email": email, "password1": password})

@@ -10,7 +10,7 @@ from django.test import override_settings
 from post_office.models import Email
 
 from accounts import demo_accounts
-from accounts.models import Customer, Enrolment, User
+from accounts.models import Customer, CustomerAdministrator, Enrolment, User
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -69,12 +69,19 @@ def test_two_customers_and_their_people_are_made_once(tmp_path: Path) -> None:
         first = set(Enrolment.objects.values_list("work_email", flat=True))
         Enrolment.objects.filter(nickname="Lina").delete()
         call_command("demo_data", verbosity=0)
-    assert first == {"lina@marche-lavande.example", "tarek@marche-lavande.example", "jo@epicerie-du-port.example"}
+    assert first == {
+        *(f"{name}@marche-lavande.example" for name in ("admin", "lina", "tarek", "maelle", "yanis")),
+        "jo@epicerie-du-port.example",
+    }
     assert not Enrolment.objects.filter(nickname="Lina").exists()
     assert set(Customer.objects.values_list("our_role", "answers_itself")) == {
         ("controller", False),
         ("processor", True),
     }
+    administrator = CustomerAdministrator.objects.get()
+    assert (administrator.user.email, administrator.customer.name) == ("admin@marche-lavande.example", "Marché Lavande")
+    assert administrator.user.enrolments.get().customer == administrator.customer
+    assert Enrolment.objects.filter(ended_at__isnull=False).count() == 2
     assert Email.objects.filter(to="jo@epicerie-du-port.example").exists()
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from post_office.models import Email
 
-from accounts import enrolling, services
+from accounts import claiming, enrolling, services
 from accounts.customers import Terms, add_customer, change_customer
 from accounts.errors import AgreementEnded, AskedToBeErased, AttributesRefused, NicknameRefused, UseStopped
 from accounts.models import Customer, Enrolment
@@ -111,7 +111,7 @@ def test_only_staff_and_the_system_enrol_and_end() -> None:
     with pytest.raises(PermissionDenied):
         enrolling.end_enrolment(actor=person, enrolment_id=make_enrolment().pk)
     with pytest.raises(PermissionDenied):
-        enrolling.claim_enrolments(actor=person, user_id=make_user().pk)
+        claiming.claim_enrolments(actor=person, user_id=make_user().pk)
     with pytest.raises(PermissionDenied):
         add_customer(actor=person, terms=Terms("X", "retailer", "FR", "controller"))
 
@@ -264,7 +264,7 @@ def test_whoever_signs_in_with_the_address_already_has_the_enrolment_at_once() -
 def test_an_address_that_nobody_confirmed_takes_over_nothing() -> None:
     user = make_user(ADDRESS, verified=False)
     assert enrol(make_customer()).user_id is None
-    assert enrolling.claim_enrolments(actor=services.actor_of(user.pk), user_id=user.pk) == 0
+    assert claiming.claim_enrolments(actor=services.actor_of(user.pk), user_id=user.pk) == 0
 
 
 def test_a_claimed_enrolment_is_not_reached_by_whoever_has_the_mailbox_today() -> None:
@@ -280,7 +280,7 @@ def test_a_successor_with_the_mailbox_does_not_take_over_what_another_claimed() 
     first = make_user("lina@home.example")
     made = make_enrolment(ADDRESS, user=first)
     successor = make_user(ADDRESS)
-    assert enrolling.claim_enrolments(actor=services.actor_of(successor.pk), user_id=successor.pk) == 0
+    assert claiming.claim_enrolments(actor=services.actor_of(successor.pk), user_id=successor.pk) == 0
     made.refresh_from_db()
     assert made.user_id == first.pk
 
@@ -291,8 +291,8 @@ def test_every_confirmed_address_of_an_account_takes_over_what_was_said_of_it() 
     make_enrolment(ADDRESS)
     make_enrolment(ADDRESS)
     claim = {"actor": services.actor_of(user.pk), "user_id": user.pk}
-    assert enrolling.claim_enrolments(**claim) == 2
-    assert enrolling.claim_enrolments(**claim) == 0
+    assert claiming.claim_enrolments(**claim) == 2
+    assert claiming.claim_enrolments(**claim) == 0
 
 
 def test_a_request_reaches_the_customer_where_it_is_the_controller() -> None:
@@ -351,9 +351,10 @@ def test_the_account_page_says_who_enrolled_the_person_and_who_answers(client: C
     make_enrolment(user=user, customer=make_customer("Ours"), ended_at=timezone.now())
     make_enrolment(user=make_user(), customer=make_customer("Not mine"))
     client.force_login(user)
-    page = client.get("/account/").content.decode()
-    assert "<strong>Alimenta</strong> enrolled you" in page
+    assert "Alimenta, Ours" in client.get("/account/").content.decode()
+    page = client.get("/account/enrolments/").content.decode()
+    assert "<h2>Alimenta</h2>" in page
     assert "rights@alimenta.example" in page
-    assert "<strong>Ours</strong> enrolled you" in page
+    assert "<h2>Ours</h2>" in page
     assert "It ended your enrolment on" in page
     assert "Not mine" not in page

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from consent import links
 from privacy.vocabulary import Right
-from tests.accounts.flows import code_sent_to
+from tests.accounts.flows import code_sent_to, digits_sent_to
 from tests.accounts.test_second_step import code_of
 from tests.attacks.form_stage import SECRET, Stage
 from tests.attacks.roles import NEWCOMER, OWNER, PERSON
@@ -67,6 +67,19 @@ def of_accounts() -> Iterator[Case]:
     yield Case("add an app", PERSON, at("mfa_activate_totp"), code_of_page)
     yield Case("remove an app", OWNER, at("mfa_deactivate_totp"), {})
     yield Case("recovery codes", OWNER, at("mfa_generate_recovery_codes"), {})
+
+
+def of_customers(stage: Stage) -> Iterator[Case]:
+    """What a Customer's administrator sends, and who claims an enrolment."""
+    person = {"nickname": "Lou", "work_email": "lou@work.example", "facts": "store: 3"}
+    known = {"enrolment_id": stage.things.rows["enrolled"]}
+    claimed = at("accounts:claim"), {"work_email": stage.enrolled.work_email}
+    yield Case("enrol for a Customer", OWNER, at("accounts:customer_enrol"), person)
+    yield Case("say anew", OWNER, at("accounts:customer_change", **known), {"nickname": "Lou", "facts": ""})
+    yield Case("end for a Customer", OWNER, at("accounts:customer_end", **known), {})
+    yield Case("claim", PERSON, *claimed)
+    digits = six_digits_mailed_to(stage.enrolled.work_email)
+    yield Case("code of a claim", PERSON, at("accounts:claim_code"), digits, before=(claimed,))
 
 
 def of_rights(stage: Stage) -> Iterator[Case]:
@@ -142,6 +155,11 @@ def sending(right: Right, answers: Answers, role: str = PERSON) -> Case:
 def photograph(_page: str) -> Given:
     """A file, new for each sending."""
     return {"file": SimpleUploadedFile("card.jpg", picture(size=(30, 20)), "image/jpeg")}
+
+
+def six_digits_mailed_to(address: str) -> Callable[[str], Given]:
+    """The code in the newest message to a work address."""
+    return lambda _page: {"code": digits_sent_to(address)}
 
 
 def code_mailed_to(address: str) -> Callable[[str], Given]:

@@ -56,6 +56,8 @@ def of_the_admin(stage: Stage) -> Iterator[Case]:
     yield Case("change a customer", AGENT, change("accounts_customer", stage.customer.pk), customer)
     yield Case("enrol", AGENT, at("admin:accounts_enrolment_add"), person)
     yield Case("end enrolment", AGENT, change("accounts_enrolment", stage.enrolled.pk), {"end": "on"})
+    appointed = {"customer": str(stage.customer.pk), "account": stage.account.email}
+    yield Case("appoint", AGENT, at("admin:accounts_customeradministrator_add"), appointed)
     yield Case("answered", AGENT, change("visitors_contactmessage", stage.message.pk), {"answered": "on"})
     yield Case("add a wording", AGENT, at("admin:rights_requests_replytemplate_add"), template)
     yield Case("add a recipient", AGENT, at("admin:rights_requests_recipient_add"), recipient)

@@ -16,6 +16,7 @@ from django.db.models import Model
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
+from accounts.administering import customer_of
 from accounts.models import User
 from consent import links, receipts
 from consent.models import ConsentEvent, Wording
@@ -41,7 +42,7 @@ from rights_requests.services import evidence, transferring
 from rights_requests.stop_links import StopPurpose, stop_token
 from rights_requests.vocabulary import DecisionKind, EvidenceKind, MessageKind, TransferKind
 from tests.consent.factories import CATALOGUE
-from tests.factories import make_mailing, make_package, make_request, make_user
+from tests.factories import make_enrolment, make_mailing, make_package, make_request, make_user
 from tests.holdings import FACTORIES
 from tests.privacy.policy.publishing import published
 from tests.privacy.uploads.making import picture
@@ -72,6 +73,7 @@ UNKNOWN = {
     "number": UNKNOWN_NUMBER,
     "holding": "nothing-such",
     "picture_id": UNKNOWN_NUMBER,
+    "enrolment_id": UNKNOWN_UUID,
 }
 # A part that staff keep of an erasure.
 KEPT: Mapping[str, Any] = {
@@ -141,6 +143,8 @@ class Things:
         rows |= {label: str(make().pk) for label, make in OF_NOBODY.items()}
         requests = _requests(user)
         filed = requests[""]
+        # The person looks after a Customer, and this is one of its people.
+        rows["enrolled"] = str(make_enrolment(customer=customer_of(user.pk)).pk)
         rows |= {"accounts.user": str(user.pk), "rights_requests.rightsrequest": str(filed.pk)}
         rows["privacy.job"] = str(Job.objects.create(kind=Right.ERASURE, about=filed.pk).pk)
         return cls(user, requests, _attachment(filed, user), _tokens(requests, user, rows), rows)
@@ -162,6 +166,7 @@ class Things:
             "token": self.tokens.get(route.name, ""),
             "holding": KEPT["holding"],
             "picture_id": self.rows["consent.noticepicture"],
+            "enrolment_id": self.rows["enrolled"],
         }
 
     def unknown(self, route: Route) -> dict[str, str]:

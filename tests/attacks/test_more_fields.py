@@ -19,7 +19,16 @@ from django.forms import BaseForm
 from accounts.models import User
 from privacy.vocabulary import Right
 from rights_requests.models import RightsRequest
-from tests.attacks.form_cases import Answers, Case, Given, of_accounts, of_requests, of_rights, of_visitors
+from tests.attacks.form_cases import (
+    Answers,
+    Case,
+    Given,
+    of_accounts,
+    of_customers,
+    of_requests,
+    of_rights,
+    of_visitors,
+)
 from tests.attacks.form_cases_of_staff import CHIEF, of_the_admin, of_the_desk
 from tests.attacks.form_classes import form_classes, named
 from tests.attacks.form_stage import Stage
@@ -51,7 +60,7 @@ UNSENT = {
     "allauth.mfa.webauthn.forms.ReauthenticateWebAuthnForm",
     "allauth.account.forms.ConfirmLoginCodeForm",
     # Only read, from the address: there is nothing to send.
-    "visitors.audience.forms.PeriodForm",
+    *("visitors.audience.forms.PeriodForm", "accounts.portal.forms.SearchForm"),
     # Shows staff what fields look like; no page takes it.
     "visitors.style_samples.SampleForm",
 }
@@ -153,7 +162,7 @@ def sent(things: Things, everybody: dict[str, Browser]) -> list[tuple[Case, Sent
     """Every case, sent as it is asked and with foreign values beside."""
     browsers = {**everybody, CHIEF: Browser(browser_of(make_staff(superuser=True)))}
     more, stage = foreign_values(make_user("mallory@example.org")), Stage(things)
-    cases = [*of_accounts(), *of_rights(stage), *of_requests(stage), *of_visitors()]
+    cases = [*of_accounts(), *of_customers(stage), *of_rights(stage), *of_requests(stage), *of_visitors()]
     cases += [*of_the_desk(stage), *of_the_admin(stage)]
     return [(case, send(browsers[case.role], case, {}), send(browsers[case.role], case, more)) for case in cases]
 

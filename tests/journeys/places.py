@@ -38,6 +38,9 @@ WORDINGS = "/admin/rights_requests/replytemplate/"
 MAILINGS = "/admin/consent/mailing/"
 INTAKE = "/admin/rights_requests/rightsrequest/intake/"
 AUDIENCE = "/admin/visitors/audiencedaily/"
+ADMINISTRATORS = "/admin/accounts/customeradministrator/"
+PEOPLE = "/account/customer/people/"
+CLAIM = "/account/enrolments/claim/"
 VISITOR = [
     Place("home", "visitor", "Software that reads the shelf", at("/")),
     *(Place(page.name, "visitor", str(page.title), at(f"/{page.path}")) for page in PAGES if page.template),
@@ -189,6 +192,22 @@ PERSON = [
     Place("sign out", "subject", "Sign out of this browser?", at("/account/logout/")),
     Place("is it still you", "subject", "Is it still you?", at("/account/reauthenticate/")),
 ]
+CUSTOMER = [
+    Place("enrolments of a person", "administrator", "Who enrolled you", at("/account/enrolments/")),
+    Place("enrolments, none", "subject", "Who enrolled you", at("/account/enrolments/")),
+    Place("claim", "subject", "Claim an enrolment", at(CLAIM)),
+    Place("claim, empty", "subject", "Claim an enrolment", pressed(CLAIM, "Send me a code")),
+    Place("claim, code", "subject", "Look into", pressed(CLAIM, "Send me a code", work_email="no.one@shop.example")),
+    Place("portal", "administrator", "Marché Lavande", at("/account/customer/")),
+    Place("portal, people", "administrator", "Whom you enrolled", at(f"{PEOPLE}?standing=all")),
+    Place("portal, nobody found", "administrator", "Whom you enrolled", at(f"{PEOPLE}?q=xyz")),
+    Place("portal, enrol", "administrator", "Enrol a person", at(f"{PEOPLE}enrol/")),
+    Place("portal, enrol nobody", "administrator", "Enrol a person", pressed(f"{PEOPLE}enrol/", "Enrol this person")),
+    Place("portal, person", "administrator", "Lina", first_row(PEOPLE, naming="Lina")),
+    Place("portal, ended", "administrator", "Maëlle", first_row(f"{PEOPLE}?standing=ended", naming="Maëlle")),
+    Place("portal, change", "administrator", "Change what", followed(PEOPLE, "Tarek", "Change what you told us")),
+    Place("portal, end", "administrator", "End this enrolment?", followed(PEOPLE, "Tarek", "End this enrolment")),
+]
 NO_ACCOUNT = [
     Place("requests of a stranger", "stranger", "Your requests", at("/requests/")),
     Place("my data, of a stranger", "stranger", "What we hold about you", at("/privacy/mine/")),
@@ -273,6 +292,9 @@ STAFF = [
     Place("enrolments", "agent", "Enrolments", at("/admin/accounts/enrolment/")),
     Place("enrolment", "agent", "Enrolment", first_row("/admin/accounts/enrolment/")),
     Place("enrol", "agent", "Add enrolment", pressed("/admin/accounts/enrolment/add/", "Save")),
+    Place("customer administrators", "agent", "Customer administrators", at(ADMINISTRATORS)),
+    Place("customer administrator", "agent", "Customer administrator", first_row(ADMINISTRATORS)),
+    Place("appoint nobody", "agent", "Add customer administrator", pressed(f"{ADMINISTRATORS}add/", "Save")),
     Place("messages", "agent", "Messages from visitors", at("/admin/visitors/contactmessage/")),
     Place("message from a visitor", "agent", "Message from", first_row("/admin/visitors/contactmessage/")),
     Place("audience", "officer", "Audience", at(AUDIENCE)),
@@ -304,7 +326,7 @@ STAFF = [
     Place("seals of days", "officer", "Seals of days", at("/admin/consent/proofseal/")),
     Place("no page for staff either", "agent", "There is nothing here for you", at("/admin/nowhere/")),
 ]
-PLACES = [*VISITOR, *PERSON, *NO_ACCOUNT, *STAFF]
+PLACES = [*VISITOR, *PERSON, *CUSTOMER, *NO_ACCOUNT, *STAFF]
 # To look closely is slow: without EVERY_PLACE=1 a quarter of the places is looked at, drawn anew with each SEED, in the
 # order above, for some follow from others. In `make audit` axe looks at the pages to which links lead, in English and
 # Arabic; states behind a button are here only.

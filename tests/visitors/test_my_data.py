@@ -120,7 +120,7 @@ def test_each_piece_says_why_by_which_law_from_where_until_when_and_who_receives
         "You, on your profile page.",
         "As long as your account exists.",
         "Our staff who look after accounts; Carrier &lt;1&gt;.",
-        "None of our staff.",
+        "Nobody so far.",
     ):
         assert text in shown
 
@@ -185,7 +185,7 @@ def test_the_person_sees_when_which_team_looked_and_why_and_never_the_name(perso
     assert "To work on a request of yours" in page
     assert "OC-1234" in page
     assert "To answer your message" in page
-    assert "Our staff, 1 time, on" in piece(page, "visitors-contactmessage")
+    assert "Looked at 1 time, on" in piece(page, "visitors-contactmessage")
     assert "To look after your account" not in page
     assert "clerk@occicor.example" not in page
     assert str(staff.pk) not in page
@@ -238,5 +238,5 @@ def test_every_field_has_a_name_in_each_language() -> None:
 
 def test_who_has_only_just_come_reads_that_too(client: Client, person: User) -> None:
     text = said(browser_of(person).get(MINE))
-    assert "None of our staff has opened anything about you." in text
+    assert "Neither our staff nor a company that enrolled you has opened anything about you." in text
     assert "ada@example.org" in text

@@ -1,0 +1,1 @@
+"""The pages on which a Customer's administrators look after the people whom it enrols."""

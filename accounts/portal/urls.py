@@ -1,0 +1,14 @@
+"""The addresses of the portal, below those of the account."""
+
+from django.urls import path
+
+from accounts.portal import views
+
+urlpatterns = [
+    path("", views.start, name="customer"),
+    path("people/", views.people, name="customer_people"),
+    path("people/enrol/", views.enrol, name="customer_enrol"),
+    path("people/<uuid:enrolment_id>/", views.person, name="customer_person"),
+    path("people/<uuid:enrolment_id>/change/", views.change, name="customer_change"),
+    path("people/<uuid:enrolment_id>/end/", views.end, name="customer_end"),
+]
