@@ -78,3 +78,9 @@ class AppointmentRefused(Exception):
     def __init__(self, message: Any = None) -> None:
         self.message = self.message if message is None else message
         super().__init__(str(self.message))
+
+
+class KeyRefused(Exception):
+    """No further key can be made; `message` says in plain words why."""
+
+    message: Any = _("You have as many keys as there can be. End one that is not used any more.")

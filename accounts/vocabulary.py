@@ -19,3 +19,10 @@ class OurRole(TextChoices):
 
     CONTROLLER = "controller", _("controller: we decide what is done with the data")
     PROCESSOR = "processor", _("processor: the Customer decides, we carry it out")
+
+
+class Scope(TextChoices):
+    """What a key of a Customer may do."""
+
+    READ = "enrolments:read", _("read who is enrolled")
+    WRITE = "enrolments:write", _("enrol people, say anew what was said of them, end enrolments")

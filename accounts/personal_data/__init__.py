@@ -1,5 +1,5 @@
 """What this app, and the libraries it brings in for signing in, hold about people; read by the data map."""
 
-from accounts.personal_data import administrators, claims, customers, people, signing_in, staff
+from accounts.personal_data import administrators, claims, customers, keys, people, signing_in, staff
 
-__all__ = ["administrators", "claims", "customers", "people", "signing_in", "staff"]
+__all__ = ["administrators", "claims", "customers", "keys", "people", "signing_in", "staff"]

@@ -77,6 +77,10 @@ def of_customers(stage: Stage) -> Iterator[Case]:
     yield Case("enrol for a Customer", OWNER, at("accounts:customer_enrol"), person)
     yield Case("say anew", OWNER, at("accounts:customer_change", **known), {"nickname": "Lou", "facts": ""})
     yield Case("end for a Customer", OWNER, at("accounts:customer_end", **known), {})
+    key = {"key_id": stage.things.rows["key"]}
+    yield Case("make a key", OWNER, at("accounts:customer_keys"), {"name": "List", "scopes": "enrolments:read"})
+    yield Case("renew a key", OWNER, at("accounts:customer_key_renew", **key), {})
+    yield Case("end a key", OWNER, at("accounts:customer_key_end", **key), {})
     yield Case("claim", PERSON, *claimed)
     digits = six_digits_mailed_to(stage.enrolled.work_email)
     yield Case("code of a claim", PERSON, at("accounts:claim_code"), digits, before=(claimed,))
