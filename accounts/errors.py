@@ -131,3 +131,9 @@ class LongestAlready(SharingRefused):
     """It is shared for a year, the longest that there is."""
 
     message = _("A card is shared for a year at most. When this one ends, you can share it again.")
+
+
+class KeyRefused(Exception):
+    """No further key can be made; `message` says in plain words why."""
+
+    message: Any = _("You have as many keys as there can be. End one that is not used any more.")

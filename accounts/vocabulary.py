@@ -96,3 +96,10 @@ class GrantEnd(TextChoices):
     VIEWER = "viewer", _("whoever saw it gave it back")
     ADDRESS_LEFT = "address_left", _("whoever saw it left the address")
     OVER = "over", _("its time was over")
+
+
+class Scope(TextChoices):
+    """What a key of a Customer may do."""
+
+    READ = "enrolments:read", _("read who is enrolled")
+    WRITE = "enrolments:write", _("enrol people, say anew what was said of them, end enrolments")

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from accounts.api import profile, signing_in
+from accounts.api import customers, problems, profile, signing_in
+from privacy.api.problems import refuses
+
+refuses(problems.REFUSALS)
 
 app_name = "accounts_api"
-urlpatterns = [path("profile/", profile.profile, name="profile"), *signing_in.patterns()]
+urlpatterns = [
+    path("profile/", profile.profile, name="profile"),
+    path("customer/enrolments/", customers.enrolments, name="enrolments"),
+    path("customer/enrolments/<uuid:enrolment_id>/", customers.enrolment, name="enrolment"),
+    path("customer/enrolments/<uuid:enrolment_id>/end/", customers.end, name="enrolment_end"),
+    *signing_in.patterns(),
+]

@@ -5,6 +5,7 @@ from accounts.models.changes import ProfileChange
 from accounts.models.claims import ClaimCode
 from accounts.models.customers import ATTRIBUTES_CHARACTERS, NAME_KEY, Customer, Enrolment
 from accounts.models.imports import EnrolmentImport, ImportRow
+from accounts.models.keys import ApiKey
 from accounts.models.people import FormerAddress, Profile, Session, User, UserManager
 from accounts.models.sharing import SharingGrant, SharingView
 from accounts.models.sign_ins import SignIn
@@ -12,6 +13,7 @@ from accounts.models.sign_ins import SignIn
 __all__ = [
     "ATTRIBUTES_CHARACTERS",
     "NAME_KEY",
+    "ApiKey",
     "ClaimCode",
     "Customer",
     "CustomerAdministrator",

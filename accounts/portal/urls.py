@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.portal import views
+from accounts.portal import keys, views
 
 urlpatterns = [
     path("", views.start, name="customer"),
@@ -11,4 +11,7 @@ urlpatterns = [
     path("people/<uuid:enrolment_id>/", views.person, name="customer_person"),
     path("people/<uuid:enrolment_id>/change/", views.change, name="customer_change"),
     path("people/<uuid:enrolment_id>/end/", views.end, name="customer_end"),
+    path("keys/", keys.all_keys, name="customer_keys"),
+    path("keys/<uuid:key_id>/renew/", keys.renew, name="customer_key_renew"),
+    path("keys/<uuid:key_id>/end/", keys.end, name="customer_key_end"),
 ]

@@ -100,6 +100,10 @@ def of_customers(stage: Stage) -> Iterator[Case]:
     yield Case("send a list", OWNER, at("accounts:customer_imports"), list_of_people)
     yield Case("import a list", OWNER, waiting, {"act": "import"})
     yield Case("discard a list", OWNER, waiting, {"act": "discard"})
+    key = {"key_id": stage.things.rows["key"]}
+    yield Case("make a key", OWNER, at("accounts:customer_keys"), {"name": "List", "scopes": "enrolments:read"})
+    yield Case("renew a key", OWNER, at("accounts:customer_key_renew", **key), {})
+    yield Case("end a key", OWNER, at("accounts:customer_key_end", **key), {})
     yield Case("claim", PERSON, *claimed)
     digits = six_digits_mailed_to(stage.enrolled.work_email)
     yield Case("code of a claim", PERSON, at("accounts:claim_code"), digits, before=(claimed,))

@@ -43,6 +43,7 @@ from rights_requests.services import evidence, transferring
 from rights_requests.stop_links import StopPurpose, stop_token
 from rights_requests.vocabulary import DecisionKind, EvidenceKind, MessageKind, TransferKind
 from tests.accounts.cards import make_grant
+from tests.api.factories import make_key
 from tests.consent.factories import CATALOGUE
 from tests.factories import make_enrolment, make_mailing, make_package, make_request, make_user
 from tests.holdings import FACTORIES
@@ -70,7 +71,7 @@ UNKNOWN = {
     "reference": "OC-0000-0000",
     "token": "x" * 43,
     "request_id": UNKNOWN_UUID,
-    "evidence_id": UNKNOWN_UUID,
+    **dict.fromkeys(("evidence_id", "key_id"), UNKNOWN_UUID),
     "notice_id": UNKNOWN_UUID,
     "message_id": UNKNOWN_UUID,
     "change_id": UNKNOWN_NUMBER,
@@ -156,6 +157,7 @@ class Things:
         # The person looks after a Customer, and this is one of its people.
         rows["enrolled"] = str(make_enrolment(customer=customer_of(user.pk)).pk)
         rows["list"] = str(make_import(by=user.administers).pk)
+        rows["key"] = str(make_key(customer_of(user.pk)).pk)
         rows |= {"accounts.user": str(user.pk), "rights_requests.rightsrequest": str(filed.pk)}
         rows["privacy.job"] = str(Job.objects.create(kind=Right.ERASURE, about=filed.pk).pk)
         return cls(user, requests, _attachment(filed, user), _tokens(requests, user, rows), rows)
@@ -181,6 +183,7 @@ class Things:
             "enrolment_id": self.rows["enrolled"],
             "grant_id": self.rows["received" if route.name in RECEIVED else "accounts.sharinggrant"],
             "import_id": self.rows["list"],
+            "key_id": self.rows["key"],
         }
 
     def unknown(self, route: Route) -> dict[str, str]:

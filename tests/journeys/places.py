@@ -226,6 +226,7 @@ CUSTOMER = [
     Place("claim, empty", "subject", "Claim an enrolment", pressed(CLAIM, "Send me a code")),
     Place("claim, code", "subject", "Look into", pressed(CLAIM, "Send me a code", work_email="no.one@shop.example")),
     Place("portal", "administrator", "Marché Lavande", at("/account/customer/")),
+    Place("keys", "administrator", "Keys for your systems", at("/account/customer/keys/")),
     Place("portal, people", "administrator", "Whom you enrolled", at(f"{PEOPLE}?standing=all")),
     Place("portal, nobody found", "administrator", "Whom you enrolled", at(f"{PEOPLE}?q=xyz")),
     Place("portal, enrol", "administrator", "Enrol a person", at(f"{PEOPLE}enrol/")),

@@ -1,0 +1,138 @@
+"""Keys of Customers: made, shown once, renewed, ended; and what a system can do with one, for its own people only."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts import keys
+from accounts.administering import administrator_actor
+from accounts.errors import KeyRefused
+from accounts.models import ApiKey, Customer, Enrolment
+from accounts.vocabulary import Scope
+from privacy.models import AuditEntry
+from tests.accounts.flows import confirm_again
+from tests.accounts.portal.people import browser_at
+from tests.api.app import App
+from tests.api.factories import make_key
+from tests.customer_factories import make_administrator
+from tests.factories import make_customer, make_enrolment, make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.promise("P1.3")]
+SECRET = "occ_" + "a" * 64
+PEOPLE = "customer/enrolments/"
+LINA = {"nickname": "Lina", "work_email": "lina@work.example", "attributes": {"store": "Lyon 3", "shelves": 12}}
+
+
+@pytest.fixture
+def customer() -> Customer:
+    """A Customer with a key that may do everything."""
+    made = make_customer()
+    make_key(made, secret=SECRET)
+    return made
+
+
+class System(App):
+    """A system that asks with a key."""
+
+    def asks(self, method: str, address: str, body: Any = None, **headers: str) -> Any:
+        """Ask, with the key."""
+        return super().asks(method, address, body, Authorization=f"Bearer {SECRET}", **headers)
+
+
+def test_a_key_is_shown_once_and_known_by_its_digest_only(customer: Customer) -> None:
+    client = browser_at(make_administrator(customer=customer))
+    page = "/account/customer/keys/"
+    asked = {"name": "Staff list", "scopes": ["enrolments:read"]}
+    assert "/reauthenticate/" in client.post(page, asked)["Location"]
+    confirm_again(client)
+    shown = client.post(page, asked).content.decode()
+    secret = shown.split("occ_")[1][:64]
+    made = ApiKey.objects.get(name="Staff list", scopes=["enrolments:read"])
+    assert keys.by_secret(f"occ_{secret}") == made
+    assert secret not in client.get(page).content.decode()
+    assert secret not in str(list(ApiKey.objects.values()))
+    renewed = client.post(f"{page}{made.pk}/renew/").content.decode()
+    assert keys.by_secret(f"occ_{secret}") is None
+    assert keys.by_secret("occ_" + renewed.split("occ_")[1][:64]) == made
+    client.post(f"{page}{made.pk}/end/")
+    assert keys.by_secret("occ_" + renewed.split("occ_")[1][:64]) is None
+    events = AuditEntry.objects.filter(event__startswith="api_key.").order_by("seq").values_list("event", flat=True)
+    assert list(events) == ["api_key.made", "api_key.renewed", "api_key.ended"]
+
+
+def test_a_system_enrols_reads_changes_and_ends(customer: Customer) -> None:
+    system = System()
+    made = system.post(PEOPLE, LINA)
+    assert made.status_code == 201, made.content
+    assert system.post(PEOPLE, LINA).status_code == 200
+    person = Enrolment.objects.get()
+    assert (person.customer, person.invited_at is not None) == (customer, True)
+    line = system.get(PEOPLE).json()["items"][0]
+    assert (line["id"], "attributes" in line) == (str(person.pk), False)
+    address = f"{PEOPLE}{person.pk}/"
+    read = system.get(address)
+    assert read.json()["attributes"] == LINA["attributes"]
+    said = {"nickname": "Lin", "attributes": {"store": "Lyon 4"}}
+    assert system.asks("put", address, said).status_code == 428
+    assert system.asks("put", address, said, If_Match=read["ETag"]).json()["nickname"] == "Lin"
+    assert system.asks("put", address, said, If_Match=read["ETag"]).status_code == 412
+    wrong = system.post(PEOPLE, {**LINA, "nickname": "see https://x.example"})
+    assert (wrong.status_code, wrong.json()["detail"][:5]) == (422, "Enter")
+    ended = system.post(f"{address}end/").json()
+    assert (ended["ended_at"] is not None, ended["goes_at"] is not None) == (True, True)
+    with CaptureQueriesContext(connection) as asked:
+        assert system.get(PEOPLE).json()["items"] == []
+    assert len(asked) <= 6
+    assert len(system.get(f"{PEOPLE}?standing=ended").json()["items"]) == 1
+    looked = AuditEntry.objects.filter(event="enrolment.viewed").get()
+    assert looked.actor.startswith(f"customer:{customer.pk}:")
+    assert ApiKey.objects.get().last_used_on == timezone.localdate()
+
+
+def test_a_key_does_what_its_scopes_say_and_opens_no_other_door() -> None:
+    make_key(make_customer(), Scope.READ, secret=SECRET)
+    system = System()
+    assert system.get(PEOPLE).status_code == 200
+    refused = system.post(PEOPLE, LINA)
+    assert (refused.status_code, refused.json()["scope"]) == (403, "enrolments:write")
+    assert system.get("profile/").status_code == 401
+    assert system.get("requests/").status_code == 401
+    assert App.of(make_user()).get(PEOPLE).status_code == 401
+    assert App().get(PEOPLE)["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_what_is_another_customers_is_not_there(customer: Customer) -> None:
+    theirs, system = make_enrolment(), System()
+    nobodys = "6f9619ff-8b86-d011-b42d-00c04fc964ff"
+    for method, rest in (("get", ""), ("put", ""), ("post", "end/")):
+        body = {"nickname": "Mallory"} if method == "put" else None
+        found = [system.asks(method, f"{PEOPLE}{pk}/{rest}", body, If_Match="*").content for pk in (theirs.pk, nobodys)]
+        assert found[0] == found[1]
+        assert b"not-found" in found[0]
+    theirs.refresh_from_db()
+    assert theirs.ended_at is None
+    assert theirs.nickname != "Mallory"
+
+
+def test_a_key_ends_with_the_agreement_and_with_a_word(customer: Customer) -> None:
+    system = System()
+    for ends in ({"agreement_ended_on": timezone.localdate()}, {"agreement_ended_on": None}):
+        Customer.objects.update(**ends)
+        assert system.get(PEOPLE).status_code == (401 if ends["agreement_ended_on"] else 200)
+    ApiKey.objects.update(revoked_at=timezone.now())
+    assert system.get(PEOPLE).status_code == 401
+    assert Client().get(f"/api/v1/{PEOPLE}", headers={"Authorization": "Bearer occ_" + "b" * 64}).status_code == 401
+
+
+def test_there_are_only_so_many_keys() -> None:
+    appointed = make_administrator()
+    actor = administrator_actor(appointed.user_id, appointed.customer)
+    made = {"actor": actor, "customer_id": appointed.customer_id, "name": "List"}
+    for _turn in range(keys.MOST):
+        keys.make(**made, scopes=[Scope.READ])
+    with pytest.raises(KeyRefused):
+        keys.make(**made, scopes=[Scope.READ])
