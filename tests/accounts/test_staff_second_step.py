@@ -2,19 +2,22 @@
 
 import re
 import time
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
-from django.core.management import call_command
+from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
 from django.test import Client
 
-from accounts import demo_accounts, demo_phones, second_steps, services
+from accounts import demo_accounts, demo_phones, lost_steps, second_steps, services
 from accounts.models import Session, User
 from privacy.actors import Actor
-from tests.accounts.flows import confirm_again, sign_in
+from privacy.models import AuditEntry
+from tests.accounts.flows import confirm_again, newest_message, sign_in
 from tests.accounts.test_second_step import AUTHENTICATE, add_app
 from tests.factories import make_staff, make_user
 
@@ -151,3 +154,21 @@ def test_their_phones_count_as_every_app_does() -> None:
 def test_no_phone_is_shown_where_there_is_no_demonstration(settings: Any) -> None:
     settings.DEMO_ACCOUNTS = False
     assert demo_phones.codes_now() == {}
+
+
+def test_whoever_lost_phone_and_codes_begins_anew(client: Client) -> None:
+    user = make_user()
+    add_app(client, user)
+    for said in ("2 removed; the account was told by e-mail.", "There was none."):
+        out = StringIO()
+        call_command("remove_second_steps", f" {user.email.upper()} ", stdout=out)
+        assert out.getvalue().strip() == said
+    assert client.get("/account/").status_code == 302
+    assert newest_message(user.email).subject == "Your second step is removed"
+    assert "http://127.0.0.1:8000/account/2fa/" in newest_message(user.email).message
+    assert AuditEntry.objects.filter(event="account.second_steps_removed").count() == 1
+    assert sign_in(client, user)["Location"] != AUTHENTICATE
+    with pytest.raises(CommandError, match="no account"):
+        call_command("remove_second_steps", "nobody@example.org")
+    with pytest.raises(PermissionDenied):
+        lost_steps.take_away(actor=Actor.staff(user.pk), user_id=user.pk)

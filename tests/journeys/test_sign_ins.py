@@ -97,8 +97,12 @@ def test_a_passkey_from_its_making_to_its_end(
     with visit() as walker:
         walker.signs_up(new_email())
         walker.opens("/account/2fa/webauthn/add/")
+        expect(walker.main.get_by_role("alert")).to_be_hidden()
         walker.presses("Add the passkey")
-        walker.sees("Browsers allow passkeys only where the address of a site is a name")
+        refusal = (
+            "Browsers allow passkeys only where the address of a site is a name, such as localhost, and not a number."
+        )
+        expect(walker.main.get_by_role("alert").get_by_text(refusal)).to_be_visible()
         email = walker.email
     with watched_page(browser, f"http://localhost:{running_stack.port}") as (page, _watch):
         person = Walker(page, running_stack, email)
