@@ -69,9 +69,9 @@ class ImportRow(models.Model):
     # Found by the constraint's own index; each further one is paid for by every row of every file.
     source = models.ForeignKey(EnrolmentImport, on_delete=models.CASCADE, related_name="rows", db_index=False)
     line = models.PositiveIntegerField()
-    nickname = models.TextField(blank=True)
-    work_email = models.TextField(blank=True)
-    facts = models.JSONField(default=dict)
+    nickname = models.TextField(_("first name or nickname"), blank=True)
+    work_email = models.TextField(_("work e-mail address"), blank=True)
+    facts = models.JSONField(_("what else the Customer told us"), default=dict)
     digest = models.CharField(max_length=64, blank=True)
     readable = models.BooleanField()
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
