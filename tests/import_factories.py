@@ -42,7 +42,7 @@ def _import(user: User, canary: str) -> list[models.Model]:
 
 def _row(user: User, canary: str) -> list[models.Model]:
     said = {"nickname": canary, "work_email": user.email, "facts": {"note": canary}}
-    return [made_row(make_customer(f"{canary} Sisters"), **said)]
+    return [made_row(make_customer(), **said)]
 
 
 FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {

@@ -45,7 +45,7 @@ class DecisionForm(forms.Form):
 
     use_required_attribute = False
 
-    act = forms.ChoiceField(choices=[(IMPORT, IMPORT), (DISCARD, DISCARD)])
+    act = forms.ChoiceField(choices=[(IMPORT, IMPORT), (DISCARD, DISCARD)], widget=forms.HiddenInput)
     leave_refused = forms.BooleanField(
         required=False,
         label=_("Leave out the lines with errors and import the others"),

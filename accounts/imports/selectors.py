@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from accounts.attributes import in_words
@@ -101,7 +102,24 @@ def wrong(row: ImportRow) -> Wrong:
 
 
 def report(found: EnrolmentImport) -> Iterator[str]:
-    """The lines that are not taken as a CSV that can be corrected and sent again, bit by bit."""
+    """The lines that are not taken as a CSV that can be corrected and sent again, bit by bit.
+
+    In the language of the page, which is no longer active when a server asks for the later bits.
+    """
+    language = get_language() or settings.LANGUAGE_CODE
+    return _spoken(_report(found), language)
+
+
+def _spoken(lines: Iterator[str], language: str) -> Iterator[str]:
+    while True:
+        with override(language):
+            line = next(lines, None)
+        if line is None:
+            return
+        yield line
+
+
+def _report(found: EnrolmentImport) -> Iterator[str]:
     yield BYTE_ORDER_MARK + _line([REPORT_LINE, REPORT_WHY, _("first name"), _("work e-mail"), *found.facts])
     rows = ImportRow.objects.filter(source=found, verdict=Verdict.REFUSED).order_by("line")
     for row in rows.iterator(chunk_size=500):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.imports import applying, selectors, staging
-from accounts.imports.errors import ActRefused, FileRefused
+from accounts.imports.errors import ActRefused, FileRefused, RowsLeftOut
 from accounts.imports.forms import DISCARD, DecisionForm, ListForm
 from accounts.models import EnrolmentImport
 from accounts.portal.gate import AdministratorRequest, administrators_only
@@ -54,7 +54,7 @@ def one_import(request: AdministratorRequest, import_id: UUID) -> HttpResponse:
         try:
             _act(request, found, form)
         except ActRefused as refused:
-            form.add_error("leave_refused", str(refused.message))
+            form.add_error("leave_refused" if isinstance(refused, RowsLeftOut) else None, str(refused.message))
         else:
             return redirect("accounts:customer_import", import_id=found.pk)
     found = _found(request, import_id)

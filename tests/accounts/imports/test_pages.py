@@ -142,7 +142,20 @@ def test_a_list_is_discarded_at_once(client: Client, by: CustomerAdministrator) 
     answer = client.post(f"{START}{found.pk}/", {"act": "discard"}, follow=True).content.decode()
     assert "This list was discarded" in answer
     assert not ImportRow.objects.exists()
-    assert "does not wait for your word" not in answer
+    late = client.post(f"{START}{found.pk}/", {"act": "import"}).content.decode()
+    assert "This list does not wait for your word any more" in late
+
+
+def test_the_report_speaks_the_language_of_the_page_and_is_kept_by_no_cache(
+    client: Client, by: CustomerAdministrator
+) -> None:
+    found = make_import(HEADER + "Bob,,\n", by=by)
+    answer = client.get(f"/fr{START}{found.pk}/not-taken/")
+    translation.activate("en")
+    report = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    assert "prénom,e-mail professionnel,store" in report
+    assert "L’adresse e-mail professionnelle manque." in report
+    assert "no-store" in answer["Cache-Control"]
 
 
 def test_errors_are_shown_page_by_page(client: Client, by: CustomerAdministrator) -> None:
