@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts import enrolling, former_addresses, securing
 from accounts.models import FormerAddress, User
-from privacy import audit, restriction
+from privacy import address_signals, audit, restriction
 from privacy.actors import Actor
 from privacy.addresses import shortened
 from privacy.data_map.subject import Subject, subject_of_user
@@ -82,6 +82,7 @@ def take_back(*, token: str) -> User:
     _give_address(account, former)
     enrolling.release_enrolments(actor=actor, user_id=account.pk, address=left)
     gone = former_addresses.leave(user_id=account.pk, address=left, may_take_back=False)
+    address_signals.left.send(sender=User, user_id=account.pk, address=left)
     restriction.extend(actor=actor, subject=subject_of_user(account.pk))
     _tell(account.email, "accounts/address_is_back", gone, {})
     _tell(left, "accounts/address_was_taken_back", gone, {})

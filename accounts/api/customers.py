@@ -208,8 +208,8 @@ def _standing(request: Request, customer: Customer) -> Any:
 def _changed(request: Request, actor: Actor, customer: Customer, enrolment_id: UUID) -> Any:
     """The person as they are said to be now; compared with the row locked, so that nobody's change is lost."""
     _theirs(customer, enrolment_id, lock=True)
-    require_match(request, _shown(selectors.person_of(customer, enrolment_id)))
     said = read(SaidOfPerson, request.data)
+    require_match(request, _shown(selectors.person_of(customer, enrolment_id)))
     given = {"nickname": said["nickname"], "attributes": said.get("attributes", {})}
     enrolling.change_enrolment(actor=actor, enrolment_id=enrolment_id, **given)
     return _shown(selectors.person_of(customer, enrolment_id))

@@ -70,9 +70,10 @@ def profile(request: Request) -> Response:
 
 
 def _changed(request: Request, found: Profile) -> Profile:
+    said = read(ProfileChange, request.data)
     require_match(request, _shown(request, found))
     kept = {name: getattr(found, name) for name in selectors.PROFILE_FIELDS}
-    form = ProfileForm({**kept, **read(ProfileChange, request.data), "seen": found.version})
+    form = ProfileForm({**kept, **said, "seen": found.version})
     if not form.is_valid():
         raise wrong_in_form(form)
     person = person_of(request).pk

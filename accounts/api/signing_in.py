@@ -12,6 +12,7 @@ from typing import Any
 
 from allauth.headless.account import views as account
 from allauth.headless.base import views as base
+from allauth.headless.base.views import APIView
 from allauth.headless.constants import Client
 from allauth.headless.internal.restkit import inputs
 from allauth.headless.mfa import views as second_step
@@ -25,6 +26,7 @@ from privacy.api.problems import Kind, Problem, plain_answer, problem_answer
 from privacy.api.reading import StrictJSON
 
 View = Callable[..., HttpResponseBase]
+METHODS = ("get", "post", "put", "patch", "delete")
 
 
 class PasswordResetInput(ResetPasswordForm, inputs.Input):
@@ -56,11 +58,19 @@ VIEWS = (
 )
 
 
-def strictly(view: View) -> View:
-    """Let a view of allauth's read only what any of ours would: JSON of some size and depth that means one thing."""
+def strictly(kind: type[APIView]) -> View:
+    """A view of allauth's that reads only what any of ours would: JSON of some size and depth that means one thing.
+
+    A method that it has no answer for it is not asked with: some would take the step before they looked.
+    """
+    view: View = kind.as_api_view(client=Client.APP)
+    methods = [method.upper() for method in METHODS if hasattr(kind, method)]
+    allowed = [*methods, *(["HEAD"] if "GET" in methods else [])]
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method not in allowed:
+            return problem_answer(Problem(Kind.METHOD, headers={"Allow": ", ".join(allowed)}))
         return _unreadable(request) or view(request, *args, **kwargs)
 
     return answered
@@ -82,4 +92,4 @@ def _unreadable(request: HttpRequest) -> HttpResponse | None:
 
 def patterns() -> list[URLPattern]:
     """Every address of signing in with an app."""
-    return [path(address, strictly(view.as_api_view(client=Client.APP)), name=name) for address, name, view in VIEWS]
+    return [path(address, strictly(view), name=name) for address, name, view in VIEWS]

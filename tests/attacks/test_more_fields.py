@@ -62,6 +62,8 @@ UNSENT = {
     "allauth.account.forms.ConfirmLoginCodeForm",
     # Only read, from the address: there is nothing to send.
     *("visitors.audience.forms.PeriodForm", "accounts.portal.forms.SearchForm"),
+    # What an app sends where a browser sends the form of the page; tests/api does.
+    "accounts.api.signing_in.PasswordResetInput",
     # Shows staff what fields look like; no page takes it.
     "visitors.style_samples.SampleForm",
 }

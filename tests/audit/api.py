@@ -29,7 +29,7 @@ def verdicts(stage: Stage) -> Iterator[Verdict]:
     who = {"visitor": [], "subject": ["-H", f"X-Session-Token: {_token(stage)}", "--exclude-path-regex", SIGNING_IN]}
     for role, words in who.items():
         report = stage.folder / f"api-{role}.xml"
-        run([str(program), *command(stage.base_url, report), *words])
+        run([str(program), *command(stage.base_url, report), *words], stage.folder)
         tried, found = read(report.read_text(encoding="utf-8"))
         yield Verdict.of(f"api: {role}", tried, found, f"each operation, {EXAMPLES} times and more; seed {SEED}")
 
@@ -68,9 +68,12 @@ def installed(folder: Path) -> Path:
     return program
 
 
-def run(words: Sequence[str]) -> None:
-    """Run a program to its end; that it found something is no failure, that it could not work is one."""
-    done = subprocess.run(words, capture_output=True, text=True, timeout=1800, check=False)
+def run(words: Sequence[str], folder: Path | None = None) -> None:
+    """Run a program to its end; that it found something is no failure, that it could not work is one.
+
+    What it leaves behind it leaves in the folder.
+    """
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=1800, check=False)
     if done.returncode not in {0, 1}:
         raise Problem(f"{Path(words[0]).name} did not finish: {(done.stderr or done.stdout).strip()[-600:]}")
 
