@@ -19,6 +19,7 @@ from privacy.addresses import shortened
 from privacy.models import AuditEntry
 from privacy.vocabulary import Right
 from rights_requests.services import waiting
+from tests.accounts.cards import make_grant
 from tests.accounts.flows import code_sent_to, newest_message, sign_in, sign_up
 from tests.accounts.test_email_address import CONFIRM, EMAIL, ask, change, settle
 from tests.factories import make_enrolment, make_request, make_user
@@ -58,13 +59,16 @@ def test_one_click_from_the_former_mailbox_takes_all_of_it_back(client: Client) 
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
     enrolment = make_enrolment(NEW)
     claiming.claim_enrolments(actor=services.actor_of(user.pk), user_id=user.pk)
+    card = make_grant(make_user(), NEW)
     owner = Client()
     assert "It was not me" in owner.get(path).content.decode()
     assert user.email == NEW  # opening the link has done nothing
     assert "Your address is back" in owner.post(path).content.decode()
     user.refresh_from_db()
     enrolment.refresh_from_db()
+    card.refresh_from_db()
     assert user.email == OLD
+    assert card.reached_email is None  # nobody sees by that address what was shared with it
     assert EmailAddress.objects.get(user=user).email == OLD
     assert not user.has_usable_password()
     assert not Session.objects.filter(user_id=user.pk).exists()
