@@ -161,11 +161,20 @@ def is_behind() -> bool:
 
 def differences() -> list[Difference]:
     """What the version in force says otherwise than the catalogue does now, place by place and language by language."""
+    return _differences(_drafts())
+
+
+def _drafts() -> dict[str, dict[str, Any]]:
+    """What the catalogue says now, in every language; publishing compares and freezes the same words."""
+    return {code: drafted(code) for code, _name in settings.LANGUAGES}
+
+
+def _differences(drafts: Mapping[str, Mapping[str, Any]]) -> list[Difference]:
     notice = current()
     found: list[Difference] = []
-    for code, _name in settings.LANGUAGES:
+    for code, draft in drafts.items():
         old = dict(_flat(notice.contents.get(code, {}))) if notice else {}
-        new = dict(_flat(drafted(code)))
+        new = dict(_flat(draft))
         places = [place for place in dict.fromkeys((*old, *new)) if old.get(place) != new.get(place)]
         found += [Difference(code, place, old.get(place, ""), new.get(place, "")) for place in places]
     return found
@@ -181,12 +190,12 @@ def publish(*, actor: Actor, material: bool, changes: Mapping[str, str]) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLISH_LOCK])
     forget()
-    if not is_behind():
+    drafts = _drafts()
+    if not _differences(drafts):
         raise NothingToPublish
     number = (NoticeVersion.objects.aggregate(newest=Max("number"))["newest"] or 0) + 1
     shown_by = _hash_of_files()
-    for code, _name in settings.LANGUAGES:
-        content = drafted(code)
+    for code, content in drafts.items():
         row = NoticeVersion.objects.create(
             number=number,
             language=code,
