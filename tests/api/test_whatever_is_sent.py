@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from privacy.api.describing import description
 from tests.api.app import SECRET, App, System
 from tests.api.factories import make_key
+from tests.attacks.site_map import UNKNOWN_UUID
 from tests.factories import make_customer, make_enrolment, make_request, make_user
 from tests.privacy.policy.publishing import published
 
@@ -24,8 +25,6 @@ IN_ADDRESSES = {
     "reference": ["OC-0000-0000", "x", "0" * 300],
     "number": ["1", "0", "9" * 30],
     "topic": ["newsletter", "nothing"],
-    "evidence_id": ["6f9619ff-8b86-d011-b42d-00c04fc964ff"],
-    "enrolment_id": ["6f9619ff-8b86-d011-b42d-00c04fc964ff"],
 }
 QUERIES = ["", "?limit=0", "?limit=x&cursor=%00", "?cursor=" + "e" * 3000, "?language=%ff", "?limit=100"]
 
@@ -44,7 +43,10 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
 
 def addresses(path: str, own: str) -> Iterator[str]:
     names = [part.partition("}")[0] for part in path.split("{")[1:]]
-    values = [[*IN_ADDRESSES[name], *([own] if name in {"reference", "enrolment_id"} else [])] for name in names]
+    values = [
+        [*IN_ADDRESSES.get(name, [UNKNOWN_UUID]), *([own] if name in {"reference", "enrolment_id"} else [])]
+        for name in names
+    ]
     for chosen in itertools.product(*values):
         yield path.format(**dict(zip(names, chosen, strict=True)))
 
