@@ -5,7 +5,7 @@ forms and in the same order: the code by mail, the second step, the password onc
 in (address, password, second steps) has its pages at the site and no address here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from io import BytesIO
 from typing import Any
@@ -21,12 +21,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 from rest_framework.exceptions import ParseError
 
+from accounts.api.described import STEPS
 from accounts.forms import ResetPasswordForm
 from privacy.api.problems import Kind, Problem, plain_answer, problem_answer
 from privacy.api.reading import StrictJSON
 
 View = Callable[..., HttpResponseBase]
-METHODS = ("get", "post", "put", "patch", "delete")
 
 
 class PasswordResetInput(ResetPasswordForm, inputs.Input):
@@ -58,13 +58,12 @@ VIEWS = (
 )
 
 
-def strictly(kind: type[APIView]) -> View:
+def strictly(kind: type[APIView], methods: Sequence[str]) -> View:
     """A view of allauth's that reads only what any of ours would: JSON of some size and depth that means one thing.
 
-    A method that it has no answer for it is not asked with: some would take the step before they looked.
+    It is asked with the methods that are described and no other: some would take the step before they looked.
     """
     view: View = kind.as_api_view(client=Client.APP)
-    methods = [method.upper() for method in METHODS if hasattr(kind, method)]
     allowed = [*methods, *(["HEAD"] if "GET" in methods else [])]
 
     @wraps(view)
@@ -92,4 +91,8 @@ def _unreadable(request: HttpRequest) -> HttpResponse | None:
 
 def patterns() -> list[URLPattern]:
     """Every address of signing in with an app."""
-    return [path(address, strictly(view), name=name) for address, name, view in VIEWS]
+    return [path(address, strictly(view, _methods(address)), name=name) for address, name, view in VIEWS]
+
+
+def _methods(address: str) -> list[str]:
+    return [step.method.upper() for step in STEPS if step.address == address]

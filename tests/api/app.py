@@ -9,6 +9,8 @@ from accounts.models import User
 from tests.factories import PASSWORD
 
 ROOT = "/api/v1/"
+# Opens the key of a test.
+SECRET = "occ_" + "a" * 64
 
 
 @dataclass
@@ -50,3 +52,11 @@ class App:
         """Give the password once more."""
         answer = self.post("auth/reauthenticate", {"password": PASSWORD})
         assert answer.status_code == 200, answer.content
+
+
+class System(App):
+    """A system of a Customer, which asks with a key."""
+
+    def asks(self, method: str, address: str, body: Any = None, **headers: str) -> Any:
+        """Ask, with the key."""
+        return super().asks(method, address, body, Authorization=f"Bearer {SECRET}", **headers)

@@ -1,7 +1,5 @@
 """Keys of Customers: made, shown once, renewed, ended; and what a system can do with one, for its own people only."""
 
-from typing import Any
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -16,13 +14,12 @@ from accounts.vocabulary import Scope
 from privacy.models import AuditEntry
 from tests.accounts.flows import confirm_again
 from tests.accounts.portal.people import browser_at
-from tests.api.app import App
+from tests.api.app import SECRET, App, System
 from tests.api.factories import make_key
 from tests.customer_factories import make_administrator
 from tests.factories import make_customer, make_enrolment, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P1.3")]
-SECRET = "occ_" + "a" * 64
 PEOPLE = "customer/enrolments/"
 LINA = {"nickname": "Lina", "work_email": "lina@work.example", "attributes": {"store": "Lyon 3", "shelves": 12}}
 
@@ -33,14 +30,6 @@ def customer() -> Customer:
     made = make_customer()
     make_key(made, secret=SECRET)
     return made
-
-
-class System(App):
-    """A system that asks with a key."""
-
-    def asks(self, method: str, address: str, body: Any = None, **headers: str) -> Any:
-        """Ask, with the key."""
-        return super().asks(method, address, body, Authorization=f"Bearer {SECRET}", **headers)
 
 
 def test_a_key_is_shown_once_and_known_by_its_digest_only(customer: Customer) -> None:
