@@ -9,14 +9,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import appointing
+from accounts.admin.choosing import CustomersByNameMixin
 from accounts.admin.forms import AppointForm
-from accounts.models import Customer, CustomerAdministrator
+from accounts.models import CustomerAdministrator
 from privacy.admin_base import LookRecordedMixin, NumberedLogAdmin, ShownFiltersMixin, staff_actor
 from privacy.data_map.subject import Subject
 
 
 @admin.register(CustomerAdministrator)
-class CustomerAdministratorAdmin(LookRecordedMixin, ShownFiltersMixin, NumberedLogAdmin):
+class CustomerAdministratorAdmin(CustomersByNameMixin, LookRecordedMixin, ShownFiltersMixin, NumberedLogAdmin):
     """One appointment at a time; the account is found by its whole address only."""
 
     looked_event = "customer_administrator.viewed"
@@ -53,17 +54,6 @@ class CustomerAdministratorAdmin(LookRecordedMixin, ShownFiltersMixin, NumberedL
     def get_readonly_fields(self, request: HttpRequest, obj: Any | None = None) -> Any:
         """All of it, once it is there."""
         return () if obj is None else ("customer", "address", "appointed_at")
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """The Customers by name, in their order."""
-        return super().formfield_for_foreignkey(db_field, request, queryset=Customer.objects.order_by("name"), **kwargs)
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Without the signs beside the list by which Customers could be changed on the way."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(field, forms.ModelChoiceField):
-            field.widget = field.widget.widget
-        return field
 
     def get_form(
         self, request: HttpRequest, obj: Any | None = None, change: bool = False, **kwargs: Any

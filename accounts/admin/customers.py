@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import customers, enrolling
+from accounts.admin.choosing import CustomersByNameMixin
 from accounts.admin.forms import CustomerForm, EndForm, EnrolForm
 from accounts.models import Customer, Enrolment
 from privacy.admin_base import LookRecordedMixin, NumberedLogAdmin, ShownFiltersMixin, staff_actor
@@ -46,7 +47,7 @@ class CustomerAdmin(LookRecordedMixin, ShownFiltersMixin, NumberedLogAdmin):
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(LookRecordedMixin, ShownFiltersMixin, NumberedLogAdmin):
+class EnrolmentAdmin(CustomersByNameMixin, LookRecordedMixin, ShownFiltersMixin, NumberedLogAdmin):
     """One enrolled person at a time: found by the whole work address only, opened on record."""
 
     looked_event = "enrolment.viewed"
@@ -90,17 +91,6 @@ class EnrolmentAdmin(LookRecordedMixin, ShownFiltersMixin, NumberedLogAdmin):
             request, obj, change, **{**kwargs, "form": EndForm if change else EnrolForm}
         )
         return form
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """The Customers by name, in their order."""
-        return super().formfield_for_foreignkey(db_field, request, queryset=Customer.objects.order_by("name"), **kwargs)
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Without the signs beside the list by which Customers could be changed on the way."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(field, forms.ModelChoiceField):
-            field.widget = field.widget.widget
-        return field
 
     def get_fields(self, request: HttpRequest, obj: Any | None = None) -> Any:
         """What is said; the end while it has not come."""

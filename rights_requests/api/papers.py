@@ -1,6 +1,6 @@
 """Doors for apps to what a request brings: the package with one's data, and the signed receipt of a deletion."""
 
-from django.http import HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
@@ -13,6 +13,7 @@ from privacy.api.schema import answers
 from rights_requests import pages
 from rights_requests.api.caller import own
 from rights_requests.errors import PackageGone
+from rights_requests.package_answer import package_answer
 from rights_requests.services.downloading import mint_token, open_download
 from rights_requests.verification import receipt_file
 
@@ -40,12 +41,7 @@ def download(request: Request, reference: str) -> HttpResponseBase:
         raise PackageGone if getattr(filed, "package", None) else NotFound
     token = mint_token(package_id=package.pk, holder=who.label)
     stream, name, size = open_download(package_id=package.pk, by=who, token=token)
-    answer = StreamingHttpResponse(stream, content_type="application/zip")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Content-Length"] = str(size)
-    answer["Cache-Control"] = "no-store, private"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return package_answer(stream, name, size)
 
 
 @extend_schema(

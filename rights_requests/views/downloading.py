@@ -1,7 +1,7 @@
 """Door to download a package: behind fresh re-authentication, with a token that is good for one download."""
 
 from allauth.account.decorators import reauthentication_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
@@ -9,6 +9,7 @@ from rights_requests import pages
 from rights_requests.errors import NotFound, PackageDamaged, PackageGone, TokenExpired, TokenUsed
 from rights_requests.forms import DownloadForm
 from rights_requests.models import Package, RightsRequest
+from rights_requests.package_answer import package_answer
 from rights_requests.people import has_account, party, party_required
 from rights_requests.selectors import request_of
 from rights_requests.services.downloading import mint_token, open_download
@@ -39,12 +40,7 @@ def _hand_over(request: HttpRequest, filed: RightsRequest, package: Package) -> 
         return _gone(request, filed)
     except PackageDamaged:
         return render(request, "rights_requests/download_damaged.html", {"filed": filed}, status=500)
-    answer = StreamingHttpResponse(stream, content_type="application/zip")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Content-Length"] = str(size)
-    answer["Cache-Control"] = "no-store, private"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return package_answer(stream, name, size)
 
 
 def _offer(
