@@ -2,20 +2,14 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import selectors, services
 from accounts.forms import ProfileForm
-from accounts.models import User
-
-
-class SignedInRequest(HttpRequest):
-    """A request behind `login_required`."""
-
-    user: User
+from accounts.signed_in import SignedInRequest
 
 
 @require_safe

@@ -41,10 +41,17 @@ def looks_counted(digests: Iterable[str]) -> list[Looks]:
 
 def latest_looks(digests: Iterable[str], *, most: int) -> list[Look]:
     """The last looks at a person's data, the newest first; one query."""
-    return [
-        Look(entry.occurred_at, entry.event, UUID(entry.actor.removeprefix(STAFF)), entry.object_id)
-        for entry in _looks(digests).order_by("-seq")[:most]
-    ]
+    return [look_of(entry) for entry in _looks(digests).order_by("-seq")[:most]]
+
+
+def entries(digests: Iterable[str]) -> QuerySet[AuditEntry]:
+    """The entries of all looks at a person's data, for whoever reads them page by page."""
+    return _looks(digests)
+
+
+def look_of(entry: AuditEntry) -> Look:
+    """The look that an entry is about."""
+    return Look(entry.occurred_at, entry.event, UUID(entry.actor.removeprefix(STAFF)), entry.object_id)
 
 
 def _looks(digests: Iterable[str]) -> QuerySet[AuditEntry]:

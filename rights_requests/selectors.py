@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -196,6 +196,13 @@ def requests_of(who: Party) -> QuerySet[RightsRequest]:
     new = Message.objects.filter(request=OuterRef("pk"), kind=MessageKind.TO_PERSON, read_at__isnull=True)
     found = RightsRequest.objects.filter(mine).annotate(has_news=Exists(new))
     return found.order_by("-received_at").select_related("package")
+
+
+def open_now(who: Party) -> tuple[int, datetime | None]:
+    """How many of these requests are open, and by when the next one has our answer; one query."""
+    waiting = requests_of(who).exclude(state__in=CLOSED_STATES).order_by()
+    found = waiting.aggregate(count=Count("pk"), due=Min("due_at", filter=Q(paused_at__isnull=True)))
+    return found["count"], found["due"]
 
 
 def request_of(who: Party, reference: str) -> RightsRequest:

@@ -140,7 +140,11 @@ def of(subject: Subject) -> MyData:
     pieces = (
         _piece(holding, counts[holding.slug()], rows.get(holding.slug(), []), companies, by_slug) for holding in present
     )
-    return MyData(tuple(pieces), tuple(_seen(subject)), sum(found.count for found in counted.values()))
+    return MyData(
+        tuple(pieces),
+        tuple(seen(looks.latest_looks(subject.digests(), most=MOST_LOOKS))),
+        sum(found.count for found in counted.values()),
+    )
 
 
 def _piece(
@@ -198,9 +202,9 @@ def _form(right: Right, holding: type[Holding]) -> str:
     return f"{reverse('rights_requests:new_right', args=[right.value])}?{ABOUT}={holding.slug()}"
 
 
-def _seen(subject: Subject) -> Iterable[Seen]:
-    """The last looks, without the name of whoever looked: the team says in which role it was."""
-    latest = looks.latest_looks(subject.digests(), most=MOST_LOOKS)
+def seen(found: Iterable[looks.Look]) -> Iterable[Seen]:
+    """Looks in words, without the name of whoever looked: the team says in which role it was; two queries for all."""
+    latest = list(found)
     teams = teams_of({look.staff_id for look in latest})
     named = references({UUID(look.about) for look in latest if look.event == "request.viewed"})
     for look in latest:

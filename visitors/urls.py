@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import path
 
 from visitors.display import in_chosen_language
+from visitors.mine.sections import SECTIONS
 from visitors.site_pages import PAGES
 from visitors.views import (
     centre,
@@ -33,6 +34,11 @@ urlpatterns = [
     path("privacy/policy/feed/", policy.feed, name="policy_feed"),
     path("privacy/policy/seen/", policy.seen, name="policy_seen"),
     path("privacy/mine/", centre.mine, name="mine"),
+    path("privacy/mine/held/", centre.mine_held, name="mine_held"),
+    *(
+        path(f"privacy/mine/{section.name}/", centre.mine_section, {"section": section}, name=f"mine_{section.name}")
+        for section in SECTIONS
+    ),
     path("privacy/held/", centre.held, name="held"),
     path("privacy/recipients/", centre.recipients, name="recipients"),
     path("privacy/places/", centre.places, name="places"),

@@ -1,7 +1,8 @@
-"""People who sign in, what they tell us about themselves, their sessions; Customers and the people they enrol."""
+"""People who sign in, what they tell us about themselves, their sessions; Customers and enrolments; shared cards."""
 
 from accounts.models.customers import ATTRIBUTES_CHARACTERS, Customer, Enrolment
 from accounts.models.people import FormerAddress, Profile, Session, User, UserManager
+from accounts.models.sharing import SharingGrant, SharingView
 
 __all__ = [
     "ATTRIBUTES_CHARACTERS",
@@ -10,6 +11,8 @@ __all__ = [
     "FormerAddress",
     "Profile",
     "Session",
+    "SharingGrant",
+    "SharingView",
     "User",
     "UserManager",
 ]

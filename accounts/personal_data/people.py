@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from accounts.personal_data.words import ACCOUNT_STAFF, MAIL_CARRIER, WITH_THE_ACCOUNT
+from accounts.personal_data.words import ACCOUNT_STAFF, CARD_VIEWERS, MAIL_CARRIER, WITH_THE_ACCOUNT
 from privacy.data_map.declarations import Erase, Holding, Retain, personal, secret, system
 from privacy.mail.deliver import GIVE_UP_AFTER
 from privacy.vocabulary import LegalBasis, Profile, Purpose
@@ -21,7 +21,7 @@ class UserData(Holding, model="accounts.User"):
     purposes = [Purpose.PROVIDE_SERVICES, Purpose.AUTHENTICATE, Purpose.SERVICE_MESSAGES]
     basis = LegalBasis.CONTRACT
     source = _("you, when you made your account")
-    recipients = [ACCOUNT_STAFF, MAIL_CARRIER]
+    recipients = [ACCOUNT_STAFF, MAIL_CARRIER, CARD_VIEWERS]
     retain = WITH_THE_ACCOUNT
     erase = Erase.DELETE_ROW
 
@@ -40,7 +40,7 @@ class ProfileData(Holding, model="accounts.Profile"):
     purposes = [Purpose.PROVIDE_SERVICES, Purpose.SUPPORT]
     basis = LegalBasis.CONTRACT
     source = _("you, on your profile page")
-    recipients = [ACCOUNT_STAFF]
+    recipients = [ACCOUNT_STAFF, CARD_VIEWERS]
     retain = WITH_THE_ACCOUNT
     erase = Erase.DELETE_ROW
 

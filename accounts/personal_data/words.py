@@ -8,6 +8,7 @@ from privacy.vocabulary import Profile
 ACCOUNT_STAFF = gettext_noop("our staff who look after accounts")
 SECURITY_STAFF = gettext_noop("our staff who look after security")
 MAIL_CARRIER = gettext_noop("the company that carries our e-mail, for the address only")
+CARD_VIEWERS = gettext_noop("the people with whom you share your card")
 ENROLLING_CUSTOMER = gettext_noop("the company that enrolled you")
 
 # Everything that belongs to an account lives exactly as long as the account does.

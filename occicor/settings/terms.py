@@ -59,3 +59,8 @@ CONSENT_PROOF_DAYS = 5 * 365
 AUDIENCE_VISIT_COOKIE_DAYS = 390
 AUDIENCE_VISIT_DAYS = 30
 AUDIENCE_DAYS = 760
+# A person shares so many cards in 24 hours and so many at once; of those given to one address, by whomever, so many are
+# told by e-mail in 24 hours.
+SHARING_GRANTS_PER_DAY = 10
+SHARED_CARDS_AT_ONCE = 50
+SHARING_MESSAGES_PER_DAY = 3

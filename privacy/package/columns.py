@@ -137,7 +137,7 @@ def _columns(holding: type[Holding]) -> Iterator[Column]:
             label=capfirst(label),
             kind=_kind(shown),
             rule=rule,
-            choices={key: str(text) for key, text in shown.flatchoices},
+            choices={key: str(text) for key, text in getattr(shown, "base_field", shown).flatchoices},
             _source=source,
             _raw_json=shown.db_type(connection) == "json",
         )

@@ -80,6 +80,8 @@ def _teller(column: Column) -> Tell:
         return _told_by(lambda value: hidden if value == ANOTHER_PERSON else str(value))
     if column.choices:
         labels = column.choices
+        if column.kind == "list":
+            return _told_by(lambda values: _tell_json([labels.get(value, value) for value in values]))
         return _told_by(lambda value: labels.get(value, str(value)) if isinstance(value, str | int) else str(value))
     makers: dict[str, Callable[[], Callable[[Any], str]]] = {
         "boolean": _boolean_teller,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.dates import MONTHS, WEEKDAYS
-from django.utils.formats import number_format
+from django.utils.formats import get_format, number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -33,10 +33,12 @@ def day_teller() -> Callable[[date], str]:
 def moment_teller() -> Callable[[datetime], str]:
     """A function that says an instant as "Thursday 7 January 2027, 14:05" in the controller's time zone."""
     tell_day, where = day_teller(), zone()
+    # The comma of the language, as it writes an instant elsewhere: Arabic has its own.
+    comma = "،" if "،" in get_format("DATETIME_FORMAT") else ","
 
     def tell(instant: datetime) -> str:
         local = instant.astimezone(where)
-        return f"{tell_day(local.date())}, {local.hour:02}:{local.minute:02}"
+        return f"{tell_day(local.date())}{comma} {local.hour:02}:{local.minute:02}"
 
     return tell
 

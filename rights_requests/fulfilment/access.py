@@ -7,6 +7,7 @@ from django.conf import settings
 
 from privacy import audit, clock
 from privacy.actors import SYSTEM
+from privacy.disclosed import disclosed_to
 from privacy.jobs.context import JobContext
 from privacy.jobs.registry import Step
 from privacy.mail.language import in_their_language, spoken
@@ -77,10 +78,9 @@ def tell_ready(context: JobContext) -> None:
 
 @in_their_language
 def _info(request: RightsRequest) -> PackageInfo:
-    """What the package says of the request, and to whom we pass such data now."""
-    recipients = tuple(
-        NamedRecipient(one.name, one.what_for, one.country, frozenset(one.slugs)) for one in receiving_now()
-    )
+    """What the package says of the request, to whom we pass such data now, and who was shown it."""
+    companies = (NamedRecipient(one.name, one.what_for, one.country, frozenset(one.slugs)) for one in receiving_now())
+    recipients = (*companies, *disclosed_to(subject_of(request)))
     refused = {
         part.holding: LeftOut(str(part.get_reason_display()), part.text) for part in planning.left_out(request.pk)
     }

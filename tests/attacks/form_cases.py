@@ -50,6 +50,8 @@ def of_accounts() -> Iterator[Case]:
     changed = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD}
     anew = {"password1": NEW_PASSWORD}
     yield Case("profile", PERSON, at("accounts:profile"), {"name": "Ada", "workplace": "Shop"})
+    card = {"email": "w@example.org", "parts": ["email"], "days": "7"}
+    yield Case("share a card", PERSON, at("accounts:sharing_give"), card)
     yield Case("sign up", "nobody", at("account_signup"), {"email": "new@example.org", "password1": NEW_PASSWORD})
     yield Case("sign in", "nobody", at("account_login"), {"login": "carla@example.org", "password": PASSWORD})
     yield Case("forgotten password", "nobody", *forgotten)

@@ -40,6 +40,7 @@ from rights_requests.models import (
 from rights_requests.services import evidence, transferring
 from rights_requests.stop_links import StopPurpose, stop_token
 from rights_requests.vocabulary import DecisionKind, EvidenceKind, MessageKind, TransferKind
+from tests.accounts.cards import make_grant
 from tests.consent.factories import CATALOGUE
 from tests.factories import make_mailing, make_package, make_request, make_user
 from tests.holdings import FACTORIES
@@ -72,7 +73,10 @@ UNKNOWN = {
     "number": UNKNOWN_NUMBER,
     "holding": "nothing-such",
     "picture_id": UNKNOWN_NUMBER,
+    "grant_id": UNKNOWN_UUID,
 }
+# Pages of a card that somebody else shares.
+RECEIVED = {"accounts:sharing_card", "accounts:sharing_refuse"}
 # A part that staff keep of an erasure.
 KEPT: Mapping[str, Any] = {
     "kind": DecisionKind.PARTIAL,
@@ -139,6 +143,7 @@ class Things:
         user = make_user("ada@example.org")
         rows = {label: str(FACTORIES[label](user, "canary")[0].pk) for label in _with_rows() if label in FACTORIES}
         rows |= {label: str(make().pk) for label, make in OF_NOBODY.items()}
+        rows["received"] = str(make_grant(make_user(), user.email).pk)
         requests = _requests(user)
         filed = requests[""]
         rows |= {"accounts.user": str(user.pk), "rights_requests.rightsrequest": str(filed.pk)}
@@ -162,6 +167,7 @@ class Things:
             "token": self.tokens.get(route.name, ""),
             "holding": KEPT["holding"],
             "picture_id": self.rows["consent.noticepicture"],
+            "grant_id": self.rows["received" if route.name in RECEIVED else "accounts.sharinggrant"],
         }
 
     def unknown(self, route: Route) -> dict[str, str]:
@@ -191,7 +197,7 @@ def masked(body: bytes, values: Iterable[str]) -> bytes:
 
 def _with_rows() -> list[str]:
     listed = {model._meta.label_lower for model in admin.site._registry}
-    return sorted(listed | {"rights_requests.recipientnotice", "mfa.authenticator"})
+    return sorted(listed | {"rights_requests.recipientnotice", "mfa.authenticator", "accounts.sharinggrant"})
 
 
 def _requests(user: User) -> dict[str, RightsRequest]:

@@ -35,7 +35,7 @@ def at(path: str) -> Going:
 
 def names(scene: Scene) -> dict[str, Any]:
     """What may stand in the braces."""
-    return {**vars(scene), **vars(scene.rights), **vars(scene.choices)}
+    return {**vars(scene), **vars(scene.rights), **vars(scene.choices), **vars(scene.cards)}
 
 
 def pressed(path: str, button: str, **answers: str) -> Going:

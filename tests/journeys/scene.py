@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tests.journeys.cast import Cast
+from tests.journeys.scene_of_cards import CardsScene, share_cards
 from tests.journeys.scene_of_choices import ChoicesScene, choose
 from tests.journeys.scene_of_readers import subscribe, was_read
 from tests.journeys.scene_of_rights import RightsScene, act_out
@@ -41,6 +42,7 @@ class Scene:
     newsletter_choices: str
     rights: RightsScene
     choices: ChoicesScene
+    cards: CardsScene
 
 
 def _writes_to_us(walker: Walker) -> str:
@@ -54,9 +56,10 @@ def _writes_to_us(walker: Walker) -> str:
 
 
 def _policy_changes(cast: Cast) -> None:
-    """A second version of the policy, as another contact address would make it; nobody is written to."""
+    """A second version of the policy, as another contact address would make it; no letter goes out. Pages were read."""
     told = [f"--changed-{language}=Another address to write to." for language in ("en", "fr", "ar")]
     cast.stack.manage("publish_policy", "--minor", *told, DEFAULT_FROM_EMAIL="Occicor <data@occicor.example>")
+    was_read(cast.stack)
 
 
 def _follow_link(walker: Walker) -> str:
@@ -71,7 +74,6 @@ def set_scene(cast: Cast, folder: Path) -> Iterator[Scene]:
     visit, visit_as = cast.visit, cast.visit_as
     rights = act_out(cast)
     _policy_changes(cast)
-    was_read(cast.stack)
     with ExitStack() as stage:
         agent, subject, other, owner = (
             stage.enter_context(visit_as(role)) for role in ("agent", "subject", "other_subject", "administrator")
@@ -103,6 +105,7 @@ def set_scene(cast: Cast, folder: Path) -> Iterator[Scene]:
             *subscribed,
             rights,
             choices,
+            share_cards(subject, owner, cast.new_email()),
         )
         subject.withdraws(opened)
         owner.withdraws(corrected)

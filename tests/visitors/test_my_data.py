@@ -30,7 +30,7 @@ from tests.rights_requests.browsing import browser_of, said
 from visitors import my_data
 
 pytestmark = pytest.mark.django_db
-MINE = "/privacy/mine/"
+MINE = "/privacy/mine/held/"
 TURNED = "Sam\u202egpj.exe"
 
 
@@ -53,23 +53,23 @@ def piece(page: str, slug: str) -> str:
 
 
 def test_it_is_shown_only_to_whoever_has_just_shown_who_they_are(client: Client, person: User) -> None:
-    assert client.get(MINE)["Location"] == f"{reverse('rights_requests:who')}?next=%2Fprivacy%2Fmine%2F"
+    assert client.get(MINE)["Location"] == f"{reverse('rights_requests:who')}?next=%2Fprivacy%2Fmine%2Fheld%2F"
     assert "reauthenticate" in browser_of(person, signed_in_ago=301).get(MINE)["Location"]
     assert browser_of(person).post(MINE).status_code == 405
 
 
 def test_who_has_no_account_is_led_back_to_it(client: Client) -> None:
     page = client.get(reverse("rights_requests:who"), {"next": MINE}).content.decode().partition("<footer")[0]
-    assert page.count("next=%2Fprivacy%2Fmine%2F") == 2
+    assert page.count("next=%2Fprivacy%2Fmine%2Fheld%2F") == 2
     elsewhere = client.get(reverse("rights_requests:who"), {"next": "//evil.example/privacy/"}).content.decode()
     elsewhere = elsewhere.partition("<footer")[0]
     assert "evil" not in elsewhere
 
 
 def test_who_changes_the_language_on_the_way_is_led_to_the_same_page_in_it(client: Client) -> None:
-    for code, asked in (("fr/", f"{MINE}?a=b"), ("", "/fr/privacy/mine/?a=b")):
+    for code, asked in (("fr/", f"{MINE}?a=b"), ("", "/fr/privacy/mine/held/?a=b")):
         page = client.get(f"/{code}requests/who/", {"next": asked}).content.decode().partition("<footer")[0]
-        assert page.count(f"next=%2F{code.replace('/', '%2F')}privacy%2Fmine%2F%3Fa%3Db") == 2
+        assert page.count(f"next=%2F{code.replace('/', '%2F')}privacy%2Fmine%2Fheld%2F%3Fa%3Db") == 2
 
 
 def test_who_has_no_account_and_shows_that_an_address_is_theirs_sees_what_is_held_under_it(client: Client) -> None:
@@ -119,7 +119,7 @@ def test_each_piece_says_why_by_which_law_from_where_until_when_and_who_receives
         "(Art. 6(1)(b))",
         "You, on your profile page.",
         "As long as your account exists.",
-        "Our staff who look after accounts; Carrier &lt;1&gt;.",
+        "Our staff who look after accounts; the people with whom you share your card; Carrier &lt;1&gt;.",
         "None of our staff.",
     ):
         assert text in shown

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from visitors.mine.sections import SECTIONS
 from visitors.site_pages import BY_VIEW, PAGES, Section
 
 OTHER = "other"
@@ -46,7 +47,9 @@ _PUBLIC: Mapping[str, tuple[Topic, Any]] = {
     "visitors:policy_compare": (Topic.DATA, ""),
 }
 _PERSONAL: Mapping[str, tuple[Topic, Any]] = {
-    "visitors:mine": (Topic.DATA, _("What we hold about you")),
+    "visitors:mine": (Topic.DATA, _("Your data in one place")),
+    "visitors:mine_held": (Topic.DATA, _("What we hold about you")),
+    **{f"visitors:mine_{section.name}": (Topic.DATA, section.title) for section in SECTIONS},
     "visitors:contact_sent": (Topic.COMPANY, _("We have your message")),
     "visitors:newsletter_sent": (Topic.COMPANY, _("Look into your mailbox")),
     "visitors:newsletter_confirm": (Topic.COMPANY, _("Do you want our messages?")),

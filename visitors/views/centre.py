@@ -17,6 +17,8 @@ from rights_requests.people import has_account, party, party_required
 from rights_requests.regimes import HOME
 from rights_requests.regimes.places import choices
 from visitors import centre, my_data
+from visitors.mine import facts, lines
+from visitors.mine.sections import Section
 from visitors.selectors import held_data, held_elsewhere, rights_offered
 
 TERM_MONTHS = HOME.clock.answer.amount
@@ -90,9 +92,26 @@ def figures(request: HttpRequest) -> HttpResponse:
 @party_required
 @reauthentication_required(enabled=has_account)
 @require_safe
-def mine(request: HttpRequest) -> HttpResponse:
+def mine_held(request: HttpRequest) -> HttpResponse:
     """What we hold about the one who asks, who looked at it, and a button for each right beside each piece (P5.1)."""
     return _page(request, "mine", mine=my_data.of(party(request).subject))
+
+
+@party_required
+@reauthentication_required(enabled=has_account)
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """Everything that is about the one who asks, in one place: a fact for each thing, and the way to all of it."""
+    return _page(request, "mine_start", facts=facts.facts_of(party(request)))
+
+
+@party_required
+@reauthentication_required(enabled=has_account)
+@require_safe
+def mine_section(request: HttpRequest, section: Section) -> HttpResponse:
+    """One list about the one who asks, page by page, the newest first."""
+    found = lines.page(party(request).subject, section.sources, request.GET.get("after", ""))
+    return _page(request, "mine_section", section=section, found=found)
 
 
 def _page(request: HttpRequest, name: str, **context: Any) -> HttpResponse:
