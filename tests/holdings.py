@@ -6,8 +6,8 @@ from django.db.models import Model
 
 from accounts.models import User
 from tests import factories, request_factories
-from tests.api import factories as api_factories
 from tests.accounts import cards
+from tests.api import factories as api_factories
 from tests.consent import factories as consent_factories
 
 FACTORIES: dict[str, Callable[[User, str], list[Model]]] = {
