@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("occicor.health")),
     # One address for apps in every language, which they ask for by a header.
     path("api/v1/", include("accounts.api.urls")),
+    path("api/v1/", include("accounts.api.sharing_urls")),
     path("api/v1/", include("consent.api.urls")),
     path("api/v1/", include("rights_requests.api.urls")),
     # The last of these takes every address that is none.
