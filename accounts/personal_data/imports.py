@@ -34,7 +34,7 @@ class EnrolmentImportData(Holding, model="accounts.EnrolmentImport"):
 
     id = customer = moved = encoding = separator = facts = system()
     made_by = masked("employer", label=_("who sent it"), shows="email")
-    made_at = kept("employer", why=LIST_STAYS)
+    made_at = kept("employer", why=LIST_STAYS, label=_("when the list was sent"))
     state = new = changed = unchanged = refused = told = confirmed_at = ended_at = system()
 
 
