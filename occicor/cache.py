@@ -76,10 +76,10 @@ class CountingTable(DatabaseCache):
 
     def _cull(self, db: str, cursor: Any, now: datetime, num: int) -> None:
         """Delete what has run out. Django would make room with what still counts, which would open every limit."""
-        table = connection.ops.quote_name(self._table)
+        table = connection.ops.quote_name(self._table)  # type: ignore[attr-defined] # of the class above Django's
         # What another one deletes at this moment is left to it, so that no two wait for each other.
-        over = f"SELECT cache_key FROM {table} WHERE expires < %s FOR UPDATE SKIP LOCKED"  # noqa: S608 # our own name
-        cursor.execute(f"DELETE FROM {table} WHERE cache_key IN ({over})", [now])  # noqa: S608 # our own name
+        over = f"SELECT cache_key FROM {table} WHERE expires < %s FOR UPDATE SKIP LOCKED"
+        cursor.execute(f"DELETE FROM {table} WHERE cache_key IN ({over})", [now])
 
     def take(self, key: str, windows: Sequence[tuple[int, int]]) -> bool:
         """Count one more under `key`, as ForgivingRedisCache.take; whoever counts under the same key waits."""

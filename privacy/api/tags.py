@@ -16,7 +16,7 @@ _SALT = "privacy.api.tag"
 
 
 def tag_of(shown: Any) -> str:
-    """The strong tag of what is shown: another one when anything of it changes; nobody but us can try out what it is."""
+    """The strong tag of what is shown: another one when anything changes; nobody but us can try out of what it is."""
     text = json.dumps(shown, sort_keys=True, cls=DjangoJSONEncoder)
     return f'"{salted_hmac(_SALT, text, algorithm="sha256").hexdigest()[:32]}"'
 
