@@ -1,7 +1,6 @@
 """What a Customer may say about a person beyond name and address: few, short, plain values under names of their own."""
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -111,7 +110,7 @@ def _value(name: str, value: Any) -> str | int | float | bool:
         plain = tidied.isprintable() or not any(category(letter) == "Cc" for letter in tidied)
         if plain and len(tidied) <= LONGEST_TEXT:
             return tidied
-    elif isinstance(value, bool | int | float) and math.isfinite(value) and abs(value) < LARGEST_NUMBER:
+    elif isinstance(value, bool | int | float) and abs(value) < LARGEST_NUMBER:
         return value
     raise AttributesRefused(
         _("“%(name)s” is a text of at most 300 characters on one line, a number, or yes or no.") % {"name": name[:60]}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa import app_settings as mfa
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -43,9 +44,12 @@ def shown(records: Iterable[Mapping[str, Any]]) -> SignInHow:
 
 
 def was_used(user_id: UUID, code: str) -> bool:
-    """Whether this code opened the account before, within the time for which an app's code is good; remembers it."""
+    """Whether this code opened the account before, within the time for which an app's code is good; remembers it.
+
+    Read as the library reads it: spaces and signs in between make no other code of it.
+    """
     good_for = mfa.TOTP_PERIOD * (2 * mfa.TOTP_TOLERANCE + 1)
-    return not cache.add(f"second-step-used:{user_id}:{code.strip()}", 1, timeout=good_for)
+    return not cache.add(f"second-step-used:{user_id}:{normalize_user_code(code)}", 1, timeout=good_for)
 
 
 @transaction.atomic

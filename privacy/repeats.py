@@ -52,9 +52,12 @@ def begin(asked: Asked) -> KeptAnswer | None:
         with transaction.atomic():
             KeptAnswer.objects.create(user_id=asked.user_id, key=asked.key, fingerprint=asked.fingerprint)
     except IntegrityError:
-        kept = mine.select_for_update().get()
+        kept = mine.select_for_update().first()
     else:
         return None
+    if kept is None:
+        # Whoever held it gave it back in between: a moment later it can be taken.
+        raise Unfinished
     now = clock.now()
     if kept.begun_at < now - timedelta(hours=KEPT_HOURS):
         _take_over(kept, asked)

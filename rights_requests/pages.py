@@ -313,6 +313,7 @@ def whole(request: RightsRequest, who: Party | None = None) -> dict[str, Any]:
     parts = part_pages.lines(request)
     return {
         **progress(request),
+        "words": words_of(request, who) if who is not None else "",
         "plan": plan_parts(planning.stored(request)) if _shows_plan(request, who) else None,
         "told": told(request),
         "parts_left_out": parts,
@@ -330,6 +331,11 @@ def whole(request: RightsRequest, who: Party | None = None) -> dict[str, Any]:
         **term_pages.clock(request),
         **complaint(request.country),
     }
+
+
+def words_of(request: RightsRequest, who: Party) -> str:
+    """What was told us with the request, for whoever told it alone, as `thread` does it; "" for the other."""
+    return request.message if request.message and rules.is_asker(request, who.actor) else ""
 
 
 def thread(request: RightsRequest, who: Party) -> QuerySet[Message]:

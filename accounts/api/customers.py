@@ -18,6 +18,7 @@ from accounts.models import ApiKey, Customer, Enrolment
 from accounts.portal import looking, selectors
 from accounts.portal.selectors import Person
 from accounts.vocabulary import Scope
+from privacy import limits
 from privacy.actors import Actor
 from privacy.api.callers import person_of
 from privacy.api.door import door
@@ -32,6 +33,8 @@ IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="The `ETag` of what you have read."
 )
 STANDING = OpenApiParameter("standing", str, enum=selectors.STANDINGS, description="Whom to list; else `current`.")
+# As long as the count of whom a Customer enrols goes back.
+ENROL_AGAIN_SECONDS = "3600"
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,10 @@ class EnrolmentLine(serializers.Serializer[Any]):
 
 
 class EnrolmentShape(EnrolmentLine):
-    """One person; while `stopped`, what was said of them is only kept, and neither shown nor changed."""
+    """One person; while `stopped`, what was said of them is only kept, and neither shown nor changed.
+
+    A key that may not read gets no `attributes`.
+    """
 
     attributes = serializers.DictField(allow_null=True)
     stopped = serializers.BooleanField()
@@ -133,6 +139,8 @@ def enrolments(request: Request) -> Response:
         return Response({"items": EnrolmentLine(page.rows, many=True).data, "next": page.next})
     said = read(EnrolPerson, request.data)
     known = selectors.enrolled_at(customer, said["work_email"].strip().lower())
+    if not known and not limits.allows(request._request, "enrol", key=f"customer:{customer.pk}"):
+        raise Problem(Kind.TOO_MANY, headers={"Retry-After": ENROL_AGAIN_SECONDS})
     made = enrolling.enrol(
         actor=actor,
         customer_id=customer.pk,
@@ -140,7 +148,7 @@ def enrolments(request: Request) -> Response:
         work_email=said["work_email"],
         attributes=said.get("attributes"),
     )
-    return tagged(request, _shown(selectors.person_of(customer, made.pk)), status=200 if known else 201)
+    return _answer(request, selectors.person_of(customer, made.pk), status=200 if known else 201)
 
 
 @extend_schema(
@@ -165,12 +173,12 @@ def enrolment(request: Request, enrolment_id: UUID) -> Response:
     """What the Customer told us of one person, and that anew."""
     actor, customer = _caller(request, Scope.WRITE if request.method == "PUT" else Scope.READ)
     if request.method == "PUT":
-        return tagged(request, _changed(request, actor, customer, enrolment_id))
+        return _answer(request, _changed(request, actor, customer, enrolment_id))
     try:
         person = looking.look_at(actor=actor, customer=customer, enrolment_id=enrolment_id)
     except Enrolment.DoesNotExist as error:
         raise NotFound from error
-    return tagged(request, _shown(person))
+    return _answer(request, person)
 
 
 @extend_schema(
@@ -186,7 +194,9 @@ def end(request: Request, enrolment_id: UUID) -> Response:
     actor, customer = _caller(request, Scope.WRITE)
     _theirs(customer, enrolment_id)
     enrolling.end_enrolment(actor=actor, enrolment_id=enrolment_id)
-    return tagged(request, _shown(selectors.person_of(customer, enrolment_id)))
+    if _may_read(request):
+        return _answer(request, looking.look_at(actor=actor, customer=customer, enrolment_id=enrolment_id))
+    return _answer(request, selectors.person_of(customer, enrolment_id))
 
 
 def _caller(request: Request, scope: Scope) -> tuple[Actor, Customer]:
@@ -205,14 +215,14 @@ def _standing(request: Request, customer: Customer) -> Any:
 
 
 @transaction.atomic
-def _changed(request: Request, actor: Actor, customer: Customer, enrolment_id: UUID) -> Any:
+def _changed(request: Request, actor: Actor, customer: Customer, enrolment_id: UUID) -> Person:
     """The person as they are said to be now; compared with the row locked, so that nobody's change is lost."""
     _theirs(customer, enrolment_id, lock=True)
     said = read(SaidOfPerson, request.data)
     require_match(request, _shown(selectors.person_of(customer, enrolment_id)))
     given = {"nickname": said["nickname"], "attributes": said.get("attributes", {})}
     enrolling.change_enrolment(actor=actor, enrolment_id=enrolment_id, **given)
-    return _shown(selectors.person_of(customer, enrolment_id))
+    return selectors.person_of(customer, enrolment_id)
 
 
 def _theirs(customer: Customer, enrolment_id: UUID, *, lock: bool = False) -> None:
@@ -220,6 +230,16 @@ def _theirs(customer: Customer, enrolment_id: UUID, *, lock: bool = False) -> No
     found = selectors.enrolments_of(customer).filter(pk=enrolment_id)
     if not (found.select_for_update() if lock else found).first():
         raise NotFound
+
+
+def _may_read(request: Request) -> bool:
+    return Scope.READ in person_of(request).key.scopes
+
+
+def _answer(request: Request, person: Person, *, status: int = 200) -> Response:
+    """The person, with the version; without what was said of them for a key that may not read it."""
+    shown = _shown(person)
+    return tagged(request, shown, status=status, told=shown if _may_read(request) else {**shown, "attributes": None})
 
 
 def _shown(person: Person) -> Any:

@@ -26,7 +26,7 @@ IF_MATCH = OpenApiParameter(
 class ProfileShape(serializers.Serializer[Any]):
     """What a person tells us about themselves; all of it is optional."""
 
-    email = serializers.EmailField(help_text="The address of the account; it changes by `/api/v1/account/email`.")
+    email = serializers.EmailField(help_text="The address of the account; it is changed at the site.")
     name = serializers.CharField()
     workplace = serializers.CharField()
     position = serializers.CharField()

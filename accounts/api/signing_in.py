@@ -15,6 +15,7 @@ from allauth.headless.base import views as base
 from allauth.headless.base.views import APIView
 from allauth.headless.constants import Client
 from allauth.headless.internal.restkit import inputs
+from allauth.headless.mfa import inputs as second_step_inputs
 from allauth.headless.mfa import views as second_step
 from allauth.headless.usersessions import views as sessions
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -22,7 +23,7 @@ from django.urls import URLPattern, path
 from rest_framework.exceptions import ParseError
 
 from accounts.api.described import STEPS
-from accounts.forms import ResetPasswordForm
+from accounts.forms import OpensOnce, ResetPasswordForm
 from privacy.api.problems import Kind, Problem, plain_answer, problem_answer
 from privacy.api.reading import StrictJSON
 
@@ -39,6 +40,26 @@ class PasswordResetView(account.RequestPasswordResetView):
     input_class = PasswordResetInput
 
 
+class SecondStepInput(OpensOnce, second_step_inputs.AuthenticateInput):
+    """The second step: a code opens once, at this door and at the page together."""
+
+
+class SecondStepView(second_step.AuthenticateView):
+    """Takes the second step as the page does."""
+
+    input_class = SecondStepInput
+
+
+class SecondStepAgainInput(OpensOnce, second_step_inputs.ReauthenticateInput):
+    """The second step again; the code that signed in is no proof once more."""
+
+
+class SecondStepAgainView(second_step.ReauthenticateView):
+    """Takes the second step again as the page does."""
+
+    input_class = SecondStepAgainInput
+
+
 # Address below /api/v1/, its name, and who answers.
 VIEWS = (
     ("config", "config", base.ConfigView),
@@ -50,8 +71,8 @@ VIEWS = (
     ("auth/password/request", "password_request", PasswordResetView),
     ("auth/password/reset", "password_reset", account.ResetPasswordView),
     ("auth/reauthenticate", "reauthenticate", account.ReauthenticateView),
-    ("auth/2fa/authenticate", "second_step", second_step.AuthenticateView),
-    ("auth/2fa/reauthenticate", "second_step_again", second_step.ReauthenticateView),
+    ("auth/2fa/authenticate", "second_step", SecondStepView),
+    ("auth/2fa/reauthenticate", "second_step_again", SecondStepAgainView),
     ("auth/webauthn/authenticate", "passkey", second_step.AuthenticateWebAuthnView),
     ("auth/webauthn/reauthenticate", "passkey_again", second_step.ReauthenticateWebAuthnView),
     ("auth/sessions", "sessions", sessions.SessionsView),

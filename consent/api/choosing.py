@@ -156,7 +156,9 @@ def _saved(request: Request) -> Response:
     except deciding.UnknownPurpose as error:
         words = _("The notice does not ask about this: %(codes)s.") % {"codes": error}
         raise Problem(Kind.INVALID, wrong=[Wrong("#/states", words, "unknown")]) from error
-    scopes.known(found.request)
+    if request.auth is None:
+        # In the session of a browser; that of an app's token would come back to it as a cookie.
+        scopes.known(found.request)
     event = decided.event or latest(who.digest)
     saved = {
         "choice": _choice(decided.choice, found),

@@ -9,6 +9,7 @@ from allauth.headless.tokens.strategies.sessions import SessionTokenStrategy
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -19,6 +20,7 @@ from rest_framework.request import Request
 from privacy.api.problems import Kind, Problem
 
 AGAIN = "/api/v1/auth/reauthenticate"
+AGAIN_PAGE = "account_reauthenticate"
 _ENDED = gettext_lazy("This sign-in has ended. Sign in again.")
 
 
@@ -91,4 +93,6 @@ def require_recent_proof(request: Request) -> None:
     """Raise a Problem unless the password, or the second step, was given again a short while ago, as the site asks."""
     if not did_recently_reauthenticate(request._request):
         said = _("Give your password again, or your second step, and then repeat this request.")
-        raise Problem(Kind.REAUTHENTICATE, said, more={"reauthenticate": AGAIN})
+        # The address for apps reads no cookie: whoever came with one shows it on the page.
+        where = AGAIN if request.auth else reverse(AGAIN_PAGE)
+        raise Problem(Kind.REAUTHENTICATE, said, more={"reauthenticate": where})

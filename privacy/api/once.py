@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
@@ -32,9 +34,11 @@ PARAMETER = OpenApiParameter(
 
 
 def once(view: View) -> View:
-    """Do what a request with a key asks for once, and answer the next ones from what was kept; only success is kept.
+    """Do what a request with a key asks for once a day, and answer the next ones from what was kept.
 
-    The view must be one of a signed-in person, and must do all of its work before it answers.
+    Only success is kept. What is done and its answer are kept together or not at all; a form with a file is the
+    exception: it is looked at for longer than a transaction may wait, so where we break down between the two it can be
+    done twice. The view must be one of a signed-in person, and must do all of its work before it answers.
     """
 
     @wraps(view)
@@ -45,12 +49,13 @@ def once(view: View) -> View:
         if (earlier := _begun(asked)) is not None:
             return _again(earlier)
         try:
-            response = view(request, *args, **kwargs)
+            with _together(request):
+                response = view(request, *args, **kwargs)
+                headers = {name: response[name] for name in _HEADERS if name in response}
+                repeats.finish(asked, status=response.status_code, body=response.data, headers=headers)
         except BaseException:
             repeats.forget(asked)
             raise
-        headers = {name: response[name] for name in _HEADERS if name in response}
-        repeats.finish(asked, status=response.status_code, body=response.data, headers=headers)
         return response
 
     return kept  # type: ignore[return-value]
@@ -69,13 +74,25 @@ def _asked(request: Request) -> repeats.Asked | None:
     if not _KEY.fullmatch(given):
         said = _("A key has 8 to 200 letters, digits and signs, without a space.")
         raise Problem(Kind.INVALID, wrong=[Wrong(HEADER, said, "invalid")])
-    what = (str(request.method), request._request.get_full_path(), str(request.content_type).partition(";")[0])
+    what = (str(request.method), request._request.get_full_path(), _media_type(request))
     return repeats.Asked.of(user_id=person_of(request).pk, key=given, what=what, body=_said(request))
+
+
+def _together(request: Request) -> AbstractContextManager[None]:
+    return nullcontext() if _is_form(request) else transaction.atomic()
+
+
+def _media_type(request: Request) -> str:
+    return str(request.content_type).partition(";")[0].strip().lower()
+
+
+def _is_form(request: Request) -> bool:
+    return _media_type(request).startswith("multipart/")
 
 
 def _said(request: Request) -> bytes:
     """What was sent, bytes for bytes where it is JSON; of a form what it holds, for its borders are new each time."""
-    if not str(request.content_type).startswith("multipart/"):
+    if not _is_form(request):
         return bytes(request._request.body)
     told: list[bytes] = []
     sent: Any = request.data

@@ -5,7 +5,6 @@ from typing import Any, Generic, TypeVar
 
 from django.core import signing
 from django.db.models import Model, Q, QuerySet
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
@@ -40,8 +39,11 @@ def page_of(request: Request, rows: QuerySet[Row], *, by: str) -> Page[Row]:
     if len(found) <= limit:
         return Page(found, None)
     last = found[limit - 1]
-    given = {"cursor": signing.dumps([by, str(getattr(last, by)), str(last.pk)], salt=_SALT), "limit": str(limit)}
-    return Page(found[:limit], f"{request._request.path}?{urlencode(given)}")
+    # Whatever else was asked, such as whom to list, is asked of the next page too.
+    given = request.query_params.copy()
+    given["cursor"] = signing.dumps([by, str(getattr(last, by)), str(last.pk)], salt=_SALT)
+    given["limit"] = str(limit)
+    return Page(found[:limit], f"{request._request.path}?{given.urlencode()}")
 
 
 PARAMETERS = [
@@ -57,7 +59,7 @@ def page_shape(item: type[serializers.Serializer[Any]]) -> Any:
 
 
 def _limit(given: str) -> int:
-    if given.isascii() and given.isdecimal() and 1 <= int(given[:9]) <= MOST:
+    if given.isascii() and given.isdecimal() and len(given) <= len(str(MOST)) and 1 <= int(given) <= MOST:
         return int(given)
     said = _("Enter a whole number from 1 to %(most)d.") % {"most": MOST}
     raise Problem(Kind.INVALID, wrong=[Wrong("?limit", said, "invalid")])

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from privacy.api.limits import too_many_unknown
+
 ROOT = "/api/v1/"
 MEDIA_TYPE = "application/problem+json"
 
@@ -122,6 +124,8 @@ OF_THE_FRAMEWORK: dict[type[Exception], Kind] = {
 }
 # How long an app is asked to wait where nobody can say it better, in seconds.
 RETRY_SECONDS = {Kind.TOO_MANY: 60, Kind.IN_FLIGHT: 2, Kind.AWAY: 15}
+# What is said to callers whom we do not know.
+_OF_STRANGERS = (exceptions.NotAuthenticated, exceptions.AuthenticationFailed)
 # Of these nobody is helped by the framework's own words.
 _WORDLESS = (Http404, PermissionDenied, OperationalError, InterfaceError, SuspiciousOperation)
 
@@ -134,6 +138,9 @@ def refuses(table: Mapping[type[Exception], Kind]) -> None:
 def answer(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """What the framework calls for an error in a view; None for one that nobody foresaw, which is a fault of ours."""
     problem = problem_of(error)
+    # The framework counts after it has looked who calls: whoever is turned away there is counted here.
+    if isinstance(error, _OF_STRANGERS) and (wait := too_many_unknown(context["request"])):
+        error = problem = Problem(Kind.TOO_MANY, headers={"Retry-After": str(int(wait))})
     if problem is None:
         return None
     response = Response(problem.as_json(), status=problem.kind.status, content_type=MEDIA_TYPE)

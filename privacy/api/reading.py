@@ -37,7 +37,7 @@ class StrictJSON(JSONParser):
             json.dumps(found, ensure_ascii=False).encode("utf-8")
         except (ValueError, RecursionError) as error:
             raise ParseError(_("This is no JSON that we can read.")) from error
-        if _depth(found) > DEEPEST:
+        if _is_deeper(found, DEEPEST):
             raise ParseError(_("This JSON is nested deeper than anything we take."))
         return found
 
@@ -105,9 +105,15 @@ def _finite(digits: str) -> float:
     return number
 
 
-def _depth(found: Any) -> int:
-    if isinstance(found, dict):
-        return 1 + max(map(_depth, found.values()), default=0)
-    if isinstance(found, list):
-        return 1 + max(map(_depth, found), default=0)
-    return 0
+def _is_deeper(found: Any, most: int) -> bool:
+    """Whether more than so many lists and objects stand in each other; level by level, for calls run out on the way."""
+    level = [found]
+    for _turn in range(most):
+        level = [inner for outer in level for inner in _within(outer)]
+    return any(isinstance(one, dict | list) for one in level)
+
+
+def _within(one: Any) -> Iterable[Any]:
+    if isinstance(one, dict):
+        return one.values()
+    return one if isinstance(one, list) else ()

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,7 +14,7 @@ from privacy.api.callers import require_recent_proof
 from privacy.api.door import door
 from privacy.api.once import PARAMETER, key_of, once
 from privacy.api.paging import PARAMETERS, page_of, page_shape
-from privacy.api.problems import Kind
+from privacy.api.problems import Kind, Problem
 from privacy.api.reading import Strict, Text, read
 from privacy.api.schema import answers
 from privacy.api.tags import tagged
@@ -156,6 +157,8 @@ def _filed(request: Request) -> Response:
     if question.step_up:
         require_recent_proof(request)
     result = question.send(party=who, answers=given, key=key_of(request) or uuid4(), country=country)
+    if result.request.right != question.right:
+        raise Problem(Kind.OTHER_REQUEST, _("Use a new key for each thing that is to be done."))
     response = _now(result.request, who, status=201 if result.created or result.same_key else 200)
     response["Location"] = reverse("rights_api:request", kwargs={"reference": result.request.reference})
     return response

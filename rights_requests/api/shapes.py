@@ -121,12 +121,12 @@ def line(request: RightsRequest) -> dict[str, Any]:
 
 def whole(request: RightsRequest, who: Party) -> Mapping[str, Any]:
     """A request but for its timeline and its messages; what somebody wrote is shown to nobody else."""
-    package, own = pages.open_package(request), request.subject_digest in who.subject.digests()
+    package = pages.open_package(request)
     told = {
         **line(request),
         "country": request.country,
         "regime": request.regime,
-        "message": request.message if own else "",
+        "message": pages.words_of(request, who),
         "next": next_step(request),
         "package": package,
         "refusal": _refusal(request),

@@ -1,5 +1,7 @@
 """Keys of Customers: made, shown once, renewed, ended; and what a system can do with one, for its own people only."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -77,9 +79,43 @@ def test_a_system_enrols_reads_changes_and_ends(customer: Customer) -> None:
         assert system.get(PEOPLE).json()["items"] == []
     assert len(asked) <= 6
     assert len(system.get(f"{PEOPLE}?standing=ended").json()["items"]) == 1
-    looked = AuditEntry.objects.filter(event="enrolment.viewed").get()
-    assert looked.actor.startswith(f"customer:{customer.pk}:")
+    # Read, and shown once more when it ended.
+    looked = AuditEntry.objects.filter(event="enrolment.viewed")
+    assert [entry.actor.startswith(f"customer:{customer.pk}:") for entry in looked] == [True, True]
     assert ApiKey.objects.get().last_used_on == timezone.localdate()
+
+
+def test_a_key_that_may_not_read_is_told_nothing_that_was_said() -> None:
+    customer = make_customer()
+    make_key(customer, Scope.WRITE, secret=SECRET)
+    system, person = System(), make_enrolment(customer=customer, attributes={"store": "Lyon 3"})
+    address = f"{PEOPLE}{person.pk}/"
+    told = [
+        system.post(PEOPLE, LINA),
+        system.asks("put", address, {"nickname": "Lin", "attributes": {"store": "Lyon 4"}}, If_Match="*"),
+        system.post(f"{address}end/"),
+    ]
+    assert [(answer.status_code, answer.json()["attributes"]) for answer in told] == [
+        (201, None),
+        (200, None),
+        (200, None),
+    ]
+    assert not AuditEntry.objects.filter(event="enrolment.viewed").exists()
+
+
+def test_a_list_goes_on_as_it_began_and_only_so_many_are_written_to(customer: Customer, settings: Any) -> None:
+    for _turn in range(2):
+        make_enrolment(customer=customer, ended_at=timezone.now())
+        make_enrolment(customer=customer)
+    system = System()
+    first = system.get(f"{PEOPLE}?standing=ended&limit=1").json()
+    assert system.get(first["next"]).json()["items"][0]["ended_at"] is not None
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "enrol": "1/h/key"}
+    assert [system.post(PEOPLE, LINA).status_code for _turn in range(2)] == [201, 200]
+    full = system.post(PEOPLE, {**LINA, "work_email": "two@work.example"})
+    assert (full.status_code, full["Retry-After"]) == (429, "3600")
+    huge = system.post(PEOPLE, {**LINA, "attributes": {"shelves": 10**400}})
+    assert huge.status_code == 422
 
 
 def test_a_key_does_what_its_scopes_say_and_opens_no_other_door() -> None:

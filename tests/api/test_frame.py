@@ -5,10 +5,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import IntegrityError
 from django.test import Client
 
 from accounts.models import Profile
+from privacy import repeats
+from privacy.api import once
 from privacy.models import AuditEntry, KeptAnswer
+from rights_requests.models import RightsRequest
 from tests.api.app import App
 from tests.factories import make_user
 
@@ -30,6 +34,8 @@ def test_whatever_is_not_done_is_told_in_one_shape_and_in_the_language_that_is_a
         (app.asks("DELETE", "profile/"), 405, "method"),
         (app.post("requests/", []), 422, "invalid"),
         (app.get("requests/?limit=0"), 422, "invalid"),
+        (app.get("requests/?limit=0000000011234567"), 422, "invalid"),
+        (app.get("requests/?limit=" + "1" * 5000), 422, "invalid"),
         (app.get("requests/?cursor=x"), 422, "invalid"),
         (app.asks("PATCH", "profile/", {"name": "Ada"}), 428, "precondition"),
         (app.asks("PATCH", "profile/", {"name": "Ada"}, If_Match='"x"'), 412, "changed"),
@@ -140,12 +146,67 @@ def test_who_asks_too_often_is_told_when_to_come_back(settings: Any, app: App) -
     assert app.asks("PATCH", "profile/", {}, If_Match="*").status_code == 200
 
 
+def test_whoever_is_turned_away_is_counted_too(settings: Any) -> None:
+    settings.API_RATES = {**settings.API_RATES, "read_unknown": (2, 60)}
+    wrong = [App(), App(token="x" * 32), App()]
+    assert [caller.get("profile/").status_code for caller in wrong] == [401, 401, 429]
+    assert App().get("profile/")["Retry-After"] == "60"
+
+
+def test_what_is_done_and_its_answer_are_kept_together(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, key = {"right": "access"}, {"Idempotency_Key": "k" * 20}
+    app.client.raise_request_exception = False
+    with monkeypatch.context() as patch:
+        # A value that the row cannot hold: it breaks after the work and before the answer.
+        patch.setattr(once, "_HEADERS", ("Location", None))
+        assert app.post("requests/", asked, **key).status_code == 500
+    assert not RightsRequest.objects.exists()
+    assert not KeptAnswer.objects.exists()
+    assert app.post("requests/", asked, **key).status_code == 201
+
+
+def test_a_key_of_another_day_does_not_give_back_another_right(app: App) -> None:
+    key = {"Idempotency_Key": "k" * 20}
+    assert app.post("requests/", {"right": "access"}, **key).status_code == 201
+    KeptAnswer.objects.all().delete()
+    other = app.post("requests/", {"right": "restriction", "ground": "accuracy", "message": "x"}, **key)
+    assert (other.status_code, other.json()["type"][-13:]) == (422, "other-request")
+
+
+def test_a_key_that_was_given_back_in_between_is_told_to_wait(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repeats.KeptAnswer.objects, "create", _taken)
+    waits = app.post("requests/", {"right": "access"}, Idempotency_Key="k" * 20)
+    assert (waits.status_code, waits["Retry-After"]) == (409, "2")
+
+
+def _taken(**_row: Any) -> None:
+    raise IntegrityError
+
+
+def test_the_same_is_the_same_however_its_kind_is_written(app: App) -> None:
+    said = {"X-Session-Token": app.token, "Idempotency-Key": "f" * 20}
+    sent = [
+        app.client.generic("POST", "/api/v1/requests/", '{"right": "access"}', kind, headers=said)
+        for kind in ("application/json", "Application/JSON ; charset=utf-8")
+    ]
+    assert [answer.status_code for answer in sent] == [201, 201]
+    assert "Idempotent-Replayed" in sent[1]
+
+
 def test_a_browser_proves_that_a_page_of_ours_sends_a_change() -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(make_user(), "allauth.account.auth_backends.AuthenticationBackend")
     assert browser.get("/api/v1/profile/").status_code == 200
     sent = browser.patch("/api/v1/profile/", json.dumps({}), content_type="application/json")
     assert (sent.status_code, sent.json()["type"].rpartition("-")[2]) == (403, "forbidden")
+
+
+def test_a_browser_shows_once_more_on_the_page_that_it_is_its_owner() -> None:
+    browser = Client()
+    browser.force_login(make_user(), "allauth.account.auth_backends.AuthenticationBackend")
+    asked = {"right": "portability", "way": "myself"}
+    refused = browser.post("/api/v1/requests/", asked, content_type="application/json")
+    assert (refused.status_code, refused.json()["reauthenticate"]) == (403, "/account/reauthenticate/")
 
 
 @pytest.mark.parametrize("address", ["regimes/", "policy/versions/", "rights/", "openapi.json"])

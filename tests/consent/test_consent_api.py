@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from consent import receipts
 from consent.models import AccountConsent, ConsentEvent, NoticeVersion
+from tests.api.app import App
 from tests.consent.choosing import chosen, publish
 from tests.factories import make_user
 
@@ -113,6 +114,13 @@ def test_a_signed_in_caller_is_the_account_and_proves_that_the_form_is_ours(acco
     assert AccountConsent.objects.get().states == GIVEN
     told = account.get(DOOR, headers={"consent-ref": "x"}).json()
     assert (told["choice"]["scope"], told["allowed"]) == ("account", ["social"])
+
+
+def test_an_app_of_somebody_signed_in_gets_no_cookie() -> None:
+    app = App.of(make_user("ada@example.org"))
+    saved = app.post("consent/", {"notice": 1, "states": GIVEN})
+    assert (saved.status_code, saved.json()["choice"]["scope"]) == (200, "account")
+    assert not saved.cookies
 
 
 def named(answer: Any) -> str:

@@ -122,6 +122,21 @@ def test_neither_address_nor_key_can_be_read_where_they_are_counted(settings: An
     assert b"ann" not in names
 
 
+def test_no_count_makes_room_for_others_before_its_time(settings: Any, counted_by: str) -> None:
+    limited(settings, "1/d/key")
+    assert asks(key="ann@example.org")
+    if counted_by == "PostgreSQL":
+        with connection.cursor() as cursor:
+            for number, until in ((1, "-1 day"), (2, "1 day")):
+                rows = "SELECT %s || n, '', now() + %s::interval FROM generate_series(1, 400) n"
+                # Names before and after any digest, so that whatever goes by name would go too.
+                cursor.execute(f"INSERT INTO cache_fallback {rows}", ["~" if number == 1 else "~~", until])
+            asks(key="ben@example.org")
+            cursor.execute("SELECT count(*) FROM cache_fallback WHERE cache_key LIKE '~%'")
+            assert cursor.fetchone() == (400,)
+    assert not asks(key="ann@example.org")
+
+
 def test_what_was_counted_is_forgotten_when_its_longest_window_is_over(
     settings: Any, counted_by: str, server: Redis
 ) -> None:

@@ -12,6 +12,7 @@ from privacy.actors import SYSTEM, Actor
 from privacy.data_map.subject import subject_of_user
 from privacy.vocabulary import Right, StopGround
 from rights_requests import pages, people, selectors
+from rights_requests.api import shapes
 from rights_requests.errors import NotFound, PackageGone, WrongState
 from rights_requests.models import IdentityCheck, RefusalReason, RightsRequest, State
 from rights_requests.people import Party
@@ -119,13 +120,16 @@ def test_the_data_subject_with_a_new_account_can_stop_what_an_account_asked_for_
 
 def test_who_asks_for_somebody_does_not_read_what_that_person_writes_to_us() -> None:
     agent, person = people.party_of_address(AGENT), people.party_of_user(make_user(ADA))
-    request = asked_for(ADA, agent)
+    request = asked_for(ADA, agent, message="Their file.")
     messaging.write_to_us(request_id=request.pk, actor=agent.actor, text="The agent's words.")
     messaging.write_to_us(request_id=request.pk, actor=person.actor, text="The person's words.")
     seen = {who: [message.text for message in pages.whole(request, who)["thread"]] for who in (agent, person)}
     assert "The agent's words." in seen[agent]
     assert "The person's words." not in seen[agent]
     assert seen[person] == ["The person's words."]
+    assert [pages.whole(request, who)["words"] for who in (agent, person)] == ["Their file.", ""]
+    assert shapes.whole(request, person)["message"] == ""
+    assert shapes.whole(request, agent)["message"] == "Their file."
 
 
 @pytest.mark.promise("P7.3")
