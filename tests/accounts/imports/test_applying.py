@@ -22,7 +22,7 @@ from privacy import audit, ledger, restriction
 from privacy.actors import SYSTEM
 from privacy.data_map.subject import Subject
 from privacy.jobs import engine
-from privacy.models import AuditEntry, Job
+from privacy.models import AuditEntry, Job, JobState
 from privacy.vocabulary import LedgerKind, StopGround
 from tests.customer_factories import make_administrator
 from tests.factories import make_enrolment, make_user
@@ -163,6 +163,17 @@ def test_nobody_whose_use_is_stopped_is_enrolled_and_the_reason_is_not_told() ->
     found = make_import(people(1, 2), by=by)
     row = ImportRow.objects.get(line=2)
     assert (found.new, row.verdict, row.reason) == (1, "refused", "barred")
+
+
+@pytest.mark.promise("P5.4")
+def test_a_claimed_enrolment_that_is_stopped_does_not_begin_anew_once_it_has_ended() -> None:
+    by, user = make_administrator(), make_user("home@x.example")
+    known = make_enrolment("ann1@shop.example", customer=by.customer, user=user, ended_at=timezone.now())
+    restriction.impose(
+        actor=SYSTEM, subject_digest=known.subject.digest, digests=known.subject.digests(), ground=StopGround.ACCURACY
+    )
+    found = make_import(people(1, 2), by=by)
+    assert (found.new, ImportRow.objects.get(line=2).reason) == (1, "barred")
 
 
 @pytest.mark.promise("P5.4")
@@ -329,6 +340,26 @@ def test_a_list_that_an_error_keeps_back_for_a_day_is_discarded_and_not_imported
     assert not engine.run(job.pk)
     assert not Enrolment.objects.exists()
     assert not ImportRow.objects.exists()
+
+
+def test_a_late_list_whose_people_are_enrolled_keeps_only_that_they_are_still_to_be_told() -> None:
+    by = make_administrator()
+    make_enrolment("ann3@shop.example", customer=by.customer, nickname="Ann", attributes={"store": "Lyon 3"})
+    found = make_import(people(1, 2, 3) + "Bob,nothing,\n", by=by)
+    job = agreed(found, by, leave_refused=True)
+    with transaction.atomic():
+        assert applying.enrol_all(found.pk)
+    EnrolmentImport.objects.filter(pk=found.pk).update(made_at=timezone.now() - timedelta(hours=25))
+    assert staging.forget() == 3
+    assert not staging.forget()
+    kept = ImportRow.objects.values_list("line", "nickname", "work_email", "facts", "digest")
+    assert sorted(kept) == [(2, "", "", {}, ""), (3, "", "", {}, "")]
+    # The sweep saw the list while it was still undecided: the job of what is enrolled by now is not stopped.
+    staging._discard_late(found.pk)
+    assert Job.objects.get(pk=job.pk).state == JobState.QUEUED
+    with transaction.atomic():
+        assert applying.tell(found.pk, 10) == 2
+    assert Email.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
