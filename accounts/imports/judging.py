@@ -60,6 +60,9 @@ UPDATE accounts_importrow line SET verdict = judged.verdict, reason = judged.rea
     enrolment = coalesce(judged.known, gen_random_uuid())
 FROM judged WHERE line.id = judged.id AND ((line.verdict, line.reason, line.changes)
     IS DISTINCT FROM (judged.verdict, judged.reason, judged.changes) OR line.enrolment <> judged.known)"""
+AGREED = f"""
+SELECT md5(string_agg(line || ' ' || verdict, ',' ORDER BY line)) FROM accounts_importrow
+WHERE source_id = %(source)s AND verdict <> '{Verdict.UNCHANGED}'"""
 # Accounts are looked up by so many digests at once.
 AT_ONCE = 2_000
 
@@ -83,6 +86,13 @@ def judge(found: EnrolmentImport) -> dict[str, int]:
         cursor.execute(JUDGED, values)
     counts = ImportRow.objects.filter(source=found).values_list("verdict").annotate(Count("pk"))
     return {**dict.fromkeys(Verdict.values, 0), **dict(counts)}
+
+
+def agreed_to(found: EnrolmentImport) -> str:
+    """Which rows do something or are left out, as one hash: what somebody who saw them said yes to."""
+    with connection.cursor() as cursor:
+        cursor.execute(AGREED, {"source": found.pk})
+        return str(cursor.fetchone()[0])
 
 
 def names(found: EnrolmentImport) -> dict[str, Any]:

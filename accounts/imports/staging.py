@@ -161,7 +161,8 @@ class _Stream:
     def read(self, _size: int) -> str:
         """The next rows, each with the import that it belongs to; "" at the end."""
         text = StringIO()
-        write = csv.writer(text, lineterminator="\n").writerow
+        # In quotation marks nothing that a file says is taken for NULL, nor for the end of a line.
+        write = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow
         try:
             for row in islice(self._read, AT_ONCE):
                 write((self._source, *row))

@@ -103,6 +103,16 @@ def test_what_another_account_has_claimed_is_not_claimed_again(person: User) -> 
     assert made.user_id == first.pk
 
 
+def test_whoever_comes_too_late_is_not_told_that_it_is_theirs(browser: Client, person: User) -> None:
+    made = make_enrolment(ADDRESS)
+    browser.post(CLAIM, {"work_email": ADDRESS})
+    code = mailed()
+    Enrolment.objects.filter(pk=made.pk).update(user=make_user())
+    shown = said(browser.post(CODE, {"code": code}, follow=True))
+    assert "belongs to your account now" not in shown
+    assert "That code does not count." in shown
+
+
 @pytest.mark.parametrize("how", ["of another account", "for another address", "old", "used", "guessed too often"])
 def test_a_code_counts_once_and_for_a_while_for_the_account_and_the_address_it_was_asked_for(
     person: User, how: str

@@ -14,7 +14,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from accounts import services
-from accounts.imports import applying, errors, staging
+from accounts.imports import applying, errors, judging, staging
 from accounts.imports.applying import confirm
 from accounts.imports.vocabulary import ImportState
 from accounts.models import CustomerAdministrator, Enrolment, EnrolmentImport, ImportRow
@@ -220,6 +220,33 @@ def test_of_two_lists_with_the_same_people_the_second_is_asked_about_again() -> 
     assert (second.state, second.moved, second.new, second.unchanged) == (ImportState.CHECKED, True, 1, 1)
     engine.run(agreed(second, by).pk)
     assert Enrolment.objects.count() == Email.objects.count() == 3
+
+
+def test_where_the_counts_are_the_same_and_the_rows_are_not_somebody_is_asked_again() -> None:
+    by = make_administrator()
+    first, second = Subject(emails=frozenset({"ann1@shop.example"})), Subject(emails=frozenset({"ann2@shop.example"}))
+    stops = [restriction.impose(actor=SYSTEM, subject_digest=first.digest, digests=[], ground=StopGround.ACCURACY)]
+    found = make_import(people(1, 2), by=by)
+    job = agreed(found, by, leave_refused=True)
+    restriction.give_notice(actor=SYSTEM, stops=stops)
+    restriction.lift(actor=SYSTEM, stops=stops)
+    restriction.impose(actor=SYSTEM, subject_digest=second.digest, digests=[], ground=StopGround.ACCURACY)
+    engine.run(job.pk)
+    found.refresh_from_db()
+    assert (found.state, found.moved, found.new, found.refused) == (ImportState.CHECKED, True, 1, 1)
+    assert not Enrolment.objects.exists()
+
+
+def test_what_ended_while_the_list_was_being_enrolled_is_not_changed() -> None:
+    by = make_administrator()
+    known = make_enrolment("ann1@shop.example", customer=by.customer, nickname="Anna")
+    found = make_import(people(1), by=by)
+    assert found.changed == 1
+    Enrolment.objects.update(ended_at=timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(applying.UPDATE, judging.names(found))
+    known.refresh_from_db()
+    assert known.nickname == "Anna"
 
 
 def test_a_colleague_who_was_removed_imports_nothing_any_more() -> None:
