@@ -131,7 +131,7 @@ def _write(name: str, code_id: UUID, to: str, code: str) -> None:
 
 
 def _one_at_a_time(what: str) -> None:
-    """Wait until nobody else counts the messages of this account, or to this address; ends with the caller's transaction."""
+    """Wait until nobody else counts these messages, of an account or to an address; to the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
 
