@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -161,6 +162,15 @@ def test_so_many_messages_go_out_and_the_earlier_code_still_counts(person: User)
         ask(user)
     assert Email.objects.filter(to=ADDRESS).count() == 3
     assert enter(person, code) == 1
+
+
+def test_two_at_once_by_one_account_wait_for_each_other_whatever_the_mailbox(person: User) -> None:
+    ask(person)
+    held = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted"
+    number = "(classid::bigint << 32) | objid::bigint = hashtextextended(%s, 0))"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{held} AND {number}", [f"claim-by:{person.pk}"])
+        assert cursor.fetchone() == (True,)
 
 
 def test_nobody_asks_or_enters_for_somebody_else(person: User) -> None:
