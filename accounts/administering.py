@@ -30,7 +30,8 @@ def key_actor(key: ApiKey) -> Actor:
 
 def administrators_of(customer: Customer) -> QuerySet[CustomerAdministrator]:
     """Those who act for a Customer, each with the account; the first appointed first."""
-    return CustomerAdministrator.objects.filter(customer=customer).select_related("user").order_by("appointed_at", "pk")
+    active = CustomerAdministrator.objects.filter(customer=customer, user__is_active=True)
+    return active.select_related("user").order_by("appointed_at", "pk")
 
 
 def refuse_others(actor: Actor, customer_id: int) -> None:

@@ -1,7 +1,9 @@
 """Our staff say who looks after the people of a Customer; a Customer does not say so by itself."""
 
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -9,8 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.administering import administrators_of
 from accounts.errors import AppointmentRefused
-from accounts.models import Customer, CustomerAdministrator, User
+from accounts.keys import keys_of
+from accounts.models import ApiKey, Customer, CustomerAdministrator, User
 from privacy import audit
 from privacy.actors import Actor
 from privacy.data_map.subject import Subject
@@ -22,6 +26,7 @@ from privacy.vocabulary import Purpose
 
 OF_ANOTHER = _("This account looks after another Customer. Remove that first: one account acts for one Customer only.")
 CLOSED = _("This account is closed.")
+UNCONFIRMED = _("Nobody has confirmed the address of this account with a code yet. Its person does that first.")
 
 
 @transaction.atomic
@@ -49,6 +54,9 @@ def refuse(account: User, customer_id: int) -> CustomerAdministrator | None:
     """Raise AppointmentRefused where the account cannot act for this Customer; what it is to it already."""
     if not account.is_active:
         raise AppointmentRefused(CLOSED)
+    # Else whoever made an account in another's name would see the Customer's people.
+    if not EmailAddress.objects.filter(user=account, email=account.email, verified=True).exists():
+        raise AppointmentRefused(UNCONFIRMED)
     known = CustomerAdministrator.objects.filter(user=account).first()
     if known and known.customer_id != customer_id:
         raise AppointmentRefused(OF_ANOTHER)
@@ -56,16 +64,36 @@ def refuse(account: User, customer_id: int) -> CustomerAdministrator | None:
 
 
 @transaction.atomic
-def remove(*, actor: Actor, administrator_id: int) -> None:
-    """Let an account act for its Customer no longer, from this moment on. Idempotent.
+def remove(*, actor: Actor, administrator_id: int) -> int:
+    """Let an account act for its Customer no longer, from this moment on; how many API keys go on working. Idempotent.
 
-    Raises PermissionDenied for anyone but staff and the system.
+    The keys are the Customer's, and its systems would stand still without them: they stay, and who else acts for the
+    Customer is told by e-mail to renew them, since the one who goes may know their secrets. Raises PermissionDenied for
+    anyone but staff and the system.
     """
     _refuse_others(actor)
     found = CustomerAdministrator.objects.select_for_update().filter(pk=administrator_id).first()
-    if found:
-        _record("customer_administrator.removed", actor, found)
-        found.delete()
+    if not found:
+        return 0
+    customer = found.customer
+    found.delete()
+    known = keys_of(customer)
+    if known:
+        _have_renewed(customer, known)
+    _record("customer_administrator.removed", actor, found)
+    return len(known)
+
+
+@in_our_language
+def _have_renewed(customer: Customer, known: Sequence[ApiKey]) -> None:
+    context = {
+        "customer": customer.name,
+        "names": ", ".join(key.name for key in known),
+        "keys_url": f"{settings.SITE_URL}{reverse('accounts:customer_keys')}",
+    }
+    for one in administrators_of(customer):
+        to = one.user.email
+        queue(to=to, template="accounts/renew_keys", context=context, about=uuid4(), purpose=Purpose.SECURITY)
 
 
 @in_our_language

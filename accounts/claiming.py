@@ -52,7 +52,9 @@ def send_code(*, actor: Actor, user_id: UUID, address: str) -> None:
     _refuse_others(actor, user_id)
     to = normalised(address)
     digest, now = keyed_digest("email", to), clock.now()
-    _one_at_a_time(digest)
+    # Two at once by one account, to two mailboxes, would each count without the other.
+    _one_at_a_time(f"claim-by:{user_id}")
+    _one_at_a_time(f"claim:{digest}")
     lately = ClaimCode.objects.filter(created_at__gt=now - timedelta(hours=1))
     mine, theirs = lately.filter(user_id=user_id).count(), lately.filter(address_digest=digest).count()
     waits = Enrolment.objects.filter(unclaimed_email=to).exists()
@@ -128,10 +130,10 @@ def _write(name: str, code_id: UUID, to: str, code: str) -> None:
     queue(to=to, template=f"accounts/{name}", context=context, about=code_id, purpose=Purpose.LEGAL_DUTIES)
 
 
-def _one_at_a_time(digest: str) -> None:
-    """Wait until nobody else counts the messages to this address; ends with the caller's transaction."""
+def _one_at_a_time(what: str) -> None:
+    """Wait until nobody else counts these messages, of an account or to an address; to the end of the transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"claim:{digest}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
 
 
 def _refuse_others(actor: Actor, user_id: UUID) -> None:

@@ -55,6 +55,9 @@ def enrol(
         return _say_anew(actor, known, said)
     refuse_barred(actor, customer, address)
     if known:
+        if is_stopped(known):
+            # Restricted by the account that claimed it, of which the address says nothing: ending shakes nothing off.
+            raise _stop_told(actor)
         # Whose mailbox it is today nobody knows: what was said of the one before is not shown to the one after.
         audit.record(event="enrolment.replaced", actor=actor, subject_digest=known.subject.digest, about=known)
         known.delete()
@@ -76,7 +79,7 @@ def refuse_barred(actor: Actor, customer: Customer, address: str) -> None:
     if ledger.asked_to_be_erased(person.digests()) and not _owner(address):
         raise NotToBeEnrolled if actor.kind == "customer" else AskedToBeErased
     if not restriction.allows(person, Purpose.PROVIDE_SERVICES):
-        raise NotToBeEnrolled if actor.kind == "customer" else UseStopped
+        raise _stop_told(actor)
 
 
 def tidied_nickname(given: str) -> str:
@@ -174,6 +177,10 @@ def _say_anew(actor: Actor, known: Enrolment, said: Mapping[str, Any]) -> Enrolm
             event="enrolment.changed", actor=actor, subject_digest=known.subject.digest, about=known, data=data
         )
     return known
+
+
+def _stop_told(actor: Actor) -> NotToBeEnrolled | UseStopped:
+    return NotToBeEnrolled() if actor.kind == "customer" else UseStopped()
 
 
 def _owner(address: str) -> UUID | None:

@@ -48,7 +48,7 @@ def claim_code(request: SignedInRequest) -> HttpResponse:
     form = ClaimCodeForm(request.POST or None)
     if form.is_valid():
         given = {"address": address, "code": form.cleaned_data["code"]}
-        if claiming.check_code(actor=services.actor_of(person), user_id=person, **given) is not None:
+        if claiming.check_code(actor=services.actor_of(person), user_id=person, **given):
             del request.session[CLAIMED]
             messages.success(request, _("Your enrolment belongs to your account now."))
             return redirect("accounts:enrolments")

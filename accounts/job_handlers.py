@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import (
     claiming,
     closing,
+    ended_enrolments,
     former_addresses,
     policy_audience,
     profile_history,
@@ -84,6 +85,12 @@ def forget_former_addresses() -> int:
 def forget_claim_codes() -> int:
     """Forget the codes sent to work addresses, a day after they ran out; returns how many."""
     return claiming.forget_old_codes()
+
+
+@chore("forget ended enrolments", every_seconds=3600)
+def forget_ended_enrolments() -> int:
+    """Delete what Customers told us of people whose enrolment ended long ago; returns how many."""
+    return ended_enrolments.forget()
 
 
 @chore("forget sign-ins", every_seconds=3600)

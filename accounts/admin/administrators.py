@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,11 @@ from accounts.admin.forms import AppointForm
 from accounts.models import CustomerAdministrator
 from privacy.admin_base import LookRecordedMixin, NumberedLogAdmin, ShownFiltersMixin, staff_actor
 from privacy.data_map.subject import Subject
+
+KEYS_STAY = _(
+    "The API keys of %(customer)s go on working, and whoever you removed may know their secrets. We have written to its"
+    " other administrators that they renew them; where there is none, appoint one who does."
+)
 
 
 @admin.register(CustomerAdministrator)
@@ -73,7 +78,9 @@ class CustomerAdministratorAdmin(CustomersByNameMixin, LookRecordedMixin, ShownF
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Hand the removal to the service."""
-        appointing.remove(actor=staff_actor(request), administrator_id=obj.pk)
+        customer = obj.customer
+        if appointing.remove(actor=staff_actor(request), administrator_id=obj.pk):
+            messages.warning(request, KEYS_STAY % {"customer": customer.name})
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         """Several at once are several removals."""

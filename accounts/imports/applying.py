@@ -20,8 +20,6 @@ from privacy.audit import Fact
 from privacy.jobs import engine
 from privacy.models import Job, JobState
 
-# What was agreed to: where the database would do something else by now, the person is asked again.
-AGREED = (Verdict.NEW, Verdict.CHANGED, Verdict.REFUSED)
 INSERT = f"""
 INSERT INTO accounts_enrolment (id, customer_id, user_id, nickname, work_email, attributes, enrolled_at)
 SELECT line.enrolment, %(customer)s, signs_in.user_id, line.nickname, line.work_email, line.facts, now()
@@ -31,7 +29,8 @@ WHERE line.source_id = %(source)s AND line.verdict = '{Verdict.NEW}'"""
 UPDATE = f"""
 UPDATE accounts_enrolment target SET nickname = line.nickname, attributes = {judging.FACTS_AFTER}
 FROM accounts_importrow line JOIN accounts_enrolment known ON known.id = line.enrolment
-WHERE target.id = known.id AND line.source_id = %(source)s AND line.verdict = '{Verdict.CHANGED}'"""
+WHERE target.id = known.id AND line.source_id = %(source)s AND line.verdict = '{Verdict.CHANGED}'
+    AND target.ended_at IS NULL"""
 
 
 @transaction.atomic
@@ -62,7 +61,7 @@ def confirm(*, actor: Actor, import_id: UUID, customer_id: int, leave_refused: b
 def enrol_all(import_id: UUID) -> bool:
     """Enrol and change whom the import names, in the caller's one transaction; False where nothing was done.
 
-    Looked at anew for all rows at once. Where the counts are no longer those that were agreed to (somebody asked to be
+    Looked at anew for all rows at once. Where a row would not become what was agreed to (somebody asked to be
     erased, a colleague enrolled some of them), the import waits for another word. Holds the Customer, so that of two
     imports the second sees what the first did, and of an import and a single enrolment too.
     """
@@ -74,9 +73,10 @@ def enrol_all(import_id: UUID) -> bool:
         end(found, ImportState.DISCARDED)
         audit.record(event="import.discarded", actor=SYSTEM, about=found)
         return False
-    before, now = counts(found), judging.judge(found)
-    write_counts(found, now)
-    if any(before[verdict] != now[verdict] for verdict in AGREED):
+    # What stands on the rows is what was shown: only judging writes it.
+    before = judging.agreed_to(found)
+    write_counts(found, judging.judge(found))
+    if judging.agreed_to(found) != before:
         found.state, found.moved = ImportState.CHECKED, True
         found.save(update_fields=["state", "moved"])
         return False

@@ -60,6 +60,9 @@ UPDATE accounts_importrow line SET verdict = judged.verdict, reason = judged.rea
     enrolment = coalesce(judged.known, gen_random_uuid())
 FROM judged WHERE line.id = judged.id AND ((line.verdict, line.reason, line.changes)
     IS DISTINCT FROM (judged.verdict, judged.reason, judged.changes) OR line.enrolment <> judged.known)"""
+AGREED = f"""
+SELECT md5(string_agg(line || ' ' || verdict, ',' ORDER BY line)) FROM accounts_importrow
+WHERE source_id = %(source)s AND verdict <> '{Verdict.UNCHANGED}'"""
 # Accounts are looked up by so many digests at once.
 AT_ONCE = 2_000
 
@@ -76,12 +79,20 @@ def judge(found: EnrolmentImport) -> dict[str, int]:
     Idempotent: a row whose verdict stands is not written again. Of whoever is enrolled already and has the use of their
     data stopped, nothing is changed; that somebody could not be enrolled anew takes nothing from what stands.
     """
-    known = Enrolment.objects.filter(customer=found.customer_id, ended_at__isnull=True)
-    values = {**names(found), "barred": [*_barred(found.pk, known), *_stopped(found.pk, known)]}
+    every = Enrolment.objects.filter(customer=found.customer_id)
+    known = every.filter(ended_at__isnull=True)
+    values = {**names(found), "barred": [*_barred(found.pk, known), *_stopped(found.pk, every)]}
     with connection.cursor() as cursor:
         cursor.execute(JUDGED, values)
     counts = ImportRow.objects.filter(source=found).values_list("verdict").annotate(Count("pk"))
     return {**dict.fromkeys(Verdict.values, 0), **dict(counts)}
+
+
+def agreed_to(found: EnrolmentImport) -> str:
+    """Which rows do something or are left out, as one hash: what somebody who saw them said yes to."""
+    with connection.cursor() as cursor:
+        cursor.execute(AGREED, {"source": found.pk})
+        return str(cursor.fetchone()[0])
 
 
 def names(found: EnrolmentImport) -> dict[str, Any]:
@@ -100,7 +111,10 @@ def _barred(source: UUID, known: QuerySet[Enrolment]) -> list[int]:
 
 
 def _stopped(source: UUID, known: QuerySet[Enrolment]) -> list[int]:
-    """Rows of people who are enrolled and of whom we may only keep what is there: by account, or else by address."""
+    """Rows of people who are or were enrolled and of whom we may only keep what is there: by account, or by address.
+
+    Those whose enrolment has ended too: it is not replaced by one that nobody has claimed, and that nothing stops.
+    """
     rows = ImportRow.objects.filter(source=source, readable=True).order_by("pk")
     account = known.filter(work_email=OuterRef("work_email"))
     enrolled = rows.filter(Exists(account)).annotate(account=Subquery(account.values("user_id")[:1]))

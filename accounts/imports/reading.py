@@ -47,7 +47,7 @@ def open_sheet(file: BinaryIO) -> Sheet:
     file.seek(0)
     lines = _Lines(TextIOWrapper(file, encoding=encoding, newline=""))
     first, separator = lines.next_written(), ""
-    if said := SAID_SEPARATOR.fullmatch(first.strip()):
+    if said := SAID_SEPARATOR.fullmatch(first.strip(" \r\n")):
         separator, first = said[1], lines.next_written()
     if not first:
         raise errors.NobodyInIt

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -11,7 +11,7 @@ from accounts.attributes import MOST, Attributes, checked, typed
 from accounts.enrolling import tidied_nickname
 from accounts.errors import AttributesRefused, NicknameRefused
 from accounts.imports.headings import Columns
-from accounts.imports.vocabulary import SHOWN_CHARACTERS, Reason, Verdict
+from accounts.imports.vocabulary import SHOWN_CHARACTERS, STRAYS, Reason, Verdict
 from privacy.addresses import LookAlike, normalised
 from privacy.digests import keyed_digest
 from privacy.forms import LONGEST_ADDRESS
@@ -55,7 +55,9 @@ def staged(line: int, cells: Sequence[str] | None, columns: Columns) -> Staged:
         nickname, work_email = _nickname(name, columns.headings[0]), _address(address, columns.headings[1])
         facts = _facts(given)
     except _Wrong as wrong:
-        shown = {fact: value[:SHOWN_CHARACTERS] for fact, value in given.items()}
+        shown: dict[str, Any] = {fact: value[:SHOWN_CHARACTERS] for fact, value in given.items()}
+        if strays := _strays(cells, columns):
+            shown[STRAYS] = [stray[:SHOWN_CHARACTERS] for stray in strays]
         said = (name[:SHOWN_CHARACTERS], address[:SHOWN_CHARACTERS].strip().lower(), json.dumps(shown))
         return Staged(line, *said, "", False, Verdict.REFUSED, wrong.reason, wrong.about)
     digest = keyed_digest("email", work_email)
@@ -67,15 +69,21 @@ def _cell(cells: Sequence[str], place: int) -> str:
 
 
 def _refuse_strays(cells: Sequence[str], columns: Columns) -> None:
-    named = {columns.nickname, columns.work_email, *columns.facts, *columns.silent}
-    if any(cell.strip() for place, cell in enumerate(cells) if place not in named):
+    if _strays(cells, columns):
         raise _Wrong(Reason.CELLS)
 
 
+def _strays(cells: Sequence[str], columns: Columns) -> list[str]:
+    """What stands in cells over which the first line names no column."""
+    named = {columns.nickname, columns.work_email, *columns.facts, *columns.silent}
+    return [cell for place, cell in enumerate(cells) if place not in named and cell.strip()]
+
+
 def _nickname(given: str, heading: str) -> str:
-    if not given.strip():
+    given = unguarded(given.strip())
+    if not given:
         raise _Wrong(Reason.NO_NAME)
-    if given.lstrip().startswith(FORMULA):
+    if given.startswith(FORMULA):
         raise _Wrong(Reason.FORMULA, heading)
     try:
         return tidied_nickname(given)
@@ -84,11 +92,12 @@ def _nickname(given: str, heading: str) -> str:
 
 
 def _address(given: str, heading: str) -> str:
-    if not given.strip():
+    given = unguarded(given.strip())
+    if not given:
         raise _Wrong(Reason.NO_ADDRESS)
-    if given.lstrip().startswith(FORMULA):
+    if given.startswith(FORMULA):
         raise _Wrong(Reason.FORMULA, heading)
-    if "@" not in given or " " in given.strip():
+    if "@" not in given or " " in given:
         raise _Wrong(Reason.ADDRESS)
     try:
         address = normalised(given)

@@ -18,7 +18,7 @@ from accounts.imports import applying
 from accounts.imports.headings import REPORT_LINE, REPORT_WHY
 from accounts.imports.rows import guarded
 from accounts.imports.sentences import sentence
-from accounts.imports.vocabulary import OVER, ImportState, Verdict
+from accounts.imports.vocabulary import OVER, STRAYS, ImportState, Verdict
 from accounts.models import EnrolmentImport, ImportRow
 
 FIRST_ROWS = 5
@@ -123,8 +123,10 @@ def _report(found: EnrolmentImport) -> Iterator[str]:
     yield BYTE_ORDER_MARK + _line([REPORT_LINE, REPORT_WHY, _("first name"), _("work e-mail"), *found.facts])
     rows = ImportRow.objects.filter(source=found, verdict=Verdict.REFUSED).order_by("line")
     for row in rows.iterator(chunk_size=500):
+        # What stood over no column stands so again, and is refused again until somebody says what it is.
+        strays = row.facts.pop(STRAYS, [])
         facts = dict(in_words(row.facts))
-        cells = [row.nickname, row.work_email, *(facts.get(name, "") for name in found.facts)]
+        cells = [row.nickname, row.work_email, *(facts.get(name, "") for name in found.facts), *strays]
         yield _line([str(row.line), wrong(row).why, *map(guarded, cells)])
 
 

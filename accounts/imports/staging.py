@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from accounts.administering import refuse_others
 from accounts.imports import errors, judging
@@ -76,7 +77,8 @@ def forget() -> int:
     """Delete the rows of files that were read too long ago, and what is known of imports after that; how many went.
 
     A file that still waits is discarded then, and so is one that an error keeps from being imported. Where everybody is
-    enrolled already, the rows of those who are still to be told stay until they are. Idempotent.
+    enrolled already, of those who are still to be told stays only that they are, without what the file says of them.
+    Idempotent.
     """
     now = clock.now()
     late = {"made_at__lt": now - timedelta(hours=settings.IMPORT_HOURS)}
@@ -84,6 +86,7 @@ def forget() -> int:
         _discard_late(import_id)
     over = EnrolmentImport.objects.filter(state__in=OVER, **late)
     deleted = ImportRow.objects.filter(source__in=over.values("pk")).delete()[0]
+    deleted += _empty_late(EnrolmentImport.objects.filter(state=ImportState.ENROLLED, **late))
     old = EnrolmentImport.objects.filter(ended_at__lt=now - timedelta(days=settings.IMPORT_DAYS))
     return deleted + old.delete()[0]
 
@@ -92,9 +95,21 @@ def forget() -> int:
 def _discard_late(import_id: UUID) -> None:
     engine.cancel(kind=KIND, about=import_id)
     found = EnrolmentImport.objects.select_for_update().filter(pk=import_id, state__in=UNDECIDED).first()
-    if found is not None:
-        end(found, ImportState.DISCARDED)
-        audit.record(event="import.discarded", actor=SYSTEM, about=found)
+    if found is None:
+        # Everybody was enrolled meanwhile: the job goes on, or nobody would be told.
+        transaction.set_rollback(True)
+        return
+    end(found, ImportState.DISCARDED)
+    audit.record(event="import.discarded", actor=SYSTEM, about=found)
+
+
+@transaction.atomic
+def _empty_late(lists: QuerySet[EnrolmentImport]) -> int:
+    """Keep of these lists no more than what telling needs; how many rows went or were emptied."""
+    rows = ImportRow.objects.filter(source__in=lists.values("pk"))
+    deleted: int = rows.filter(verdict__in=(Verdict.UNCHANGED, Verdict.REFUSED)).delete()[0]
+    said = rows.exclude(work_email="", nickname="", digest="", facts={})
+    return deleted + said.update(nickname="", work_email="", facts={}, digest="")
 
 
 def refuse_all_but_administrators(actor: Actor, customer_id: int) -> None:
@@ -146,7 +161,8 @@ class _Stream:
     def read(self, _size: int) -> str:
         """The next rows, each with the import that it belongs to; "" at the end."""
         text = StringIO()
-        write = csv.writer(text, lineterminator="\n").writerow
+        # In quotation marks nothing that a file says is taken for NULL, nor for the end of a line.
+        write = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow
         try:
             for row in islice(self._read, AT_ONCE):
                 write((self._source, *row))

@@ -15,6 +15,7 @@ from accounts.imports.errors import ActRefused, FileRefused, RowsLeftOut
 from accounts.imports.forms import DISCARD, DecisionForm, ListForm
 from accounts.models import EnrolmentImport
 from accounts.portal.gate import AdministratorRequest, administrators_only
+from privacy import limits
 from privacy.uploads.arriving import receives_files
 
 CSV = "text/csv; charset=utf-8"
@@ -25,8 +26,11 @@ CSV = "text/csv; charset=utf-8"
 @receives_files(files=1, bytes_each=settings.IMPORT_MAX_BYTES)
 def imports(request: AdministratorRequest) -> HttpResponse:
     """Take a file and go on to what was read in it; list those that came before."""
-    form = ListForm(request.POST, request.FILES) if request.method == "POST" else ListForm()
-    if request.method == "POST" and form.is_valid():
+    posted = request.method == "POST"
+    if posted and not limits.allows(request, "import", key=str(request.user.pk)):
+        return render(request, "429.html", status=429)
+    form = ListForm(request.POST, request.FILES) if posted else ListForm()
+    if posted and form.is_valid():
         try:
             file = form.cleaned_data["file"]
             found = staging.stage(actor=request.actor, customer_id=request.customer.pk, file=file)

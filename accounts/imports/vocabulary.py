@@ -20,8 +20,11 @@ KIND = "enrolment_import"
 OVER = (ImportState.DONE, ImportState.DISCARDED)
 # Nobody is enrolled by it yet.
 UNDECIDED = (ImportState.CHECKED, ImportState.QUEUED)
-# So much of what the file said is kept to show why a row was refused.
-SHOWN_CHARACTERS = 300
+# So much of a cell is kept to show why a row was refused: more than a fact may have (accounts.attributes.LONGEST_TEXT),
+# so that one that is too long is so still when it comes back.
+SHOWN_CHARACTERS = 301
+# Under this name, which no column can have, a refused row keeps its cells over which no column is named.
+STRAYS = ""
 
 
 class Verdict(TextChoices):

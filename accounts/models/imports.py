@@ -14,8 +14,9 @@ from accounts.models.people import User
 class EnrolmentImport(models.Model):
     """One file: who sent it, how it was read, where it stands, and how many people met which end.
 
-    `made_by` is whoever of the Customer's administrators acted on it last. `facts` are the columns beyond name and
-    address. `moved` says that the counts are no longer those to which somebody said yes, so that they are asked again.
+    `made_by` is whoever of the Customer's administrators sent it, or agreed to it last. `facts` are the columns beyond
+    name and address. `moved` says that the rows are no longer those to which somebody said yes, so that they are asked
+    again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -13,7 +13,9 @@ LIST_STAYS = _(
 
 
 class EnrolmentImportData(Holding, model="accounts.EnrolmentImport"):
-    """The lists of people that you sent us for the company whose people you look after: when, and how many people.
+    """Lists of people that you sent us or agreed to, for the company whose people you look after: when, and how many.
+
+    A list that a colleague sent is yours once you have agreed to it, and no longer theirs.
 
     When your account goes, your name goes from them; that there was a list stays for a year.
     """
@@ -33,15 +35,15 @@ class EnrolmentImportData(Holding, model="accounts.EnrolmentImport"):
     erase = Erase.MASK_FIELDS
 
     id = customer = moved = encoding = separator = facts = system()
-    made_by = masked("employer", label=_("who sent it"), shows="email")
+    made_by = masked("employer", label=_("who sent it, or agreed to it last"), shows="email")
     made_at = kept("employer", why=LIST_STAYS, label=_("when the list was sent"))
     state = new = changed = unchanged = refused = told = confirmed_at = ended_at = system()
 
 
 class ImportRowData(Holding, model="accounts.ImportRow"):
-    """What stands about you in a list that a company has sent us to enrol people; nobody is enrolled by it yet.
+    """What stands about you in a list that a company has sent us to enrol people.
 
-    It is deleted when you have been told of your enrolment, and at the latest a day later.
+    It is deleted when you have been told of your enrolment, and at the latest a day after the list was sent.
     """
 
     title = _("Lists that are being imported")

@@ -300,6 +300,8 @@ ACCOUNT_RATE_LIMITS = {
     "file": "30/h/ip",
     # Whom a Customer enrols gets a message: so many an administrator writes to by hand.
     "enrol": "120/h/key",
+    # A file is read for many people at once.
+    "import": "20/d/key",
 }
 
 # Whether visits of those who agreed to statistics are known again at all (visitors.audience).

@@ -6,8 +6,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.test import Client
+from post_office.models import Email
 
-from accounts import appointing
+from accounts import appointing, keys
 from accounts.administering import customer_of
 from accounts.errors import AppointmentRefused
 from accounts.models import CustomerAdministrator, User
@@ -60,6 +61,7 @@ def test_staff_appoint_and_remove_on_record(staff: Client, colleague: User) -> N
         ("nobody", "There is no account with this address."),
         ("oneself", "Nobody appoints themselves."),
         ("closed", "This account is closed."),
+        ("unconfirmed", "Nobody has confirmed the address of this account"),
         ("of another", "This account looks after another Customer."),
     ],
 )
@@ -68,6 +70,7 @@ def test_who_cannot_be_appointed_is_answered_in_words(staff: Client, colleague: 
         "nobody": lambda: "x@bleu.example",
         "oneself": lambda: colleague.email,
         "closed": lambda: make_user(is_active=False).email,
+        "unconfirmed": lambda: make_user(verified=False).email,
         "of another": lambda: make_administrator().user.email,
     }[who]()
     before = CustomerAdministrator.objects.count()
@@ -125,3 +128,19 @@ def test_who_may_only_look_appoints_and_removes_nobody(client: Client) -> None:
     assert client.post(f"{LIST}{made.pk}/delete/", {"post": "yes"}).status_code == 403
     assert client.post(f"{LIST}{made.pk}/change/", {"customer": 1}).status_code == 403
     assert CustomerAdministrator.objects.filter(pk=made.pk).exists()
+
+
+def test_who_is_left_is_told_to_renew_the_keys_that_go_on_working(staff: Client) -> None:
+    gone = make_administrator(customer=make_customer("Marché Bleu"))
+    left = make_administrator(customer=gone.customer, user=make_user(ADDRESS))
+    make_administrator(customer=gone.customer, user=make_user("closed@bleu.example", is_active=False))
+    page = staff.post(f"{LIST}{make_administrator().pk}/delete/", {"post": "yes"}, follow=True)
+    assert "go on working" not in page.content.decode()
+    keys.make(actor=SYSTEM, customer_id=gone.customer_id, name="Payroll", scopes=["enrolments:read"])
+    page = staff.post(f"{LIST}{gone.pk}/delete/", {"post": "yes"}, follow=True)
+    assert "The API keys of Marché Bleu go on working" in page.content.decode()
+    assert [letter.to for letter in Email.objects.all()] == [[left.user.email]]
+    letter = newest_message(ADDRESS)
+    assert letter.subject == "Renew the API keys of Marché Bleu"
+    assert "Payroll" in letter.message
+    assert len(keys.keys_of(gone.customer)) == 1

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -103,6 +104,16 @@ def test_what_another_account_has_claimed_is_not_claimed_again(person: User) -> 
     assert made.user_id == first.pk
 
 
+def test_whoever_comes_too_late_is_not_told_that_it_is_theirs(browser: Client, person: User) -> None:
+    made = make_enrolment(ADDRESS)
+    browser.post(CLAIM, {"work_email": ADDRESS})
+    code = mailed()
+    Enrolment.objects.filter(pk=made.pk).update(user=make_user())
+    shown = said(browser.post(CODE, {"code": code}, follow=True))
+    assert "belongs to your account now" not in shown
+    assert "That code does not count." in shown
+
+
 @pytest.mark.parametrize("how", ["of another account", "for another address", "old", "used", "guessed too often"])
 def test_a_code_counts_once_and_for_a_while_for_the_account_and_the_address_it_was_asked_for(
     person: User, how: str
@@ -151,6 +162,15 @@ def test_so_many_messages_go_out_and_the_earlier_code_still_counts(person: User)
         ask(user)
     assert Email.objects.filter(to=ADDRESS).count() == 3
     assert enter(person, code) == 1
+
+
+def test_two_at_once_by_one_account_wait_for_each_other_whatever_the_mailbox(person: User) -> None:
+    ask(person)
+    held = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted"
+    number = "(classid::bigint << 32) | objid::bigint = hashtextextended(%s, 0))"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{held} AND {number}", [f"claim-by:{person.pk}"])
+        assert cursor.fetchone() == (True,)
 
 
 def test_nobody_asks_or_enters_for_somebody_else(person: User) -> None:

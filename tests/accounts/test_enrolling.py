@@ -160,6 +160,16 @@ def test_nobody_enrols_a_person_whose_data_may_not_be_used(ground: StopGround) -
     assert not Email.objects.exists()
 
 
+@pytest.mark.promise("P5.4")
+def test_an_ended_enrolment_whose_account_is_restricted_does_not_begin_anew() -> None:
+    ended = make_enrolment(ADDRESS, user=make_user("lina@home.example"), ended_at=timezone.now())
+    person = ended.subject
+    restriction.impose(actor=STAFF, subject_digest=person.digest, digests=person.digests(), ground=StopGround.ACCURACY)
+    with pytest.raises(UseStopped):
+        enrol(ended.customer)
+    assert Enrolment.objects.get() == ended
+
+
 @pytest.mark.parametrize("name", ["", " ", "x" * 61, "see evil.example", "http://x", "ann@x", "a\x00b", "a\u202eb"])
 def test_a_name_is_short_and_holds_nothing_that_a_message_would_make_a_link(name: str) -> None:
     with pytest.raises(NicknameRefused):

@@ -1,7 +1,6 @@
 """A list is imported whole or not at all: what is agreed to, done once, told to everybody, and seen through a death."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from io import BytesIO
 from threading import Barrier
 from typing import Any
@@ -14,7 +13,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from accounts import services
-from accounts.imports import applying, errors, staging
+from accounts.imports import applying, errors, judging, staging
 from accounts.imports.applying import confirm
 from accounts.imports.vocabulary import ImportState
 from accounts.models import CustomerAdministrator, Enrolment, EnrolmentImport, ImportRow
@@ -166,6 +165,17 @@ def test_nobody_whose_use_is_stopped_is_enrolled_and_the_reason_is_not_told() ->
 
 
 @pytest.mark.promise("P5.4")
+def test_a_claimed_enrolment_that_is_stopped_does_not_begin_anew_once_it_has_ended() -> None:
+    by, user = make_administrator(), make_user("home@x.example")
+    known = make_enrolment("ann1@shop.example", customer=by.customer, user=user, ended_at=timezone.now())
+    restriction.impose(
+        actor=SYSTEM, subject_digest=known.subject.digest, digests=known.subject.digests(), ground=StopGround.ACCURACY
+    )
+    found = make_import(people(1, 2), by=by)
+    assert (found.new, ImportRow.objects.get(line=2).reason) == (1, "barred")
+
+
+@pytest.mark.promise("P5.4")
 @pytest.mark.parametrize("has_account", [False, True])
 def test_of_somebody_who_is_enrolled_and_stopped_nothing_is_changed(has_account: bool) -> None:
     by = make_administrator()
@@ -209,6 +219,33 @@ def test_of_two_lists_with_the_same_people_the_second_is_asked_about_again() -> 
     assert (second.state, second.moved, second.new, second.unchanged) == (ImportState.CHECKED, True, 1, 1)
     engine.run(agreed(second, by).pk)
     assert Enrolment.objects.count() == Email.objects.count() == 3
+
+
+def test_where_the_counts_are_the_same_and_the_rows_are_not_somebody_is_asked_again() -> None:
+    by = make_administrator()
+    first, second = Subject(emails=frozenset({"ann1@shop.example"})), Subject(emails=frozenset({"ann2@shop.example"}))
+    stops = [restriction.impose(actor=SYSTEM, subject_digest=first.digest, digests=[], ground=StopGround.ACCURACY)]
+    found = make_import(people(1, 2), by=by)
+    job = agreed(found, by, leave_refused=True)
+    restriction.give_notice(actor=SYSTEM, stops=stops)
+    restriction.lift(actor=SYSTEM, stops=stops)
+    restriction.impose(actor=SYSTEM, subject_digest=second.digest, digests=[], ground=StopGround.ACCURACY)
+    engine.run(job.pk)
+    found.refresh_from_db()
+    assert (found.state, found.moved, found.new, found.refused) == (ImportState.CHECKED, True, 1, 1)
+    assert not Enrolment.objects.exists()
+
+
+def test_what_ended_while_the_list_was_being_enrolled_is_not_changed() -> None:
+    by = make_administrator()
+    known = make_enrolment("ann1@shop.example", customer=by.customer, nickname="Anna")
+    found = make_import(people(1), by=by)
+    assert found.changed == 1
+    Enrolment.objects.update(ended_at=timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(applying.UPDATE, judging.names(found))
+    known.refresh_from_db()
+    assert known.nickname == "Anna"
 
 
 def test_a_colleague_who_was_removed_imports_nothing_any_more() -> None:
@@ -300,35 +337,6 @@ def test_an_account_that_confirmed_the_address_meanwhile_has_the_enrolment() -> 
     with transaction.atomic():
         applying.tell(found.pk, 10)
     assert Enrolment.objects.get().user_id == owner.pk
-
-
-def test_what_was_staged_goes_with_the_word_and_at_the_latest_after_a_day() -> None:
-    by = make_administrator()
-    discarded, late, fresh = (make_import(people(n), by=by) for n in (1, 2, 3))
-    for _twice in range(2):
-        staging.discard(actor=actor_of(by), import_id=discarded.pk, customer_id=by.customer_id)
-    yesterday = timezone.now() - timedelta(hours=25)
-    EnrolmentImport.objects.filter(pk=late.pk).update(made_at=yesterday)
-    half = done(people(4) + "Bob,nothing,\n", by, leave_refused=True)
-    EnrolmentImport.objects.filter(pk=half.pk).update(made_at=yesterday)
-    assert staging.forget() == 1
-    assert set(ImportRow.objects.values_list("source", flat=True)) == {fresh.pk}
-    late.refresh_from_db()
-    assert late.state == ImportState.DISCARDED
-    with pytest.raises(errors.NothingWaits):
-        agreed(late, by)
-    assert not staging.forget()
-
-
-def test_a_list_that_an_error_keeps_back_for_a_day_is_discarded_and_not_imported_later() -> None:
-    by = make_administrator()
-    found = make_import(people(1), by=by)
-    job = agreed(found, by)
-    EnrolmentImport.objects.filter(pk=found.pk).update(made_at=timezone.now() - timedelta(hours=25))
-    staging.forget()
-    assert not engine.run(job.pk)
-    assert not Enrolment.objects.exists()
-    assert not ImportRow.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

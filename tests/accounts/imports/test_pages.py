@@ -204,3 +204,10 @@ def test_letters_that_were_guessed_are_pointed_out(client: Client, by: CustomerA
     shown = sent(client, f"{HEADER}Zoé,zoe@shop.example,\n".encode("cp1252")).content.decode()
     assert "save the file as “CSV UTF-8”" in shown
     assert re.search(r"Windows-1252, parted by:\s+comma", shown)
+
+
+def test_so_many_files_a_day_are_read(client: Client, by: CustomerAdministrator, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "import": "1/d/key"}
+    answers = [client.post(START, {}).status_code for _time in range(2)]
+    assert answers == [200, 429]
+    assert client.get(START).status_code == 200

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from accounts.attributes import LONGEST_TEXT
 from accounts.imports import errors
 from accounts.imports.reading import Sheet, open_sheet
+from accounts.imports.selectors import report
 from accounts.imports.sentences import WHY, sentence
-from accounts.imports.vocabulary import Reason
+from accounts.imports.vocabulary import SHOWN_CHARACTERS, Reason
 from accounts.models import CustomerAdministrator, EnrolmentImport, ImportRow
 from tests.customer_factories import make_administrator
 from tests.import_factories import HEADER, make_import
@@ -60,6 +62,7 @@ def test_names_of_columns_in_three_languages() -> None:
         ("name;mail\nA;a@x.example", ";"),
         ("name\tmail\nA\ta@x.example", "\t"),
         ("sep=|\nname|mail\nA|a@x.example", "|"),
+        ("sep=\t\nname\tmail\nA\ta@x.example", "\t"),
         ('"name","e-mail","a b"\nA,a@x.example,', ","),
     ],
 )
@@ -174,3 +177,24 @@ def test_of_a_file_that_is_refused_nothing_stays(
         make_import(text, by=by)
     assert not ImportRow.objects.exists()
     assert not EnrolmentImport.objects.exists()
+
+
+def test_what_the_report_shows_is_refused_again_until_it_is_corrected() -> None:
+    long = "x" * (LONGEST_TEXT + 50)
+    rows = f"=Lina,a@x.example,\nBob,=b@x.example,\nCy,c@x.example,{long}\nDi,d@x.example,Lyon 3,and,more\n"
+    first = make_import(HEADER + rows)
+    assert first.refused == 4
+    back = "".join(report(first))
+    assert "'=Lina,a@x.example" in back
+    assert "Di,d@x.example,Lyon 3,and,more\r\n" in back
+    second = make_import(back)
+    reasons = [list(found.rows.order_by("line").values_list("reason", flat=True)) for found in (first, second)]
+    assert reasons[0] == reasons[1] == ["formula", "formula", "fact", "cells"]
+    assert SHOWN_CHARACTERS > LONGEST_TEXT
+
+
+@pytest.mark.parametrize("cell", ["\\N", "\\.", '"a\rb"', "'=1"])
+def test_a_cell_that_means_something_to_the_database_is_a_text_like_any_other(cell: str) -> None:
+    found = make_import(f"{HEADER}{cell},{cell},{cell}\nLina,lina@shop.example,{cell}\n")
+    assert found.lines == 2
+    assert ImportRow.objects.filter(source=found, line__isnull=False).count() == 2
