@@ -20,7 +20,7 @@ from privacy.models import AuditEntry
 from privacy.vocabulary import Right
 from rights_requests.services import waiting
 from tests.accounts.cards import make_grant
-from tests.accounts.flows import code_sent_to, newest_message, sign_in, sign_up
+from tests.accounts.flows import code_sent_to, confirm_again, newest_message, sign_in, sign_up
 from tests.accounts.test_email_address import CONFIRM, EMAIL, ask, change, settle
 from tests.factories import make_enrolment, make_request, make_user
 
@@ -35,6 +35,11 @@ def changed(client: Client) -> tuple[User, str]:
     change(client, NEW)
     user.refresh_from_db()
     return user, way_back()
+
+
+def add_step(user: User) -> None:
+    """A second step of the account, whoever added it."""
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
 
 
 def way_back() -> str:
@@ -134,6 +139,28 @@ def test_no_second_change_while_the_first_can_be_taken_back_and_the_page_says_wh
     change(client, "third@example.org")
     user.refresh_from_db()
     assert user.email == "third@example.org"
+
+
+def test_with_a_second_step_no_address_is_changed_so_that_a_strangers_step_never_outlives_it(client: Client) -> None:
+    user = make_user(OLD)
+    sign_in(client, user)
+    add_step(user)
+    confirm_again(client)
+    answer = client.post(EMAIL, {"email": NEW, "action_add": "1"})
+    assert "Remove your second step for signing in before you change your address." in answer.content.decode()
+    assert not Email.objects.filter(to=NEW).exists()
+
+
+def test_nor_when_the_step_came_between_the_code_and_its_confirmation(client: Client) -> None:
+    user = make_user(OLD)
+    sign_in(client, user)
+    ask(client, NEW)
+    add_step(user)
+    assert client.post(CONFIRM, {"code": code_sent_to(NEW)})["Location"] == EMAIL
+    assert "Remove your second step" in client.get(EMAIL).content.decode()
+    user.refresh_from_db()
+    assert user.email == OLD
+    assert not FormerAddress.objects.exists()
 
 
 def test_two_codes_asked_for_beforehand_do_not_make_two_changes(client: Client) -> None:
