@@ -14,7 +14,7 @@ from post_office.models import Email
 from accounts import changed_address, claiming, enrolling, former_addresses, services
 from accounts.changed_address import CannotTakeBack
 from accounts.models import FormerAddress, Session, User
-from privacy import address_signals
+from privacy import address_signals, clock
 from privacy.addresses import shortened
 from privacy.models import AuditEntry
 from privacy.vocabulary import Right
@@ -23,6 +23,7 @@ from tests.accounts.cards import make_grant
 from tests.accounts.flows import code_sent_to, confirm_again, newest_message, sign_in, sign_up
 from tests.accounts.test_email_address import CONFIRM, EMAIL, ask, change, settle
 from tests.factories import make_enrolment, make_request, make_user
+from tests.sign_in_factories import make_sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P4.1")]
 OLD, NEW = "old@example.org", "stranger@example.net"
@@ -84,6 +85,18 @@ def test_one_click_from_the_former_mailbox_takes_all_of_it_back(client: Client) 
     assert "no longer the address" in newest_message(NEW).subject
     assert "/address/back/" not in newest_message(NEW).message + newest_message(OLD).message
     assert AuditEntry.objects.filter(event="account.address_taken_back").count() == 1
+
+
+def test_whoever_signed_in_since_the_change_is_new_again(client: Client) -> None:
+    user = make_user(OLD)
+    before = make_sign_in(user)
+    sign_in(client, user)
+    change(client, NEW)
+    since = make_sign_in(user, at=clock.now())
+    client.post(way_back())
+    before.refresh_from_db()
+    since.refresh_from_db()
+    assert (before.disowned_at, since.disowned_at is None) == (None, False)
 
 
 def test_the_owner_comes_in_again_with_a_code_to_the_former_mailbox(client: Client) -> None:
