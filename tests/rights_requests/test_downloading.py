@@ -16,8 +16,8 @@ from post_office.models import Email
 from accounts import services
 from accounts.models import FormerAddress, User
 from privacy.actors import SYSTEM
-from privacy.mail.address import contact_address
 from privacy.jobs import engine
+from privacy.mail.address import contact_address
 from privacy.models import AuditEntry
 from privacy.vocabulary import Right
 from rights_requests import selectors
