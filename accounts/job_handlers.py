@@ -56,7 +56,7 @@ def hand_over(*, address: str, **_signal: Any) -> None:
 
 @receiver(account_signals._add_email)
 def refuse_second_change(*, user: User, **_signal: Any) -> None:
-    """The address of an account is changed once in a while only, and never past a second step: so no stranger keeps one.
+    """An address is changed once in a while only, and with a second step never: no stranger is to keep theirs.
 
     The page and programs ask by this signal alike. The library has a handler for the second step as well, which does
     nothing where addresses are confirmed with a code.

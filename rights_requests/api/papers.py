@@ -25,7 +25,7 @@ TAG = ["Requests"]
     summary="Download your data",
     description=(
         "The package as a ZIP file. Every download is on record and told by e-mail, so it is no GET. It needs a recent"
-        " proof of who you are, as on the site. While a change of your address can be taken back, no copy is handed out."
+        " proof of who you are, as on the site. While a change of your address can be taken back, none is made."
     ),
     tags=TAG,
     request=None,

@@ -38,8 +38,9 @@ def open_download(*, package_id: UUID, by: Party, token: str) -> tuple[Iterator[
     """Consume the token and open the package: the stream, the file name for the person, the size in bytes.
 
     The download is on record before the first byte leaves. Raises TokenExpired for a token that is old, altered or made
-    for another person or package, TokenUsed for the second use, PackageGone for a destroyed or foreign
-    package, AddressUnsettled while a change of the account's address can be taken back, and PackageDamaged when the file is not what was written: then nothing is handed out, and staff are told.
+    for another person or package, TokenUsed for the second use, PackageGone for a destroyed or foreign package,
+    AddressUnsettled while a change of the account's address can be taken back, and PackageDamaged when the file is not
+    what was written: then nothing is handed out, and staff are told.
     """
     nonce = _nonce_of(token, package_id, by)
     try:

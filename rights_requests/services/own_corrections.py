@@ -30,8 +30,8 @@ def take(user_id: UUID, slug: str, row_key: str, former: Mapping[str, str]) -> b
     """File a rectification that is accepted already, for all that is left of it is to tell recipients.
 
     The person did it, signed in, and follows it as any request; nobody decides on it. False, and nothing is done, while
-    another rectification of theirs is open or there were too many such today. It is in the way of nothing that the person
-    asks: a correction of something else they file beside it, and it does not count among their requests of the day.
+    another rectification of theirs is open or there were too many such today. It is in the way of nothing that the
+    person asks: a correction of something else they file beside it, and it is none of their requests of the day.
     """
     if not wants(slug):
         return True
