@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -66,6 +66,16 @@ SECOND_STEP_WORDS = {
 }
 
 
+def _why_not(user_id: UUID, address: str) -> str:
+    """Why an account whose row is locked does not move to an address that was confirmed; empty when it may."""
+    if second_steps.has_one(user_id):
+        return str(SECOND_STEP_WORDS["add_email_blocked"])  # added since the code was asked for
+    if not former_addresses.may_move(user_id, address):
+        # Asked for before another change, of which the page says until when; or left by another a moment ago.
+        return str(ACCOUNT_WORDS["email_taken"])
+    return ""
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts come with a profile and an audit entry; messages go through our queue and link to one address only."""
 
@@ -101,9 +111,8 @@ class AccountAdapter(DefaultAccountAdapter):
         actor = services.actor_of(user_id)
         with transaction.atomic():
             left = services.locked_address(user_id)
-            if left != email_address.email and not former_addresses.may_move(user_id, email_address.email):
-                # Asked for before another change, of which the page says until when; or left by another a moment ago.
-                messages.error(request, str(ACCOUNT_WORDS["email_taken"]))
+            if left != email_address.email and (refusal := _why_not(user_id, email_address.email)):
+                messages.error(request, refusal)
                 raise ImmediateHttpResponse(redirect("account_email"))
             confirmed: bool = super().confirm_email(request, email_address)
             if confirmed:

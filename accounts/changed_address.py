@@ -13,7 +13,7 @@ from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.urls import reverse
 
-from accounts import enrolling, former_addresses, securing
+from accounts import enrolling, former_addresses, securing, sign_ins
 from accounts.models import FormerAddress, User
 from privacy import address_signals, audit, restriction
 from privacy.actors import Actor
@@ -86,6 +86,7 @@ def take_back(*, token: str) -> User:
     restriction.extend(actor=actor, subject=subject_of_user(account.pk))
     _tell(account.email, "accounts/address_is_back", gone, {})
     _tell(left, "accounts/address_was_taken_back", gone, {})
+    sign_ins.disown_since(user_id=account.pk, since=former.left_at)
     securing.secure_account(actor=actor, user_id=account.pk)
     audit.record(event="account.address_taken_back", actor=actor, subject_digest=Subject(user_id=account.pk).digest)
     return account

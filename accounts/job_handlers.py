@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account import signals as account_signals
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.signals import authenticator_added
 from django.core.exceptions import ValidationError
 from django.dispatch import receiver
@@ -56,7 +57,13 @@ def hand_over(*, address: str, **_signal: Any) -> None:
 
 @receiver(account_signals._add_email)
 def refuse_second_change(*, user: User, **_signal: Any) -> None:
-    """The address of an account is changed once in a while only; the page and programs ask by this signal alike."""
+    """An address is changed once in a while only, and with a second step never: no stranger is to keep theirs.
+
+    The page and programs ask by this signal alike. The library has a handler for the second step as well, which does
+    nothing where addresses are confirmed with a code.
+    """
+    if second_steps.has_one(user.pk):
+        raise get_mfa_adapter().validation_error("add_email_blocked")
     change = former_addresses.last_change(user.pk)
     if change is not None:
         raise ValidationError(CHANGED_JUST_NOW, code="changed", params={"when": moment_teller()(change.settled_at)})

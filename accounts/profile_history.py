@@ -1,5 +1,6 @@
 """What was changed in a profile: noted with the words before and after, shown to its person, forgotten later."""
 
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,8 @@ from privacy import clock, rectified, restriction
 from privacy.actors import Actor
 from privacy.data_map.subject import subject_of_user
 from privacy.vocabulary import StopKind
+
+logger = logging.getLogger(__name__)
 
 PROFILE = "accounts-profile"
 # Recipients are told once somebody has left their profile alone for so long: not of every letter that is put right.
@@ -55,12 +58,21 @@ def change_of(user_id: UUID, change_id: int) -> ProfileChange | None:
 def tell_recipients() -> int:
     """Have those told who have a profile from us that its person changed and has left alone for a while; how many.
 
-    What nobody takes on now is tried again. Safe to run at any time, and twice at once.
+    What nobody takes on now is tried again; what fails for one person keeps nobody else waiting. Safe to run at any
+    time, and twice at once.
     """
     open_ = ProfileChange.objects.filter(to_tell=True)
     people = open_.order_by().values("user_id").annotate(last=Max("changed_at"))
     settled = people.filter(last__lt=clock.now() - timedelta(minutes=QUIET_MINUTES))
-    return sum(_tell_of(found["user_id"]) for found in settled)
+    return sum(_told(found["user_id"]) for found in settled)
+
+
+def _told(user_id: UUID) -> bool:
+    try:
+        return _tell_of(user_id)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one profile, those of others are told of
+        logger.error("a changed profile was not told of: %s", type(error).__name__)
+        return False
 
 
 @transaction.atomic

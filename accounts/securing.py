@@ -1,4 +1,4 @@
-"""Making an account safe again when somebody else may be in it: nobody stays signed in, and the password is void."""
+"""Making an account safe again when somebody else may be in it: nobody stays signed in, password and cards are void."""
 
 from uuid import UUID
 
@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.models import Session, User
+from accounts.sharing import services as sharing
 from privacy import audit
 from privacy.actors import Actor
 from privacy.data_map.subject import Subject
@@ -14,8 +15,9 @@ from privacy.data_map.subject import Subject
 
 @transaction.atomic
 def secure_account(*, actor: Actor, user_id: UUID) -> int:
-    """End every session of the account and void its password (promise P4.1); returns how many sessions ended.
+    """End every session of the account, void its password and take its cards back; returns how many sessions ended.
 
+    What somebody else shared by it nobody sees any more, and the person shares anew what was theirs (promise P4.1).
     From then on the only way in is a new password, chosen with a code that goes to the account's address. Second steps
     stay, or whoever reads the mailbox could get rid of them. A page that answers in a browser of the account signs it
     out as well (django.contrib.auth.logout), for its session is gone. Idempotent: again, it ends what began meanwhile
@@ -30,12 +32,13 @@ def secure_account(*, actor: Actor, user_id: UUID) -> int:
     if usable:
         account.set_unusable_password()
         account.save(update_fields=["password"])
-    if ended or usable:
+    cards = sharing.end_all(actor=actor, user_id=user_id)
+    if ended or usable or cards:
         audit.record(
             event="account.secured",
             actor=actor,
             subject_digest=Subject(user_id=user_id).digest,
-            data={"sessions": ended, "password": usable},
+            data={"sessions": ended, "password": usable, "cards": cards},
         )
     return ended
 

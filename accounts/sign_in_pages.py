@@ -39,8 +39,8 @@ def not_me(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return unshared(render(request, "accounts/not_me.html", {"found": found}))
     person = found.row.user_id
-    sign_ins.disown(actor=services.actor_of(person), sign_in_id=found.row.pk)
-    if request.user.is_authenticated and request.user.pk == person:
+    secured = sign_ins.disown(actor=services.actor_of(person), sign_in_id=found.row.pk)
+    if secured and request.user.is_authenticated and request.user.pk == person:
         logout(request)
     return unshared(redirect("accounts:not_me", token=token))
 

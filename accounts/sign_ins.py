@@ -59,19 +59,31 @@ def disown(*, actor: Actor, sign_in_id: UUID) -> bool:
     """Take the person at their word that a sign-in was not theirs: make the account safe (promises P2.6, P6.1).
 
     Every session ends and the password opens nothing until a new one is chosen with a code (accounts.securing).
-    Idempotent: said again of the same sign-in nothing happens, since by then the person may be back; False then. Raises
-    SignIn.DoesNotExist when it is forgotten, and PermissionDenied for anyone but the person.
+    Idempotent: said again of the same sign-in nothing happens, since by then the person may be back; and of one that is
+    older than the last time the account was made safe so, it is only noted, for whoever had it is out. False then.
+    Raises SignIn.DoesNotExist when it is forgotten, and PermissionDenied for anyone but the person.
     """
     row = SignIn.objects.select_for_update().get(pk=sign_in_id)
     if actor.user_id != row.user_id:
         raise PermissionDenied
     if row.disowned_at is not None:
         return False
+    is_out = SignIn.objects.filter(user_id=row.user_id, disowned_at__gt=row.at).exists()
     row.disowned_at = clock.now()
     row.save(update_fields=["disowned_at"])
-    securing.secure_account(actor=actor, user_id=row.user_id)
+    if not is_out:
+        securing.secure_account(actor=actor, user_id=row.user_id)
     audit.record(event="sign_in.disowned", actor=actor, subject_digest=Subject(user_id=row.user_id).digest, about=row)
-    return True
+    return not is_out
+
+
+def disown_since(*, user_id: UUID, since: datetime) -> int:
+    """In the transaction that makes the account safe: no sign-in since then was the person's; returns how many.
+
+    So a stranger's device is new again, and is told. Idempotent.
+    """
+    theirs = SignIn.objects.filter(user_id=user_id, at__gte=since, disowned_at=None)
+    return theirs.update(disowned_at=clock.now())
 
 
 @transaction.atomic

@@ -1,9 +1,12 @@
 """What a service of rights requests refuses, each with a sentence that can be shown to the person as it is."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+
+from privacy.package.words import moment_teller
 
 
 class RequestError(Exception):
@@ -110,6 +113,16 @@ class TokenExpired(RequestError):
     """A download link is too old, or was made for something else."""
 
     message = _("This download link is no longer valid. Ask for a new one on the page of your request.")
+
+
+class AddressUnsettled(RequestError):
+    """The account's address was changed a short while ago, so no copy is handed out before `until` (promise P7.2)."""
+
+    message = _("Your address was changed a short while ago. This copy can be downloaded after %(when)s.")
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        super().__init__(self.message % {"when": moment_teller()(until)})
 
 
 class PackageDamaged(RequestError):

@@ -32,6 +32,7 @@ from rights_requests.services import (
     reminding,
     stopping,
     telling,
+    waiting,
 )
 from rights_requests.states import Event
 from rights_requests.subjects import everything_of
@@ -57,8 +58,9 @@ def lane_of(about: UUID) -> Lane:
 
 @receiver(address_signals.left)
 def keep_requests(*, user_id: UUID, address: str, **_signal: Any) -> None:
-    """What was asked under an address stays with the account that leaves it."""
+    """What was asked under an address stays with the account that leaves it, and what cannot be undone waits."""
     keeping.keep_with_account(user_id=user_id, address=address)
+    waiting.put_off(user_id=user_id)
 
 
 def needs_attention(about: UUID, step: str, failure: str) -> None:

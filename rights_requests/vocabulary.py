@@ -39,6 +39,9 @@ class RequesterRole(TextChoices):
 
 # Who asks in these roles stands for the data subject: a mandate is looked at first, and the subject can say no.
 STAND_IN = (RequesterRole.AGENT, RequesterRole.GUARDIAN)
+# Stands where other requests have the digest of an asker, in those that we file in the person's name to tell recipients
+# of what they corrected themselves: such a request is not what the person asked, nor in the way of what they ask.
+OWN_CORRECTION = "own_correction"
 
 
 class ReporterRelation(TextChoices):

@@ -1,6 +1,6 @@
 """Which cards are shared and by whom they are seen: what is alive is asked of the database's clock at each look."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -75,20 +75,21 @@ def looks_at(grant: SharingGrant, after: str) -> Slice[SharingView]:
 def received(viewer_id: UUID, after: str) -> tuple[list[Card], str]:
     """A page of the cards that are shared with an address this person has confirmed, without what stands on them."""
     page = newest(reaching(viewer_id).select_related("owner__profile"), "made_at", after, most=AT_A_TIME)
-    owners = {grant.owner_id: Subject(grant.owner_id, frozenset({grant.owner.email})) for grant in page.rows}
-    open_to_use = {subject.user_id for subject in restriction.allowed(owners.values(), SHOWING)}
+    open_to_use = _open_to_use((grant.owner_id, grant.owner.email) for grant in page.rows)
     shown = [Card(grant, named_on(grant), ()) for grant in page.rows if grant.owner_id in open_to_use]
     return shown, page.after
 
 
 def received_count(viewer_id: UUID) -> int:
-    """How many cards this person may see, those that are stopped at present included; one query."""
-    return reaching(viewer_id).count()
+    """How many cards this person can see now; two queries."""
+    owners = list(reaching(viewer_id).values_list("owner_id", "owner__email"))
+    open_to_use = _open_to_use(owners)
+    return sum(owner_id in open_to_use for owner_id, _email in owners)
 
 
 def given_count(owner_id: UUID) -> int:
-    """How many can see this person's card now; one query."""
-    return SharingGrant.objects.filter(LIVE, owner_id=owner_id).count()
+    """How many can see this person's card now: nobody while the use of their data is stopped (Art. 18, 21)."""
+    return SharingGrant.objects.filter(LIVE, owner_id=owner_id).count() if may_be_shown(owner_id) else 0
 
 
 def reaching(viewer_id: UUID) -> QuerySet[SharingGrant]:
@@ -142,6 +143,12 @@ def _lines(owner: User, parts: list[str]) -> Iterator[CardLine]:
         value = owner.email if part is CardPart.EMAIL else getattr(profile, part.value, "")
         if part in parts and value:
             yield CardLine(part.value, capfirst(str(part.label)), inert(value))
+
+
+def _open_to_use(owners: Iterable[tuple[UUID, str]]) -> set[UUID | None]:
+    """Those of many owners, each with their address, whose cards the gate lets others see now; one query."""
+    people = {owner_id: Subject(owner_id, frozenset({email})) for owner_id, email in owners}
+    return {subject.user_id for subject in restriction.allowed(people.values(), SHOWING)}
 
 
 def _why(grant: Any) -> str:

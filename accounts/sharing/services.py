@@ -85,6 +85,18 @@ def end(*, actor: Actor, grant_id: UUID) -> SharingGrant:
 
 
 @transaction.atomic
+def end_all(*, actor: Actor, user_id: UUID) -> int:
+    """Take back every card of a person that is alive: somebody else may have given them. Idempotent; returns how many.
+
+    In the transaction that makes the account safe. Raises PermissionDenied for anyone but the person and the system.
+    """
+    if actor.user_id != user_id and actor.kind != "system":
+        raise PermissionDenied
+    alive = SharingGrant.objects.select_for_update().filter(LIVE, owner_id=user_id).order_by("pk")
+    return len([_end(actor, grant, GrantEnd.OWNER) for grant in alive])
+
+
+@transaction.atomic
 def refuse(*, actor: Actor, grant_id: UUID) -> SharingGrant:
     """Give back a card that somebody shares with oneself: one does not see it any more; its owner is shown that.
 

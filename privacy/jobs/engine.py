@@ -92,6 +92,15 @@ def cancel(*, kind: str, about: UUID) -> bool:
     return bool(unfinished.update(state=JobState.CANCELLED, fence=F("fence") + 1, lease_until=None))
 
 
+def put_off(*, kind: str, about: UUID, until: datetime) -> bool:
+    """Let a job that is queued begin or go on no sooner than `until`, in the caller's transaction. Idempotent.
+
+    False when there is none, it waits as long already, or it is being done at this moment.
+    """
+    sooner = Job.objects.filter(kind=kind, about=about, state=JobState.QUEUED, not_before__lt=until)
+    return bool(sooner.update(not_before=until))
+
+
 @transaction.atomic
 def hasten(*, about: UUID, after_step: str) -> bool:
     """Let a job that put itself off go on now, in the caller's transaction; False when none is waiting.

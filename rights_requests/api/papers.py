@@ -25,11 +25,11 @@ TAG = ["Requests"]
     summary="Download your data",
     description=(
         "The package as a ZIP file. Every download is on record and told by e-mail, so it is no GET. It needs a recent"
-        " proof of who you are, as on the site."
+        " proof of who you are, as on the site. While a change of your address can be taken back, none is made."
     ),
     tags=TAG,
     request=None,
-    responses=answers({(200, "application/zip"): bytes}, Kind.REAUTHENTICATE, Kind.GONE),
+    responses=answers({(200, "application/zip"): bytes}, Kind.REAUTHENTICATE, Kind.CONFLICT, Kind.GONE),
 )
 @door("POST")
 def download(request: Request, reference: str) -> HttpResponseBase:

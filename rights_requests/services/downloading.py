@@ -19,6 +19,7 @@ from rights_requests.errors import PackageDamaged, PackageGone, TokenExpired, To
 from rights_requests.fulfilment import package_files
 from rights_requests.models import Download, Package, PackageKey
 from rights_requests.people import Party
+from rights_requests.services import waiting
 
 _SALT = "rights_requests.download"
 _NONCE_BYTES = 24
@@ -37,8 +38,9 @@ def open_download(*, package_id: UUID, by: Party, token: str) -> tuple[Iterator[
     """Consume the token and open the package: the stream, the file name for the person, the size in bytes.
 
     The download is on record before the first byte leaves. Raises TokenExpired for a token that is old, altered or made
-    for another person or package, TokenUsed for the second use, PackageGone for a destroyed or foreign
-    package, and PackageDamaged when the file is not what was written: then nothing is handed out, and staff are told.
+    for another person or package, TokenUsed for the second use, PackageGone for a destroyed or foreign package,
+    AddressUnsettled while a change of the account's address can be taken back, and PackageDamaged when the file is not
+    what was written: then nothing is handed out, and staff are told.
     """
     nonce = _nonce_of(token, package_id, by)
     try:
@@ -61,6 +63,7 @@ def _open(package_id: UUID, by: Party, nonce: str) -> tuple[Iterator[bytes], str
         path = package_files.path_of(package)
         if wrapped is None or not path.is_file():
             raise PackageGone
+        waiting.refuse_unsettled(package.request)
         download = _consume(package, by, nonce)
         key = unwrap_key(wrapped)
         read_through(path, key)

@@ -24,7 +24,7 @@ from rights_requests.models import CLOSED_STATES, IdentityCheck, RightsRequest
 from rights_requests.references import new_reference
 from rights_requests.states import Event
 from rights_requests.subjects import address_of
-from rights_requests.vocabulary import STAND_IN, Channel, IdentityMethod, Outcome, RequesterRole
+from rights_requests.vocabulary import OWN_CORRECTION, STAND_IN, Channel, IdentityMethod, Outcome, RequesterRole
 
 REFERENCE_TRIES = 5
 # Keys come from browsers; inside this namespace and beside the person's digest nobody can meet another's key.
@@ -67,7 +67,8 @@ class Asker:
 
     `address`, `name` and `account` are those of whoever asks for someone else. `method` is how we are sure of whoever
     asks; `open_method` is what staff must look at before anything leaves or dies. `contact` is how they are reached
-    where an account or an e-mail address does not say it.
+    where an account or an e-mail address does not say it. `own_correction`: the person did it already, and only its
+    recipients are told.
     """
 
     subject: Subject
@@ -80,12 +81,13 @@ class Asker:
     account: UUID | None = None
     contact: Mapping[str, str] = field(default_factory=dict)
     open_method: IdentityMethod | None = None
+    own_correction: bool = False
 
     @property
     def digest(self) -> str:
         """What tells the requests of different askers about one person apart; empty for the person themselves."""
         if self.role == RequesterRole.SELF:
-            return ""
+            return OWN_CORRECTION if self.own_correction else ""
         return keyed_digest("email", self.address) if self.address else keyed_digest(self.role, self.name)
 
 
@@ -242,14 +244,15 @@ def _earlier(asker: Asker, right: Right, key: UUID | None) -> RightsRequest | No
 
 
 def _refuse_flood(asker: Asker) -> None:
-    """What others ask about a person is counted apart: it never stands in the way of the person."""
+    """What others ask about a person is counted apart, and what is told of own corrections: neither is in their way."""
     if asker.channel != Channel.PORTAL or asker.role == RequesterRole.REPORTER:
         return
     lately = RightsRequest.objects.filter(received_at__gt=clock.now() - timedelta(days=1))
     about = lately.filter(subject_digest__in=asker.subject.digests())
-    counted = [about.exclude(requester_digest=""), lately.filter(requester_digest=asker.digest)]
-    if not asker.digest:
-        counted = [about.filter(requester_digest="")]
+    own = ("", OWN_CORRECTION)
+    counted = [about.exclude(requester_digest__in=own), lately.filter(requester_digest=asker.digest)]
+    if asker.digest in own:
+        counted = [about.filter(requester_digest=asker.digest)]
     if any(found.count() >= settings.REQUESTS_PER_DAY for found in counted):
         raise TooMany
 

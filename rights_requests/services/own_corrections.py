@@ -17,7 +17,7 @@ from rights_requests.models import CLOSED_STATES, Proposal, RightsRequest
 from rights_requests.selectors import receiving_now
 from rights_requests.services.filing import Asked, Asker, file
 from rights_requests.states import Event
-from rights_requests.vocabulary import Answer, IdentityMethod
+from rights_requests.vocabulary import OWN_CORRECTION, Answer, IdentityMethod
 
 
 def wants(slug: str) -> bool:
@@ -30,13 +30,14 @@ def take(user_id: UUID, slug: str, row_key: str, former: Mapping[str, str]) -> b
     """File a rectification that is accepted already, for all that is left of it is to tell recipients.
 
     The person did it, signed in, and follows it as any request; nobody decides on it. False, and nothing is done, while
-    another rectification of theirs is open or they made too many requests today.
+    another rectification of theirs is open or there were too many such today. It is in the way of nothing that the
+    person asks: a correction of something else they file beside it, and it is none of their requests of the day.
     """
     if not wants(slug):
         return True
     subject = subject_of_user(user_id)
-    mine = RightsRequest.objects.filter(subject_digest=subject.digest, right=Right.RECTIFICATION, requester_digest="")
-    if mine.exclude(state__in=CLOSED_STATES).exists():
+    mine = RightsRequest.objects.filter(subject_digest=subject.digest, right=Right.RECTIFICATION)
+    if mine.filter(requester_digest__in=("", OWN_CORRECTION)).exclude(state__in=CLOSED_STATES).exists():
         return False
     actor = Actor.subject(user_id, subject.digest)
 
@@ -46,7 +47,7 @@ def take(user_id: UUID, slug: str, row_key: str, former: Mapping[str, str]) -> b
     try:
         filed = file(
             actor=actor,
-            asker=Asker(subject, IdentityMethod.ACCOUNT),
+            asker=Asker(subject, IdentityMethod.ACCOUNT, own_correction=True),
             asked=Asked(Right.RECTIFICATION),
             attach=attach,
         )

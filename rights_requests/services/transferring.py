@@ -17,7 +17,7 @@ from rights_requests.errors import PackageDamaged, PackageGone
 from rights_requests.fulfilment import package_files
 from rights_requests.models import Package, PackageKey, Transfer
 from rights_requests.recipients.upload import without_secret
-from rights_requests.services import downloading
+from rights_requests.services import downloading, waiting
 from rights_requests.subjects import address_of
 from rights_requests.vocabulary import TransferKind, TransferState
 
@@ -62,7 +62,8 @@ def take(*, token: str) -> tuple[Iterator[bytes], str, int]:
 
     The use is on record, under a lock, before the first byte leaves. Raises PackageGone for a link that was used, is
     too old, or never was ours, and PackageDamaged when the file is not what was written: then the link stays good,
-    nothing is handed out, and staff are told.
+    nothing is handed out, and staff are told. AddressUnsettled while the person's own change of address can be taken
+    back: the link stays good.
     """
     try:
         return _take(token)
@@ -82,6 +83,7 @@ def _take(token: str) -> tuple[Iterator[bytes], str, int]:
     wrapped = PackageKey.objects.filter(package=package).values_list("wrapped", flat=True).first()
     if package is None or wrapped is None or not package_files.path_of(package).is_file():
         raise PackageGone
+    waiting.refuse_unsettled(request)
     path, key = package_files.path_of(package), unwrap_key(wrapped)
     downloading.read_through(path, key)
     stream = plaintext(path, key)

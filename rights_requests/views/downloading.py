@@ -6,13 +6,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from rights_requests import pages
-from rights_requests.errors import NotFound, PackageDamaged, PackageGone, TokenExpired, TokenUsed
+from rights_requests.errors import AddressUnsettled, NotFound, PackageDamaged, PackageGone, TokenExpired, TokenUsed
 from rights_requests.forms import DownloadForm
 from rights_requests.models import Package, RightsRequest
 from rights_requests.package_answer import package_answer
 from rights_requests.people import has_account, party, party_required
 from rights_requests.selectors import request_of
 from rights_requests.services.downloading import mint_token, open_download
+from rights_requests.services.waiting import settles_at
 
 
 @party_required
@@ -36,6 +37,8 @@ def _hand_over(request: HttpRequest, filed: RightsRequest, package: Package) -> 
         stream, name, size = open_download(package_id=package.pk, by=party(request), token=token)
     except (TokenUsed, TokenExpired) as error:
         return _offer(request, filed, package, refused=error)
+    except AddressUnsettled:
+        return _offer(request, filed, package, status=409)
     except PackageGone:
         return _gone(request, filed)
     except PackageDamaged:
@@ -44,7 +47,11 @@ def _hand_over(request: HttpRequest, filed: RightsRequest, package: Package) -> 
 
 
 def _offer(
-    request: HttpRequest, filed: RightsRequest, package: Package, refused: TokenUsed | TokenExpired | None = None
+    request: HttpRequest,
+    filed: RightsRequest,
+    package: Package,
+    refused: TokenUsed | TokenExpired | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     token = mint_token(package_id=package.pk, holder=party(request).label)
     context = {
@@ -54,8 +61,9 @@ def _offer(
         "form": DownloadForm(initial={"token": token}),
         "refused": refused,
         "used": isinstance(refused, TokenUsed),
+        "waits_until": settles_at(filed.subject_user_id),
     }
-    return render(request, "rights_requests/download.html", context, status=409 if refused else 200)
+    return render(request, "rights_requests/download.html", context, status=409 if refused else status)
 
 
 def _gone(request: HttpRequest, filed: RightsRequest) -> HttpResponse:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from privacy.unshared import unshared
-from rights_requests.errors import PackageDamaged, PackageGone
+from rights_requests.errors import AddressUnsettled, PackageDamaged, PackageGone
 from rights_requests.services import transferring
 
 
@@ -19,6 +19,8 @@ def take(request: HttpRequest, token: str) -> HttpResponseBase:
         stream, name, size = transferring.take(token=token)
     except PackageGone:
         return unshared(render(request, "rights_requests/transfer_gone.html", status=404))
+    except AddressUnsettled as error:
+        return unshared(render(request, "rights_requests/transfer_waits.html", {"until": error.until}, status=409))
     except PackageDamaged:
         return unshared(render(request, "rights_requests/transfer_damaged.html", status=500))
     answer = StreamingHttpResponse(stream, content_type="application/zip")

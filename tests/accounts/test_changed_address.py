@@ -14,15 +14,16 @@ from post_office.models import Email
 from accounts import changed_address, claiming, enrolling, former_addresses, services
 from accounts.changed_address import CannotTakeBack
 from accounts.models import FormerAddress, Session, User
-from privacy import address_signals
+from privacy import address_signals, clock
 from privacy.addresses import shortened
 from privacy.models import AuditEntry
 from privacy.vocabulary import Right
 from rights_requests.services import waiting
 from tests.accounts.cards import make_grant
-from tests.accounts.flows import code_sent_to, newest_message, sign_in, sign_up
+from tests.accounts.flows import code_sent_to, confirm_again, newest_message, sign_in, sign_up
 from tests.accounts.test_email_address import CONFIRM, EMAIL, ask, change, settle
 from tests.factories import make_enrolment, make_request, make_user
+from tests.sign_in_factories import make_sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P4.1")]
 OLD, NEW = "old@example.org", "stranger@example.net"
@@ -35,6 +36,11 @@ def changed(client: Client) -> tuple[User, str]:
     change(client, NEW)
     user.refresh_from_db()
     return user, way_back()
+
+
+def add_step(user: User) -> None:
+    """A second step of the account, whoever added it."""
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
 
 
 def way_back() -> str:
@@ -79,6 +85,18 @@ def test_one_click_from_the_former_mailbox_takes_all_of_it_back(client: Client) 
     assert "no longer the address" in newest_message(NEW).subject
     assert "/address/back/" not in newest_message(NEW).message + newest_message(OLD).message
     assert AuditEntry.objects.filter(event="account.address_taken_back").count() == 1
+
+
+def test_whoever_signed_in_since_the_change_is_new_again(client: Client) -> None:
+    user = make_user(OLD)
+    before = make_sign_in(user)
+    sign_in(client, user)
+    change(client, NEW)
+    since = make_sign_in(user, at=clock.now())
+    client.post(way_back())
+    before.refresh_from_db()
+    since.refresh_from_db()
+    assert (before.disowned_at, since.disowned_at is None) == (None, False)
 
 
 def test_the_owner_comes_in_again_with_a_code_to_the_former_mailbox(client: Client) -> None:
@@ -134,6 +152,28 @@ def test_no_second_change_while_the_first_can_be_taken_back_and_the_page_says_wh
     change(client, "third@example.org")
     user.refresh_from_db()
     assert user.email == "third@example.org"
+
+
+def test_with_a_second_step_no_address_is_changed_so_that_a_strangers_step_never_outlives_it(client: Client) -> None:
+    user = make_user(OLD)
+    sign_in(client, user)
+    add_step(user)
+    confirm_again(client)
+    answer = client.post(EMAIL, {"email": NEW, "action_add": "1"})
+    assert "Remove your second step for signing in before you change your address." in answer.content.decode()
+    assert not Email.objects.filter(to=NEW).exists()
+
+
+def test_nor_when_the_step_came_between_the_code_and_its_confirmation(client: Client) -> None:
+    user = make_user(OLD)
+    sign_in(client, user)
+    ask(client, NEW)
+    add_step(user)
+    assert client.post(CONFIRM, {"code": code_sent_to(NEW)})["Location"] == EMAIL
+    assert "Remove your second step" in client.get(EMAIL).content.decode()
+    user.refresh_from_db()
+    assert user.email == OLD
+    assert not FormerAddress.objects.exists()
 
 
 def test_two_codes_asked_for_beforehand_do_not_make_two_changes(client: Client) -> None:

@@ -6,8 +6,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import securing, services
+from accounts.sharing import services as sharing
+from accounts.vocabulary import GrantEnd
 from privacy.actors import SYSTEM
 from privacy.models import AuditEntry
+from tests.accounts.cards import make_grant
 from tests.accounts.flows import code_sent_to, sign_in
 from tests.factories import make_user
 
@@ -34,12 +37,25 @@ def test_it_can_be_done_again_and_leaves_one_entry_where_there_was_something_to_
     assert securing.secure_account(actor=SYSTEM, user_id=user.pk) == 0
     assert securing.secure_account(actor=SYSTEM, user_id=user.pk) == 0
     entry = AuditEntry.objects.get(event="account.secured")
-    assert entry.data == {"sessions": 0, "password": True}
+    assert entry.data == {"sessions": 0, "password": True, "cards": 0}
+
+
+def test_the_cards_it_shares_end_with_it_and_nobody_elses_do() -> None:
+    user, other = make_user(), make_user("bob@example.org")
+    given, received = make_grant(user, other.email), make_grant(other, user.email)
+    securing.secure_account(actor=services.actor_of(user.pk), user_id=user.pk)
+    given.refresh_from_db()
+    received.refresh_from_db()
+    assert given.ended_by == GrantEnd.OWNER
+    assert received.ended_at is None
+    assert AuditEntry.objects.get(event="account.secured").data["cards"] == 1
 
 
 def test_nobody_secures_another_persons_account() -> None:
     user, other = make_user(), make_user()
     with pytest.raises(PermissionDenied):
         securing.secure_account(actor=services.actor_of(other.pk), user_id=user.pk)
+    with pytest.raises(PermissionDenied):
+        sharing.end_all(actor=services.actor_of(other.pk), user_id=user.pk)
     user.refresh_from_db()
     assert user.has_usable_password()

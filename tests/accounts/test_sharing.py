@@ -16,6 +16,7 @@ from post_office.models import Email
 
 from accounts import errors, services
 from accounts.models import Profile, SharingGrant, SharingView, User
+from accounts.sharing import selectors
 from accounts.sharing import services as sharing
 from accounts.vocabulary import LONGEST_SHARE
 from privacy import audit, ledger, restriction
@@ -27,7 +28,7 @@ from privacy.disclosed import disclosed_to
 from privacy.models import AuditEntry
 from privacy.package.glance import newest_rows
 from privacy.vocabulary import LedgerKind, StopGround
-from tests.accounts.cards import expire, make_ada, shared
+from tests.accounts.cards import expire, make_ada, make_grant, shared
 from tests.factories import make_user
 from tests.rights_requests.browsing import browser_of, said
 from tests.waiting import wait_until_someone_waits_for_us
@@ -148,9 +149,25 @@ def test_nobody_sees_the_card_of_who_restricted_the_use_of_their_data(ada: User,
     stop(ada)
     assert viewer.get(card_url(grant)).status_code == 404
     assert "Nobody shares a card with you." in said(viewer.get(RECEIVED))
+    assert "Nobody shares a card with you." in said(viewer.get(SHARING))
+    assert "Nobody can see your card." in said(browser_of(ada).get("/privacy/mine/"))
     assert "The use of your data is stopped" in said(browser_of(ada).get(SHARING))
     assert "The use of your data is stopped" in said(browser_of(ada).post(GIVE, {**ANSWERS, "email": "c@example.org"}))
     assert not SharingView.objects.exists()
+
+
+@pytest.mark.promise("P5.4")
+def test_a_page_of_stopped_cards_leads_on_to_those_that_can_be_seen(
+    ada: User, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "AT_A_TIME", 1)
+    make_grant(make_user("carla@example.org"), bob.email)
+    make_grant(ada, bob.email)  # the newest, and stopped
+    stop(ada)
+    page = browser_of(bob).get(RECEIVED)
+    assert "Nobody shares a card" not in said(page)
+    assert selectors.received_count(bob.pk) == 1
+    assert "after=" in page.content.decode()
 
 
 def test_each_button_of_the_pages_carries_the_token_against_other_sites(ada: User, bob: User) -> None:

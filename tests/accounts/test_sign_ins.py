@@ -251,6 +251,22 @@ def test_pressed_again_it_does_nothing_more() -> None:
     assert back.get(HISTORY).status_code == 200
 
 
+def test_an_old_link_does_not_lock_out_whoever_is_back() -> None:
+    user = make_user()
+    first, second = record(user), record(user, BRITAIN)
+    Client().post(urlsplit(not_me_links.url(second.pk)).path)
+    user.set_password("an even better battery staple")
+    user.save()
+    back = browser()
+    sign_in(back, user, "an even better battery staple")
+    assert back.post(urlsplit(not_me_links.url(first.pk)).path).status_code == 302
+    assert back.get(HISTORY).status_code == 200
+    first.refresh_from_db()
+    assert first.disowned_at is not None
+    # What began since then makes the account safe again.
+    assert sign_ins.disown(actor=services.actor_of(user.pk), sign_in_id=record(user, BRITAIN).pk)
+
+
 def test_from_the_history_it_signs_out_whoever_says_so() -> None:
     user, visitor = make_user(), browser()
     make_sign_in(user, country="GB")

@@ -2,27 +2,36 @@
 
 import io
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import signing
+from django.db.models.functions import Now
+from django.urls import reverse
 from post_office.models import Email
 
-from accounts.models import User
+from accounts import services
+from accounts.models import FormerAddress, User
 from privacy.actors import SYSTEM
+from privacy.jobs import engine
 from privacy.mail.address import contact_address
 from privacy.models import AuditEntry
+from privacy.vocabulary import Right
 from rights_requests import selectors
-from rights_requests.errors import PackageDamaged, PackageGone, RequestError, TokenExpired, TokenUsed
+from rights_requests.errors import AddressUnsettled, PackageDamaged, PackageGone, RequestError, TokenExpired, TokenUsed
 from rights_requests.fulfilment import package_files
 from rights_requests.models import Download, Package, PackageKey, RightsRequest
 from rights_requests.people import party_of_user
+from rights_requests.services import waiting
 from rights_requests.services.downloading import mint_token, open_download
 from rights_requests.services.expiring import destroy, expire_due
 from rights_requests.words import moment
 from tests.factories import make_package, make_request, make_user
-from tests.rights_requests.scenario import at_once, completed
+from tests.rights_requests.browsing import browser_of, said
+from tests.rights_requests.scenario import approved, at_once, completed, job_of, make_due
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -191,3 +200,31 @@ def test_a_package_whose_file_is_lost_is_gone(user: User) -> None:
     package = make_package(make_request(user, state="completed"))
     with pytest.raises(RequestError):
         open_download(package_id=package.pk, by=party_of_user(user), token=token_of(user, package))
+
+
+@pytest.mark.promise("P7.2")
+def test_no_copy_is_handed_out_while_a_change_of_the_address_can_be_taken_back(user: User, package: Package) -> None:
+    token, old = token_of(user, package), user.email
+    User.objects.filter(pk=user.pk).update(email="stranger@example.net")
+    services.move_address(actor=services.actor_of(user.pk), user_id=user.pk, left=old)
+    with pytest.raises(AddressUnsettled) as refused:
+        open_download(package_id=package.pk, by=party_of_user(user), token=token)
+    assert "can be downloaded after" in str(refused.value.message)
+    page = browser_of(user).get(reverse("rights_requests:download", kwargs={"reference": package.request.reference}))
+    assert "Your copy waits" in said(page)
+    assert 'name="token"' not in page.content.decode()
+    assert not Download.objects.exists()
+    FormerAddress.objects.update(left_at=Now() - timedelta(days=settings.EMAIL_CHANGE_COOLDOWN_DAYS))
+    assert open_download(package_id=package.pk, by=party_of_user(user), token=token)[2] == package.size
+
+
+@pytest.mark.promise("P7.2")
+@pytest.mark.parametrize("right", [Right.ACCESS, Right.ERASURE])
+def test_what_was_approved_before_the_address_changed_begins_after_it_is_settled(user: User, right: Right) -> None:
+    request, old = approved(user, right), user.email
+    make_due(request)
+    User.objects.filter(pk=user.pk).update(email="stranger@example.net")
+    services.move_address(actor=services.actor_of(user.pk), user_id=user.pk, left=old)
+    assert job_of(request).not_before == waiting.settles_at(user.pk)
+    assert not engine.run(job_of(request).pk)
+    assert waiting.put_off(user_id=user.pk) == 0

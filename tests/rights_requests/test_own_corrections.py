@@ -1,18 +1,23 @@
 """What a person corrects by themselves is told to whoever has it from us, by a request that is accepted already."""
 
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db.models.functions import Now
 
 from accounts import profile_history, services
 from accounts.models import Profile, ProfileChange, User
+from privacy import rectified
 from privacy.vocabulary import Right
+from rights_requests.errors import TooMany
 from rights_requests.models import RecipientNotice, RightsRequest, State
 from rights_requests.recipients.sealing import opened
+from rights_requests.services import own_corrections
 from tests.factories import make_request, make_user
 from tests.rights_requests.recipients.register import make_recipient
-from tests.rights_requests.scenario import run
+from tests.rights_requests.scenario import filed, run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P5.2"), pytest.mark.promise("P7.4")]
 WRITTEN = {"name": "Mara", "workplace": "Shop", "position": "", "phone": "+46 8 123 456", "address": ""}
@@ -73,3 +78,31 @@ def test_a_change_is_not_forgotten_before_it_was_told_nor_told_beside_another_re
     assert let_it_rest() == 1
     forget(user, change.pk)
     assert not ProfileChange.objects.filter(pk=change.pk).exists()
+
+
+def test_it_is_not_in_the_way_of_what_the_person_asks(settings: Any) -> None:
+    user = make_user()
+    make_recipient()
+    write(user)
+    assert let_it_rest() == 1
+    settings.REQUESTS_PER_DAY = 1
+    asked = filed(user, Right.RECTIFICATION, "My order shows a wrong date.")
+    assert (asked.message, RightsRequest.objects.count()) == ("My order shows a wrong date.", 2)
+    with pytest.raises(TooMany):
+        filed(user, Right.ACCESS)
+
+
+def test_what_fails_for_one_person_keeps_nobody_else_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = make_user(), make_user()
+    make_recipient()
+
+    def take(user_id: UUID, *_about: object) -> bool:
+        if user_id == first.pk:
+            raise RuntimeError
+        return True
+
+    monkeypatch.setattr(rectified, "_followers", [rectified.Follower(own_corrections.wants, take)])
+    for user in (first, second):
+        write(user)
+    assert let_it_rest() == 1
+    assert set(ProfileChange.objects.filter(to_tell=True).values_list("user_id", flat=True)) == {first.pk}

@@ -13,7 +13,8 @@ from django.urls import reverse
 from post_office.models import Email
 from pytest_django import Settings
 
-from accounts.models import Profile, User
+from accounts import services
+from accounts.models import FormerAddress, Profile, User
 from privacy.data_map.declarations import provided_part
 from privacy.data_map.registry import registry
 from privacy.jobs import engine
@@ -120,6 +121,18 @@ def test_a_mailed_link_is_good_for_one_download_and_the_person_is_told(user: Use
     for again in (client.get(path), client.post(path), client.get("/transfer/guessed/")):
         assert again.status_code == 404
         assert "This link leads to nothing any more" in said(again)
+
+
+def test_a_link_waits_until_a_change_of_the_address_is_settled_and_stays_good(user: User, client: Client) -> None:
+    asked(user, {**MYSELF, "way": "mail", "email": "service@example.net"})
+    letter = Email.objects.get(to="service@example.net").message
+    path, left = "/transfer/" + letter.split("/transfer/")[1].split("/")[0] + "/", user.email
+    User.objects.filter(pk=user.pk).update(email="stranger@example.net")
+    services.move_address(actor=services.actor_of(user.pk), user_id=user.pk, left=left)
+    early = client.post(path)
+    assert (early.status_code, "cannot be handed over yet" in said(early)) == (409, True)
+    FormerAddress.objects.update(left_at="2026-01-01T00:00Z")
+    assert client.post(path).status_code == 200
 
 
 def test_a_link_to_a_damaged_package_is_not_used_up_and_staff_are_told(user: User, client: Client) -> None:
