@@ -26,6 +26,8 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 OURS = frozenset({"privacy", "accounts", "consent", "rights_requests", "visitors"})
 # Django's admin answers every other method as a GET, past what is put on record of a GET.
 METHODS = ("GET", "HEAD", "POST")
+# Where a request keeps whether its account has a second step; no header can take this name.
+SECOND_STEP = "occicor.second_step"
 
 
 class OccicorAdminSite(AdminSite):
@@ -39,7 +41,7 @@ class OccicorAdminSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Active staff whose account asks for a second step: a password alone opens nobody else's data (P6.1)."""
-        return super().has_permission(request) and second_steps.has_one(UUID(str(request.user.pk)))
+        return super().has_permission(request) and _has_second_step(request)
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Guard a view: signed in without being staff, every address of the admin answers as if it did not exist.
@@ -91,6 +93,14 @@ class OccicorAdminSite(AdminSite):
     ) -> HttpResponse:
         """Staff change their password where everybody does."""
         return redirect("account_change_password")
+
+
+def _has_second_step(request: HttpRequest) -> bool:
+    """Asked of the database once for each request; Django's admin asks for permission several times."""
+    known: bool | None = request.META.get(SECOND_STEP)
+    if known is None:
+        known = request.META[SECOND_STEP] = second_steps.has_one(UUID(str(request.user.pk)))
+    return known
 
 
 def _second_step_first(request: HttpRequest) -> HttpResponse:

@@ -30,6 +30,8 @@ def test_the_story_from_the_portal_to_the_proof_that_all_is_gone(cast: Cast) -> 
         walker.goes(begins.group())
         walker.is_at("Your data and your rights")
         shows_the_address(walker, "/privacy/mine/")
+        walker.is_at("Your data in one place")
+        walker.goes("/privacy/mine/held/")
         walker.is_at("What we hold about you")
         walker.sees("Lyon 7")
         walker.sees("To look after your enrolment by a company")

@@ -142,7 +142,7 @@ def test_the_queue_takes_few_queries_however_long_it_is(desk: Client) -> None:
     for _ in range(12):
         make_request(make_user(), state=State.RUNNING, assignee=make_user())
     assert queries() == few
-    assert few <= 12
+    assert few <= 13  # one of them asks for the second step of whoever looks
 
 
 def test_what_people_wrote_is_not_even_read_for_the_queue(desk: Client) -> None:
