@@ -69,7 +69,10 @@ def test_one_click_from_the_former_mailbox_takes_all_of_it_back(client: Client) 
     owner = Client()
     assert "It was not me" in owner.get(path).content.decode()
     assert user.email == NEW  # opening the link has done nothing
-    assert "Your address is back" in owner.post(path).content.decode()
+    back = owner.post(path).content.decode()
+    assert "Your address is back" in back
+    assert "The cards that you shared have ended." in back
+    assert "look at its keys" in newest_message(OLD).message
     user.refresh_from_db()
     enrolment.refresh_from_db()
     card.refresh_from_db()

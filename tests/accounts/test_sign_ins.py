@@ -229,7 +229,10 @@ def test_the_link_asks_first_and_one_press_makes_the_account_safe() -> None:
         assert page["Referrer-Policy"] == "same-origin"
     assert stranger.get(HISTORY).status_code == 200
     assert reader.post(path)["Location"] == path
-    assert "Your account is safe" in reader.get(path).content.decode()
+    safe = reader.get(path).content.decode()
+    assert "Your account is safe" in safe
+    assert "The cards that you shared have ended." in safe
+    assert "look at its keys" in safe
     for visitor in (stranger, own):
         assert visitor.get(HISTORY).status_code == 302
     assert not Session.objects.filter(user_id=user.pk).exists()
@@ -303,6 +306,14 @@ def test_nobody_disowns_for_another_and_nobody_records_for_another() -> None:
             sign_ins.sign_out_everywhere(actor=actor, user_id=user.pk)
     with pytest.raises(SignIn.DoesNotExist):
         sign_ins.disown(actor=services.actor_of(user.pk), sign_in_id=UUID(int=7))
+
+
+def test_the_history_asks_in_arabic_who_signed_in_and_not_who_asked() -> None:
+    user, visitor = make_user(), browser()
+    sign_in(visitor, user)
+    page = visitor.get(f"/ar{HISTORY}").content.decode()
+    assert "هل كنت أنت؟" in page
+    assert "قدّم هذا الطلب" not in page
 
 
 def test_one_sees_ones_own_history_only_in_pages() -> None:
