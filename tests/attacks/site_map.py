@@ -151,6 +151,9 @@ class Things:
         user = make_user("ada@example.org")
         rows = {label: str(FACTORIES[label](user, "canary")[0].pk) for label in _with_rows() if label in FACTORIES}
         rows |= {label: str(make().pk) for label, make in OF_NOBODY.items()}
+        # Another person left an address a moment ago: whoever did so themselves is handed no copy for some days.
+        FormerAddress.objects.filter(user=user).delete()
+        rows["accounts.formeraddress"] = str(FACTORIES["accounts.formeraddress"](make_user(), "left")[0].pk)
         rows["received"] = str(make_grant(make_user(), user.email).pk)
         requests = _requests(user)
         filed = requests[""]

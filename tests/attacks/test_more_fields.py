@@ -63,7 +63,8 @@ UNSENT = {
     # Only read, from the address: there is nothing to send.
     *("visitors.audience.forms.PeriodForm", "accounts.portal.forms.SearchForm"),
     # What an app sends where a browser sends the form of the page; tests/api does.
-    "accounts.api.signing_in.PasswordResetInput",
+    *("accounts.api.signing_in.PasswordResetInput", "accounts.api.signing_in.SecondStepInput"),
+    "accounts.api.signing_in.SecondStepAgainInput",
     # Shows staff what fields look like; no page takes it.
     "visitors.style_samples.SampleForm",
 }
