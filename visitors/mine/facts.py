@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Max
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -73,12 +73,9 @@ def _profile(known: Known) -> Fact:
 
 
 def _sign_ins(known: Known) -> Fact:
-    if "accounts.signin" in registry.holdings:
-        last, url = known.last("accounts.signin", "at"), _first_of("accounts:sign_ins", "usersessions_list")
-    else:
-        last, url = known.last("accounts.user", "last_login"), reverse("usersessions_list")
+    last = known.last("accounts.signin", "at")
     text = _("The last one was on %(day)s.") % {"day": in_words(last)} if last else _("None is on record.")
-    return Fact(_("Your sign-ins"), text, url)
+    return Fact(_("Your sign-ins"), text, reverse("accounts:sign_ins"))
 
 
 def _cards(known: Known) -> Fact:
@@ -144,16 +141,6 @@ def _downloads(known: Known) -> Fact:
 def _fact(section: sections.Section, sentences: list[str]) -> Fact:
     """The fact of a list: the sentences that there are, or that it is empty."""
     return Fact(section.title, " ".join(sentences) or str(section.empty), section.url)
-
-
-def _first_of(*names: str) -> str:
-    """The address of the first of these pages that this site has."""
-    for name in names:
-        try:
-            return reverse(name)
-        except NoReverseMatch:
-            continue
-    raise NoReverseMatch(names)
 
 
 # In the order of the page; what belongs to accounts is left out for whoever has none.
