@@ -12,12 +12,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from accounts import second_steps
 from accounts.models import User
+from privacy import desk_pages
 from rights_requests.desk import queue
 from rights_requests.desk.powers import VIEW
 
@@ -65,9 +66,14 @@ class OccicorAdminSite(AdminSite):
         if admin_class is not None and admin_class.__module__.partition(".")[0] in OURS:
             super().register(model_or_iterable, admin_class, **options)
 
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """The pages that apps registered for the desk, then Django's own."""
+        ours = [path(page.path, self.admin_view(page.guarded()), name=page.name) for page in desk_pages.pages()]
+        return [*ours, *super().get_urls()]
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """How the queue stands, what could not be delivered, and the way to every list."""
-        context = dict(extra_context or {})
+        context = {"page_groups": desk_pages.grouped_for(request.user), **(extra_context or {})}
         if isinstance(request.user, PermissionsMixin) and request.user.has_perm(VIEW):
             context["standing"] = queue.standing(request.user.pk)
             context["undelivered"] = queue.undelivered()

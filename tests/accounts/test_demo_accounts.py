@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 from post_office.models import Email
 
-from accounts import demo_accounts
+from accounts import demo_accounts, roles
 from accounts.models import Customer, CustomerAdministrator, Enrolment, User
 from tests.factories import make_user
 
@@ -36,11 +36,11 @@ def test_they_are_made_once_with_passwords_that_stay_and_only_their_owner_can_re
 def test_staff_may_work_the_queue_and_nothing_more(tmp_path: Path) -> None:
     demo_accounts.ensure(tmp_path / "accounts.json")
     agent = User.objects.get(email="agent@occicor.example")
-    assert agent.get_all_permissions() == {*demo_accounts.QUEUE, *demo_accounts.PEOPLE_CARE}
+    assert agent.get_all_permissions() == {*roles.QUEUE, *roles.PEOPLE_CARE}
     officer = User.objects.get(email="officer@occicor.example")
-    assert officer.get_all_permissions() == set(demo_accounts.PERMISSIONS[demo_accounts.OFFICERS])
+    assert officer.get_all_permissions() == set(roles.PERMISSIONS[roles.OFFICERS])
     may_change = {name for name in officer.get_all_permissions() if not name.split(".")[1].startswith("view_")}
-    assert may_change <= {*demo_accounts.QUEUE, *demo_accounts.QUESTION}
+    assert may_change <= {*roles.QUEUE, *roles.QUESTION}
 
 
 def test_an_account_that_was_erased_stays_erased(tmp_path: Path) -> None:
@@ -87,6 +87,6 @@ def test_two_customers_and_their_people_are_made_once(tmp_path: Path) -> None:
 
 def test_teams_of_an_older_version_get_what_this_one_has(tmp_path: Path) -> None:
     demo_accounts.ensure(tmp_path / "accounts.json")
-    Group.objects.get(name=demo_accounts.AGENTS).permissions.clear()
+    Group.objects.get(name=roles.AGENTS).permissions.clear()
     demo_accounts.ensure(tmp_path / "accounts.json")
-    assert User.objects.get(email="agent@occicor.example").get_all_permissions() >= set(demo_accounts.PEOPLE_CARE)
+    assert User.objects.get(email="agent@occicor.example").get_all_permissions() >= set(roles.PEOPLE_CARE)

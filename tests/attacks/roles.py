@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from accounts.demo_accounts import AGENTS, OFFICERS, PERMISSIONS
 from accounts.models import User
+from accounts.roles import AGENTS, OFFICERS, PERMISSIONS
 from rights_requests.people import remember_proof
 from tests.attacks.site_map import Route, masked
 from tests.factories import make_enrolment, make_staff, make_user

@@ -1,0 +1,5 @@
+"""The staff's view of the foundation, one module per subject."""
+
+from privacy.admin import foundation
+
+__all__ = ["foundation"]

@@ -1,0 +1,5 @@
+"""What the foundation, and the libraries it brings in, hold about people; read by the data map."""
+
+from privacy.personal_data import foundation
+
+__all__ = ["foundation"]
