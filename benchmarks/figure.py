@@ -56,7 +56,9 @@ HEADER = ["figure", "measured", "limit", "ratio", "goal", "", ""]
 
 
 def said(value: float, unit: str) -> str:
-    """A value with its unit, short: "12.3 ms", "1.40 s", "9.8 MB"."""
+    """A value with its unit, short: "98 µs", "12.3 ms", "1.40 s", "9.8 MB"."""
+    if unit == "s" and 0 < value < 0.001:
+        return f"{value * 1_000_000:.0f} µs"
     if unit == "s" and value < 1:
         return f"{value * 1000:.1f} ms"
     return f"{value:.2f} {unit}"

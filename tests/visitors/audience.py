@@ -1,5 +1,6 @@
 """Readers of the tests of the audience: browsers that say what people's browsers say, and a day that is over."""
 
+from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
@@ -69,3 +70,16 @@ def count(*views_: Seen) -> None:
     for one in views_:
         assert tally.count(one)
     book(tally)
+
+
+class CountedTally(Tally):
+    """Counts in memory what would be counted in Valkey."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.views: Counter[Seen] = Counter()
+
+    def count(self, view: Seen, times: int = 1) -> bool:
+        """Add a view that was seen so many times."""
+        self.views[view] += times
+        return True

@@ -1,8 +1,10 @@
 """What one answer counts as: told from the request alone, with nothing read or written at the reader's end."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
@@ -50,17 +52,24 @@ def is_page(request: HttpRequest, response: HttpResponseBase) -> bool:
 
     Who is signed in is not asked here: see `by_staff`.
     """
-    match, headers = request.resolver_match, request.headers
+    match = request.resolver_match
     return bool(
         request.method == "GET"
         and response.status_code == 200
         and response.get("Content-Type", "").startswith("text/html")
         and match is not None
         and topic_of(match.view_name)
-        and headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
-        and headers.get("Sec-Fetch-Dest", "document") == "document"
-        and not any(name in headers for name in ("Sec-Purpose", "Purpose", "X-Moz"))
-        and not is_bot(headers.get("User-Agent", ""))
+        and is_opened(request.META)
+    )
+
+
+def is_opened(environ: Mapping[str, Any]) -> bool:
+    """Whether a person opened it, by what the server heard from the browser (WSGI's environ)."""
+    return bool(
+        environ.get("HTTP_SEC_FETCH_MODE", "navigate") == "navigate"
+        and environ.get("HTTP_SEC_FETCH_DEST", "document") == "document"
+        and not any(name in environ for name in ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ"))
+        and not is_bot(environ.get("HTTP_USER_AGENT", ""))
     )
 
 
@@ -84,14 +93,19 @@ def by_staff(request: HttpRequest) -> bool:
 
 def seen(request: HttpRequest) -> Seen:
     """The view that an answered request for a page is."""
-    came = _split(request.headers.get("Referer", ""))
-    referrer = _referrer(came, request)
-    route = _route(request)
+    language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
+    return view_of(_route(request), language, request.META, request.get_host())
+
+
+def view_of(route: str, language: str, environ: Mapping[str, Any], host: str) -> Seen:
+    """The view of a page of that route, by what the server heard from the browser at one of our names."""
+    came = _split(environ.get("HTTP_REFERER", ""))
+    referrer = _referrer(came, host)
     return Seen(
         day=timezone.localdate(),
         route=route,
-        language=getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
-        device=device_of(request.headers.get("User-Agent", "")),
+        language=language,
+        device=device_of(environ.get("HTTP_USER_AGENT", "")),
         referrer=referrer,
         came_from=_came_from(came, route) if referrer == OWN else "",
     )
@@ -109,11 +123,11 @@ def _split(address: str) -> SplitResult:
         return urlsplit("")
 
 
-def _referrer(came: SplitResult, request: HttpRequest) -> str:
+def _referrer(came: SplitResult, own: str) -> str:
     """The site alone: `own`, `none`, a host name, or `other` for what is none."""
     if not came.netloc:
         return NONE
-    if came.netloc.lower() == request.get_host().lower():
+    if came.netloc.lower() == own.lower():
         return OWN
     host = (came.hostname or "").rstrip(".")
     return host if came.scheme in {"http", "https"} and _SITE.fullmatch(host) else OTHER

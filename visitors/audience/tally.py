@@ -64,36 +64,37 @@ class Tally:
             retry=Retry(NoBackoff(), 0),
         )
 
-    def count(self, view: Seen) -> bool:
-        """Add one view, in one round trip; False when it was lost. Never raises."""
+    def count(self, view: Seen, times: int = 1) -> bool:
+        """Add a view that was seen so many times, in one round trip; False when it was lost. Never raises."""
         if time.monotonic() < self._rest_until:
-            self._note(lost=True)
+            self._note(lost=times)
             return False
         try:
-            self._add(view)
+            self._add(view, times)
         except (redis.RedisError, OSError) as error:
             self._rest_until = time.monotonic() + PAUSE_SECONDS
-            self._note(lost=True)
+            self._note(lost=times)
             logger.warning("views are not counted for a while: %s, %d lost", type(error).__name__, self.lost)
             return False
-        self._note(lost=False)
+        self._note(counted=times)
         return True
 
-    def _add(self, view: Seen) -> None:
+    def _add(self, view: Seen, times: int) -> None:
         key = f"{PREFIX}{view.day.isoformat()}"
         named = view.referrer in {OWN, NONE} or time.monotonic() >= self._full_until
+        referrer = view.referrer if named else OTHER
         pipe = self._client.pipeline(transaction=False)
-        pipe.hincrby(key, _field("view", view.route, view.language, view.device, view.referrer if named else OTHER), 1)
+        pipe.hincrby(key, _field("view", view.route, view.language, view.device, referrer), times)
         if view.came_from:
-            pipe.hincrby(key, _field("way", view.came_from, view.route), 1)
+            pipe.hincrby(key, _field("way", view.came_from, view.route), times)
         pipe.hlen(key)
         if pipe.execute()[-1] > MOST_FIELDS:
             self._full_until = time.monotonic() + 60
 
-    def _note(self, *, lost: bool) -> None:
+    def _note(self, *, lost: int = 0, counted: int = 0) -> None:
         with self._lock:
             self.lost += lost
-            self.counted += not lost
+            self.counted += counted
 
     def set_aside(self) -> None:
         """Make a batch of each day's counts: from now on nothing is added to them. Safe to do twice at once."""

@@ -7,6 +7,7 @@ from django.templatetags.static import static
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from visitors.kept import keepable
 from visitors.selectors import held_example
 from visitors.shelf import SHELF, SHOPS
 from visitors.site_pages import SitePage, every_address, first_pages
@@ -14,6 +15,7 @@ from visitors.site_pages import SitePage, every_address, first_pages
 
 @require_safe
 @cache_control(public=True, max_age=0)
+@keepable
 def home(request: HttpRequest) -> HttpResponse:
     """What Occicor does, and the way to one's own data."""
     return render(request, "visitors/home.html", {"example": held_example(), "shelf": SHELF, "week": SHOPS})
@@ -21,6 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cache_control(public=True, max_age=0)
+@keepable
 def page(request: HttpRequest, page: SitePage) -> HttpResponse:
     """One of the pages that differ in their words and drawings only."""
     context = {"page": page, "shelf": SHELF, "week": SHOPS, "publisher": settings.PUBLISHER}
