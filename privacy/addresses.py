@@ -1,23 +1,14 @@
-"""E-mail addresses as the whole site compares them: one written form for each, and look-alikes told apart."""
+"""E-mail addresses as the whole site compares them: one written form for each, and what hides another one refused."""
 
 import re
 import string
 from collections import Counter
-from unicodedata import category, combining, name, normalize
+from unicodedata import category, name, normalize
 
 # Alphabets of which some letters look like those of another. Within one word of an address only one of them may stand.
 ALIKE_SCRIPTS = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "GLAGOLITIC"})
 # Characters that are not seen, or that change the order in which others are: controls, formats, spaces of all kinds.
 UNSEEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Zs", "Zl", "Zp"})
-
-# The letters that an eye takes for the ones below them, small as addresses are stored. A list for the eye, not for
-# matching: what it leaves out is caught by the rule of one alphabet to a word, or is a whole word in another one.
-LOOKS_LIKE = str.maketrans(
-    "аеѕіјкмнопрстухьԁԛԝһӏѵгв" + "αεικνορτυχηωγβ" + "օսհցյզոա" + "ıłøđɡɑɩʟħŧƅɱ" + "01",
-    "aesijkmhonpctyxbdqwhlvrb" + "aeikvoptuxnwyb" + "ouhgjqnw" + "ilodgailhtbm" + "ol",
-)
-LOOKS_LIKE_TOGETHER = (("rn", "m"), ("vv", "w"))
-ACE_LABEL = "xn--"
 
 
 class LookAlike(ValueError):
@@ -43,40 +34,6 @@ def normalised(address: str) -> str:
     if any(len(_scripts(word)) > 1 for word in re.split(r"[^\w]|_", form)):
         raise LookAlike("it mixes alphabets that look alike")
     return form
-
-
-def looks_alike(one: str, other: str) -> bool:
-    """Whether two different addresses would be taken for the same one by somebody who reads them.
-
-    For warnings to people; whose data it is never depends on it. The same address twice is no look-alike.
-    """
-    return _seen(one) == _seen(other) and _plain(one) != _plain(other)
-
-
-def _plain(address: str) -> str:
-    return normalize("NFKC", normalize("NFKC", address.strip()).lower())
-
-
-def _seen(address: str) -> str:
-    """The address as an eye sees it: accents gone, letters of other alphabets as the Latin ones they look like."""
-    readable = "".join(_readable(part) for part in re.split(r"([@.])", _plain(address)))
-    bare = [
-        letter for letter in normalize("NFKD", readable) if not combining(letter) and category(letter) not in UNSEEN
-    ]
-    seen = "".join(bare).lower().translate(LOOKS_LIKE)
-    for pair, letter in LOOKS_LIKE_TOGETHER:
-        seen = seen.replace(pair, letter)
-    return seen
-
-
-def _readable(label: str) -> str:
-    """A label of a domain as mail programs show it."""
-    if not label.startswith(ACE_LABEL):
-        return label
-    try:
-        return label.removeprefix(ACE_LABEL).encode("ascii").decode("punycode")
-    except UnicodeError:
-        return label
 
 
 def _is_foreign_mark(letter: str) -> bool:

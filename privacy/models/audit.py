@@ -44,5 +44,11 @@ class AuditSeal(models.Model):
     key_id = models.CharField(max_length=32)
     sealed_at = models.DateTimeField(db_default=Now())
 
+    class Meta:
+        """What staff call it."""
+
+        verbose_name = _("seal of the audit")
+        verbose_name_plural = _("seals of the audit")
+
     def __str__(self) -> str:
         return f"seal of {self.day}"

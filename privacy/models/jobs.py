@@ -40,6 +40,8 @@ class Job(models.Model):
     class Meta:
         """One job of a kind about a thing; the sweeper's index covers unfinished jobs only."""
 
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
         constraints = (models.UniqueConstraint(fields=("kind", "about"), name="job_once"),)
         indexes = (
             models.Index(
@@ -78,6 +80,12 @@ class Heartbeat(models.Model):
     part = models.CharField(max_length=40, primary_key=True)
     beat_at = models.DateTimeField()
     detail = models.JSONField(default=dict)
+
+    class Meta:
+        """What staff call it."""
+
+        verbose_name = _("sign of life")
+        verbose_name_plural = _("signs of life")
 
     def __str__(self) -> str:
         return self.part

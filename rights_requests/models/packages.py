@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from rights_requests.models.request import RightsRequest
 
@@ -27,6 +28,8 @@ class Package(models.Model):
     class Meta:
         """The sweep finds what has expired by index."""
 
+        verbose_name = _("package")
+        verbose_name_plural = _("packages")
         indexes = (models.Index(fields=("expires_at",), condition=Q(destroyed_at__isnull=True), name="package_expiry"),)
 
     def __str__(self) -> str:
@@ -51,6 +54,12 @@ class Download(models.Model):
     nonce = models.CharField(max_length=64, unique=True)
     downloaded_at = models.DateTimeField(db_default=Now())
 
+    class Meta:
+        """What staff call it."""
+
+        verbose_name = _("download")
+        verbose_name_plural = _("downloads")
+
     def __str__(self) -> str:
         return f"download {self.pk}"
 
@@ -63,6 +72,12 @@ class Receipt(models.Model):
     signature = models.CharField(max_length=128)
     key_id = models.CharField(max_length=32)
     issued_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        """What staff call it."""
+
+        verbose_name = _("receipt of an erasure")
+        verbose_name_plural = _("receipts of erasures")
 
     def __str__(self) -> str:
         return f"receipt of {self.request_id}"
