@@ -20,16 +20,24 @@ from tests.factories import make_enrolment, make_staff, make_user
 from tests.rights_requests.browsing import browser_of
 
 VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+# What browsers of people send; whether another verb is refused does not depend on who else sends it.
+USUAL_VERBS = ("GET", "HEAD", "POST")
 # Those whose use is counted, so that somebody who tries too often is refused.
 COUNTED = {"POST", "PUT"}
 OWNER, PERSON, NEWCOMER = "owner", "person", "staff without permission"
 # Whoever has no business with somebody else's things. An administrator of a Customer is a person as any other.
 FOREIGN = ("nobody", PERSON, "address", NEWCOMER)
 AGENT, OFFICER = "agent", "officer"
+EVERY_VERB = frozenset({"nobody", PERSON, OWNER})
 ROLES = (*FOREIGN, OWNER, AGENT, OFFICER)
 # What a look changes by itself: that the session is still in use.
 OF_THE_SESSION = {"accounts_session", "usersessions_usersession"}
 _WRITES = re.compile(r'\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)')
+
+
+def verbs_of(role: str) -> tuple[str, ...]:
+    """What somebody in this role tries."""
+    return VERBS if role in EVERY_VERB else USUAL_VERBS
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Every address of the site, tried by everybody: what is not yours is not there, and nothing tells why.
 
-A stranger and a person try every verb, the others those that browsers of people send. What each role gets is in the
-table `urls.txt`.
+A stranger, a person and the owner try every verb, the others those that browsers of people send. What each role gets is
+in the table `urls.txt`.
 """
 
 import difflib
@@ -15,7 +15,19 @@ import pytest
 from django.conf import settings
 
 from accounts.models import User
-from tests.attacks.roles import AGENT, FOREIGN, OFFICER, OWNER, PERSON, ROLES, VERBS, Browser, Seen
+from tests.attacks.roles import (
+    AGENT,
+    EVERY_VERB,
+    FOREIGN,
+    OFFICER,
+    OWNER,
+    PERSON,
+    ROLES,
+    VERBS,
+    Browser,
+    Seen,
+    verbs_of,
+)
 from tests.attacks.site_map import PLAIN, UNKNOWN, Things, masked, routes
 from tests.factories import make_request
 
@@ -60,7 +72,7 @@ class Crawl(dict[str, Mapping[tuple[str, str], Seen]]):
         found = {}
         for route in routes():
             values = self.things.values(route)
-            for verb in VERBS:
+            for verb in verbs_of(role):
                 found[route.pattern, verb] = self.everybody[role].tries(verb, route, values)
         self[role] = found
         return found
@@ -77,7 +89,10 @@ def table(crawl: Crawl, patterns: Iterable[str]) -> Iterator[str]:
     yield f"# {' '.join(VERBS)}"
     for pattern in sorted(patterns):
         yield f"/{pattern}"
-        found = {role: " ".join(str(crawl[role][pattern, verb].status) for verb in VERBS) for role in ROLES}
+        found = {role: " ".join(str(crawl[role][pattern, verb].status) for verb in verbs_of(role)) for role in ROLES}
+        whole = sorted(found[role] for role in EVERY_VERB)
+        # Whoever gets the same by what browsers send stands in one line with those who tried everything.
+        found = {role: next((line for line in whole if line.startswith(said)), said) for role, said in found.items()}
         order = sorted(found, key=lambda role: found[role])
         for statuses, roles in groupby(order, key=lambda role: found[role]):
             yield f"    {statuses}  {', '.join(roles)}"
@@ -121,7 +136,7 @@ def test_what_is_somebody_elses_cannot_be_told_from_what_nobody_has(
             continue
         nobodys = things.unknown(route)
         for role in FOREIGN:
-            for verb in VERBS:
+            for verb in verbs_of(role):
                 tried += 1
                 theirs = crawl[role][route.pattern, verb]
                 unknown = everybody[role].tries(verb, route, nobodys)
