@@ -142,7 +142,7 @@ def _processor(one: Processor, titles: dict[str, str]) -> tuple[str, ...]:
         _sentence(one.what_for),
         _listed(titles.get(slug, slug) for slug in one.receives) or "–",
         str(countries.name(one.country[:2])) or "–",
-        safeguard(one.country[:2]),
+        safeguard(one.country, one.safeguard),
     )
 
 
