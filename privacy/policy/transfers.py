@@ -31,7 +31,7 @@ def safeguard(country: str, given: str = "") -> str:
         return _("The same duties by contract (Art. 28); ask us for the country.")
     if country in REGULATION:
         return _("The Regulation itself applies there.")
-    return _SAID[given](country) if given else _of_country(country)
+    return _SAID[Safeguard(given)](country) if given else _of_country(country)
 
 
 def _of_country(country: str) -> str:
