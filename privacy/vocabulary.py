@@ -132,8 +132,8 @@ class PolicySeenHow(TextChoices):
 class PartyRole(TextChoices):
     """What somebody who receives personal data from us is (Art. 4(7) to 4(10), 26 and 28 GDPR)."""
 
-    PROCESSOR = "processor", _("processor: works for us, as we say")
-    JOINT_CONTROLLER = "joint_controller", _("joint controller: we decide together")
+    PROCESSOR = "processor", _("processor")
+    JOINT_CONTROLLER = "joint_controller", _("joint controller")
     CONTROLLER = "controller", _("controller of its own")
     AUTHORITY = "authority", _("public authority")
 

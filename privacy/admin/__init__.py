@@ -1,5 +1,5 @@
 """The staff's view of the foundation, one module per subject."""
 
-from privacy.admin import assessments, foundation, registers, restrictions
+from privacy.admin import foundation, registers, restrictions, reviews
 
-__all__ = ["assessments", "foundation", "registers", "restrictions"]
+__all__ = ["foundation", "registers", "restrictions", "reviews"]

@@ -52,6 +52,10 @@ class ProcessingStopAdmin(ShownFiltersMixin, ReadOnlyAdmin):
     search_help_text = _("Number of a request, or digest")
     show_full_result_count = False
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """What the filters that are shown ask for, the one of this module included."""
+        return lookup == InForceFilter.parameter_name or super().lookup_allowed(lookup, value, request)
+
     def get_urls(self) -> list[URLPattern]:
         """With the file of what the list shows."""
         file = path("export/", self.admin_site.admin_view(self.export_view), name="privacy_processingstop_export")

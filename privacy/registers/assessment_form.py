@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from privacy.models import ImpactAssessment
@@ -33,7 +34,10 @@ class AssessmentForm(forms.Form):
     use_required_attribute = False
 
     outcome = forms.ChoiceField(
-        label=_("Outcome"), choices=AssessmentOutcome.choices, widget=forms.RadioSelect, initial=AssessmentOutcome.DONE
+        label=_("Outcome"),
+        choices=lambda: [(code, capfirst(str(label))) for code, label in AssessmentOutcome.choices],
+        widget=forms.RadioSelect,
+        initial=AssessmentOutcome.DONE,
     )
     necessity = _words(
         _("Why it is needed, and no more than needed"), _("Name nobody: the note is kept for good."), required=True

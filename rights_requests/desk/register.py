@@ -54,9 +54,15 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at 
     )
     # A new recipient is a processor: most are.
     role = forms.ChoiceField(
-        label=_("Is"), choices=PartyRole.choices, initial=PartyRole.PROCESSOR, required=False,
+        label=_("Role"), choices=PartyRole.choices, initial=PartyRole.PROCESSOR, required=False,
         help_text=_("With a processor or a joint controller there must be an agreement."),
     )  # fmt: skip
+    sub_processor_of = forms.ModelChoiceField(
+        Recipient.objects.none(),
+        label=_("Works for another recipient"),
+        required=False,
+        help_text=_("The recipient that charged it; the agreement is then with that one (Art. 28(4))."),
+    )
     country = forms.ChoiceField(
         label=_("Country"), required=False, help_text=_("Where it works with the data. The policy says so.")
     )
@@ -86,7 +92,6 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at 
         }
         help_texts: ClassVar[dict[str, Any]] = {
             "safeguard": _("Needed for every country in which the Regulation does not apply."),
-            "sub_processor_of": _("The recipient that charged it; the agreement is then with that one (Art. 28(4))."),
             "contact": _("An address or number of its own, not of a person by name."),
             "agreement_ends_on": _("Leave it empty where it has no end. You are told 60 days before."),
         }

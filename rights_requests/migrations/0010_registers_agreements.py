@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='recipient',
             name='role',
-            field=models.CharField(choices=[('processor', 'processor: works for us, as we say'), ('joint_controller', 'joint controller: we decide together'), ('controller', 'controller of its own'), ('authority', 'public authority')], default='processor', max_length=20, verbose_name='is'),
+            field=models.CharField(choices=[('processor', 'processor'), ('joint_controller', 'joint controller'), ('controller', 'controller of its own'), ('authority', 'public authority')], default='processor', max_length=20, verbose_name='role'),
         ),
         migrations.AddField(
             model_name='recipient',

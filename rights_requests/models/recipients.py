@@ -27,7 +27,7 @@ class Recipient(models.Model):
     # What its adapter needs: a pinned certificate (PEM), an authority, a domain; nothing secret.
     settings = models.JSONField(default=dict, blank=True)
     active = models.BooleanField(_("receives data now"), default=True)
-    role = models.CharField(_("is"), max_length=20, choices=PartyRole.choices, default=PartyRole.PROCESSOR)
+    role = models.CharField(_("role"), max_length=20, choices=PartyRole.choices, default=PartyRole.PROCESSOR)
     safeguard = models.CharField(_("safeguard"), max_length=20, choices=Safeguard.choices, blank=True)
     sub_processor_of = models.ForeignKey(
         "self",
