@@ -1,4 +1,4 @@
-"""Checks whether a manifest, a receipt or a register is what we signed, and writes the receipt as a file that can be checked."""
+"""Checks whether a manifest, receipt or register is what we signed, and writes the receipt as a file to check."""
 
 import json
 from collections.abc import Mapping
@@ -58,8 +58,8 @@ def receipt_file(receipt: Receipt) -> dict[str, Any]:
 def check(document: str, signature: str = "") -> Checked:
     """Say whether this text was signed by us; changes nothing and keeps nothing.
 
-    `signature` may be empty when the document carries its own (a receipt or a register). Raises Unreadable if either text is not
-    a JSON object, SignatureMissing if there is no signature to check.
+    `signature` may be empty when the document carries its own (a receipt or a register). Raises Unreadable if either
+    text is not a JSON object, SignatureMissing if there is no signature to check.
     """
     content = _parsed(document)
     for name in SIGNED_INSIDE:
