@@ -26,6 +26,7 @@ from accounts.imports import staging
 from accounts.imports.job import steps
 from accounts.imports.vocabulary import KIND
 from accounts.models import User
+from accounts.registered_parties import customers
 from accounts.services import actor_of
 from accounts.sharing import services as sharing
 from accounts.sharing.selectors import viewers_of
@@ -36,6 +37,7 @@ from privacy.disclosed import told_by
 from privacy.jobs.registry import chore, job_kind
 from privacy.package.words import moment_teller
 from privacy.policy.register import register
+from privacy.registers.parties import kept_by
 
 CHANGED_JUST_NOW = _("Your address was changed a short while ago. It can be changed again after %(when)s.")
 
@@ -45,6 +47,7 @@ register_door("account.EmailAddress", rectifying.ADDRESSES)
 register_door("accounts.Enrolment", rectifying.ENROLMENT)
 before_closing(closing.cautions)
 told_by(viewers_of)
+kept_by(customers)
 register.add_audience("accounts", policy_audience.account_holders, every_version=False)
 job_kind(KIND)(steps)
 

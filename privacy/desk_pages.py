@@ -29,7 +29,8 @@ class DeskPage:
     """One page: `path` below the desk with its converters, `name` in the namespace `admin`, who may open it.
 
     `permission` is "app.codename"; whoever lacks it gets 403 and sees no link. A page without a `title` is reached from
-    another page and stands in no list.
+    another page and stands in no list. `alarm` says in a few words what somebody must see to there, or nothing; the
+    overview asks it each time.
     """
 
     path: str
@@ -39,6 +40,7 @@ class DeskPage:
     group: Group
     title: Any = ""
     says: Any = ""
+    alarm: Callable[[], str] | None = None
 
     def is_open_to(self, user: Any) -> bool:
         """Whether the member of staff may open it."""
@@ -59,14 +61,21 @@ _PAGES: dict[str, DeskPage] = {}
 
 
 def desk_page(
-    path: str, *, name: str, permission: str, group: Group, title: Any = "", says: Any = ""
+    path: str,
+    *,
+    name: str,
+    permission: str,
+    group: Group,
+    title: Any = "",
+    says: Any = "",
+    alarm: Callable[[], str] | None = None,
 ) -> Callable[[PageView], PageView]:
     """Register the decorated view as a page of the desk; raises ImproperlyConfigured when the name is taken."""
 
     def register(view: PageView) -> PageView:
         if name in _PAGES:
             raise ImproperlyConfigured(f"{name} is the name of two pages of the desk")
-        _PAGES[name] = DeskPage(path, name, view, permission, group, title, says)
+        _PAGES[name] = DeskPage(path, name, view, permission, group, title, says, alarm)
         return view
 
     return register

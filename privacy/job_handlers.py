@@ -8,6 +8,7 @@ from privacy import audit, ledger, repeats
 from privacy.jobs.registry import chore, job_kind
 from privacy.mail import deliver
 from privacy.policy.notice import NOTICE, notice_steps
+from privacy.registers import telling
 from privacy.stops_reapplied import lift_again, stop_again
 from privacy.vocabulary import LedgerKind
 
@@ -52,3 +53,9 @@ def seal_audit() -> None:
 def write_ledger() -> int:
     """Write what was noted in the database and, for whatever reason, not written right after; returns how many."""
     return ledger.write_out()
+
+
+@chore("look after the registers", every_seconds=3600)
+def tell_of_registers() -> int:
+    """Tell the officer of agreements that end and reviews that are due, each once; returns how many messages."""
+    return telling.tell_due()

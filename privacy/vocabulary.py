@@ -127,3 +127,35 @@ class PolicySeenHow(TextChoices):
 
     SIGN_UP = "sign_up", _("when the account was opened")
     SAID_SO = "said_so", _("the person said that they have seen it")
+
+
+class PartyRole(TextChoices):
+    """What somebody who receives personal data from us is (Art. 4(7) to 4(10), 26 and 28 GDPR)."""
+
+    PROCESSOR = "processor", _("processor")
+    JOINT_CONTROLLER = "joint_controller", _("joint controller")
+    CONTROLLER = "controller", _("controller of its own")
+    AUTHORITY = "authority", _("public authority")
+
+
+class Safeguard(TextChoices):
+    """What protects data in a country where the Regulation does not apply (Art. 45 to 49 GDPR)."""
+
+    ADEQUACY = "adequacy", _("adequacy decision (Art. 45)")
+    STANDARD_CLAUSES = "standard_clauses", _("standard contractual clauses (Art. 46(2)(c))")
+    BINDING_RULES = "binding_rules", _("binding corporate rules (Art. 47)")
+    CODE = "code", _("approved code of conduct or certification (Art. 46(2)(e) and (f))")
+    DEROGATION = "derogation", _("a case that the law names (Art. 49)")
+
+
+# What we do as processor for Customers (Art. 30(2) GDPR); beside the purposes, the one other processing of the record.
+FOR_CUSTOMERS = "for_customers"
+PROCESSINGS = [*Purpose.choices, (FOR_CUSTOMERS, _("what we do for Customers as their processor"))]
+
+
+class AssessmentOutcome(TextChoices):
+    """What became of the question whether a processing endangers people (Art. 35 and 36 GDPR)."""
+
+    NOT_NEEDED = "not_needed", _("no assessment is needed (Art. 35(1))")
+    DONE = "done", _("assessed: the measures are enough (Art. 35(7))")
+    CONSULT = "consult", _("assessed: the authority must be asked first (Art. 36)")

@@ -20,18 +20,29 @@ from rights_requests.vocabulary import State
 SMALLEST = 10
 STEP = 5
 
-# One round trip for every year: the whole, by right, and by law. A request that was merged into another counts once.
-# Late is what was answered, or still waits, after its day; while the clock stands still nothing is late.
-COUNTED_SQL = """
-SELECT year, coalesce("right", ''), coalesce(law, ''), GROUPING("right") = 0, GROUPING(law) = 0,
-  count(*), count(*) FILTER (WHERE state = %s), count(*) FILTER (WHERE state = %s),
-  count(*) FILTER (WHERE state <> %s AND coalesce(closed_at, clock_timestamp()) > due_at AND paused_at IS NULL),
-  percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM closed_at - received_at) / 86400)
-    FILTER (WHERE state IN (%s, %s))
-FROM (
-  SELECT r.*, extract(year FROM received_at AT TIME ZONE %s)::int AS year, coalesce(known.law, '') AS law
+# What counts, and as what, wherever requests are counted: a request that was merged into another counts once. Late is
+# what was answered, or still waits, after its day; while the clock stands still nothing is late.
+COUNTS_SQL = "duplicate_of_id IS NULL"
+ANSWERED_SQL = f"state = '{State.COMPLETED.value}'"
+REFUSED_SQL = f"state = '{State.REFUSED.value}'"
+LATE_SQL = (
+    f"state <> '{State.WITHDRAWN.value}' AND coalesce(closed_at, clock_timestamp()) > due_at AND paused_at IS NULL"
+)
+DAYS_SQL = "extract(epoch FROM closed_at - received_at) / 86400"
+# Requests, each with the code of the first regime of its law; "" for a law that we do not know.
+WITH_LAW_SQL = """
+  SELECT r.*, coalesce(known.law, '') AS law
   FROM {table} r LEFT JOIN unnest(%s::text[], %s::text[]) AS known(code, law) ON known.code = r.regime
-  WHERE duplicate_of_id IS NULL
+"""
+# One round trip for every year: the whole, by right, and by law.
+COUNTED_SQL = f"""
+SELECT year, coalesce("right", ''), coalesce(law, ''), GROUPING("right") = 0, GROUPING(law) = 0,
+  count(*), count(*) FILTER (WHERE {ANSWERED_SQL}), count(*) FILTER (WHERE {REFUSED_SQL}),
+  count(*) FILTER (WHERE {LATE_SQL}),
+  percentile_cont(0.5) WITHIN GROUP (ORDER BY {DAYS_SQL}) FILTER (WHERE {ANSWERED_SQL} OR {REFUSED_SQL})
+FROM (
+  SELECT asked.*, extract(year FROM received_at AT TIME ZONE %s)::int AS year FROM ({WITH_LAW_SQL}) asked
+  WHERE {COUNTS_SQL}
 ) counted
 GROUP BY GROUPING SETS ((year), (year, "right"), (year, law))
 ORDER BY year DESC, min(received_at)
@@ -81,7 +92,7 @@ def years() -> list[Year]:
         if of_right:
             here.rights.append(told(Counted(str(Right(right).label), *counts)))
         elif of_law:
-            here.laws.append(told(Counted(_law_named(law), *counts)))
+            here.laws.append(told(Counted(law_named(law), *counts)))
         else:
             here.whole = told(Counted(_("All requests"), *counts))
     for here in found.values():
@@ -125,18 +136,24 @@ def _days(days: float) -> str:
 
 
 def _rows() -> Iterable[tuple[Any, ...]]:
-    # A law goes by the code of its first regime.
-    codes = {regime.code: alike[0].code for alike in by_law() for regime in alike}
-    params: list[Any] = [
-        *(State.COMPLETED, State.REFUSED, State.WITHDRAWN, State.COMPLETED, State.REFUSED),
-        *(settings.TIME_ZONE, list(codes), list(codes.values())),
-    ]
     with connection.cursor() as cursor:
-        cursor.execute(COUNTED_SQL.format(table=connection.ops.quote_name(RightsRequest._meta.db_table)), params)
+        cursor.execute(COUNTED_SQL.format(table=requests_table()), [settings.TIME_ZONE, *law_codes()])
         return list(cursor.fetchall())
 
 
-def _law_named(code: str) -> str:
+def requests_table() -> str:
+    """The table of requests, quoted."""
+    return connection.ops.quote_name(RightsRequest._meta.db_table)
+
+
+def law_codes() -> tuple[list[str], list[str]]:
+    """The code of every regime, and beside each that of its law: the code of the law's first regime."""
+    codes = {regime.code: alike[0].code for alike in by_law() for regime in alike}
+    return list(codes), list(codes.values())
+
+
+def law_named(code: str) -> str:
+    """A law in words, by the code of its first regime."""
     regime = regime_named(code)
     if regime is None:
         return _("A place that was not named, or whose law we do not know")

@@ -12,6 +12,7 @@ from privacy.ledger import LedgerKind, register_applier
 from privacy.models import Job
 from privacy.policy.register import register
 from privacy.rectified import Follower, register_follower
+from privacy.registers.parties import kept_by
 from privacy.vocabulary import Right
 from rights_requests import letters_to_staff, policy_facts, states
 from rights_requests.fulfilment.access import access_steps
@@ -22,6 +23,7 @@ from rights_requests.fulfilment.reapplied import settle_part, settle_requests
 from rights_requests.fulfilment.rectification import rectification_steps, tell_of_lost
 from rights_requests.fulfilment.stopping import stopping_steps
 from rights_requests.models import RightsRequest
+from rights_requests.registered_parties import recipients
 from rights_requests.services import (
     appealing,
     evidence,
@@ -81,6 +83,7 @@ for _right in (Right.RESTRICTION, Right.OBJECTION):
     job_kind(_right, on_failure=needs_attention, lane=lane_of)(stopping_steps)
 register_applier(LedgerKind.ERASURE, settle_requests)
 policy_facts.declare(register)
+kept_by(recipients)
 register_applier(LedgerKind.ERASURE_OF_PART, settle_part)
 
 

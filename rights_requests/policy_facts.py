@@ -10,7 +10,7 @@ from rights_requests.selectors import receiving_now
 def processors() -> Iterator[Processor]:
     """Whoever stands in the register of recipients and receives data now."""
     for recipient in receiving_now():
-        yield Processor(recipient.name, recipient.what_for, recipient.country, recipient.slugs)
+        yield Processor(recipient.name, recipient.what_for, recipient.country, recipient.slugs, recipient.safeguard)
 
 
 def declare(register: Register) -> None:

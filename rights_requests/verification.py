@@ -1,4 +1,4 @@
-"""Checks whether a manifest or a receipt is what we signed, and writes the receipt as a file that can be checked."""
+"""Checks whether a manifest, receipt or register is what we signed, and writes the receipt as a file to check."""
 
 import json
 from collections.abc import Mapping
@@ -11,11 +11,16 @@ from django.utils.dateparse import parse_datetime
 
 from privacy.package import signing
 from privacy.package.manifest import FORMAT
+from privacy.registers.exporting import FORMAT as REGISTER_FORMAT
 from rights_requests.fulfilment.receipt import DOCUMENT
 from rights_requests.models import Receipt
 
 # A manifest of the largest package is some hundred kilobytes; more than this is not ours.
 MAX_DOCUMENT_BYTES = 1_000_000
+
+
+# Documents that carry their signature beside them, by the name under which they stand.
+SIGNED_INSIDE = ("receipt", "register")
 
 
 class Unreadable(ValueError):
@@ -53,21 +58,22 @@ def receipt_file(receipt: Receipt) -> dict[str, Any]:
 def check(document: str, signature: str = "") -> Checked:
     """Say whether this text was signed by us; changes nothing and keeps nothing.
 
-    `signature` may be empty when the document carries its own (a receipt file). Raises Unreadable if either text is not
-    a JSON object, SignatureMissing if there is no signature to check.
+    `signature` may be empty when the document carries its own (a receipt or a register). Raises Unreadable if either
+    text is not a JSON object, SignatureMissing if there is no signature to check.
     """
     content = _parsed(document)
-    if isinstance(content.get("receipt"), dict) and isinstance(content.get("signature"), dict):
-        if content.keys() != {"receipt", "signature"}:
-            raise Unreadable  # whatever stands beside the receipt was signed by nobody and must not seem to be
-        return _checked(content["receipt"], content["signature"])
+    for name in SIGNED_INSIDE:
+        if isinstance(content.get(name), dict) and isinstance(content.get("signature"), dict):
+            if content.keys() != {name, "signature"}:
+                raise Unreadable  # whatever stands beside it was signed by nobody and must not seem to be
+            return _checked(content[name], content["signature"])
     if not signature.strip():
         raise SignatureMissing
     return _checked(content, _parsed(signature))
 
 
 def _checked(content: Mapping[str, Any], signature: Mapping[str, Any]) -> Checked:
-    kind = "receipt" if "document" in content else "manifest"
+    kind = "receipt" if "document" in content else "register" if "register" in content else "manifest"
     key_id, value = str(signature.get("key_id", "")), str(signature.get("signature", ""))
     if key_id not in {key["key_id"] for key in signing.public_keys()["keys"]}:
         return Checked(Verdict.NOT_OURS, kind)
@@ -77,7 +83,7 @@ def _checked(content: Mapping[str, Any], signature: Mapping[str, Any]) -> Checke
         raise Unreadable from error
     if not signing.verify(payload, key_id, value):
         return Checked(Verdict.ALTERED, kind)
-    if content.get("document") != DOCUMENT and content.get("format") != FORMAT:
+    if content.get("document") != DOCUMENT and content.get("format") not in {FORMAT, REGISTER_FORMAT}:
         raise Unreadable  # signed by us, but for ourselves: the seals of the audit bear the same key
     return Checked(Verdict.GENUINE, kind, str(content.get("reference", "")), _issued_at(content))
 

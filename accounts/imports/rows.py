@@ -15,11 +15,10 @@ from accounts.imports.vocabulary import SHOWN_CHARACTERS, STRAYS, Reason, Verdic
 from privacy.addresses import LookAlike, normalised
 from privacy.digests import keyed_digest
 from privacy.forms import LONGEST_ADDRESS
-from privacy.package.columns import FORMULA_STARTS
+from privacy.spreadsheets import FORMULA
 
-# By these a spreadsheet knows a formula. Names and addresses never begin so; a fact may ("+33 1 23", "-5"), save "=".
+# Names and addresses never begin as a formula does; a fact may ("+33 1 23", "-5"), save "=".
 CALCULATED = ("=", "\uff1d")
-FORMULA = tuple(map(chr, FORMULA_STARTS))
 
 
 class Staged(NamedTuple):
@@ -123,13 +122,8 @@ def _facts(given: dict[str, str]) -> Attributes:
         raise _why(said) from error
 
 
-def guarded(value: str) -> str:
-    """The text for a file that a spreadsheet opens: with an apostrophe before what would be taken for a formula."""
-    return f"'{value}" if value.startswith(FORMULA) else value
-
-
 def unguarded(value: str) -> str:
-    """The text without the apostrophe that `guarded` put before it."""
+    """The text without the apostrophe that privacy.spreadsheets put before it."""
     return value[1:] if value.startswith("'") and value[1:].startswith(FORMULA) else value
 
 

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from accounts.attributes import in_words
 from accounts.imports import applying
 from accounts.imports.headings import REPORT_LINE, REPORT_WHY
-from accounts.imports.rows import guarded
 from accounts.imports.sentences import sentence
 from accounts.imports.vocabulary import OVER, STRAYS, ImportState, Verdict
 from accounts.models import EnrolmentImport, ImportRow
+from privacy.spreadsheets import guarded
 
 FIRST_ROWS = 5
 ERRORS_ON_A_PAGE = 25

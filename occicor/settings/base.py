@@ -189,6 +189,11 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://")
 
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Occicor privacy <privacy@occicor.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Who our data protection officer is, as "Name <address>"; empty where none is named. The record of processing says it
+# (Art. 30(1)(a) GDPR), and alarms of the registers go there; without one, to the sender above.
+DATA_PROTECTION_OFFICER = env("DATA_PROTECTION_OFFICER", default="")
+# The country in which database, files and queues lie, by its code of two letters: policy and registers say so (P3.2).
+STORAGE_COUNTRY = env("STORAGE_COUNTRY", default="FR")
 # Where promotional messages come back to (see .env.example); empty: to the sender above.
 BOUNCE_ADDRESS = env("BOUNCE_ADDRESS", default="")
 # Where weaknesses of the site are reported, as addresses with their scheme (mailto:, https:, tel:); by default the one

@@ -78,6 +78,8 @@ IMPORT_MAX_ROWS = 100_000
 IMPORTS_WAITING = 5
 IMPORT_HOURS = 24
 IMPORT_DAYS = 365
+# So many days before an agreement with a processor or a Customer ends, whoever looks after the registers is told.
+AGREEMENT_ALARM_DAYS = 60
 # A person shares so many cards in 24 hours and so many at once; of those given to one address, by whomever, so many are
 # told by e-mail in 24 hours.
 SHARING_GRANTS_PER_DAY = 10

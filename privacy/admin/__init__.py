@@ -1,5 +1,5 @@
 """The staff's view of the foundation, one module per subject."""
 
-from privacy.admin import foundation
+from privacy.admin import foundation, registers, restrictions, reviews
 
-__all__ = ["foundation"]
+__all__ = ["foundation", "registers", "restrictions", "reviews"]

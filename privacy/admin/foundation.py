@@ -1,4 +1,4 @@
-"""The staff's view of the foundation, read only: audit and seals, jobs, signs of life, stops, the policy's versions."""
+"""The staff's view of the foundation, read only: audit and seals, jobs, signs of life, the policy's versions."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from privacy.admin_base import ReadOnlyAdmin
-from privacy.models import AuditEntry, AuditSeal, Heartbeat, Job, JobStep, PolicyText, PolicyVersion, ProcessingStop
+from privacy.models import AuditEntry, AuditSeal, Heartbeat, Job, JobStep, PolicyText, PolicyVersion
 from privacy.policy.drift import differences
 
 
@@ -94,19 +94,6 @@ class HeartbeatAdmin(ReadOnlyAdmin):
     list_display = ("part", "beat_at")
     fields = ("part", "beat_at")
     readonly_fields = fields
-
-
-@admin.register(ProcessingStop)
-class ProcessingStopAdmin(ReadOnlyAdmin):
-    """Whose data may not be used for what, and why; a stop is imposed and lifted on the page of its request."""
-
-    list_display = ("id", "kind", "purpose", "since", "notice_at", "lifted_at")
-    list_filter = ("kind",)
-    fields = ("kind", "ground", "purpose", "since", "notice_at", "lifted_at", "request_id", "subject_digest")
-    readonly_fields = fields
-    search_fields = ("=request_id", "=digests__digest")
-    search_help_text = _("Number of a request, or digest")
-    show_full_result_count = False
 
 
 class PolicyTextInline(admin.TabularInline):  # type: ignore[type-arg] # not generic at run time

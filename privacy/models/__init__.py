@@ -1,5 +1,6 @@
 """Tables of the foundation: audit and seals, jobs and steps, heartbeats, mail keys, stops, ledger, published policy."""
 
+from privacy.models.assessments import ImpactAssessment
 from privacy.models.audit import AuditEntry, AuditSeal
 from privacy.models.jobs import Heartbeat, Job, JobState, JobStep, KeptAnswer, SentMessage
 from privacy.models.ledger import LedgerDigest, LedgerEntry
@@ -10,6 +11,7 @@ __all__ = [
     "AuditEntry",
     "AuditSeal",
     "Heartbeat",
+    "ImpactAssessment",
     "Job",
     "JobState",
     "JobStep",

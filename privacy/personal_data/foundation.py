@@ -337,3 +337,6 @@ BrokerStore(
     title=_("The list of work to do"),
     because=_("Numbers of jobs, so that a worker wakes up; never a name or an address."),
 )
+nobody(
+    "privacy.ImpactAssessment", because="what was thought about a kind of processing; its author stands in the audit"
+)

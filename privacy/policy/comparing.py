@@ -98,7 +98,7 @@ def pieces(old: Sequence[str], new: Sequence[str]) -> Line:
 
 def words_of(text: str) -> list[str]:
     """The words a reader sees in a piece of HTML or plain text, in order."""
-    return [word for block in _blocks(text) for word in split(block)]
+    return [word for block in blocks(text) for word in split(block)]
 
 
 def split(text: str) -> list[str]:
@@ -150,7 +150,7 @@ def _clause(
 
 
 def _text(clause: Mapping[str, Any]) -> list[str]:
-    return [clause["summary"], *_blocks(clause["body"])] if clause else []
+    return [clause["summary"], *blocks(clause["body"])] if clause else []
 
 
 def _law(clause: Mapping[str, Any]) -> list[str]:
@@ -191,7 +191,8 @@ def _cells(old: Sequence[str], new: Sequence[str]) -> tuple[Line, ...]:
     return tuple(pieces(split(was), split(now)) for was, now in zip_longest(old, new, fillvalue=""))
 
 
-def _blocks(text: str) -> list[str]:
+def blocks(text: str) -> list[str]:
+    """The paragraphs, items and headings of a piece of HTML as plain text."""
     reader = _Reader()
     reader.feed(text)
     reader.close()

@@ -17,6 +17,7 @@ from privacy.mail.address import contact_address
 from privacy.package import signing
 from privacy.package.statements import CONTROLLER_NAME, LEAD_AUTHORITY
 from privacy.policy.clauses import CLAUSES, LANGUAGES, Clause
+from privacy.policy.comparing import blocks
 from privacy.policy.register import Register
 from privacy.policy.register import register as site_register
 from privacy.policy.tables import tables
@@ -51,6 +52,14 @@ def content(language: str, *, declared: Registry = data_map, register: Register 
         clauses = [_clause(clause, language, facts) for clause in CLAUSES]
         made = {name: table.as_json() for name, table in tables(declared=declared, register=register).items()}
     return Content(clauses, made)
+
+
+def paragraphs(clause_id: str, language: str) -> list[str]:
+    """What one clause says in a language, as plain paragraphs; raises StopIteration for a clause that is none."""
+    clause = next(one for one in CLAUSES if one.id == clause_id)
+    with translation.override(language):
+        made = _clause(clause, language, _settled())
+    return [made["summary"], *blocks(made["body"])]
 
 
 def whole_hash(hashes: Mapping[str, str]) -> str:

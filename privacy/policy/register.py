@@ -37,12 +37,16 @@ class ForeignTracker:
 
 @dataclass(frozen=True)
 class Processor:
-    """A company that receives personal data for us: `country` as a code, `receives` as slugs of holdings."""
+    """A company that receives personal data for us: `country` as a code, `receives` as slugs of holdings.
+
+    `safeguard` is a word of privacy.vocabulary.Safeguard; "" follows from the country.
+    """
 
     name: str
     what_for: str
     country: str
     receives: Sequence[str]
+    safeguard: str = ""
 
 
 @dataclass(frozen=True)

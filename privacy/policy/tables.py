@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django_countries import countries
@@ -107,16 +108,17 @@ def _retention(declared: Registry, register: Register) -> Table:
 
 
 def _places(declared: Registry, register: Register) -> Table:
-    database = Row(
-        "database",
-        (
-            _("Our database"),
-            _("Everything in the table “What we hold”, unless another place is named here."),
-        ),
-    )
-    stores = (Row(store.name, (str(store.title), str(store.because))) for store in declared.stores.values())
-    columns = (_("Place"), _("What lies there, and how it is protected"))
-    return Table(_("Where it is stored"), columns, (database, *stores))
+    columns = (_("Place"), _("Country"), _("What lies there, and how it is protected"))
+    return Table(_("Where it is stored"), columns, tuple(places(declared)))
+
+
+def places(declared: Registry) -> Iterator[Row]:
+    """Where we store data ourselves: name, country, and what lies there; the registers say the same (promise P3.2)."""
+    country = str(countries.name(settings.STORAGE_COUNTRY))
+    everything = _("Everything in the table “What we hold”, unless another place is named here.")
+    yield Row("database", (_("Our database"), country, everything))
+    for store in declared.stores.values():
+        yield Row(store.name, (str(store.title), country, str(store.because)))
 
 
 def _recipients(declared: Registry, register: Register) -> Table:
@@ -142,7 +144,7 @@ def _processor(one: Processor, titles: dict[str, str]) -> tuple[str, ...]:
         _sentence(one.what_for),
         _listed(titles.get(slug, slug) for slug in one.receives) or "–",
         str(countries.name(one.country[:2])) or "–",
-        safeguard(one.country[:2]),
+        safeguard(one.country, one.safeguard),
     )
 
 

@@ -1,15 +1,17 @@
 """The form in which staff keep the register of recipients."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from privacy.data_map.registry import registry
+from privacy.vocabulary import PartyRole
 from rights_requests.models import Recipient
 from rights_requests.recipients.adapters import KINDS_OF_IDENTIFIER
-from rights_requests.services.registering import Entry
+from rights_requests.regimes.places import choices, name_of
+from rights_requests.services.registering import TERMS, Entry, Terms
 from rights_requests.vocabulary import Adapter
 
 _KINDS = {
@@ -20,6 +22,17 @@ _KINDS = {
 }
 _PEM = forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
 _SETTINGS = ("known_by", "public_key", "domain", "certificate", "authority")
+_DAY = {"type": "date"}
+# What stands together on the page: what it is and gets, on which terms, and how it is told.
+GROUPS = (
+    (_("What it is"), ("name", "what_for", "role", "sub_processor_of", "slugs", "active")),
+    (_("Where, and how it keeps data safe"), ("country", "safeguard", "contact", "security_note")),
+    (
+        _("The agreement"),
+        ("agreement_signed_on", "agreement_ends_on", "agreement_reference", "agreement_kept_at"),
+    ),
+    (_("How it is told"), ("adapter", "address", *_SETTINGS)),
+)
 
 
 class RegisterForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at run time
@@ -39,6 +52,20 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at 
         help_text=_("It is told these and no others."),
         error_messages={"required": _("Choose at least one: it must know whom a message is about.")},
     )
+    # A new recipient is a processor: most are.
+    role = forms.ChoiceField(
+        label=_("Role"), choices=PartyRole.choices, initial=PartyRole.PROCESSOR, required=False,
+        help_text=_("With a processor or a joint controller there must be an agreement."),
+    )  # fmt: skip
+    sub_processor_of = forms.ModelChoiceField(
+        Recipient.objects.none(),
+        label=_("Works for another recipient"),
+        required=False,
+        help_text=_("The recipient that charged it; the agreement is then with that one (Art. 28(4))."),
+    )
+    country = forms.ChoiceField(
+        label=_("Country"), required=False, help_text=_("Where it works with the data. The policy says so.")
+    )
     public_key = forms.CharField(
         label=_("Its public key"), required=False, help_text=_("For signed web requests: it begins with whpk_.")
     )
@@ -57,7 +84,17 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at 
         """The columns; the adapter's settings are one of them, made of the fields above."""
 
         model = Recipient
-        fields = ("name", "what_for", "country", "adapter", "address", "slugs", *_SETTINGS, "active")
+        fields = tuple(name for _title, names in GROUPS for name in names)
+        widgets: ClassVar[dict[str, Any]] = {
+            "agreement_signed_on": forms.DateInput(attrs=_DAY, format="%Y-%m-%d"),
+            "agreement_ends_on": forms.DateInput(attrs=_DAY, format="%Y-%m-%d"),
+            "security_note": forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        }
+        help_texts: ClassVar[dict[str, Any]] = {
+            "safeguard": _("Needed for every country in which the Regulation does not apply."),
+            "contact": _("An address or number of its own, not of a person by name."),
+            "agreement_ends_on": _("Leave it empty where it has no end. You are told 60 days before."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,6 +102,12 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at 
         given = [held for held in registry.holdings.values() if any(held.exported()) and not held.by_product]
         holdings = sorted((str(held.title), held.slug()) for held in given)
         self.fields["slugs"].choices = [(slug, title) for title, slug in holdings]  # type: ignore[attr-defined]
+        place = self.instance.country
+        known = [("", "–"), *choices()]
+        # What was written before there was this list stays what it is until somebody changes it.
+        self.fields["country"].choices = known if place in dict(known) else [*known, (place, name_of(place) or place)]  # type: ignore[attr-defined]
+        others = Recipient.objects.exclude(pk=self.instance.pk)
+        self.fields["sub_processor_of"].queryset = others  # type: ignore[attr-defined]
         for name in _SETTINGS:
             if name in self.instance.settings:
                 self.initial[name] = self.instance.settings[name]
@@ -82,7 +125,12 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at 
             slugs=tuple(given["slugs"]),
             settings=settings,
             active=given["active"],
+            terms=Terms(**{name: given[name] for name in TERMS}),
         )
+
+    def clean_role(self) -> PartyRole:
+        """A processor where nothing else was chosen."""
+        return PartyRole(self.cleaned_data["role"] or PartyRole.PROCESSOR)
 
     def clean(self) -> dict[str, Any]:
         """The settings must be sound as a whole: each fault is said at its field."""

@@ -3,10 +3,13 @@
 import uuid
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import F, Q
+from django.db.models.functions import Left, Now
+from django.db.models.lookups import In
 from django.utils.translation import gettext_lazy as _
 
+from privacy.policy.transfers import REGULATION
+from privacy.vocabulary import PartyRole, Safeguard
 from rights_requests.models.request import RightsRequest
 from rights_requests.vocabulary import Adapter, NoticeKind, NoticeState
 
@@ -24,13 +27,47 @@ class Recipient(models.Model):
     # What its adapter needs: a pinned certificate (PEM), an authority, a domain; nothing secret.
     settings = models.JSONField(default=dict, blank=True)
     active = models.BooleanField(_("receives data now"), default=True)
+    role = models.CharField(_("role"), max_length=20, choices=PartyRole.choices, default=PartyRole.PROCESSOR)
+    safeguard = models.CharField(_("safeguard"), max_length=20, choices=Safeguard.choices, blank=True)
+    sub_processor_of = models.ForeignKey(
+        "self",
+        verbose_name=_("works for another recipient"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="sub_processors",
+    )
+    contact = models.CharField(_("how to reach it about privacy"), max_length=200, blank=True)
+    security_note = models.TextField(_("how it keeps data safe"), max_length=1000, blank=True)
+    agreement_signed_on = models.DateField(_("agreement signed on"), null=True, blank=True)
+    agreement_ends_on = models.DateField(_("agreement ends on"), null=True, blank=True)
+    agreement_reference = models.CharField(_("number of the agreement"), max_length=100, blank=True)
+    agreement_kept_at = models.CharField(_("where the agreement is kept"), max_length=200, blank=True)
 
     class Meta:
-        """By name."""
+        """By name; nobody receives data outside the Regulation's reach without a safeguard that we can name."""
 
         verbose_name = _("recipient")
         verbose_name_plural = _("recipients")
         ordering = ("name",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(country="") | Q(In(Left("country", 2), sorted(REGULATION))) | ~Q(safeguard=""),
+                name="recipient_abroad_has_a_safeguard",
+                violation_error_message=_("Say what protects the data in that country (Art. 44 GDPR)."),
+            ),
+            models.CheckConstraint(
+                condition=Q(agreement_ends_on__isnull=True)
+                | Q(agreement_signed_on__isnull=False, agreement_ends_on__gte=F("agreement_signed_on")),
+                name="recipient_agreement_in_order",
+                violation_error_message=_("Enter when the agreement was signed too; it ends after that day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(sub_processor_of__isnull=True) | ~Q(sub_processor_of=F("pk")),
+                name="recipient_works_for_another",
+                violation_error_message=_("A recipient works for another one, not for itself."),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -9,7 +9,7 @@ from django.utils import timezone
 from rights_requests.models import Recipient, RightsRequest
 from tests.attacks.form_cases import Answers, Case, Given, at
 from tests.attacks.form_stage import Stage
-from tests.attacks.roles import AGENT
+from tests.attacks.roles import AGENT, OFFICER
 
 CHIEF = "superuser"
 
@@ -61,6 +61,7 @@ def of_the_admin(stage: Stage) -> Iterator[Case]:
     yield Case("answered", AGENT, change("visitors_contactmessage", stage.message.pk), {"answered": "on"})
     yield Case("add a wording", AGENT, at("admin:rights_requests_replytemplate_add"), template)
     yield Case("add a recipient", AGENT, at("admin:rights_requests_recipient_add"), recipient)
+    yield from _of_the_registers()
     yield Case("change a recipient", AGENT, change("rights_requests_recipient", carrier), recipient)
     message, draft = (
         {"topic": "webinars", "subject_en": "Hi", "text_en": "Hello."},
@@ -72,6 +73,15 @@ def of_the_admin(stage: Stage) -> Iterator[Case]:
     yield from _of_the_question(stage)
     yield Case("access", CHIEF, change("accounts_user", stage.account.pk), {"is_active": "on"})
     yield Case("add a team", CHIEF, at("admin:auth_group_add"), {"name": "Night shift"})
+
+
+def _of_the_registers() -> Iterator[Case]:
+    """What the officer writes and asks for in the registers."""
+    note = {"outcome": "not_needed", "necessity": "Few words of few people.", "based_on": "0"}
+    note |= {"reviewed_on": timezone.localdate().isoformat(), "next_review_on": "2099-01-01"}
+    period = {"since": "2025-01-01", "until": "2025-12-31"}
+    yield Case("assess", OFFICER, at("admin:registers_assessment", processing="support"), note)
+    yield Case("requests for an authority", OFFICER, at("admin:registers_requests"), period)
 
 
 def _of_the_question(stage: Stage) -> Iterator[Case]:

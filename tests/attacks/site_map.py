@@ -65,6 +65,7 @@ PLAIN = {
     "app_label": "rights_requests",
     "url": "no/such/page",
     "topic": "newsletter",
+    "processing": "support",
     "nothing": "no/such/thing",
 }
 UNKNOWN = {
@@ -82,6 +83,7 @@ UNKNOWN = {
     "enrolment_id": UNKNOWN_UUID,
     "grant_id": UNKNOWN_UUID,
     "import_id": UNKNOWN_UUID,
+    "processing": "nothing-such",
 }
 # Pages of a card that somebody else shares.
 RECEIVED = {"accounts:sharing_card", "accounts:sharing_refuse"}

@@ -42,6 +42,7 @@ WORDINGS = "/admin/rights_requests/replytemplate/"
 MAILINGS = "/admin/consent/mailing/"
 INTAKE = "/admin/rights_requests/rightsrequest/intake/"
 AUDIENCE = "/admin/visitors/audiencedaily/"
+ASSESSMENT = "/admin/registers/assessments/support/"
 ADMINISTRATORS = "/admin/accounts/customeradministrator/"
 PEOPLE = "/account/customer/people/"
 LISTS = "/account/customer/import/"
@@ -304,6 +305,20 @@ STAFF = [
     Place("workspace, letter", "agent", "Get a copy of my data", workspace("by_letter")),
     Place("recipients", "agent", "Recipients", at("/admin/rights_requests/recipient/")),
     Place("recipient, empty", "agent", "Add recipient", pressed("/admin/rights_requests/recipient/add/", "Save")),
+    Place("record of processing", "officer", "Record of processing", at("/admin/registers/processing/")),
+    Place("agreements", "officer", "Processors and agreements", at("/admin/registers/agreements/")),
+    Place("transfers", "officer", "Transfers and safeguards", at("/admin/registers/transfers/")),
+    Place("assessments", "officer", "Assessments of the impact", at("/admin/registers/assessments/")),
+    Place("assessment", "officer", "To help you when you ask us", at(ASSESSMENT)),
+    Place("assessment, empty", "officer", "To help you", pressed(ASSESSMENT, "Save this version", necessity="")),
+    Place("requests for an authority", "officer", "Requests, for an authority", at("/admin/registers/requests/")),
+    Place(
+        "requests, wrong days",
+        "officer",
+        "Requests, for an authority",
+        pressed("/admin/registers/requests/", "Download the register", until="1999-01-01"),
+    ),
+    Place("restrictions", "officer", "Stops of processing", at("/admin/registers/restrictions/")),
     Place("wordings", "agent", "Reply templates", at(WORDINGS)),
     Place("wording", "agent", "Reply template", first_row(WORDINGS)),
     Place("wording, empty", "agent", "Add reply template", pressed(f"{WORDINGS}add/", "Save")),

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
 from django.test import Client
 
 from privacy.actors import SYSTEM, Actor
@@ -55,6 +56,13 @@ MISTAKES = {
     "no key": ({"address": "https://carrier.example/", "public_key": ""}, "Paste the recipient’s public key"),
     "no data": ({"slugs": []}, "Choose what it receives."),
     "nobody known": ({"known_by": []}, "Choose at least one"),
+    "abroad": ({"country": "US"}, "Say what protects the data in that country"),
+    "no such place": ({"country": "Mars"}, "Select a valid choice"),
+    "end before beginning": (
+        {"agreement_signed_on": "2026-05-01", "agreement_ends_on": "2026-04-30"},
+        "it ends after that day",
+    ),
+    "end without beginning": ({"agreement_ends_on": "2026-04-30"}, "Enter when the agreement was signed too"),
 }
 
 
@@ -64,6 +72,39 @@ def test_a_mistake_is_said_at_its_field(desk: Client, case: str) -> None:
     page = said(desk.post(ADD, filled(adapter="webhook", **changes)))
     assert expected.replace("’", "'") in page.replace("’", "'")
     assert not Recipient.objects.exists()
+
+
+@pytest.mark.promise("P3.2")
+def test_terms_are_kept_and_shown_to_who_may_only_look(desk: Client) -> None:
+    above = make_recipient("Above")
+    terms = {"role": "processor", "country": "US", "safeguard": "standard_clauses", "sub_processor_of": str(above.pk)}
+    paper = {"agreement_signed_on": "2026-01-01", "agreement_ends_on": "2027-01-01", "agreement_reference": "C-7"}
+    assert desk.post(ADD, filled(**terms, **paper, contact="privacy@c.example", security_note="ISO")).status_code == 302
+    recipient = Recipient.objects.get(name="Carrier")
+    assert (recipient.safeguard, recipient.sub_processor_of) == ("standard_clauses", above)
+    page = f"/admin/rights_requests/recipient/{recipient.pk}/change/"
+    for reader in (desk, browser(make_staff(perms=PERMS[:1]))):
+        text = reader.get(page).content.decode()
+        assert "C-7" in text and "privacy@c.example" in text and "Above" in text
+
+
+BROKEN: dict[str, dict[str, Any]] = {
+    "recipient_abroad_has_a_safeguard": {"country": "US-CA"},
+    "recipient_agreement_in_order": {"agreement_ends_on": "2026-04-30"},
+}
+
+
+@pytest.mark.promise("P3.2")
+@pytest.mark.parametrize("constraint", BROKEN)
+def test_the_database_refuses_what_the_law_does(constraint: str) -> None:
+    with pytest.raises(IntegrityError, match=constraint):
+        make_recipient(**BROKEN[constraint])
+
+
+def test_nobody_works_for_themselves() -> None:
+    recipient = make_recipient()
+    with pytest.raises(IntegrityError, match="recipient_works_for_another"):
+        Recipient.objects.filter(pk=recipient.pk).update(sub_processor_of=recipient.pk)
 
 
 def test_who_may_only_look_sees_it_and_changes_nothing() -> None:

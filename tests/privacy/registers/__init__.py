@@ -1,0 +1,1 @@
+"""The registers of the law: generated, exported, signed; notes about impact; alarms."""
