@@ -83,7 +83,7 @@ def test_a_period_is_chosen_by_address_and_long_ones_are_told_by_month(staff: Cl
     since = day - timedelta(days=365)
     text = shown(staff, since=since.isoformat(), until=timezone.localdate().isoformat())
     assert "By month" in words(text)
-    assert text.count('class="bar-views" x=') in {16, 17}
+    assert text.count('class="bar-whole" x=') in {16, 17}
 
 
 @pytest.mark.parametrize(
