@@ -56,6 +56,7 @@ PERMISSIONS = {
         "rights_requests.view_receipt",
         "rights_requests.view_recipient",
         "privacy.view_auditentry",
+        "privacy.view_chorerun",
         "privacy.view_auditseal",
         "privacy.view_job",
         "privacy.view_jobstep",

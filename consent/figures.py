@@ -1,12 +1,16 @@
-"""How many choices were made on each day, and how often each purpose was accepted and refused: from the seals of days."""
+"""How many choices were made on each day, and how often each purpose was accepted and refused, from the seals."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from consent.models import ProofSeal
+from consent.models import ConsentEvent, ProofSeal
 from consent.vocabulary import ChoiceState
+from privacy import clock
+
+# A day is over and sealed so long after each of its choices.
+MOST_WAIT = timedelta(hours=26)
 
 
 @dataclass(frozen=True)
@@ -28,3 +32,13 @@ def choices(days: int) -> Choices:
             refused[code] += states.get(ChoiceState.REFUSED, 0)
     by_purpose = {code: (given[code], refused[code]) for code in sorted({*given, *refused})}
     return Choices(tuple((day, events) for day, events, _counts in seals), by_purpose)
+
+
+def last_seal() -> ProofSeal | None:
+    """The seal of the last day that has one."""
+    return ProofSeal.objects.first()
+
+
+def is_due() -> bool:
+    """Whether a choice of a day that is over waits for its seal, where no day has one yet."""
+    return ConsentEvent.objects.filter(occurred_at__lt=clock.now() - MOST_WAIT).exists()

@@ -1,4 +1,4 @@
-"""The sections of the desk's overview: each app registers what it can tell, and to whom; the overview shows them in order.
+"""The sections of the desk's overview: each app registers what it can tell, and to whom; they are shown in order.
 
 A section is filled by a function that is given the member of staff and answers with a `Content`, or None where there is
 nothing to tell. It asks few questions of the database (all sections together at most twenty) and names no data subject:

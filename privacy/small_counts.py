@@ -1,4 +1,4 @@
-"""How counts of people's acts are told to staff: what is fewer than five is not told exactly, so that nobody stands out."""
+"""How counts of people's acts are told to staff: fewer than five are not told exactly, so that nobody stands out."""
 
 from django.utils.translation import gettext as _
 

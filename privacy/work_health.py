@@ -1,4 +1,4 @@
-"""How the work stands: what waits, since when, what needs a person, what mail is left, and which parts show themselves."""
+"""How the work stands: what waits and since when, what needs a person, and what mail is left."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,5 +1,5 @@
 """The staff's view of the foundation, one module per subject."""
 
-from privacy.admin import dashboard, foundation
+from privacy.admin import dashboard, foundation, promises
 
-__all__ = ["dashboard", "foundation"]
+__all__ = ["dashboard", "foundation", "promises"]

@@ -22,12 +22,11 @@ from rights_requests.answer_counts import MEDIAN, NINETIETH, Month, Times
 from rights_requests.desk import queue
 from rights_requests.models import Message, RightsRequest
 from rights_requests.regimes import regime_named
+from rights_requests.standing_now import MONTHS, first_month
 from rights_requests.vocabulary import MessageKind
 
 # So many requests are named; the rest is one press away.
 MOST_NAMED = 10
-# The present month and those before it that the figures go back.
-MONTHS = 12
 # The tabs of the queue that the overview counts, without the one that leads to everything that was ever answered.
 COUNTED = ("late", "soon", "mine", "unassigned", "waiting", "attention", "open")
 
@@ -99,12 +98,6 @@ def answered_section(_user: Any) -> Content | None:
             " was handed over does not count."
         ),
     )
-
-
-def first_month(now: datetime) -> date:
-    """The first day of the oldest month that the figures are about."""
-    months = now.year * 12 + now.month - MONTHS
-    return date(months // 12, months % 12 + 1, 1)
 
 
 def law_named(code: str) -> str:
