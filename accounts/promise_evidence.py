@@ -12,7 +12,7 @@ from privacy.promises.evidence import Evidence, evidence_source
 
 @evidence_source
 def accounts(now: datetime) -> Iterator[Evidence]:
-    """Three questions to the database."""
+    """Four questions to the database."""
     without = standing_now.staff_without_second_step()
     said = ngettext(
         "%(count)d of the staff has none, and cannot open the desk",

@@ -3,11 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from consent.models import ConsentEvent, ProofSeal
 from consent.vocabulary import ChoiceState
-from privacy import clock
 
 # A day is over and sealed so long after each of its choices.
 MOST_WAIT = timedelta(hours=26)
@@ -39,6 +38,6 @@ def last_seal() -> ProofSeal | None:
     return ProofSeal.objects.first()
 
 
-def is_due() -> bool:
+def is_due(now: datetime) -> bool:
     """Whether a choice of a day that is over waits for its seal, where no day has one yet."""
-    return ConsentEvent.objects.filter(occurred_at__lt=clock.now() - MOST_WAIT).exists()
+    return ConsentEvent.objects.filter(occurred_at__lt=now - MOST_WAIT).exists()

@@ -1,6 +1,7 @@
 """Signs of life: each part of the system writes when it was last seen, by the database's clock."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 
 from django.db.models import F
@@ -29,8 +30,7 @@ def seconds_since(part: str) -> float | None:
     return age.total_seconds() if age is not None else None
 
 
-def ages() -> dict[str, float | None]:
-    """Seconds since each part was last seen, in one query; None for a part that never was."""
-    rows = Heartbeat.objects.annotate(age=Now() - F("beat_at")).values_list("part", "age")
-    seen = {part: age.total_seconds() for part, age in rows}
+def last_seen() -> dict[str, datetime | None]:
+    """When each part was last seen, by the database's clock, in one query; None for a part that never was."""
+    seen = dict(Heartbeat.objects.values_list("part", "beat_at"))
     return {part: seen.get(part) for part in MOST_SECONDS}

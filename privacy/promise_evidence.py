@@ -38,7 +38,7 @@ MOST_SEAL_AGE = timedelta(hours=26)
 def foundation(now: datetime) -> Iterator[Evidence]:
     """Six questions to the database, whatever is in it."""
     yield from _declared()
-    yield from _parts(now)
+    yield from _parts()
     yield _sealed()
     yield _ledger()
     yield _mail(now)
@@ -59,13 +59,11 @@ def _declared() -> Iterator[Evidence]:
         yield Evidence((promise,), _("Purpose in the data map"), said, good=found > 0)
 
 
-def _parts(now: datetime) -> Iterator[Evidence]:
-    ages = heartbeats.ages()
+def _parts() -> Iterator[Evidence]:
     titles = {heartbeats.SCHEDULER: _("Scheduler seen"), heartbeats.WORKER: _("Worker seen")}
-    for part, most in heartbeats.MOST_SECONDS.items():
-        age = ages[part]
-        seen = None if age is None else now - timedelta(seconds=age)
-        yield Evidence(RIGHTS, titles[part], at=seen, max_age=timedelta(seconds=most))
+    for part, seen in heartbeats.last_seen().items():
+        most = timedelta(seconds=heartbeats.MOST_SECONDS[part])
+        yield Evidence(RIGHTS, titles[part], at=seen, max_age=most)
 
 
 def _sealed() -> Evidence:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from rights_requests.models import CLOSED_STATES, RecipientNotice, RightsRequest
 from rights_requests.vocabulary import State
@@ -16,11 +16,12 @@ APPEALED = (State.APPEALED, State.PART_APPEALED)
 
 
 @dataclass(frozen=True)
-class Special:
-    """Late requests that somebody waits for most: about a person under 18, and appeals."""
+class Late:
+    """The open requests of one right whose day is past while their clock runs: all, about children, and appeals."""
 
-    minors_late: int
-    appeals_late: int
+    count: int = 0
+    minors: int = 0
+    appeals: int = 0
 
 
 def first_month(now: datetime) -> date:
@@ -29,24 +30,17 @@ def first_month(now: datetime) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def late_by_right(now: datetime) -> dict[str, int]:
-    """How many open requests of each right are past their day while their clock runs; one query."""
-    rows = _late(now).order_by().values_list("right").annotate(count=Count("due_at"))
-    return dict(rows)
-
-
-def special(now: datetime) -> Special:
-    """How many of those are about a person under 18, and how many are appeals; one query."""
-    found = _late(now).aggregate(
-        minors=Count("due_at", filter=Q(minor=True)), appeals=Count("due_at", filter=Q(state__in=APPEALED))
+def late_by_right(now: datetime) -> dict[str, Late]:
+    """What is late of each right that has something late; one query."""
+    late = RightsRequest.objects.filter(~Q(state__in=CLOSED_STATES), paused_at=None, due_at__lt=now).order_by()
+    rows = late.values_list("right").annotate(
+        count=Count("due_at"),
+        minors=Count("due_at", filter=Q(minor=True)),
+        appeals=Count("due_at", filter=Q(state__in=APPEALED)),
     )
-    return Special(found["minors"], found["appeals"])
+    return {right: Late(*counts) for right, *counts in rows}
 
 
 def recipients_overdue(now: datetime) -> int:
     """How many recipients should have been told or asked a while ago and were not; one query by index."""
     return RecipientNotice.objects.filter(next_at__lt=now - MOST_OVERDUE).count()
-
-
-def _late(now: datetime) -> QuerySet[RightsRequest]:
-    return RightsRequest.objects.filter(~Q(state__in=CLOSED_STATES), paused_at=None, due_at__lt=now)

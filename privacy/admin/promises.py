@@ -3,9 +3,9 @@
 from collections import Counter
 
 from django.http import HttpRequest, HttpResponseBase
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from privacy import clock
 from privacy.admin.dashboard import WATCH
 from privacy.desk_pages import Group, desk_page, page_answer
 from privacy.promises.evidence import Kept, promises_now
@@ -21,7 +21,7 @@ from privacy.promises.evidence import Kept, promises_now
 )
 def promises_page(request: HttpRequest) -> HttpResponseBase:
     """Every promise of the policy as it stands at this moment."""
-    now = timezone.now()
+    now = clock.now()
     found = promises_now(now)
     counts = Counter(one.stands for one in found)
     context = {

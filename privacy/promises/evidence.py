@@ -54,6 +54,16 @@ class Found:
     tests: Sequence[str]
 
     @property
+    def against(self) -> list[tuple[Evidence, Kept]]:
+        """What speaks against it, or is too old to speak for it."""
+        return [(piece, state) for piece, state in self.evidence if state != Kept.KEPT]
+
+    @property
+    def speaking(self) -> list[tuple[Evidence, Kept]]:
+        """What speaks for it."""
+        return [(piece, state) for piece, state in self.evidence if state == Kept.KEPT]
+
+    @property
     def stands(self) -> Kept:
         """As its worst evidence; where nothing looks at it while the site runs, only its tests speak for it, if any."""
         states = {state for _evidence, state in self.evidence}
@@ -69,7 +79,7 @@ _sources: list[Source] = []
 def evidence_source(source: Source) -> Source:
     """Register the decorated function, in an app's `promise_evidence`: it is given the instant, and asks few questions.
 
-    The page asks all sources together; they may put at most twelve questions to the database.
+    The page asks all sources together; they may put at most twenty questions to the database.
     """
     if source not in _sources:
         _sources.append(source)

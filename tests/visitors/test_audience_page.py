@@ -69,7 +69,7 @@ def test_the_pictures_and_the_tables_tell_the_same(staff: Client) -> None:
         assert line in said
     for line in ("English 14 8", "Français 5 0", "search.example 8", "Planning About 11", "Views 19 Entries 8"):
         assert line in said
-    bars = re.findall(r'class="bar-(views|entries)" x="\d+" y="(\d+)" width="\d" height="(\d+)"', text)
+    bars = re.findall(r'class="bar-(whole|part)" x="\d+" y="(\d+)" width="\d" height="(\d+)"', text)
     assert len(bars) == 2 * 28
     assert bars[-4:] == [("views", "0", "100"), ("entries", "43", "57"), ("views", "64", "36"), ("entries", "100", "0")]
 
