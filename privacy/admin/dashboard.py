@@ -110,7 +110,7 @@ def _chore(standing: ChoreStanding, now: datetime) -> tuple[Cell, ...]:
         _state(standing),
         Cell(ago(ended, now) if ended else _("never")),
         Cell(run.count if run else "–"),
-        Cell(_("%(ago)s: %(error)s") % {"ago": ago(failed, now), "error": run.failure} if run and failed else "–"),
+        Cell(f"{ago(failed, now)}: {run.failure}" if run and failed else "–"),
     )
 
 

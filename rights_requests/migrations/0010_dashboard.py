@@ -25,8 +25,6 @@ class Migration(migrations.Migration):
                 ('count', models.IntegerField()),
             ],
             options={
-                'verbose_name': 'count of answers',
-                'verbose_name_plural': 'counts of answers',
                 'default_permissions': ('view',),
             },
         ),

@@ -1,7 +1,6 @@
 """How many requests were answered after how many days: what the desk's figures are made of, with nobody in it."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from privacy.vocabulary import Right
 from rights_requests.vocabulary import State
@@ -26,8 +25,6 @@ class AnswerCount(models.Model):
     class Meta:
         """Found by month; everything that is read stands in the index."""
 
-        verbose_name = _("count of answers")
-        verbose_name_plural = _("counts of answers")
         default_permissions = ("view",)
         indexes = (
             models.Index(

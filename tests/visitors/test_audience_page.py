@@ -71,7 +71,7 @@ def test_the_pictures_and_the_tables_tell_the_same(staff: Client) -> None:
         assert line in said
     bars = re.findall(r'class="bar-(whole|part)" x="\d+" y="(\d+)" width="\d" height="(\d+)"', text)
     assert len(bars) == 2 * 28
-    assert bars[-4:] == [("views", "0", "100"), ("entries", "43", "57"), ("views", "64", "36"), ("entries", "100", "0")]
+    assert bars[-4:] == [("whole", "0", "100"), ("part", "43", "57"), ("whole", "64", "36"), ("part", "100", "0")]
 
 
 def test_a_period_is_chosen_by_address_and_long_ones_are_told_by_month(staff: Client) -> None:

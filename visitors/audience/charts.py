@@ -32,7 +32,7 @@ def chart(found: Figures) -> Chart:
         known = groups.get(first, (0, 0))
         groups[first] = (known[0] + views, known[1] + entries)
     most = max((views for views, _entries in groups.values()), default=0)
-    highest = ngettext("The highest bar is %(most)d view.", "The highest bar is %(most)d views.", most) % {"most": most}
+    highest = ngettext("The highest bar is %(most)s view.", "The highest bar is %(most)s views.", most) % {"most": most}
     words = "YEAR_MONTH_FORMAT" if by_month else "SHORT_DATE_FORMAT"
     return Chart(
         id="days",
