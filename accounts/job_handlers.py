@@ -85,49 +85,49 @@ def end_cards(*, user_id: UUID, address: str, **_signal: Any) -> None:
     sharing.forget_address(actor=actor_of(user_id), address=address)
 
 
-@chore("forget former addresses", every_seconds=3600)
+@chore("forget former addresses", every_seconds=3600, keeps=("P3.1",))
 def forget_former_addresses() -> int:
     """Forget the addresses people left, once no message to them is stored; returns how many."""
     return former_addresses.forget()
 
 
-@chore("forget claim codes", every_seconds=3600)
+@chore("forget claim codes", every_seconds=3600, keeps=("P3.1",))
 def forget_claim_codes() -> int:
     """Forget the codes sent to work addresses, a day after they ran out; returns how many."""
     return claiming.forget_old_codes()
 
 
-@chore("forget ended enrolments", every_seconds=3600)
+@chore("forget ended enrolments", every_seconds=3600, keeps=("P1.3", "P3.1"))
 def forget_ended_enrolments() -> int:
     """Delete what Customers told us of people whose enrolment ended long ago; returns how many."""
     return ended_enrolments.forget()
 
 
-@chore("forget sign-ins", every_seconds=3600)
+@chore("forget sign-ins", every_seconds=3600, keeps=("P1.4", "P3.1"))
 def forget_sign_ins() -> int:
     """Forget sign-ins whose term is over; returns how many."""
     return sign_ins.forget()
 
 
-@chore("forget changes of profiles", every_seconds=3600)
+@chore("forget changes of profiles", every_seconds=3600, keeps=("P3.1",))
 def forget_profile_changes() -> int:
     """Forget what profiles said long ago; returns how many changes."""
     return profile_history.forget()
 
 
-@chore("forget lists of people", every_seconds=600)
+@chore("forget lists of people", every_seconds=600, keeps=("P1.3", "P3.1"))
 def forget_lists() -> int:
     """Delete what was staged of Customers' files too long ago; returns how many rows."""
     return staging.forget()
 
 
-@chore("tell of changed profiles", every_seconds=60)
+@chore("tell of changed profiles", every_seconds=60, keeps=("P5.2", "P7.4"))
 def tell_of_changed_profiles() -> int:
     """Have recipients told of profiles that their people changed; returns of how many."""
     return profile_history.tell_recipients()
 
 
-@chore("forget shared cards", every_seconds=3600)
+@chore("forget shared cards", every_seconds=3600, keeps=("P3.1", "P8.1"))
 def forget_shared_cards() -> int:
     """Forget cards whose last day is long over, with the looks at them; returns how many."""
     return sharing.forget_past()

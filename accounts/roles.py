@@ -61,6 +61,7 @@ PERMISSIONS = {
         "privacy.view_impactassessment",
         "privacy.add_impactassessment",
         "privacy.view_auditentry",
+        "privacy.view_chorerun",
         "privacy.view_auditseal",
         "privacy.view_job",
         "privacy.view_jobstep",

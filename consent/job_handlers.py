@@ -25,25 +25,25 @@ ledger.register_applier(LedgerKind.WITHDRAWAL, _end_again)
 job_kind(sending.KIND)(steps)
 
 
-@chore("seal choices", every_seconds=3600)
+@chore("seal choices", every_seconds=3600, keeps=("P11.1", "P11.3"))
 def seal_choices() -> int:
     """Seal the days that are over, and let go of the oldest ones whose proof is no longer needed."""
     return proof.seal_days() + proof.forget_old()
 
 
-@chore("forget subscriptions", every_seconds=3600)
+@chore("forget subscriptions", every_seconds=3600, keeps=("P3.1",))
 def forget_subscriptions() -> int:
     """Delete what was not confirmed in time, and what ended long ago; returns how many rows."""
     return services.forget_unconfirmed() + services.forget_ended()
 
 
-@chore("end subscriptions of addresses that do not exist", every_seconds=60)
+@chore("end subscriptions of addresses that do not exist", every_seconds=60, keeps=("P2.4",))
 def end_bounced() -> int:
     """End what was promised to an address from which a message came back for good; returns how many."""
     return copies.end_bounced()
 
 
-@chore("forget copies", every_seconds=3600)
+@chore("forget copies", every_seconds=3600, keeps=("P3.1",))
 def forget_copies() -> int:
     """Delete the rows about single readers of messages that were sent a while ago; returns how many."""
     return copies.forget()

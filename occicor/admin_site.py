@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import second_steps
 from accounts.models import User
-from privacy import desk_pages
+from privacy import desk_pages, desk_sections
 from rights_requests.desk import queue
 from rights_requests.desk.powers import VIEW
 
@@ -72,10 +72,13 @@ class OccicorAdminSite(AdminSite):
         return [*ours, *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """How the queue stands, what could not be delivered, and the way to every list."""
-        context = {"page_groups": desk_pages.grouped_for(request.user), **(extra_context or {})}
+        """The sections of the apps, what could not be delivered, and the way to every page and list."""
+        context = {
+            "sections": desk_sections.sections_for(request.user),
+            "page_groups": desk_pages.grouped_for(request.user),
+            **(extra_context or {}),
+        }
         if isinstance(request.user, PermissionsMixin) and request.user.has_perm(VIEW):
-            context["standing"] = queue.standing(request.user.pk)
             context["undelivered"] = queue.undelivered()
         return super().index(request, context)
 

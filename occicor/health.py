@@ -16,9 +16,6 @@ from privacy import attention, heartbeats
 from privacy.ledger import gate
 from visitors.well_known import REMIND_DAYS, security_txt_days
 
-# The scheduler shows itself every second and asks a worker to show itself every five.
-SCHEDULER_SECONDS = 15
-WORKER_SECONDS = 45
 OK = "ok"
 
 
@@ -50,8 +47,8 @@ def report() -> dict[str, str]:
         "migrations": _asked(_migrations),
         "ledger": _asked(lambda: gate.standing().value),
         "broker": _broker(),
-        "worker": _asked(lambda: _seen("worker", WORKER_SECONDS)),
-        "scheduler": _asked(lambda: _seen("scheduler", SCHEDULER_SECONDS)),
+        "worker": _asked(lambda: _seen(heartbeats.WORKER)),
+        "scheduler": _asked(lambda: _seen(heartbeats.SCHEDULER)),
         "jobs_needing_staff": _asked(lambda: _none(attention.jobs_needing_staff())),
         "failed_mail": _asked(lambda: _none(attention.failed_mail())),
         "security_txt": _good_for(security_txt_days()),
@@ -104,11 +101,11 @@ def _good_for(days: int) -> str:
     return f"expires in {days} days" if days > 0 else "expired"
 
 
-def _seen(part: str, seconds: float) -> str:
+def _seen(part: str) -> str:
     age = heartbeats.seconds_since(part)
     if age is None:
         return "never seen"
-    return OK if age <= seconds else f"last seen {age:.0f} s ago"
+    return OK if age <= heartbeats.MOST_SECONDS[part] else f"last seen {age:.0f} s ago"
 
 
 urlpatterns: list[URLPattern] = [path("healthz", healthz, name="healthz"), path("readyz", readyz, name="readyz")]

@@ -13,7 +13,8 @@ class PrivacyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Import `personal_data` and `job_handlers` of every installed app; the imports register what they declare."""
+        """Import what the apps declare in their doors for the data map, the jobs, the promises and the checks."""
         autodiscover_modules("personal_data")
         autodiscover_modules("job_handlers")
+        autodiscover_modules("promise_evidence")
         autodiscover_modules("checks")

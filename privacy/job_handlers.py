@@ -6,6 +6,7 @@ from django.conf import settings
 
 from privacy import audit, ledger, repeats
 from privacy.jobs.registry import chore, job_kind
+from privacy.jobs.sweep import GRACE_SECONDS, work_off
 from privacy.mail import deliver
 from privacy.policy.notice import NOTICE, notice_steps
 from privacy.registers import telling
@@ -18,38 +19,44 @@ ledger.register_applier(LedgerKind.STOP_LIFTED, lift_again)
 job_kind(NOTICE)(notice_steps)
 
 
+@chore("overdue jobs", every_seconds=0.5, keeps=("P5.1", "P5.2", "P5.3", "P5.4", "P5.6"))
+def run_overdue_jobs() -> int:
+    """Run, straight from PostgreSQL, what no worker took up in time; returns how many jobs were finished."""
+    return work_off(grace_seconds=GRACE_SECONDS)
+
+
 # Somebody may be waiting for a code at this moment.
-@chore("deliver mail", every_seconds=0.5)
+@chore("deliver mail", every_seconds=0.5, keeps=("P2.4",))
 def deliver_mail() -> int:
     """Hand over what is due; returns how many messages the server took."""
     return deliver.deliver_due()
 
 
-@chore("purge sent mail", every_seconds=3600)
+@chore("purge sent mail", every_seconds=3600, keeps=("P3.1",))
 def purge_mail() -> int:
     """Delete messages that are kept no longer; returns how many rows went."""
     return deliver.purge()
 
 
-@chore("clear ended sessions", every_seconds=3600)
+@chore("clear ended sessions", every_seconds=3600, keeps=("P2.2", "P3.1"))
 def clear_sessions() -> None:
     """Delete sessions that ended."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
 
 
-@chore("delete kept answers", every_seconds=3600)
+@chore("delete kept answers", every_seconds=3600, keeps=("P3.1",))
 def purge_answers() -> int:
     """Delete what was answered to apps a day ago; returns how many."""
     return repeats.purge()
 
 
-@chore("seal the audit", every_seconds=900)
+@chore("seal the audit", every_seconds=900, keeps=("P4.1", "P6.1"))
 def seal_audit() -> None:
     """Sign the audit's chain as it stands, once a day; the other calls of the day change nothing."""
     audit.seal_day()
 
 
-@chore("write the ledger", every_seconds=2)
+@chore("write the ledger", every_seconds=2, keeps=("P5.3", "P5.4"))
 def write_ledger() -> int:
     """Write what was noted in the database and, for whatever reason, not written right after; returns how many."""
     return ledger.write_out()

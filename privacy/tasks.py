@@ -17,4 +17,4 @@ def run_job(job_id: str) -> None:
 @shared_task(name="privacy.ping")
 def ping(nonce: str) -> None:
     """Show that broker and worker live."""
-    heartbeats.beat("worker", {"nonce": nonce[:64]})
+    heartbeats.beat(heartbeats.WORKER, {"nonce": nonce[:64]})

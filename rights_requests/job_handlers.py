@@ -14,7 +14,7 @@ from privacy.policy.register import register
 from privacy.rectified import Follower, register_follower
 from privacy.registers.parties import kept_by
 from privacy.vocabulary import Right
-from rights_requests import letters_to_staff, policy_facts, states
+from rights_requests import answer_counts, letters_to_staff, policy_facts, states
 from rights_requests.fulfilment.access import access_steps
 from rights_requests.fulfilment.erasure import erasure_steps
 from rights_requests.fulfilment.package_files import sweep_leftovers
@@ -87,55 +87,61 @@ kept_by(recipients)
 register_applier(LedgerKind.ERASURE_OF_PART, settle_part)
 
 
-@chore("end announced restrictions", every_seconds=300)
+@chore("end announced restrictions", every_seconds=300, keeps=("P5.4",))
 def end_restrictions() -> int:
     """End restrictions whose end was announced long enough ago; returns how many."""
     return stopping.end_announced()
 
 
-@chore("expire packages", every_seconds=60)
+@chore("expire packages", every_seconds=60, keeps=("P3.1", "P5.1"))
 def expire_packages() -> int:
     """Destroy packages whose time is over; returns how many."""
     return expiring.expire_due()
 
 
-@chore("sweep leftovers", every_seconds=5)
+@chore("sweep leftovers", every_seconds=5, keeps=("P5.1",))
 def sweep_files() -> int:
     """Remove files that no live package and no running job owns; returns how many."""
     return sweep_leftovers()
 
 
-@chore("forget codes", every_seconds=3600)
+@chore("forget codes", every_seconds=3600, keeps=("P3.1", "P7.2"))
 def forget_codes() -> int:
     """Delete codes for addresses that are over since a day; returns how many."""
     return proving.forget_old_proofs()
 
 
-@chore("expire evidence", every_seconds=60)
+@chore("expire evidence", every_seconds=60, keeps=("P3.1", "P7.2"))
 def expire_evidence() -> int:
     """Destroy files of evidence whose time is over; returns how many."""
     return evidence.expire_due()
 
 
-@chore("sweep evidence", every_seconds=3600)
+@chore("sweep evidence", every_seconds=3600, keeps=("P7.2",))
 def sweep_evidence() -> int:
     """Remove files of evidence that no row has a key for; returns how many."""
     return evidence.sweep_files()
 
 
-@chore("follow recipients", every_seconds=5)
+@chore("follow recipients", every_seconds=5, keeps=("P7.4",))
 def follow_recipients() -> int:
     """Tell, or ask, the recipients whose time has come; returns how many."""
     return telling.follow_due()
 
 
-@chore("forget people", every_seconds=3600)
+@chore("forget people", every_seconds=3600, keeps=("P3.1",))
 def forget_people() -> int:
     """Forget who is behind requests that were answered long ago; returns how many."""
     return appealing.forget_people()
 
 
-@chore("remind of terms", every_seconds=60)
+@chore("remind of terms", every_seconds=60, keeps=("P5.1", "P5.2", "P5.3", "P5.4", "P5.5", "P5.6"))
 def remind_of_terms() -> int:
     """Tell the team of terms that run out; returns how many requests were looked at."""
     return reminding.remind_due()
+
+
+@chore("put answer counts together", every_seconds=600)
+def fold_answer_counts() -> int:
+    """Put together the counts of answers that say the same, so that the desk reads few; returns how many rows went."""
+    return answer_counts.fold()

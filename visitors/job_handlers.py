@@ -25,7 +25,7 @@ register.add_address(policy_pages.address)
 trackers.declare(register)
 
 
-@chore("delete old drafts", every_seconds=3600)
+@chore("delete old drafts", every_seconds=3600, keeps=("P3.1", "P11.1"))
 def delete_old_drafts() -> int:
     """Delete the drafts of messages whose time is over; returns how many."""
     return drafts.delete_old()
@@ -39,19 +39,19 @@ def forget_visits(purposes: frozenset[str], cookies: Mapping[str, str], **_rest:
         visits.forget_visit(visitor.number)
 
 
-@chore("count the audience", every_seconds=60)
+@chore("count the audience", every_seconds=60, keeps=("P11.2",))
 def count_audience() -> int:
     """Bring what was counted in Valkey into the tables; returns how many batches."""
     return booking.book()
 
 
-@chore("close days of the audience", every_seconds=600)
+@chore("close days of the audience", every_seconds=600, keeps=("P11.2",))
 def close_days_of_audience() -> int:
     """Put together what is too small to be kept of days that are over; returns how many days."""
     return closing.close_days()
 
 
-@chore("delete old audience figures", every_seconds=3600)
+@chore("delete old audience figures", every_seconds=3600, keeps=("P3.1", "P11.2"))
 def delete_old_audience() -> int:
     """Delete visits and figures whose time is over; returns how many rows."""
     return booking.delete_old()

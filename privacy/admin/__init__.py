@@ -1,5 +1,5 @@
 """The staff's view of the foundation, one module per subject."""
 
-from privacy.admin import foundation, registers, restrictions, reviews
+from privacy.admin import dashboard, foundation, promises, registers, restrictions, reviews
 
-__all__ = ["foundation", "registers", "restrictions", "reviews"]
+__all__ = ["dashboard", "foundation", "promises", "registers", "restrictions", "reviews"]

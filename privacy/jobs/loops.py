@@ -8,6 +8,11 @@ from django.db import connection
 
 logger = logging.getLogger(__name__)
 
+# How soon a loop notices that its process leads now: what is due hourly must not wait for an hour after each start.
+LOOK_SECONDS = 0.5
+# What rests for so long holds no connection meanwhile: there are dozens of loops.
+LONG_REST_SECONDS = 30
+
 
 class Loop(threading.Thread):
     """Repeats `run` every `every_seconds` while `leading` is set, until `stop` is set; has its own connection."""
@@ -32,7 +37,9 @@ class Loop(threading.Thread):
         while not self._stop_asked.is_set():
             if self._leading.is_set():
                 self._once()
-            self._stop_asked.wait(self._every_seconds)
+                self._stop_asked.wait(self._every_seconds)
+            else:
+                self._stop_asked.wait(min(LOOK_SECONDS, self._every_seconds))
         connection.close()
 
     def _once(self) -> None:
@@ -40,4 +47,6 @@ class Loop(threading.Thread):
             self._repeat()
         except Exception as error:  # noqa: BLE001 - a chore that fails must not take the others with it
             logger.error("%s failed: %s", self.name, type(error).__name__)
+            connection.close()
+        if self._every_seconds >= LONG_REST_SECONDS:
             connection.close()

@@ -49,11 +49,15 @@ class JobKind:
 
 @dataclass(frozen=True)
 class Chore:
-    """Something the scheduler does again and again; `run` must be safe to run at any time and twice at once."""
+    """Something the scheduler does again and again; `run` must be safe to run at any time and twice at once.
+
+    `keeps` are the ids of the promises that would be broken if it no longer ran.
+    """
 
     name: str
     every_seconds: float
     run: Callable[[], object]
+    keeps: tuple[str, ...] = ()
 
 
 _kinds: dict[str, JobKind] = {}
@@ -79,11 +83,13 @@ def kind_of(name: str) -> JobKind | None:
     return _kinds.get(name)
 
 
-def chore(name: str, *, every_seconds: float) -> Callable[[Callable[[], object]], Callable[[], object]]:
-    """Register the decorated function as something the scheduler repeats."""
+def chore(
+    name: str, *, every_seconds: float, keeps: Sequence[str] = ()
+) -> Callable[[Callable[[], object]], Callable[[], object]]:
+    """Register the decorated function as something the scheduler repeats; `keeps` are ids of promises."""
 
     def register(run: Callable[[], object]) -> Callable[[], object]:
-        _chores[name] = Chore(name, every_seconds, run)
+        _chores[name] = Chore(name, every_seconds, run, tuple(keeps))
         return run
 
     return register

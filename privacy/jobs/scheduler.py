@@ -8,9 +8,10 @@ from collections.abc import Callable
 from django.db import DatabaseError, InterfaceError, connection
 
 from privacy import dispatch, heartbeats, ledger
+from privacy.jobs.chore_runs import Noted
 from privacy.jobs.loops import Loop
 from privacy.jobs.registry import chores
-from privacy.jobs.sweep import GRACE_SECONDS, sweep, work_off
+from privacy.jobs.sweep import sweep
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +36,7 @@ class Scheduler:
 
     def run(self) -> None:
         """Work until stopped. Only the leader works; the others wait for their turn."""
-        loops = [self._loop("overdue jobs", TICK_SECONDS / 2, lambda: work_off(grace_seconds=GRACE_SECONDS))]
-        loops += [self._loop(chore.name, chore.every_seconds, chore.run) for chore in chores()]
+        loops = [self._loop(chore.name, chore.every_seconds, chore.run) for chore in chores()]
         for loop in loops:
             loop.start()
         while not self._stop.is_set():
@@ -46,7 +46,7 @@ class Scheduler:
         connection.close()
 
     def _loop(self, name: str, every_seconds: float, run: Callable[[], object]) -> Loop:
-        return Loop(name, every_seconds, run, leading=self._working, stop=self._stop)
+        return Loop(name, every_seconds, Noted(name, run), leading=self._working, stop=self._stop)
 
     def _tick(self) -> None:
         try:
@@ -68,7 +68,7 @@ class Scheduler:
         return self._leads
 
     def _watch(self) -> None:
-        heartbeats.beat("scheduler", {"rung": dispatch.bell.rung, "lost": dispatch.bell.lost})
+        heartbeats.beat(heartbeats.SCHEDULER, {"rung": dispatch.bell.rung, "lost": dispatch.bell.lost})
         self._obey(ledger.closed())
         if self._working.is_set():
             sweep()

@@ -2,7 +2,7 @@
 
 from privacy.models.assessments import ImpactAssessment
 from privacy.models.audit import AuditEntry, AuditSeal
-from privacy.models.jobs import Heartbeat, Job, JobState, JobStep, KeptAnswer, SentMessage
+from privacy.models.jobs import ChoreRun, Heartbeat, Job, JobState, JobStep, KeptAnswer, SentMessage
 from privacy.models.ledger import LedgerDigest, LedgerEntry
 from privacy.models.policy import PolicySeen, PolicyText, PolicyVersion
 from privacy.models.stops import ProcessingStop, StoppedDigest
@@ -10,6 +10,7 @@ from privacy.models.stops import ProcessingStop, StoppedDigest
 __all__ = [
     "AuditEntry",
     "AuditSeal",
+    "ChoreRun",
     "Heartbeat",
     "ImpactAssessment",
     "Job",

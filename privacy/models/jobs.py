@@ -91,6 +91,30 @@ class Heartbeat(models.Model):
         return self.part
 
 
+class ChoreRun(models.Model):
+    """How a chore of the scheduler went the last time (privacy.jobs.chore_runs): numbers and a class of errors only.
+
+    `count` and `runs` are what was done in how many rounds since the note before. `finished_at` is the end of the last
+    round that went well, `failed_at` that of the last one that did not.
+    """
+
+    name = models.CharField(max_length=80, primary_key=True)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    count = models.BigIntegerField(default=0)
+    runs = models.PositiveIntegerField(default=0)
+    failed_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        """Whoever may see these rows sees on the desk how the work goes, and whether the promises are kept."""
+
+        default_permissions = ("view",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class SentMessage(models.Model):
     """The key under which a message was queued, so that it is queued once: `about` and `template` name it.
 

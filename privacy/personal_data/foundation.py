@@ -290,6 +290,7 @@ nobody("privacy.AuditSeal", because="signatures over the audit as a whole")
 nobody("privacy.Job", because="work that must be finished, by the number of the request it is for")
 nobody("privacy.JobStep", because="which steps of a job are done, with counts only")
 nobody("privacy.Heartbeat", because="when a part of the system last showed that it lives")
+nobody("privacy.ChoreRun", because="when each chore of the scheduler last ran, with counts only")
 nobody("contenttypes.ContentType", because="the list of the software's own tables")
 
 FileStore(

@@ -114,26 +114,6 @@ def counts(requests: QuerySet[RightsRequest], user_id: UUID) -> dict[str, int]:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """One figure of the overview; `alarming` where it should be nought and is not."""
-
-    view: str
-    title: Any
-    count: int
-    alarming: bool
-
-
-def standing(user_id: UUID) -> list[Standing]:
-    """How many requests stand in each view for this member of staff, without those that are answered."""
-    found = counts(RightsRequest.objects.all(), user_id)
-    return [
-        Standing(name, view.title, found[name], alarming=name in ALARMING and found[name] > 0)
-        for name, view in VIEWS.items()
-        if name != "closed"
-    ]
-
-
-@dataclass(frozen=True)
 class Undelivered:
     """Messages that no mail server took for days: how many, and the requests whose people were not told."""
 

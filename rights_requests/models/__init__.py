@@ -1,5 +1,6 @@
 """Requests of data subjects, who asks, what is said and decided on the way, and what answers them."""
 
+from rights_requests.models.answer_counts import AnswerCount
 from rights_requests.models.answers import Decision, Message, ReplyTemplate
 from rights_requests.models.changes import Proposal, Transfer
 from rights_requests.models.identity import EmailProof, Evidence, IdentityCheck
@@ -10,6 +11,7 @@ from rights_requests.vocabulary import CLOSED_STATES, RefusalReason, State
 
 __all__ = [
     "CLOSED_STATES",
+    "AnswerCount",
     "Decision",
     "Download",
     "EmailProof",

@@ -28,6 +28,13 @@ class Message(models.Model):
         """In the order they were sent."""
 
         ordering = ("sent_at",)
+        indexes = (
+            models.Index(
+                fields=("request",),
+                condition=models.Q(kind=MessageKind.FROM_PERSON, read_at__isnull=True),
+                name="message_unread",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

@@ -129,6 +129,13 @@ class RightsRequest(models.Model):
         )
         indexes = (
             models.Index(fields=("state", "due_at"), name="request_queue"),
+            # What is open, with all that the desk's figures count by.
+            models.Index(
+                fields=("due_at",),
+                include=("right", "regime", "state", "paused_at", "assignee", "alerted"),
+                condition=~Q(state__in=CLOSED_STATES),
+                name="request_open",
+            ),
             models.Index(fields=("subject_digest",), name="request_subject"),
             models.Index(fields=("requester_digest",), name="request_requester"),
             models.Index(

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from privacy.data_map.declarations import Erase, Holding, kept, masked, system
+from privacy.data_map.declarations import Erase, Holding, kept, masked, nobody, system
 from privacy.vocabulary import LegalBasis, Purpose
 from rights_requests.personal_data.wording import (
     ACCOUNTABLE,
@@ -66,6 +66,9 @@ class RightsRequestData(Holding, model="rights_requests.RightsRequest"):
     subject_user = requester = masked(label=_("that it was you"))
     message = appeal_text = masked("content", to="", provided=True, free_text=True, label=_("what you wrote to us"))
     refusal_text = masked("rights", to="", free_text=True, label=_("what we wrote to you if we refused"))
+
+
+nobody("rights_requests.AnswerCount", because="how many requests were answered after how many days, nobody named")
 
 
 class TransitionData(Holding, model="rights_requests.Transition"):

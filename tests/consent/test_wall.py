@@ -13,7 +13,7 @@ from consent.models import Party, Purpose, Tracker
 from consent.vocabulary import Matching
 from tests.consent.choosing import chosen, publish
 
-pytestmark = [pytest.mark.django_db, pytest.mark.promise("P11.1")]
+pytestmark = [pytest.mark.django_db, pytest.mark.promise("P11.1"), pytest.mark.promise("P11.3")]
 
 
 @pytest.fixture(autouse=True)

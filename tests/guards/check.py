@@ -16,7 +16,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.guards import budgets, gate, languages, leaks, locks, markup, queries, words
+from tests.guards import budgets, gate, languages, leaks, locks, markup, promises, queries, words
 from tests.guards.sources import ROOT
 
 TOOLS = Path(sys.executable).parent
@@ -40,6 +40,7 @@ GUARDS = {
     "markup": markup,
     "languages": languages,
     "locks": locks,
+    "promises": promises,
 }
 
 

@@ -10,7 +10,7 @@ from tests.accounts.flows import code_sent_to, sign_up
 from tests.factories import make_user
 from tests.rights_requests.browsing import browser_of, said
 
-pytestmark = [pytest.mark.django_db, pytest.mark.promise("P11.1")]
+pytestmark = [pytest.mark.django_db, pytest.mark.promise("P11.1"), pytest.mark.promise("P1.1")]
 NEEDED = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
 
 

@@ -69,9 +69,9 @@ def test_the_pictures_and_the_tables_tell_the_same(staff: Client) -> None:
         assert line in said
     for line in ("English 14 8", "Français 5 0", "search.example 8", "Planning About 11", "Views 19 Entries 8"):
         assert line in said
-    bars = re.findall(r'class="bar-(views|entries)" x="\d+" y="(\d+)" width="\d" height="(\d+)"', text)
+    bars = re.findall(r'class="bar-(whole|part)" x="\d+" y="(\d+)" width="\d" height="(\d+)"', text)
     assert len(bars) == 2 * 28
-    assert bars[-4:] == [("views", "0", "100"), ("entries", "43", "57"), ("views", "64", "36"), ("entries", "100", "0")]
+    assert bars[-4:] == [("whole", "0", "100"), ("part", "43", "57"), ("whole", "64", "36"), ("part", "100", "0")]
 
 
 def test_a_period_is_chosen_by_address_and_long_ones_are_told_by_month(staff: Client) -> None:
@@ -83,7 +83,7 @@ def test_a_period_is_chosen_by_address_and_long_ones_are_told_by_month(staff: Cl
     since = day - timedelta(days=365)
     text = shown(staff, since=since.isoformat(), until=timezone.localdate().isoformat())
     assert "By month" in words(text)
-    assert text.count('class="bar-views" x=') in {16, 17}
+    assert text.count('class="bar-whole" x=') in {16, 17}
 
 
 @pytest.mark.parametrize(

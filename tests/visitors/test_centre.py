@@ -128,6 +128,7 @@ def test_the_figures_work_before_anybody_asked_and_afterwards_name_nobody(client
 
 
 @pytest.mark.promise("P11.1")
+@pytest.mark.promise("P1.1")
 def test_the_cookies_that_are_named_are_all_that_this_site_sets(client: Client, settings: Any) -> None:
     told = re.findall(r"<dt><code>([^<]+)</code>", client.get(CENTRE).content.decode())
     needed = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME]

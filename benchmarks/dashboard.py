@@ -1,0 +1,115 @@
+"""Figure of the desk's overview: among a million requests it tells what is late and how long answers took, at once."""
+
+import json
+import sys
+from collections.abc import Iterator
+from statistics import median
+from time import perf_counter
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from benchmarks.figure import Figure, seconds
+from privacy import clock
+from privacy.vocabulary import Right
+from rights_requests import answer_counts
+from rights_requests.deadlines import term_for
+from rights_requests.desk import dashboard
+
+REQUESTS, FEW = 1_000_000, 100_000
+ROUNDS = 11
+MOST_SECONDS = 0.3
+
+# Four years of requests, most of them about a copy and under the law of France, one in fifty still open; each answered
+# after one to thirty days, one in twenty too late, one in fifteen refused.
+FILL = """
+INSERT INTO rights_requests_rightsrequest (id, reference, "right", state, subject_digest, requester_role,
+    requester_digest, channel, language, message, ground, purposes, minor, plan, plan_hash, refusal_reason,
+    refusal_text, appeal_text, handed_to, country, regime, rule_version, term, received_at, due_at, closed_at, alerted)
+SELECT gen_random_uuid(), 'B-' || n, r, s, md5(n::text), 'self',
+    '', 'portal', '', '', '', '[]', false, '{}', '', '',
+    '', '', '', 'FR', (ARRAY['gdpr-fr','gdpr-fr','gdpr-fr','gdpr-fr','gdpr-de','uk','us-ca','sa'])[1 + hash %% 8],
+    '', %(term)s::jsonb, received, received + interval '30 days',
+    CASE WHEN s IN ('completed', 'refused', 'withdrawn')
+        THEN received + (1 + hash %% 29 + CASE WHEN n %% 20 = 0 THEN 25 ELSE 0 END) * interval '1 day' END, 0
+FROM (
+    SELECT n, hash, received,
+        (ARRAY['access','access','access','erasure','erasure','rectification','restriction','portability','objection'])
+            [1 + hash %% 9] AS r,
+        CASE WHEN n %% 50 = 0 THEN (ARRAY['received','received','waiting','prepared','running'])[1 + hash %% 5]
+            WHEN n %% 15 = 0 THEN 'refused' WHEN n %% 37 = 0 THEN 'withdrawn' ELSE 'completed' END AS s
+    FROM (
+        SELECT n, abs(hashint4(n)) AS hash,
+            now() - CASE WHEN n %% 50 = 0 THEN (abs(hashint4(n)) %% 33) * interval '1 day'
+                ELSE (60 + abs(hashint4(n)) %% 1400) * interval '1 day' END AS received
+        FROM generate_series(%(first)s, %(last)s) n
+    ) numbered
+) made
+"""
+
+# The same figures from the requests themselves, in one round trip.
+COUNT = """
+SELECT "right", regime, percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY closed_at - received_at),
+    count(*) FILTER (WHERE closed_at > due_at)
+FROM rights_requests_rightsrequest
+WHERE state IN ('completed', 'refused') AND closed_at > now() - interval '1 year' GROUP BY 1, 2
+"""
+
+
+def figures(quick: bool) -> Iterator[Figure]:
+    """The median time of the sections of requests, warm; and the same among a tenth, which should not differ much.
+
+    What is filled stays: nothing else is measured after it.
+    """
+    _fill(1, FEW)
+    few = _measured()
+    yield Figure(f"the overview of {FEW:,} requests", few, MOST_SECONDS)
+    if quick:
+        return
+    _fill(FEW + 1, REQUESTS)
+    many = _measured()
+    print("\n".join(plans()), file=sys.stderr)
+    yield Figure(f"the overview of {REQUESTS:,} requests", many, MOST_SECONDS)
+    yield Figure("the same, of what a look at every request takes", many, 0.25, limit=median(_counted()))
+
+
+def _fill(first: int, last: int) -> None:
+    with connection.cursor() as cursor:
+        term = json.dumps(term_for(received_at=clock.now(), country="FR", right=Right.ACCESS).as_json())
+        cursor.execute(FILL, {"first": first, "last": last, "term": term})
+        began = perf_counter()
+        rows = answer_counts.fold()
+        print(f"{rows:,} counts put together in {perf_counter() - began:.2f} s", file=sys.stderr)
+        cursor.execute("VACUUM ANALYZE rights_requests_rightsrequest")
+        cursor.execute("VACUUM ANALYZE rights_requests_answercount")
+
+
+def _measured() -> float:
+    return median([seconds(_look) for _ in range(ROUNDS)][1:])
+
+
+def _counted() -> list[float]:
+    """How long it takes to count and sort the requests themselves, as it would have to be without the counts."""
+    with connection.cursor() as cursor:
+        return [seconds(lambda: cursor.execute(COUNT)) for _ in range(3)]
+
+
+def _look() -> None:
+    staff: Any = SimpleNamespace(pk=uuid4())
+    dashboard.open_section(staff)
+    if dashboard.answered_section(staff) is None:
+        raise RuntimeError("nothing was answered")
+
+
+def plans() -> Iterator[str]:
+    """What PostgreSQL does for each query of the sections, line by line."""
+    with CaptureQueriesContext(connection) as captured:
+        _look()
+    for query in captured.captured_queries:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {query['sql']}".replace("%", "%%"))
+            yield from (row[0] for row in cursor.fetchall())
+        yield ""
