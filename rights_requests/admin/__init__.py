@@ -1,5 +1,5 @@
 """The staff's door to rights requests, one module per subject."""
 
-from rights_requests.admin import left_by_answers, queue, registers
+from rights_requests.admin import keys, left_by_answers, queue, registers
 
-__all__ = ["left_by_answers", "queue", "registers"]
+__all__ = ["keys", "left_by_answers", "queue", "registers"]

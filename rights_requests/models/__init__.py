@@ -2,6 +2,7 @@
 
 from rights_requests.models.answers import Decision, Message, ReplyTemplate
 from rights_requests.models.changes import Proposal, Transfer
+from rights_requests.models.desk import DeskChoice, Reminder, SavedView
 from rights_requests.models.identity import EmailProof, Evidence, IdentityCheck
 from rights_requests.models.packages import Download, Package, PackageKey, Receipt
 from rights_requests.models.recipients import Recipient, RecipientNotice
@@ -11,6 +12,7 @@ from rights_requests.vocabulary import CLOSED_STATES, RefusalReason, State
 __all__ = [
     "CLOSED_STATES",
     "Decision",
+    "DeskChoice",
     "Download",
     "EmailProof",
     "Evidence",
@@ -23,8 +25,10 @@ __all__ = [
     "Recipient",
     "RecipientNotice",
     "RefusalReason",
+    "Reminder",
     "ReplyTemplate",
     "RightsRequest",
+    "SavedView",
     "State",
     "Transfer",
     "Transition",

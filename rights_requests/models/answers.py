@@ -25,9 +25,16 @@ class Message(models.Model):
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        """In the order they were sent."""
+        """In the order they were sent; what waits to be read has an index of its own."""
 
         ordering = ("sent_at",)
+        indexes = (
+            models.Index(
+                fields=("request",),
+                condition=Q(kind=MessageKind.FROM_PERSON, read_at__isnull=True),
+                name="message_unread",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
