@@ -77,7 +77,12 @@ class QueueList(ChangeList):
 
     def _get_default_ordering(self) -> tuple[str, ...]:
         """What is due first on top; of what is done, what was done last."""
-        return queue.order(chosen_view(self.params.get(ViewFilter.parameter_name)))
+        return queue.order(self.view)
+
+    @property
+    def view(self) -> str:
+        """The name of the view that is shown."""
+        return chosen_view(self.filter_params.get(ViewFilter.parameter_name, [""])[0])
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Requests:
         """The requests with all that a line shows."""
@@ -105,7 +110,7 @@ class QueueList(ChangeList):
         counted = [spec for spec in self.filter_specs if isinstance(spec, CountedFilter)]
         sets: dict[tuple[str, int], Requests] = {}
         for spec in counted:
-            base = self._without(spec, request)
+            base = self._without(spec, request).order_by(queue.order_of_filter(spec.field_path, self.view))
             for number, (word, _title) in enumerate(spec.field.flatchoices):
                 sets[spec.field_path, number] = base.filter(**{spec.field_path: word})
         found = tally({str(number): requests for number, requests in enumerate(sets.values())})

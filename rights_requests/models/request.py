@@ -150,13 +150,13 @@ class RightsRequest(models.Model):
             # reads, or sorts, the whole table.
             models.Index(fields=("due_at", "id"), condition=OPEN, name="open_by_due"),
             models.Index(fields=("due_at", "id"), condition=OPEN & Q(assignee__isnull=True), name="open_of_nobody"),
-            models.Index(fields=("assignee", "due_at"), condition=OPEN, name="open_by_assignee"),
-            models.Index(fields=("right", "due_at"), condition=OPEN, name="open_by_right"),
-            models.Index(fields=("state", "due_at"), condition=OPEN, name="open_by_state"),
+            models.Index(fields=("assignee", "due_at", "id"), condition=OPEN, name="open_by_assignee"),
+            models.Index(fields=("right", "due_at", "id"), condition=OPEN, name="open_by_right"),
+            models.Index(fields=("state", "due_at", "id"), condition=OPEN, name="open_by_state"),
             models.Index(fields=("received_at",), condition=OPEN, name="open_by_age"),
             models.Index(fields=("due_at", "id"), condition=ATTENTION, name="needs_attention"),
             models.Index(fields=("closed_at", "id"), condition=CLOSED, name="closed_by_day"),
-            models.Index(fields=("right", "closed_at"), condition=CLOSED, name="closed_by_right"),
+            models.Index(fields=("right", "closed_at", "id"), condition=CLOSED, name="closed_by_right"),
         )
 
     def __str__(self) -> str:
