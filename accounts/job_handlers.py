@@ -15,6 +15,7 @@ from accounts import (
     claiming,
     closing,
     ended_enrolments,
+    finding,
     former_addresses,
     policy_audience,
     profile_history,
@@ -34,6 +35,7 @@ from privacy import address_signals
 from privacy.closing import before_closing
 from privacy.data_map.rectify import register_door
 from privacy.disclosed import told_by
+from privacy.enrolled import enrolled_by
 from privacy.jobs.registry import chore, job_kind
 from privacy.package.words import moment_teller
 from privacy.policy.register import register
@@ -48,6 +50,7 @@ register_door("accounts.Enrolment", rectifying.ENROLMENT)
 before_closing(closing.cautions)
 told_by(viewers_of)
 kept_by(customers)
+enrolled_by(finding.people_enrolled_by)
 register.add_audience("accounts", policy_audience.account_holders, every_version=False)
 job_kind(KIND)(steps)
 

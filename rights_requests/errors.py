@@ -310,3 +310,42 @@ class CannotStay(RequestError):
     """The rows of this holding hang on others that go, or are no data of their own."""
 
     message = _("This part cannot stay on its own. Choose another, or refuse the whole request with its reason.")
+
+
+class HasAnother(RequestError):
+    """Another member of staff has the request in hand; taking it over is a choice of its own."""
+
+    def __init__(self, who: str) -> None:
+        super().__init__(_("%(who)s has it in hand. To take it over, choose “Assign” and yourself.") % {"who": who})
+
+
+class ChangedMeanwhile(RequestError):
+    """Somebody else did something with the request after it was chosen."""
+
+    def __init__(self, state: str, who: str) -> None:
+        has = _("%(who)s has it in hand") % {"who": who} if who else _("nobody has it in hand")
+        told = _("It was changed meanwhile, so nothing was done: it is now “%(state)s”, and %(has)s. Look at it again.")
+        super().__init__(told % {"state": state, "has": has})
+
+
+class RemindedToday(RequestError):
+    """One reminder a day is enough, whoever sends it."""
+
+    message = _("A reminder was sent today already. Send another one tomorrow at the earliest.")
+
+
+class NobodyToRemind(RequestError):
+    """The request waits for nobody who could be written to."""
+
+    FREE = _("Nobody has it in hand, so there is nobody to remind. Assign it first.")
+    OWN = _("You have it in hand yourself.")
+    BY_ITSELF = _("The work on it goes on by itself: there is nobody to remind.")
+    message = FREE
+
+
+class TooManyChosen(RequestError):
+    """So many requests that nobody can have looked at each of them."""
+
+    def __init__(self, most: int) -> None:
+        told = _("You chose more than %(most)d requests. Narrow the list by filters, or choose those that you mean.")
+        super().__init__(told % {"most": most})

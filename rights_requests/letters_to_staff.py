@@ -56,6 +56,14 @@ def term_unreadable(request: RightsRequest) -> None:
 
 
 @in_our_language
+def colleague_reminded(request: RightsRequest, reminder_id: UUID, *, to: str) -> None:
+    """Remind the colleague who has a request in hand of it, and by when it is due; nothing about the person."""
+    context = {**_for_staff(request), "right": Right(request.right).label, "due": words.in_words(request.due_at)}
+    template = "rights_requests/colleague_reminded"
+    queue(to=to, template=template, context=context, about=reminder_id, purpose=Purpose.LEGAL_DUTIES)
+
+
+@in_our_language
 def staff_needed(request: RightsRequest, job: Job) -> None:
     """Tell the team that a job stopped, without anything about the person; once per failure: resuming starts anew."""
     context = {**_for_staff(request), "step": job.failed_step, "failure": job.failure}

@@ -185,6 +185,14 @@ def question_waits(request: RightsRequest, decision: Decision, *, stops: bool, t
 
 
 @in_their_language
+def question_reminder(request: RightsRequest, decision: Decision, *, about: UUID, to: str) -> None:
+    """Our question still waits for an answer: what it is for, where it stands, and until when we answer."""
+    fee, stops = decision.kind == DecisionKind.FEE, request.paused_at is not None
+    context = {"why": decision.get_reason_display(), "fee": fee, "stops": stops, "by_post": not to}
+    send(request, "question_reminder", to, context, about=about)
+
+
+@in_their_language
 def fee_proposed(request: RightsRequest, decision: Decision, *, to: str) -> None:
     """We would charge a fee: how much and why, before anything is charged, and how to say yes or no (Art. 12(5))."""
     context = {

@@ -22,3 +22,12 @@ def normalised(typed: str) -> str:
     if len(body) != _GROUP * _GROUPS:
         return typed.strip().upper()[:16]
     return "-".join((PREFIX, *(body[start : start + _GROUP] for start in range(0, len(body), _GROUP))))
+
+
+def begins(typed: str) -> str:
+    """How a reference begins of which this is the beginning, prefix or not; as typed where none of ours begins so."""
+    signs = "".join(sign for sign in typed.upper() if sign.isalnum())
+    body = signs.removeprefix(PREFIX)
+    if not body or len(body) > _GROUP * _GROUPS or not set(body) <= set(ALPHABET):
+        return typed.strip().upper()[:16]
+    return "-".join((PREFIX, *(body[start : start + _GROUP] for start in range(0, len(body), _GROUP))))

@@ -178,6 +178,13 @@ class MessageKind(TextChoices):
     NOTE = "note", _("internal note")
 
 
+class ReminderTo(TextChoices):
+    """Who is reminded of a request by hand: whoever it waits for."""
+
+    ASKER = "asker", _("whoever made the request, of our question")
+    COLLEAGUE = "colleague", _("the colleague who has it in hand")
+
+
 class TransferKind(TextChoices):
     """How a package goes to a recipient of the person's choice (Art. 20(2) GDPR)."""
 

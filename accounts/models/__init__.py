@@ -3,7 +3,7 @@
 from accounts.models.administrators import CustomerAdministrator
 from accounts.models.changes import ProfileChange
 from accounts.models.claims import ClaimCode
-from accounts.models.customers import ATTRIBUTES_CHARACTERS, NAME_KEY, Customer, Enrolment
+from accounts.models.customers import ATTRIBUTES_CHARACTERS, CUSTOMER_KEY, NAME_KEY, Customer, Enrolment
 from accounts.models.imports import EnrolmentImport, ImportRow
 from accounts.models.keys import ApiKey
 from accounts.models.people import FormerAddress, Profile, Session, User, UserManager
@@ -12,6 +12,7 @@ from accounts.models.sign_ins import SignIn
 
 __all__ = [
     "ATTRIBUTES_CHARACTERS",
+    "CUSTOMER_KEY",
     "NAME_KEY",
     "ApiKey",
     "ClaimCode",

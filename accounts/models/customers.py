@@ -15,6 +15,8 @@ from privacy.data_map.subject import Subject
 ATTRIBUTES_CHARACTERS = 4_000
 # A Customer's people stand in this order, and are found by how it begins: one index serves both.
 NAME_KEY = Collate(Lower("nickname"), "C")
+# A Customer is found by how its name begins.
+CUSTOMER_KEY = Collate(Lower("name"), "C")
 
 
 class Customer(models.Model):
@@ -64,6 +66,7 @@ class Customer(models.Model):
                 violation_error_message=_("An agreement ends after it was signed: check both dates."),
             ),
         )
+        indexes = (models.Index(CUSTOMER_KEY, name="customer_by_name"),)
 
     def __str__(self) -> str:
         return self.name

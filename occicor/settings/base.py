@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "accounts.seen.SeenMiddleware",
     # Next to the page itself: a cookie that it sets makes the answer private, as the middleware above sees to.
     "visitors.audience.middleware.AudienceMiddleware",
 ]

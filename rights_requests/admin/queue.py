@@ -15,88 +15,59 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from privacy.admin_base import ReadOnlyAdmin, staff_actor
 from privacy.uploads.arriving import receives_files
 from privacy.uploads.limits import DEFAULT
 from privacy.uploads.serving import file_answer
 from privacy.vocabulary import Right
-from rights_requests.desk import acting, powers, queue, wordings
+from rights_requests.admin.bulk import BulkActs
+from rights_requests.admin.listing import COUNTED, CountedFilter, QueueList, ViewFilter, searched_for
+from rights_requests.admin.own_views import OwnViews
+from rights_requests.desk import acting, person, powers, queue, wordings
 from rights_requests.desk.act import Act, offer
 from rights_requests.desk.acts import ACTS
 from rights_requests.desk.intake import IntakeForm
 from rights_requests.desk.workspace import workspace
 from rights_requests.errors import RequestError
 from rights_requests.models import RightsRequest
-from rights_requests.services import assigning, evidence
-
-# Where a request to the queue keeps how many rows the chosen view has.
-COUNTED = "requests_in_view"
-
-
-class ViewFilter(admin.SimpleListFilter):
-    """The tabs above the queue: open requests unless another view is chosen, each with its count."""
-
-    title = _("view")
-    parameter_name = "view"
-    template = "admin/rights_requests/rightsrequest/tabs.html"
-
-    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
-        super().__init__(request, params, model, model_admin)
-        self.user_id = UUID(str(request.user.pk))
-        self.counts = queue.counts(RightsRequest.objects.all(), self.user_id)
-        setattr(request, COUNTED, self.counts[self.chosen])
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        """The views of the queue."""
-        return [(name, view.title) for name, view in queue.VIEWS.items()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[RightsRequest]) -> QuerySet[RightsRequest]:
-        """The requests of the chosen view."""
-        return queryset.filter(queue.condition(self.chosen, self.user_id))
-
-    @property
-    def chosen(self) -> str:
-        """The name of the view that is shown."""
-        value = self.value() or ""
-        return value if value in queue.VIEWS else queue.DEFAULT_VIEW
-
-    def choices(self, changelist: Any) -> Any:
-        """Each tab with its address and its count."""
-        for name, title in self.lookup_choices:
-            yield {
-                "selected": name == self.chosen,
-                "query_string": changelist.get_query_string({self.parameter_name: name}),
-                "display": title,
-                "count": self.counts[str(name)],
-                "alarming": name in queue.ALARMING and self.counts[str(name)],
-            }
+from rights_requests.services import evidence
 
 
 @admin.register(RightsRequest)
-class RequestAdmin(ReadOnlyAdmin):
+class RequestAdmin(BulkActs, OwnViews, ReadOnlyAdmin):
     """The queue and the workspace; every change goes through a service, so the admin itself changes nothing."""
 
-    list_display = ("reference", "what", "person", "due", "progress", "assigned", "received")
+    list_display = ("reference", "what", "person", "due", "progress", "assigned", "age")
     list_display_links = ("reference",)
-    list_filter = (ViewFilter, "right", "state")
+    list_filter = (ViewFilter, ("right", CountedFilter), ("state", CountedFilter))
     list_per_page = 50
-    ordering = ("due_at", "pk")
-    search_fields = ("reference__icontains", "subject_user__email__icontains")
-    search_help_text = _("By reference or e-mail address")
+    search_fields = ("reference",)
+    search_help_text = _("Reference, whole e-mail address, or Customer")
     show_full_result_count = False
-    actions = ("assign_to_me",)
+    show_facets = admin.ShowFacets.ALWAYS
+    actions = ("assign_to_me", "assign", "extend", "remind")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[QueueList]:
+        """The list that counts its tabs and filters itself."""
+        return QueueList
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RightsRequest]:
-        """One query for all columns."""
-        return queue.listed(super().get_queryset(request))
+        """With whom it is about and who has it, for the workspace; a line of the list needs more and less."""
+        return super().get_queryset(request).select_related("subject_user", "assignee")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[RightsRequest], search_term: str
+    ) -> tuple[QuerySet[RightsRequest], bool]:
+        """By reference, address or Customer, each by index."""
+        searched = searched_for(request)
+        found = queryset if searched is None else queryset.filter(pk__in=searched.requests.values("pk"))
+        return found, False
 
     def get_paginator(self, request: HttpRequest, queryset: QuerySet[RightsRequest], *args: Any, **kwargs: Any) -> Any:
-        """The pages of a view; how many requests it has was counted for its tab already, unless they are narrowed."""
+        """The pages of the list, of which the first thousand rows are shown; it was counted with the tabs."""
         paginator = super().get_paginator(request, queryset, *args, **kwargs)
-        if not set(request.GET) - {ViewFilter.parameter_name, "p", "o"}:
-            paginator.__dict__["count"] = getattr(request, COUNTED, None) or queryset.count()
+        paginator.__dict__["count"] = getattr(request, COUNTED)
         return paginator
 
     def get_urls(self) -> list[URLPattern]:
@@ -135,19 +106,17 @@ class RequestAdmin(ReadOnlyAdmin):
         template = "admin/rights_requests/rightsrequest/intake.html"
         return TemplateResponse(request, template, context, status=409 if refused else 200)
 
-    def has_assign_permission(self, request: HttpRequest) -> bool:
-        """Whether the member of staff may take requests."""
-        return powers.may_decide(request.user)
-
     @admin.display(description=_("right"), ordering="right")
     def what(self, filed: RightsRequest) -> Any:
         """The right in one word."""
         return queue.RIGHTS[Right(filed.right)]
 
-    @admin.display(description=_("person"), ordering="subject_user__email")
-    def person(self, filed: RightsRequest) -> str:
-        """Whose request it is; nothing once the account is gone."""
-        return str(filed.subject_user or "")
+    @admin.display(description=_("person"))
+    def person(self, filed: RightsRequest) -> SafeString:
+        """Whose data it is, and whether somebody else asks for them."""
+        asks = person.asked_by(filed)
+        more = format_html(' <span class="desk-small muted">{}</span>', asks) if asks else ""
+        return format_html('<bdi class="desk-person">{}</bdi>{}', person.person(filed), more)
 
     @admin.display(description=_("due"), ordering="due_at")
     def due(self, filed: RightsRequest) -> SafeString:
@@ -160,29 +129,15 @@ class RequestAdmin(ReadOnlyAdmin):
         written = pill(queue.Pill(str(_("new message")), "urgent")) if getattr(filed, "has_message", False) else ""
         return format_html("{} {} {}", pill(queue.state(filed)), queue.steps_words(filed), written)
 
-    @admin.display(description=_("assigned to"), ordering="assignee__email")
+    @admin.display(description=_("assigned to"))
     def assigned(self, filed: RightsRequest) -> str:
         """The colleague who has it in hand."""
         return str(filed.assignee or "")
 
-    @admin.display(description=_("received"), ordering="received_at")
-    def received(self, filed: RightsRequest) -> str:
-        """The day on which it arrived."""
-        return queue.short_day(filed.received_at)
-
-    @admin.action(description=_("Assign to me"), permissions=["assign"])
-    def assign_to_me(self, request: HttpRequest, requests: QuerySet[RightsRequest]) -> None:
-        """Take the chosen requests one by one; those that cannot be taken are named with the reason."""
-        taken = 0
-        for filed in requests:
-            try:
-                assigning.assign(request_id=filed.pk, actor=(me := staff_actor(request)), to=me.user_id)
-                taken += 1
-            except RequestError as error:
-                messages.warning(request, f"{filed.reference}: {error.message}")
-        if taken:
-            text = ngettext("%(count)d request is yours now.", "%(count)d requests are yours now.", taken)
-            messages.success(request, text % {"count": taken})
+    @admin.display(description=_("age"), ordering="received_at")
+    def age(self, filed: RightsRequest) -> str:
+        """How long ago it reached us; of what is done, how long it took."""
+        return queue.age(filed)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -1,4 +1,4 @@
-"""The queue as staff see it: which requests, how long is left, and how far the work is, in few queries."""
+"""The queue as staff see it: which requests, how long is left, and how far the work is, in few queries by index."""
 
 import functools
 from collections.abc import Callable, Mapping
@@ -10,9 +10,9 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from privacy import attention
 from privacy.data_map.erase import erase_order
@@ -20,8 +20,9 @@ from privacy.data_map.registry import registry
 from privacy.models import JobStep
 from privacy.vocabulary import Right
 from rights_requests.models import CLOSED_STATES, Message, RightsRequest, State
-from rights_requests.vocabulary import UNREADABLE, MessageKind
-from rights_requests.words import controller_zone, day, days_between
+from rights_requests.models.request import ATTENTION, CLOSED, OPEN
+from rights_requests.vocabulary import MessageKind
+from rights_requests.words import day, days_between
 
 SOON_DAYS = 7
 URGENT_DAYS = 2
@@ -43,13 +44,10 @@ class View:
     condition: Callable[[UUID, datetime], Q]
 
 
-OPEN = ~Q(state__in=CLOSED_STATES)
 # Whose clock runs: while it stands still for a question, a request comes no nearer to its end.
 RUNS = OPEN & Q(paused_at=None)
 # That the person wrote something that nobody has dealt with yet.
 UNREAD = Exists(Message.objects.filter(request=OuterRef("pk"), kind=MessageKind.FROM_PERSON, read_at__isnull=True))
-# The work stopped, or nobody can say how much of the term is gone.
-ATTENTION = Q(state=State.NEEDS_ATTENTION) | (OPEN & Q(alerted=UNREADABLE))
 VIEWS: Mapping[str, View] = MappingProxyType(
     {
         "open": View(gettext_lazy("Open"), lambda user_id, now: OPEN),
@@ -63,11 +61,14 @@ VIEWS: Mapping[str, View] = MappingProxyType(
         "waiting": View(gettext_lazy("Waiting"), lambda user_id, now: Q(state=State.WAITING)),
         "messages": View(gettext_lazy("New messages"), lambda user_id, now: Q(UNREAD)),
         "attention": View(gettext_lazy("Needs attention"), lambda user_id, now: ATTENTION),
-        "closed": View(gettext_lazy("Answered"), lambda user_id, now: Q(state__in=CLOSED_STATES)),
+        "closed": View(gettext_lazy("Done"), lambda user_id, now: CLOSED),
     }
 )
 
 DEFAULT_VIEW = "open"
+# What is due first stands on top; of what is done, what was done last.
+ORDER = ("due_at", "pk")
+ORDER_OF_DONE = ("-closed_at", "-pk")
 ALARMING = frozenset({"late", "attention"})
 RIGHTS = MappingProxyType(
     {
@@ -101,16 +102,27 @@ def listed(requests: QuerySet[RightsRequest]) -> QuerySet[RightsRequest]:
     )
     return (
         requests.select_related("subject_user", "assignee")
-        .defer("plan", "message", "contact_sealed", "refusal_text")
+        .defer("plan", "message", "contact_sealed", "requester_sealed", "refusal_text", "appeal_text", "term")
         .annotate(steps_done=Coalesce(Subquery(steps), 0), has_message=UNREAD)
     )
 
 
-def counts(requests: QuerySet[RightsRequest], user_id: UUID) -> dict[str, int]:
-    """How many requests stand in each view, in one query."""
+def order(view: str) -> tuple[str, ...]:
+    """In which order a view stands, by an index of the table."""
+    return ORDER_OF_DONE if view == "closed" else ORDER
+
+
+def order_of_filter(field: str, view: str) -> str:
+    """By what the requests of a filter's choice are counted, so that an index finds them in this order."""
+    return "closed_at" if view == "closed" and field == "right" else "due_at"
+
+
+def views(user_id: UUID) -> dict[str, QuerySet[RightsRequest]]:
+    """The requests of each view for this member of staff and now, to be counted."""
     now = timezone.now()
-    wanted = {name: Count("pk", filter=view.condition(user_id, now)) for name, view in VIEWS.items()}
-    return requests.order_by().aggregate(**wanted)
+    found = {name: RightsRequest.objects.filter(view.condition(user_id, now)) for name, view in VIEWS.items()}
+    # Those with a new message are found by the messages, which are few, and not by the requests in any order.
+    return {name: found[name].order_by(*(() if name == "messages" else order(name)[:1])) for name in VIEWS}
 
 
 @dataclass(frozen=True)
@@ -146,7 +158,7 @@ def due(request: RightsRequest, now: datetime | None = None) -> Pill:
     if request.state in CLOSED_STATES:
         return Pill(day(request.closed_at) if request.closed_at else "", "plain")
     if request.paused_at is not None:
-        return Pill(_("%(left)s, paused") % {"left": left_words(days_left(request))}, "quiet")
+        return Pill(_("%(left)s, paused") % {"left": left_words(days_left(request))}, "paused")
     now = now or timezone.now()
     left = days_left(request, now)
     if left == 0 and request.due_at < now:
@@ -188,11 +200,11 @@ def state(request: RightsRequest) -> Pill:
 
 
 def steps_words(request: RightsRequest) -> str:
-    """How far the work is, "2 of 5"; empty when none is under way. Needs a request from `listed`."""
+    """How far the work is, "2 of 5 steps"; empty when none is under way. Needs a request from `listed`."""
     if request.state not in _WORKING:
         return ""
     total = steps_total(request)
-    return _("%(done)d of %(total)d") % {"done": min(getattr(request, "steps_done", 0), total), "total": total}
+    return _("%(done)d of %(total)d steps") % {"done": min(getattr(request, "steps_done", 0), total), "total": total}
 
 
 def steps_total(request: RightsRequest) -> int:
@@ -206,6 +218,7 @@ def _erasure_steps() -> int:
     return _ERASURE_STEPS + len(registry.stores) + len(erase_order())
 
 
-def short_day(when: datetime) -> str:
-    """The day as a column holds it: "7 Jan 2027", in the controller's zone."""
-    return formats.date_format(timezone.localtime(when, controller_zone()), pgettext("short date format", "j M Y"))
+def age(request: RightsRequest, now: datetime | None = None) -> str:
+    """How long it has been with us: "today", "9 days"; of what is done, how long it took."""
+    days = days_between(request.received_at, request.closed_at or now or timezone.now())
+    return ngettext("%(days)d day", "%(days)d days", days) % {"days": days} if days > 0 else _("today")

@@ -3,6 +3,7 @@
 from rights_requests.models.answer_counts import AnswerCount
 from rights_requests.models.answers import Decision, Message, ReplyTemplate
 from rights_requests.models.changes import Proposal, Transfer
+from rights_requests.models.desk import DeskChoice, Reminder, SavedView
 from rights_requests.models.identity import EmailProof, Evidence, IdentityCheck
 from rights_requests.models.packages import Download, Package, PackageKey, Receipt
 from rights_requests.models.recipients import Recipient, RecipientNotice
@@ -13,6 +14,7 @@ __all__ = [
     "CLOSED_STATES",
     "AnswerCount",
     "Decision",
+    "DeskChoice",
     "Download",
     "EmailProof",
     "Evidence",
@@ -25,8 +27,10 @@ __all__ = [
     "Recipient",
     "RecipientNotice",
     "RefusalReason",
+    "Reminder",
     "ReplyTemplate",
     "RightsRequest",
+    "SavedView",
     "State",
     "Transfer",
     "Transition",

@@ -25,13 +25,13 @@ class Message(models.Model):
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        """In the order they were sent."""
+        """In the order they were sent; what waits to be read has an index of its own."""
 
         ordering = ("sent_at",)
         indexes = (
             models.Index(
                 fields=("request",),
-                condition=models.Q(kind=MessageKind.FROM_PERSON, read_at__isnull=True),
+                condition=Q(kind=MessageKind.FROM_PERSON, read_at__isnull=True),
                 name="message_unread",
             ),
         )

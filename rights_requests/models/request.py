@@ -9,7 +9,19 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from privacy.vocabulary import Right
-from rights_requests.vocabulary import CLOSED_STATES, Channel, RefusalReason, RequesterRole, State
+from rights_requests.vocabulary import (
+    CLOSED_STATES,
+    UNREADABLE,
+    Channel,
+    RefusalReason,
+    RequesterRole,
+    State,
+)
+
+OPEN = ~Q(state__in=CLOSED_STATES)
+CLOSED = Q(state__in=CLOSED_STATES)
+# The work stopped, or nobody can say how much of the term is gone.
+ATTENTION = Q(state=State.NEEDS_ATTENTION) | (OPEN & Q(alerted=UNREADABLE))
 
 
 class RightsRequest(models.Model):
@@ -141,6 +153,17 @@ class RightsRequest(models.Model):
             models.Index(
                 fields=("alert_at",), condition=Q(alert_at__isnull=False, closed_at__isnull=True), name="request_alert"
             ),
+            # One for each tab and each order of the queue (rights_requests.desk.queue), so that none of them ever
+            # reads, or sorts, the whole table.
+            models.Index(fields=("due_at", "id"), condition=OPEN, name="open_by_due"),
+            models.Index(fields=("due_at", "id"), condition=OPEN & Q(assignee__isnull=True), name="open_of_nobody"),
+            models.Index(fields=("assignee", "due_at", "id"), condition=OPEN, name="open_by_assignee"),
+            models.Index(fields=("right", "due_at", "id"), condition=OPEN, name="open_by_right"),
+            models.Index(fields=("state", "due_at", "id"), condition=OPEN, name="open_by_state"),
+            models.Index(fields=("received_at",), condition=OPEN, name="open_by_age"),
+            models.Index(fields=("due_at", "id"), condition=ATTENTION, name="needs_attention"),
+            models.Index(fields=("closed_at", "id"), condition=CLOSED, name="closed_by_day"),
+            models.Index(fields=("right", "closed_at", "id"), condition=CLOSED, name="closed_by_right"),
         )
 
     def __str__(self) -> str:

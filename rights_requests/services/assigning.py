@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy import audit
 from privacy.actors import Actor
 from rights_requests import rules
-from rights_requests.errors import NotAllowed, WrongState
+from rights_requests.errors import HasAnother, NotAllowed, WrongState
 from rights_requests.models import CLOSED_STATES, RightsRequest
 
 
@@ -30,6 +30,18 @@ def assign(*, request_id: UUID, actor: Actor, to: UUID | None) -> RightsRequest:
     data = {"to": f"staff:{to}" if to else "nobody"}
     audit.record(event="request.assigned", actor=actor, subject_digest=request.subject_digest, about=request, data=data)
     return request
+
+
+@transaction.atomic
+def take(*, request_id: UUID, actor: Actor) -> RightsRequest:
+    """Take a request that nobody has in hand; doing it twice changes nothing more.
+
+    Raises HasAnother when a colleague was quicker, and what `assign` raises.
+    """
+    request = rules.locked_for_staff(request_id, actor)
+    if request.assignee is not None and request.assignee_id != actor.user_id:
+        raise HasAnother(str(request.assignee))
+    return assign(request_id=request_id, actor=actor, to=actor.user_id)
 
 
 def _may_work_on(request: RightsRequest, to: UUID) -> bool:

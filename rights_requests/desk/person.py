@@ -1,0 +1,31 @@
+"""The person of a request in a line of the queue: with or without an account, asked for by another, or gone by now."""
+
+from django.utils.translation import gettext as _
+
+from privacy.inert import inert
+from rights_requests.contact import open_person
+from rights_requests.models import RightsRequest
+from rights_requests.subjects import is_by_post
+from rights_requests.vocabulary import STAND_IN, RequesterRole
+
+
+def person(filed: RightsRequest) -> str:
+    """Whose data it is: the address, or in words why there is none. No query for a request from `queue.listed`.
+
+    A child that somebody reported is not named in a list: whether we know them is for whoever works on it.
+    """
+    if filed.requester_role == RequesterRole.REPORTER:
+        return _("a child, reported to us")
+    if filed.subject_user is not None:
+        return inert(str(filed.subject_user))
+    if filed.subject_sealed is None:
+        return _("erased, no longer known")
+    if is_by_post(filed):
+        return _("by letter or telephone")
+    # Where a second request was linked to this one there are several; any of them names the person.
+    return inert(min(open_person(filed.subject_sealed, filed.pk).emails, default=_("no address")))
+
+
+def asked_by(filed: RightsRequest) -> str:
+    """In a few words who asks, where that is not the data subject; empty where it is."""
+    return _("asked for by somebody else") if filed.requester_role in STAND_IN else ""
