@@ -25,7 +25,7 @@ def _party(customer: Customer, *, has_people: bool) -> Party:
     return Party(
         key=f"customer:{customer.pk}",
         name=customer.name,
-        role=f"{customer._meta.verbose_name}, {customer.get_kind_display()}",
+        role=f"{customer._meta.verbose_name} · {customer.get_kind_display()}",
         what_for=f"Occicor: {customer.get_our_role_display()}",
         country=customer.country,
         agreement=Agreement(needed=charges_us, signed_on=customer.agreement_signed_on, ends_on=ended_on),

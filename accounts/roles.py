@@ -34,6 +34,14 @@ QUESTION = (
     "consent.view_noticeversion",
     "consent.add_noticeversion",
 )
+# They also keep the registers of the law, and write what was thought of the risks.
+REGISTERS = (
+    "privacy.view_register",
+    "privacy.view_impactassessment",
+    "privacy.add_impactassessment",
+    "rights_requests.add_recipient",
+    "rights_requests.change_recipient",
+)
 # By name, since this floor knows nothing of requests; a permission that does not exist is simply not given.
 PERMISSIONS = {
     AGENTS: (*QUEUE, *PEOPLE_CARE),
@@ -55,11 +63,7 @@ PERMISSIONS = {
         "rights_requests.view_download",
         "rights_requests.view_receipt",
         "rights_requests.view_recipient",
-        "rights_requests.add_recipient",
-        "rights_requests.change_recipient",
-        "privacy.view_register",
-        "privacy.view_impactassessment",
-        "privacy.add_impactassessment",
+        *REGISTERS,
         "privacy.view_auditentry",
         "privacy.view_chorerun",
         "privacy.view_auditseal",

@@ -1,14 +1,14 @@
 """The register of requests as an authority asks for it: what was asked in a period, and how and when we answered."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.db.models import TextChoices
 from django.utils.text import capfirst
-from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 
 from privacy.registers.moment import Moment
@@ -25,13 +25,22 @@ from rights_requests.figures import (
 from rights_requests.models import Decision
 from rights_requests.vocabulary import CLOSED_STATES, Channel, DecisionKind, ExtensionReason, RefusalReason, State
 
+
+def _instant(column: str) -> str:
+    """SQL that writes an instant to the minute, in the controller's time zone."""
+    return f"coalesce(to_char(({column}) AT TIME ZONE %s, 'YYYY-MM-DD HH24:MI'), '')"
+
+
 # No name, no address, no place and no free text: who asked stays between the person and us.
 ROWS_SQL = f"""
-SELECT reference, "right", law, channel, state, received_at, acknowledged_at, coalesce(extended_from, due_at), due_at,
-  extended_at, (SELECT d.reason FROM {{decisions}} d WHERE d.request_id = asked.id AND d.kind = %s),
-  closed_at, refusal_reason, (SELECT count(*) FROM {{decisions}} d WHERE d.request_id = asked.id AND d.kind = %s),
-  appealed_at, round(({DAYS_SQL})::numeric, 1), {LATE_SQL}, {COUNTS_SQL},
-  (SELECT f.reference FROM {{table}} f WHERE f.id = asked.duplicate_of_id)
+SELECT reference, "right", law, channel, state, {_instant("received_at")}, {_instant("acknowledged_at")},
+  {_instant("coalesce(extended_from, due_at)")}, {_instant("due_at")}, {_instant("extended_at")},
+  coalesce((SELECT d.reason FROM {{decisions}} d WHERE d.request_id = asked.id AND d.kind = %s), ''),
+  {_instant("closed_at")}, refusal_reason,
+  (SELECT coalesce(nullif(count(*), 0)::text, '') FROM {{decisions}} d WHERE d.request_id = asked.id AND d.kind = %s),
+  {_instant("appealed_at")}, coalesce(round(({DAYS_SQL})::numeric, 1)::text, ''),
+  coalesce((SELECT f.reference FROM {{table}} f WHERE f.id = asked.duplicate_of_id), ''),
+  coalesce({LATE_SQL}, false), {COUNTS_SQL}
 FROM ({WITH_LAW_SQL}) asked
 WHERE received_at >= %s::date::timestamp AT TIME ZONE %s AND received_at < (%s::date + 1)::timestamp AT TIME ZONE %s
   AND %s IN ('', "right") AND %s IN ('', law)
@@ -110,32 +119,45 @@ def columns() -> tuple[str, ...]:
 
 def entries(asked: Asked, moment: Moment) -> Iterator[Entry]:
     """The requests in the order in which they reached us, read a few at a time."""
-    decisions = f'"{Decision._meta.db_table}"'
+    told = _teller()
+    for row in moment.rows(*query(asked)):
+        yield told(row)
+
+
+def query(asked: Asked) -> tuple[str, list[Any]]:
+    """The query for the rows of a choice, and its values."""
+    zone = settings.TIME_ZONE
     params = [
-        *(DecisionKind.EXTENSION.value, DecisionKind.PARTIAL.value),
+        *[zone] * 5,  # of the instants that stand before the reason
+        DecisionKind.EXTENSION.value,
+        *(zone, DecisionKind.PARTIAL.value, zone),
         *law_codes(),
-        *(asked.since, settings.TIME_ZONE, asked.until, settings.TIME_ZONE, asked.right, asked.law),
+        *(asked.since, zone, asked.until, zone, asked.right, asked.law),
     ]
+    return ROWS_SQL.format(table=requests_table(), decisions=f'"{Decision._meta.db_table}"'), params
+
+
+def _teller() -> Callable[[tuple[Any, ...]], Entry]:
+    """What makes an entry of a row; the words are looked up once, for a hundred thousand rows have the same."""
+    rights, channels, states, longer, refusals = map(_words, (Right, Channel, State, ExtensionReason, RefusalReason))
     laws = {code: law_named(code) for code in ("", *law_codes()[1])}
-    for row in moment.rows(ROWS_SQL.format(table=requests_table(), decisions=decisions), params):
-        yield _entry(row, laws)
+    late_word = {True: _("yes"), False: _("no")}
+
+    def told(row: tuple[Any, ...]) -> Entry:
+        reference, right, law, channel, state, *first, why_longer, closed, refusal, parts, appealed, days, merged = row[
+            :-2
+        ]
+        late, counts = row[-2:]
+        cells = (
+            *(reference, rights[right], laws[law], channels[channel], states[state]),
+            *first,
+            *(longer[why_longer], closed, refusals[refusal], parts, appealed, days, late_word[late], merged),
+        )
+        return Entry(cells, right, law, State(state), late, counts)
+
+    return told
 
 
-def _entry(row: tuple[Any, ...], laws: dict[str, str]) -> Entry:
-    reference, right, law, channel, state, received, confirmed, first, due, extended, why_longer, closed, *rest = row
-    refusal, parts, appealed, days, late, counts, merged = rest
-    cells = (
-        *(reference, capfirst(str(Right(right).label)), laws[law], capfirst(str(Channel(channel).label))),
-        capfirst(str(State(state).label)),
-        *map(_instant, (received, confirmed, first, due, extended)),
-        str(ExtensionReason(why_longer).label) if why_longer else "",
-        _instant(closed),
-        str(RefusalReason(refusal).label) if refusal else "",
-        *(str(parts or ""), _instant(appealed), "" if days is None else str(days)),
-        *(_("yes") if late else _("no"), merged or ""),
-    )
-    return Entry(cells, right, law, State(state), bool(late), bool(counts))
-
-
-def _instant(at: datetime | None) -> str:
-    return at.astimezone(get_default_timezone()).isoformat(sep=" ", timespec="minutes") if at else ""
+def _words(choices: type[TextChoices]) -> dict[str, str]:
+    """Each word of a closed list as it is told, and nothing for none."""
+    return {"": "", **{code: capfirst(str(label)) for code, label in choices.choices}}

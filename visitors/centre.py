@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 
 from privacy.data_map.registry import registry
 from privacy.package.contents import described
+from privacy.policy.transfers import safeguard
 from privacy.vocabulary import Profile
 from rights_requests import term_words
 from rights_requests.authority import authority_for
@@ -23,6 +24,7 @@ class Receiver:
     what_for: str
     country: str
     receives: tuple[str, ...]
+    safeguard: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,11 @@ def registered_receivers() -> list[Receiver]:
     known = titles()
     return [
         Receiver(
-            one.name, one.what_for, name_of(one.country), tuple(known[slug] for slug in one.slugs if slug in known)
+            one.name,
+            one.what_for,
+            name_of(one.country),
+            tuple(known[slug] for slug in one.slugs if slug in known),
+            safeguard(one.country, one.safeguard),
         )
         for one in receiving_now()
     ]

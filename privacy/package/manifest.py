@@ -23,12 +23,16 @@ FORMAT_VERSION = "1.0"
 
 @dataclass(frozen=True)
 class NamedRecipient:
-    """Somebody who gets data of these holdings (slugs) from us, by name (Art. 15(1)(c); CJEU C-154/21)."""
+    """Somebody who gets data of these holdings (slugs) from us, by name (Art. 15(1)(c); CJEU C-154/21).
+
+    `safeguard` says in words what protects data in their country (Art. 15(2)); "" where that is no question.
+    """
 
     name: str
     what_for: str
     country: str
     slugs: frozenset[str]
+    safeguard: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,7 @@ def named_recipients(about: PackageInfo, copies: Iterable[Copied]) -> list[dict[
             "name": found.name,
             "what_for": found.what_for,
             "country": found.country,
+            "safeguard": found.safeguard,
             "holdings": sorted(found.slugs & set(held)),
             "titles": [held[slug] for slug in sorted(found.slugs & set(held))],
         }

@@ -10,7 +10,7 @@ from django.db.models import TextChoices
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django_countries import countries
 
 from privacy.policy.transfers import is_abroad, safeguard
@@ -19,7 +19,7 @@ from privacy.policy.transfers import is_abroad, safeguard
 class Standing(TextChoices):
     """How an agreement stands today."""
 
-    IN_FORCE = "in_force", gettext_lazy("in force")
+    IN_FORCE = "in_force", pgettext_lazy("agreement", "in force")
     ENDS_SOON = "ends_soon", gettext_lazy("ends soon")
     ENDED = "ended", gettext_lazy("has ended")
     MISSING = "missing", gettext_lazy("none on record")

@@ -14,6 +14,7 @@ from privacy.mail.language import in_their_language, spoken
 from privacy.package.build import BuiltPackage, PackageInfo, build_package
 from privacy.package.manifest import LeftOut, NamedRecipient
 from privacy.package.seal import wrap_key
+from privacy.policy.transfers import safeguard
 from privacy.vocabulary import Right
 from rights_requests import notifications, states
 from rights_requests.authority import in_a_package
@@ -79,7 +80,10 @@ def tell_ready(context: JobContext) -> None:
 @in_their_language
 def _info(request: RightsRequest) -> PackageInfo:
     """What the package says of the request, to whom we pass such data now, and who was shown it."""
-    companies = (NamedRecipient(one.name, one.what_for, one.country, frozenset(one.slugs)) for one in receiving_now())
+    companies = (
+        NamedRecipient(one.name, one.what_for, one.country, frozenset(one.slugs), safeguard(one.country, one.safeguard))
+        for one in receiving_now()
+    )
     recipients = (*companies, *disclosed_to(subject_of(request)))
     refused = {
         part.holding: LeftOut(str(part.get_reason_display()), part.text) for part in planning.left_out(request.pk)

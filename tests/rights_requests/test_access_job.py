@@ -203,9 +203,12 @@ def test_the_package_says_whose_request_it_answers() -> None:
 
 @pytest.mark.promise("P7.4")
 def test_the_copy_names_who_really_gets_this_persons_data_and_nobody_else() -> None:
-    Recipient.objects.create(name="Carrier", what_for="carries our mail", country="FR", slugs=["accounts-user"])
+    Recipient.objects.create(
+        name="Carrier", what_for="carries our mail", country="CH", slugs=["accounts-user"], safeguard="adequacy"
+    )
     Recipient.objects.create(name="Former", what_for="carried it", slugs=["accounts-user"], active=False)
     Recipient.objects.create(name="Other", what_for="gets other things", slugs=["accounts-enrolment"])
     request = run(approved(make_user()))
-    named = [(found["name"], found["titles"]) for found in request.package.manifest["recipients"]]
-    assert named == [("Carrier", ["Your account"])]
+    (named,) = request.package.manifest["recipients"]
+    assert (named["name"], named["titles"]) == ("Carrier", ["Your account"])
+    assert "Art. 45" in named["safeguard"]

@@ -40,7 +40,7 @@ def test_every_holding_stands_in_the_record_under_each_of_its_purposes() -> None
 def test_a_holding_without_a_place_in_the_record_stops_the_site() -> None:
     declared = Registry(Apps())
 
-    class Planted(models.Model):
+    class Planted(models.Model):  # noqa: DJ008 - never shown
         """Somebody forgot to say what it is for."""
 
         user_id = models.UUIDField()
