@@ -136,5 +136,9 @@ def test_choices_are_told_by_day_and_purpose_and_few_are_not_told_exactly() -> N
 
 def test_each_reads_what_concerns_them() -> None:
     agents, watchers = words(overview(VIEW)), words(overview(WATCH))
-    assert ("Requests" in agents, "Jobs and signs of life" in agents, "Consent" in agents) == (True, False, False)
+    assert ("Requests" in agents, "Jobs and signs of life" in agents, "Choices about cookies" in agents) == (
+        True,
+        False,
+        False,
+    )
     assert ("Late and due" in watchers, "Jobs and signs of life" in watchers) == (False, True)
