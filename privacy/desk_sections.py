@@ -61,7 +61,10 @@ Fill = Callable[[Any], Content | None]
 
 @dataclass(frozen=True)
 class Section:
-    """One section: sections stand in the order of `order`; `permission` is "app.codename"."""
+    """One section: sections stand in the order of `order`; `permission` is "app.codename".
+
+    Its title differs from those of the groups of pages and of the lists beside it: each is a landmark of the page.
+    """
 
     name: str
     title: Any

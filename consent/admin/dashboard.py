@@ -16,7 +16,7 @@ from privacy.small_counts import SMALLEST, drawn, told
 DAYS = 30
 
 
-@desk_section("consent", title=gettext_lazy("Consent"), order=50, permission="consent.view_proofseal")
+@desk_section("consent", title=gettext_lazy("Choices about cookies"), order=50, permission="consent.view_proofseal")
 def consent_section(_user: Any) -> Content:
     """The choices of the last thirty sealed days; one query."""
     found = figures.choices(DAYS)

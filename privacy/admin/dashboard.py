@@ -34,7 +34,7 @@ def work_section(_user: Any) -> Content:
     return Content(figures=[*_parts(now), *_jobs(now), *_mail(now)], tables=tables)
 
 
-@desk_section("retention", title=gettext_lazy("Retention"), order=60, permission=WATCH)
+@desk_section("retention", title=gettext_lazy("Deletion by rule"), order=60, permission=WATCH)
 def retention_section(_user: Any) -> Content:
     """When that which deletes by itself last ran, and what went; one query."""
     now = timezone.now()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from privacy.jobs.chore_runs import ChoreStanding, patience, standings
 from privacy.promises.catalogue import PROMISES, Promise
@@ -19,7 +20,7 @@ class Kept(TextChoices):
     BROKEN = "broken", _("broken")
     STALE = "stale", _("stale")
     UNSEEN = "unseen", _("by tests only")
-    KEPT = "kept", _("kept")
+    KEPT = "kept", pgettext_lazy("of a promise", "kept")
 
 
 @dataclass(frozen=True)

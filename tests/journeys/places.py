@@ -345,6 +345,8 @@ STAFF = [
     Place("appoint nobody", "agent", "Add customer administrator", pressed(f"{ADMINISTRATORS}add/", "Save")),
     Place("messages", "agent", "Messages from visitors", at("/admin/visitors/contactmessage/")),
     Place("message from a visitor", "agent", "Message from", first_row("/admin/visitors/contactmessage/")),
+    Place("overview of an officer", "officer", "Overview", at("/admin/")),
+    Place("promises", "officer", "Promises", at("/admin/promises/")),
     Place("audience", "officer", "Audience", at(AUDIENCE)),
     Place("audience, nothing counted", "officer", "Audience", at(f"{AUDIENCE}?since=2020-01-01&until=2020-01-02")),
     Place("audience, days in disorder", "officer", "Audience", at(f"{AUDIENCE}?since=2026-01-02&until=2026-01-01")),

@@ -15,9 +15,9 @@ from privacy.desk_sections import sections_for
 from privacy.models import Job, JobState
 from privacy.small_counts import drawn, told
 from privacy.vocabulary import Right
-from rights_requests.desk import dashboard
-from rights_requests.models import Message, State
-from rights_requests.vocabulary import MessageKind
+from rights_requests.desk import dashboard, queue
+from rights_requests.models import Message, RightsRequest, State
+from rights_requests.vocabulary import UNREADABLE, MessageKind
 from tests.factories import make_request, make_staff, make_user
 from tests.rights_requests.desk import VIEW
 
@@ -53,6 +53,18 @@ def test_the_late_and_those_of_this_week_are_named_the_oldest_first_and_paused_o
     said = words(text)
     assert said.index("2 days late") < said.index("3 days left") < said.index("Open, by right")
     assert "1 Late 1 Due this week 0 Mine 4 Unassigned 1 Waiting 0 Needs attention 0 New messages 4 Open" in said
+
+
+def test_the_overview_counts_as_the_tabs_of_the_queue_do() -> None:
+    me = make_staff(perms=[VIEW])
+    for number, state in enumerate(State):
+        in_days(number - 4, state=state, assignee=me if number % 3 else None, alerted=UNREADABLE if number % 5 else 0)
+    in_days(-1, state=State.WAITING, paused_at=timezone.now())
+    found = dashboard.open_requests(me.pk)
+    counted = {name: sum(part.counts[name] for part in found) for name in dashboard.COUNTED}
+    tabs = queue.counts(RightsRequest.objects.all(), me.pk)
+    assert counted == {name: tabs[name] for name in dashboard.COUNTED}
+    assert all(counted.values())
 
 
 def test_no_more_are_named_than_are_read_and_the_rest_is_counted() -> None:
@@ -136,5 +148,9 @@ def test_choices_are_told_by_day_and_purpose_and_few_are_not_told_exactly() -> N
 
 def test_each_reads_what_concerns_them() -> None:
     agents, watchers = words(overview(VIEW)), words(overview(WATCH))
-    assert ("Requests" in agents, "Jobs and signs of life" in agents, "Consent" in agents) == (True, False, False)
+    assert ("Requests" in agents, "Jobs and signs of life" in agents, "Choices about cookies" in agents) == (
+        True,
+        False,
+        False,
+    )
     assert ("Late and due" in watchers, "Jobs and signs of life" in watchers) == (False, True)
