@@ -12,6 +12,7 @@ from privacy.data_map.subject import Subject
 from privacy.vocabulary import Right
 from rights_requests.models import (
     Decision,
+    DeskChoice,
     EmailProof,
     Evidence,
     IdentityCheck,
@@ -19,7 +20,9 @@ from rights_requests.models import (
     Proposal,
     Recipient,
     RecipientNotice,
+    Reminder,
     RightsRequest,
+    SavedView,
     State,
     Transfer,
 )
@@ -31,6 +34,7 @@ from rights_requests.vocabulary import (
     MessageKind,
     NoticeKind,
     ProofPurpose,
+    ReminderTo,
     TransferKind,
 )
 from tests.factories import make_request
@@ -95,6 +99,21 @@ def _notice(user: User, canary: str) -> list[models.Model]:
     return [RecipientNotice.objects.create(request=request, recipient=recipient, kind=NoticeKind.ERASURE, **texts)]
 
 
+def _saved_view(user: User, canary: str) -> list[models.Model]:
+    # A name is at most forty characters.
+    values = {"name": canary[:40], "query": canary, "shared": True}
+    return [SavedView.objects.create(owner=user, **values)]
+
+
+def _desk_choice(user: User, _canary: str) -> list[models.Model]:
+    return [DeskChoice.objects.create(user=user, single_keys=False)]
+
+
+def _reminder(user: User, _canary: str) -> list[models.Model]:
+    values = {"whom": ReminderTo.ASKER, "sent_on": timezone.localdate()}
+    return [Reminder.objects.create(request=_refused(user), **values)]
+
+
 FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {
     "rights_requests.identitycheck": _check,
     "rights_requests.evidence": _evidence,
@@ -104,4 +123,7 @@ FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {
     "rights_requests.proposal": _proposal,
     "rights_requests.transfer": _transfer,
     "rights_requests.recipientnotice": _notice,
+    "rights_requests.savedview": _saved_view,
+    "rights_requests.deskchoice": _desk_choice,
+    "rights_requests.reminder": _reminder,
 }

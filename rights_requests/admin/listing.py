@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from rights_requests.desk import own_views, queue, search
@@ -73,7 +74,6 @@ class QueueList(ChangeList):
     """The list itself: at most MOST requests of what was chosen are counted and shown; the rest is a search away."""
 
     most_at_once = MOST_AT_ONCE
-    most = MOST
 
     def _get_default_ordering(self) -> tuple[str, ...]:
         """What is due first on top; of what is done, what was done last."""
@@ -101,9 +101,9 @@ class QueueList(ChangeList):
         self.save_form = SaveForm(initial={"query": self.kept})
 
     @property
-    def cut_off(self) -> bool:
-        """Whether there are more requests than are shown."""
-        return bool(self.counts[COUNTED] >= MOST)
+    def cut_off(self) -> str:
+        """How many requests are shown where there are more; empty where all are."""
+        return formats.number_format(MOST, use_l10n=True, force_grouping=True) if self.counts[COUNTED] >= MOST else ""
 
     def _count_facets(self, request: HttpRequest) -> None:
         """How many requests each choice of each filter would show, in one query."""

@@ -24,7 +24,7 @@ class OwnViews(ModelAdmin):  # type: ignore[type-arg] # not generic at run time
         """Where both are sent."""
         save = path("views/", self.admin_site.admin_view(self.save_view), name="rights_requests_rightsrequest_views")
         delete = path(
-            "views/<int:number>/delete/",
+            "views/<int:view_id>/delete/",
             self.admin_site.admin_view(self.delete_view_of_queue),
             name="rights_requests_rightsrequest_delete_view",
         )
@@ -48,13 +48,13 @@ class OwnViews(ModelAdmin):  # type: ignore[type-arg] # not generic at run time
         template = "admin/rights_requests/rightsrequest/save_view.html"
         return TemplateResponse(request, template, context, status=409)
 
-    def delete_view_of_queue(self, request: HttpRequest, number: int) -> HttpResponse:
+    def delete_view_of_queue(self, request: HttpRequest, view_id: int) -> HttpResponse:
         """Delete a view of one's own; nothing else is deleted with it."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         if request.method == "POST":
             try:
-                saving.delete_view(actor=staff_actor(request), view_id=number)
+                saving.delete_view(actor=staff_actor(request), view_id=view_id)
                 messages.success(request, _("The view is deleted; its requests are where they were."))
             except RequestError as error:
                 messages.error(request, str(error.message))

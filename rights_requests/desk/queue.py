@@ -158,13 +158,14 @@ def due(request: RightsRequest, now: datetime | None = None) -> Pill:
     if request.state in CLOSED_STATES:
         return Pill(day(request.closed_at) if request.closed_at else "", "plain")
     if request.paused_at is not None:
-        return Pill(_("%(left)s, paused") % {"left": left_words(days_left(request))}, "paused")
+        words = {"left": left_words(days_left(request))}
+        return Pill(_("%(left)s, paused") % words, "paused")
     now = now or timezone.now()
     left = days_left(request, now)
     if left == 0 and request.due_at < now:
         return Pill(_("late since today"), "late")
     if left < 0:
-        return Pill(ngettext("%(days)d day late", "%(days)d days late", -left) % {"days": -left}, "late")
+        return Pill(left_words(left), "late")
     if left == 0:
         return Pill(_("due today"), "late")
     soon = "soon" if left <= SOON_DAYS else "quiet"
@@ -172,7 +173,9 @@ def due(request: RightsRequest, now: datetime | None = None) -> Pill:
 
 
 def left_words(days: int) -> str:
-    """How many days are left: "12 days left"."""
+    """How many days are left, "12 days left"; of a term that is over "3 days late"."""
+    if days < 0:
+        return ngettext("%(days)d day late", "%(days)d days late", -days) % {"days": -days}
     return ngettext("%(days)d day left", "%(days)d days left", days) % {"days": days}
 
 

@@ -37,7 +37,8 @@ class Outcome:
 
 def seen_as(request: RightsRequest) -> str:
     """A mark for how the request stands: another one as soon as its state, its term or who has it is another."""
-    stands = (request.state, request.assignee_id, request.due_at, request.paused_at, request.extended_at)
+    moments = (request.due_at, request.paused_at, request.extended_at)
+    stands = (request.state, request.assignee_id, *(moment and moment.timestamp() for moment in moments))
     return hashlib.sha256(repr([str(part) for part in stands]).encode()).hexdigest()[:16]
 
 

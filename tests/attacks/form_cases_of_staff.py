@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from rights_requests.desk.bulk import NOBODY, as_seen
 from rights_requests.models import Recipient, RightsRequest
 from tests.attacks.form_cases import Answers, Case, Given, at
 from tests.attacks.form_stage import Stage
@@ -42,6 +43,18 @@ def of_the_desk(stage: Stage) -> Iterator[Case]:
     letter = {"channel": "letter", "received_on": timezone.localdate().isoformat(), "right": "access"}
     said = {"role": "self", "email": "carl@example.org", "message": "I want to see it all.", "country": "FR"}
     yield Case("take in", AGENT, at("admin:rights_requests_rightsrequest_intake"), {**letter, **said})
+
+
+def of_the_queue(stage: Stage) -> Iterator[Case]:
+    """What staff do with many requests, and how they keep a view of the queue."""
+    queue = at("admin:rights_requests_rightsrequest_changelist")
+    (one,) = as_seen([RightsRequest.objects.get(pk=stage.asked.pk)])
+    chosen = {"chosen": f"{one.request_id} {one.reference} {one.seen}"}
+    for name, answers in {"assign": {"to": NOBODY}, "extend": {"reason": "number", "text": "So many."}}.items():
+        to = at("admin:rights_requests_rightsrequest_bulk", name=name)
+        yield Case(f"many: {name}", AGENT, queue, {**chosen, **answers}, to)
+    to = at("admin:rights_requests_rightsrequest_views")
+    yield Case("keep a view", AGENT, queue, {"name": "Late", "query": "view=late"}, to)
 
 
 def of_the_admin(stage: Stage) -> Iterator[Case]:

@@ -78,6 +78,7 @@ UNKNOWN = {
     "change_id": UNKNOWN_NUMBER,
     "pk": UNKNOWN_NUMBER,
     "number": UNKNOWN_NUMBER,
+    "view_id": UNKNOWN_NUMBER,
     "holding": "nothing-such",
     "picture_id": UNKNOWN_NUMBER,
     "enrolment_id": UNKNOWN_UUID,
@@ -189,6 +190,7 @@ class Things:
             "grant_id": self.rows["received" if route.name in RECEIVED else "accounts.sharinggrant"],
             "import_id": self.rows["list"],
             "key_id": self.rows["key"],
+            "view_id": self.rows["rights_requests.savedview"],
         }
 
     def unknown(self, route: Route) -> dict[str, str]:
@@ -224,6 +226,7 @@ def _with_rows() -> list[str]:
         "accounts.sharinggrant",
         "mfa.authenticator",
         "rights_requests.recipientnotice",
+        "rights_requests.savedview",
     }
     return sorted(listed | more)
 

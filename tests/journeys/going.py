@@ -125,6 +125,23 @@ def queue(query: str) -> Going:
     return lambda walker, scene: in_queue(walker, query)
 
 
+def chosen(button: str) -> Going:
+    """What is asked before something is done with the first request of the queue."""
+
+    def go(walker: Walker, scene: Scene) -> None:
+        in_queue(walker, "view=open")
+        walker.main.locator("#result_list tbody [type=checkbox]").first.check()
+        walker.presses(button)
+
+    return go
+
+
+def keeping_without_a_name(walker: Walker, scene: Scene) -> None:
+    in_queue(walker, "view=late")
+    walker.main.locator("summary", has_text="Keep this view").click()
+    walker.presses("Keep it")
+
+
 def profile_changed(walker: Walker, scene: Scene) -> None:
     walker.goes("/account/profile/")
     walker.fills(position="Buyer", address=f"{walker.value('address')}.")
