@@ -13,10 +13,9 @@ from privacy.vocabulary import Right
 from rights_requests import corrections
 from rights_requests.desk.act import Act, ActForm, Given, Staff
 from rights_requests.forms import WholeText
-from rights_requests.models import Proposal, RightsRequest
+from rights_requests.models import Proposal, RightsRequest, State
 from rights_requests.services import correcting
 from rights_requests.services.correcting import Verdict
-from rights_requests.states import Event, allows
 from rights_requests.subjects import known, subject_of
 from rights_requests.vocabulary import Answer
 
@@ -124,11 +123,11 @@ def _note(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
 
 
 def _can_decide(filed: RightsRequest, _user: Staff) -> bool:
-    return allows(filed, Event.APPROVE) and filed.proposals.exists()
+    return filed.state == State.RECEIVED and filed.proposals.exists()
 
 
 def _can_note(filed: RightsRequest, _user: Staff) -> bool:
-    return allows(filed, Event.APPROVE) and known(filed)
+    return filed.state == State.RECEIVED and known(filed)
 
 
 _ONLY = frozenset({Right.RECTIFICATION})
@@ -140,6 +139,7 @@ DECIDE = Act(
     _can_decide,
     DecideForm,
     button=_("Put the decisions on record"),
+    unfolded=True,
     rights=_ONLY,
 )
 NOTE = Act(

@@ -7,10 +7,12 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from privacy.actors import Actor
+from rights_requests.desk import gathering
 from rights_requests.desk.act import Act, Given, Staff
 from rights_requests.models import CLOSED_STATES, RightsRequest, State
 from rights_requests.services import handing_over
 from rights_requests.services.handing_over import Routing
+from rights_requests.subjects import known
 
 
 def panel(request: RightsRequest, _user: Staff) -> Mapping[str, Any] | None:
@@ -26,9 +28,15 @@ def _routing(request: RightsRequest) -> Routing:
     if request.state in CLOSED_STATES:
         return Routing((), ours=True)
     if "routing" not in request.__dict__:
-        request.__dict__["routing"] = handing_over.routing_of(request)
+        about = gathering.subject(request) if known(request) else None
+        request.__dict__["routing"] = handing_over.routing_of(request, about)
     found: Routing = request.__dict__["routing"]
     return found
+
+
+def is_theirs_too(request: RightsRequest) -> bool:
+    """Whether Customers decide about some of the data, and the request is not over."""
+    return bool(_routing(request).theirs)
 
 
 def _hand_over(request_id: UUID, actor: Actor, _given: Given) -> RightsRequest:

@@ -225,7 +225,7 @@ def _proposal(request: RightsRequest, value: Held, new: str, statement: str) -> 
 
 def _open_for_staff(request_id: UUID, actor: Actor) -> RightsRequest:
     request = rules.locked_for_staff(request_id, actor)
-    if request.right != Right.RECTIFICATION or not known(request) or not states.allows(request, Event.APPROVE):
+    if request.right != Right.RECTIFICATION or not known(request) or request.state != State.RECEIVED:
         raise WrongState
     return request
 
