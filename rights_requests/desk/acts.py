@@ -193,7 +193,6 @@ _ALL = (
         _("From now on a second person has to approve it. Recommend it when you are done."),
         _can_ask_second,
         kind="quiet",
-        in_front=False,
         rights=_BY_ONE,
     ),
     Act(

@@ -12,7 +12,8 @@ from privacy.vocabulary import Right
 from rights_requests import states, words
 from rights_requests.desk import gathering, identity, routing
 from rights_requests.desk.act import Act
-from rights_requests.models import CLOSED_STATES, RightsRequest, State, Tick
+from rights_requests.desk.gathering import Ticked
+from rights_requests.models import CLOSED_STATES, RightsRequest, State
 from rights_requests.recipients.notices import ENDED
 from rights_requests.vocabulary import HandStep
 
@@ -146,9 +147,9 @@ _GROUND = Step(
 _REASONS = Step(
     gettext_lazy("Weigh their reasons against ours (Art. 21)"), _is_decided, by_hand=HandStep.REASONS, section="facts"
 )
-_APPROVE = Step(gettext_lazy("Decide"), _is_decided, ("approve", "refuse"), applies=_takes_one)
+_APPROVE = Step(gettext_lazy("Decide"), _is_decided, ("approve", "ask-second", "refuse"), applies=_takes_one)
 _RECOMMEND = Step(
-    gettext_lazy("Recommend it, or refuse"), _is_recommended, ("prepare", "refuse"), applies=states.takes_two
+    gettext_lazy("A first person decides"), _is_recommended, ("prepare", "refuse"), applies=states.takes_two
 )
 _SECOND = Step(
     gettext_lazy("A second person approves it"),
@@ -193,21 +194,22 @@ def checklist(request: RightsRequest, acts: Iterable[Act]) -> tuple[Line, ...]:
     with it that they looked. No query on a request from `gathering`.
     """
     open_acts = {act.name for act in acts}
-    ticks = {(tick.step, tick.plan_hash): tick for tick in request.ticks.all()}
-    lines, found = [], False
+    ticks = gathering.ticks(request)
+    lines: list[Line] = []
+    found = False
     for step in STEPS[Right(request.right)]:
         if not step.applies(request):
             continue
-        tick = ticks.get((step.by_hand or "", request.plan_hash))
+        tick = ticks.get(step.by_hand or "")
         state = _state(step, request, tick, found)
         found = found or state == "now"
-        offered = tuple(name for name in step.acts if name in open_acts) if state in {"now", "look"} else ()
+        offered = tuple(name for name in step.acts if name in open_acts) if state != "done" else ()
         says = _ticked(tick) if tick else ""
         lines.append(Line(step.title, state, says, offered, step.by_hand, step.section))
     return tuple(lines)
 
 
-def _state(step: Step, request: RightsRequest, tick: Tick | None, found: bool) -> str:
+def _state(step: Step, request: RightsRequest, tick: Ticked | None, found: bool) -> str:
     if tick is not None or step.is_done(request):
         return "done"
     if step.by_hand:
@@ -215,6 +217,5 @@ def _state(step: Step, request: RightsRequest, tick: Tick | None, found: bool) -
     return "later" if found else "now"
 
 
-def _ticked(tick: Tick) -> str:
-    who = tick.ticked_by or _("a former colleague")
-    return _("%(who)s, %(when)s") % {"who": who, "when": words.moment(tick.ticked_at)}
+def _ticked(tick: Ticked) -> str:
+    return _("%(who)s, %(when)s") % {"who": tick.who or _("a former colleague"), "when": words.moment(tick.at)}

@@ -1,8 +1,11 @@
 """Reads a request and what hangs on it in few queries, whatever the number of its messages: for the workspace."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     CharField,
     Count,
@@ -14,7 +17,7 @@ from django.db.models import (
     Subquery,
     prefetch_related_objects,
 )
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from privacy.data_map.subject import Subject
 from privacy.models import AuditEntry, Job
@@ -25,12 +28,22 @@ from rights_requests.models import (
     Message,
     Proposal,
     RecipientNotice,
+    ReplyTemplate,
     RightsRequest,
     Tick,
 )
 from rights_requests.services import messaging
 from rights_requests.subjects import subject_of
 from rights_requests.vocabulary import MessageKind
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """Who ticked a step by hand, by address ("" when the account is gone), and when."""
+
+    who: str
+    at: datetime
+
 
 REQUEST = RightsRequest._meta.label_lower
 # What hangs on a request and is read whole, since it is little: only where there is any.
@@ -40,7 +53,6 @@ _HANGS_ON_IT: dict[str, QuerySet[Any]] = {
     "evidence": Evidence.objects.defer("wrapped_key"),
     "notices": RecipientNotice.objects.select_related("recipient").order_by("recipient__name", "created_at"),
     "proposals": Proposal.objects.all(),
-    "ticks": Tick.objects.select_related("ticked_by"),
 }
 
 
@@ -55,6 +67,8 @@ def gathered(request_id: UUID) -> RightsRequest | None:
         has_message=Exists(_unread(OuterRef("pk"))),
         has_job=Exists(Job.objects.filter(about=OuterRef("pk"), kind=OuterRef("right"))),
         newest_entry=Subquery(_newest(Cast(OuterRef("pk"), CharField()))),
+        wordings=ArraySubquery(_titles()),
+        ticked=ArraySubquery(_ticked()),
         **{f"any_{name}": Exists(rows.filter(request=OuterRef("pk"))) for name, rows in _HANGS_ON_IT.items()},
     )
     request = found.filter(pk=request_id).first()
@@ -95,6 +109,24 @@ def newest_entry(request: RightsRequest) -> int:
 def entries_about(request_id: Any) -> QuerySet[AuditEntry]:
     """What the audit holds about a request, apart from who looked at it."""
     return AuditEntry.objects.filter(object_type=REQUEST, object_id=request_id).exclude(event__endswith=".viewed")
+
+
+def ticks(request: RightsRequest) -> dict[str, Ticked]:
+    """The steps that were ticked by hand beside the plan as it is now."""
+    rows: list[dict[str, str]] = getattr(request, "ticked", [])
+    now = [row for row in rows if row["plan_hash"] == request.plan_hash]
+    return {row["step"]: Ticked(row["who"] or "", datetime.fromisoformat(row["at"])) for row in now}
+
+
+def _titles() -> QuerySet[Any, Any]:
+    """What the wordings for the right of a request are called, and those for every right; without their texts."""
+    fitting = ReplyTemplate.objects.filter(right__in=("", OuterRef("right"))).order_by("title", "language")
+    return fitting.values(told=JSONObject(pk="pk", title="title", language="language"))
+
+
+def _ticked() -> QuerySet[Any, Any]:
+    named = {"step": "step", "plan_hash": "plan_hash", "who": "ticked_by__email", "at": "ticked_at"}
+    return Tick.objects.filter(request=OuterRef("pk")).order_by("ticked_at").values(told=JSONObject(**named))
 
 
 def _newest(request_id: Any) -> Any:

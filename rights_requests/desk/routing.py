@@ -9,14 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from privacy.actors import Actor
 from rights_requests.desk import gathering
 from rights_requests.desk.act import Act, Given, Staff
-from rights_requests.models import CLOSED_STATES, RightsRequest, State
+from rights_requests.models import RightsRequest, State
 from rights_requests.services import handing_over
 from rights_requests.services.handing_over import Routing
 from rights_requests.subjects import known
 
 
+_UNDECIDED = frozenset({State.RECEIVED, State.WAITING, State.PREPARED})
+
+
 def panel(request: RightsRequest, _user: Staff) -> Mapping[str, Any] | None:
-    """Whose the data is; None where it is ours alone or the request is over."""
+    """Whose the data is; None where it is ours alone, or the request is decided on."""
     routing = _routing(request)
     if not routing.theirs:
         return None
@@ -25,7 +28,7 @@ def panel(request: RightsRequest, _user: Staff) -> Mapping[str, Any] | None:
 
 def _routing(request: RightsRequest) -> Routing:
     """Asked once for a page: it takes a query for each kind of data that can be another's."""
-    if request.state in CLOSED_STATES:
+    if request.state not in _UNDECIDED:
         return Routing((), ours=True)
     if "routing" not in request.__dict__:
         about = gathering.subject(request) if known(request) else None

@@ -63,11 +63,20 @@ class Filled:
 
 
 @dataclass(frozen=True)
+class Wording:
+    """A wording by its title."""
+
+    pk: int
+    title: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Offered:
     """The wordings for a request: in the language of the person, and in others."""
 
-    own: tuple[ReplyTemplate, ...]
-    others: tuple[ReplyTemplate, ...]
+    own: tuple[Wording, ...] = ()
+    others: tuple[Wording, ...] = ()
 
 
 def fields_in(text: str) -> list[str]:
@@ -94,11 +103,13 @@ def filled(template: ReplyTemplate, request: RightsRequest) -> Filled:
 
 
 def offered(request: RightsRequest) -> Offered:
-    """The wordings for this right and those for every right, by title; those in the person's language apart."""
-    found = ReplyTemplate.objects.filter(right__in=("", request.right)).order_by("title", "language").defer("text")
-    own = [template for template in found if template.language == (request.language or "en")]
-    others = [template for template in found if template not in own]
-    return Offered(tuple(own), tuple(others))
+    """The wordings for this right and those for every right, by title; those in the person's language apart.
+
+    Of a request from `gathering`, which has read them; of any other, nothing.
+    """
+    found = [Wording(**told) for told in getattr(request, "wordings", [])]
+    own = tuple(wording for wording in found if wording.language == (request.language or "en"))
+    return Offered(own, tuple(wording for wording in found if wording not in own))
 
 
 def chosen(request: RightsRequest, key: str) -> Filled:

@@ -61,11 +61,14 @@ def plan_of(request: RightsRequest) -> PlanView | None:
 
 
 def work_of(request: RightsRequest) -> Work | None:
-    """The job that carries the request out and its steps; None before approval. At most two queries."""
-    job = job_of(request) if getattr(request, "has_job", True) else None
+    """The job that carries the request out and its steps; None before approval. One query, two before the first step."""
+    if not getattr(request, "has_job", True):
+        return None
+    of_it = JobStep.objects.filter(job__about=request.pk, job__kind=request.right)
+    steps = tuple(of_it.select_related("job").order_by("started_at", "pk"))
+    job = steps[0].job if steps else job_of(request)
     if job is None:
         return None
-    steps = tuple(job.steps.order_by("started_at", "pk"))
     stopped = job.state == JobState.NEEDS_STAFF and bool(job.failure)
     left = next((step.detail for step in steps if step.name == job.failed_step), {}) if stopped else {}
     done, total = sum(step.done_at is not None for step in steps), queue.steps_total(request)
