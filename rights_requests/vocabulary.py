@@ -29,7 +29,7 @@ UNREADABLE = 101
 
 
 class HandStep(TextChoices):
-    """What of an answer no row can show, because only a person can do it: it is ticked by hand, or goes with the decision."""
+    """What no row can show, because only a person can do it: it is ticked by hand, or goes with the decision."""
 
     PLAN = "plan", _("Read what we hold")
     PARTS = "parts", _("Look for what must stay, or is about others")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, QuerySet, TextField, Value
+from django.db.models import Count, F, TextField, Value
 from django.db.models.functions import Coalesce
 
 from privacy.data_map.reach import rows
@@ -41,7 +41,7 @@ def controllers_of(subject: Subject, *, declared: Registry = registry) -> list[C
     return sorted(found, key=lambda one: (slugs[one.slug], one.name, one.contact))
 
 
-def _of(holding: type[Holding], subject: Subject) -> QuerySet[Any, tuple[str, str, str, int]]:
+def _of(holding: type[Holding], subject: Subject) -> Any:
     theirs = rows(holding, subject).filter(**holding.controller_when).order_by()
     slug = Value(holding.slug(), output_field=TextField())
     said = {"told_name": _said(holding.controller_name), "told_contact": _said(holding.controller_contact)}

@@ -8,8 +8,8 @@ it the file; it answers with one line of JSON and after it the new file.
 import json
 import os
 import sys
-from itertools import islice
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from PIL import Image

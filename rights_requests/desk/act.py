@@ -55,7 +55,7 @@ class Act:
     (`button`); any other is a button. `step_up` says for which requests it asks again who it is. Every act needs the
     permission to decide, and none is open to whoever the request is about. `in_front` acts stand under "What to do
     next", the others beside. `rights` are those for which the act exists; of one name there is one act a right. `key`
-    is the letter that leads to it. `claims` acts make the request that nobody has one's own. `unfolded` ones stand open.
+    is the letter that leads to it. `claims` acts make a request that nobody has one's own; `unfolded` ones stand open.
     """
 
     name: str

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from rights_requests.states import AUDIT_EVENTS, Event
+from rights_requests.vocabulary import DecisionKind
 
 MOVED: Mapping[str, Any] = MappingProxyType(
     {
@@ -33,6 +34,14 @@ MOVED: Mapping[str, Any] = MappingProxyType(
         Event.GRANT_PART: _("An appeal was granted: the part goes too"),
         Event.LAPSE_PART: _("The appeal ended with another erasure of the same person’s data"),
         Event.REAPPLY: _("An old backup came back, and the ledger had the data erased again"),
+    }
+)
+DECIDED: Mapping[str, Any] = MappingProxyType(
+    {
+        DecisionKind.ASK: _("Our question"),
+        DecisionKind.EXTENSION: _("The term was made longer"),
+        DecisionKind.PARTIAL: _("A part was refused"),
+        DecisionKind.FEE: _("A fee was proposed"),
     }
 )
 LOOKED = "request.viewed"

@@ -33,9 +33,7 @@ class OutOfDate(RequestError):
     def __init__(self, news: tuple[News, ...]) -> None:
         self.news = news
         super().__init__(
-            _(
-                "Somebody was quicker: read below what happened since you opened this page. Nothing of yours was done yet."
-            )
+            _("Somebody was quicker: read what happened since you opened this page. Nothing of yours was done yet.")
         )
 
 

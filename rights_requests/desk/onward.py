@@ -22,7 +22,7 @@ def next_for(user: Staff, after: RightsRequest) -> RightsRequest | None:
 
 
 def _waiting(user: Staff) -> QuerySet[RightsRequest]:
-    """Theirs and what nobody has, and whatever waits for a second person; never what is about them, or asked by them."""
+    """Theirs and what nobody has, and whatever waits for a second person; never what is about them or asked by them."""
     me: Any = user.pk
     second = (Q(state=State.PREPARED) & ~Q(prepared_by=me)) | (Q(state=State.APPEALED) & ~Q(refused_by=me))
     to_decide = Q(state__in=(State.RECEIVED, State.NEEDS_ATTENTION)) | Q(queue.UNREAD)

@@ -14,7 +14,6 @@ from rights_requests.services import handing_over
 from rights_requests.services.handing_over import Routing
 from rights_requests.subjects import known
 
-
 _UNDECIDED = frozenset({State.RECEIVED, State.WAITING, State.PREPARED})
 
 

@@ -1,6 +1,6 @@
 """Everything that was said and done about a request, newest first: messages, notes and events, plainly different."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rights_requests.desk.happenings import AUDITED, LOOKED, MAILED, MOVED, SOME_MAIL
+from rights_requests.desk.happenings import AUDITED, DECIDED, LOOKED, MAILED, MOVED, SOME_MAIL
 from rights_requests.desk.timeline_rows import PER_PAGE, Cursor, Row, Wanted, rows_of
 from rights_requests.models import Evidence, RightsRequest
 from rights_requests.models.answers import REASONS
 from rights_requests.states import Event
-from rights_requests.vocabulary import DecisionKind, EvidenceKind, HandStep, IdentityMethod, MessageKind, Outcome
+from rights_requests.vocabulary import EvidenceKind, HandStep, IdentityMethod, MessageKind, Outcome
 
 # How an entry looks; what it is stands beside it in words.
 SAID_BY_PERSON, SAID_BY_US, NOTE, EVENT, LOOK = "from_person", "to_person", "note", "event", "look"
@@ -106,25 +106,41 @@ def timeline(request: RightsRequest, *, show: str = "", before: str = "") -> Tim
 
 def _entry(request: RightsRequest, row: Row) -> Entry:
     plain = Entry(row.at, EVENT, "", _who(row), row.text, row.read_at)
-    if row.source == "said":
-        files = tuple(file for file in request.evidence.all() if row.key == f"said-{file.message_id}")
-        return replace(plain, kind=row.word if row.word in _LABELS else NOTE, files=files)
-    if row.source == "moved":
-        return replace(plain, title=MOVED[Event(row.word)], text=_reason(row.more), grave=row.word in _GRAVE)
-    if row.source == "decided":
-        text = "\n".join(part for part in (_reason(row.more), row.text) if part)
-        return replace(plain, title=DecisionKind(row.word).label, text=text)
-    if row.source == "checked":
-        titled = {"way": IdentityMethod(row.word).label, "outcome": Outcome(row.more).label}
-        return replace(plain, title=_("Who asks: %(way)s, %(outcome)s") % titled)
-    if row.source == "sent":
-        return replace(plain, title=_("A file arrived: %(kind)s") % {"kind": EvidenceKind(row.word).label})
-    if row.source == "mailed":
-        return replace(plain, title=MAILED.get(row.word.rpartition("/")[2], SOME_MAIL))
-    step = HandStep(row.more).label if row.more in HandStep.values else ""
-    return replace(plain, kind=LOOK if row.word.endswith(".viewed") else EVENT, title=AUDITED[row.word], text=step)
+    if row.source != "said":
+        return replace(plain, **_TOLD_BY[row.source](row))
+    files = tuple(file for file in request.evidence.all() if row.key == f"said-{file.message_id}")
+    return replace(plain, kind=row.word if row.word in _LABELS else NOTE, files=files)
 
 
+def _moved(row: Row) -> dict[str, Any]:
+    return {"title": MOVED[Event(row.word)], "text": _reason(row.more), "grave": row.word in _GRAVE}
+
+
+def _decided(row: Row) -> dict[str, Any]:
+    return {"title": DECIDED[row.word], "text": "\n".join(part for part in (_reason(row.more), row.text) if part)}
+
+
+def _checked(row: Row) -> dict[str, Any]:
+    told = {"way": IdentityMethod(row.word).label, "outcome": Outcome(row.more).label}
+    return {"title": _("Who asks: %(way)s, %(outcome)s") % told}
+
+
+def _sent(row: Row) -> dict[str, Any]:
+    return {"title": _("A file arrived: %(kind)s") % {"kind": EvidenceKind(row.word).label}}
+
+
+def _mailed(row: Row) -> dict[str, Any]:
+    return {"title": MAILED.get(row.word.rpartition("/")[2], SOME_MAIL)}
+
+
+def _noted(row: Row) -> dict[str, Any]:
+    step = str(HandStep(row.more).label) if row.more in HandStep.values else ""
+    return {"kind": LOOK if row.word.endswith(".viewed") else EVENT, "title": AUDITED[row.word], "text": step}
+
+
+_TOLD_BY: Mapping[str, Callable[[Row], dict[str, Any]]] = MappingProxyType(
+    {"moved": _moved, "decided": _decided, "checked": _checked, "sent": _sent, "mailed": _mailed, "noted": _noted}
+)
 _REASONS = dict(REASONS)
 
 

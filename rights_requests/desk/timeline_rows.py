@@ -28,8 +28,8 @@ SELECT occurred_at AS at, 'moved-' || lpad(id::text, 20, '0') AS key, event AS w
     reason AS more, NULL::timestamptz AS read_at
 FROM rights_requests_transition WHERE request_id = %(request)s""",
         "decided": """
-SELECT decided_at AS at, 'decided-' || id::text AS key, kind AS word, coalesce('staff:' || decided_by_id::text, '') AS by,
-    text, reason AS more, NULL::timestamptz AS read_at
+SELECT decided_at AS at, 'decided-' || id::text AS key, kind AS word,
+    coalesce('staff:' || decided_by_id::text, '') AS by, text, reason AS more, NULL::timestamptz AS read_at
 FROM rights_requests_decision WHERE request_id = %(request)s""",
         "checked": """
 SELECT coalesce(decided_at, asked_at) AS at, 'checked-' || id::text AS key, method AS word,
@@ -48,7 +48,8 @@ FROM privacy_sentmessage WHERE about = %(request)s""",
 SELECT occurred_at AS at, 'noted-' || lpad(seq::text, 20, '0') AS key, event AS word, actor AS by, '' AS text,
     coalesce(data ->> 'step', '') AS more, NULL::timestamptz AS read_at
 FROM privacy_auditentry
-WHERE (object_type, object_id) IN (SELECT * FROM unnest(%(types)s::text[], %(ids)s::text[])) AND event = ANY(%(events)s)""",
+WHERE (object_type, object_id) IN (SELECT * FROM unnest(%(types)s::text[], %(ids)s::text[]))
+    AND event = ANY(%(events)s)""",
     }
 )
 _CUT = """
@@ -122,7 +123,7 @@ def rows_of(request: RightsRequest, wanted: Wanted, cursor: Cursor | None) -> li
         email=quote(users.get_field("email").column),
     )
     things = list(_things(request))
-    told = {
+    told: Mapping[str, Any] = {
         "request": str(request.pk),
         "kinds": list(wanted.kinds),
         "events": list(wanted.events),

@@ -61,7 +61,7 @@ def plan_of(request: RightsRequest) -> PlanView | None:
 
 
 def work_of(request: RightsRequest) -> Work | None:
-    """The job that carries the request out and its steps; None before approval. One query, two before the first step."""
+    """The job that carries the request out and its steps; None before approval. One query, rarely two."""
     if not getattr(request, "has_job", True):
         return None
     of_it = JobStep.objects.filter(job__about=request.pk, job__kind=request.right)
@@ -70,7 +70,7 @@ def work_of(request: RightsRequest) -> Work | None:
     if job is None:
         return None
     stopped = job.state == JobState.NEEDS_STAFF and bool(job.failure)
-    left = next((step.detail for step in steps if step.name == job.failed_step), {}) if stopped else {}
+    left: dict[str, Any] = next((step.detail for step in steps if step.name == job.failed_step), {}) if stopped else {}
     done, total = sum(step.done_at is not None for step in steps), queue.steps_total(request)
     return Work(
         state=_JOB_WORDS[JobState(job.state)],

@@ -30,7 +30,7 @@ from rights_requests.errors import (
     Undecided,
     WrongState,
 )
-from rights_requests.models import Proposal, RightsRequest
+from rights_requests.models import Proposal, RightsRequest, State
 from rights_requests.states import Event
 from rights_requests.subjects import known, subject_of
 from rights_requests.vocabulary import Answer
