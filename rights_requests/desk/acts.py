@@ -16,7 +16,7 @@ from rights_requests.desk.acts_parting import GRANT_PART, KEEP, LEAVE_OUT, UPHOL
 from rights_requests.desk.acts_stopping import ANNOUNCE_END
 from rights_requests.desk.acts_terms import TERMS
 from rights_requests.desk.answering import ANSWERING
-from rights_requests.desk.correcting import DECIDE, NOTE
+from rights_requests.desk.correcting import ACCEPT_ALL, DECIDE, NOTE
 from rights_requests.desk.forms import PlanForm, RefusalForm, TickForm
 from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest, State
 from rights_requests.services import assigning, deciding, resuming, ticking
@@ -115,6 +115,7 @@ _ALL = (
         rights=_BY_ONE,
         claims=True,
     ),
+    ACCEPT_ALL,
     DECIDE,
     Act(
         "approve",

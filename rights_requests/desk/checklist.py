@@ -136,7 +136,10 @@ _STAYS = Step(
     section="plan",
 )
 _CORRECTIONS = Step(
-    gettext_lazy("Decide on each correction"), _corrections_decided, ("decide-proposals",), section="corrections"
+    gettext_lazy("Decide on each correction"),
+    _corrections_decided,
+    ("accept-all", "decide-proposals"),
+    section="corrections",
 )
 _GROUND = Step(
     gettext_lazy("Check whether one of the cases of Art. 18 is given"),
