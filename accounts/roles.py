@@ -3,7 +3,11 @@
 AGENTS = "Request agents"
 OFFICERS = "Data protection officers"
 WRITERS = "Message writers"
-QUEUE = ("rights_requests.view_rightsrequest", "rights_requests.change_rightsrequest")
+QUEUE = (
+    "rights_requests.view_rightsrequest",
+    "rights_requests.change_rightsrequest",
+    "rights_requests.view_evidence",
+)
 # Whoever answers people also answers their messages, looks after Customers and those whom they enrol, and keeps the
 # register of recipients.
 PEOPLE_CARE = (

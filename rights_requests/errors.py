@@ -56,8 +56,9 @@ class OwnRequest(RequestError):
 
 
 class SameEyes(RequestError):
-    """The second decision on an erasure must be another person's."""
+    """The second decision must be another person's."""
 
+    OF_ANY = _("You recommended this request yourself. A second person must approve it.")
     message = _("You checked this request yourself. A second person must approve the erasure.")
 
 

@@ -18,15 +18,17 @@ from rights_requests.regimes import Source
 from rights_requests.vocabulary import STAND_IN, ObjectionGround, Outcome
 
 DECIDE = "rights_requests.change_rightsrequest"
+# Whoever may decide does not by that alone see what people upload to show who they are.
+FILES = "rights_requests.view_evidence"
 
 
-def require_staff(actor: Actor) -> None:
-    """Raise NotAllowed unless the actor is an active member of staff with the permission to change requests."""
+def require_staff(actor: Actor, *also: str) -> None:
+    """Raise NotAllowed unless the actor is active staff who may change requests, and has these permissions too."""
     if actor.kind != "staff":
         raise NotAllowed
     staff = get_user_model().objects.filter(is_active=True, is_staff=True)
     user = staff.filter(pk=actor.user_id).first()  # type: ignore[misc] # None finds nobody
-    if user is None or not user.has_perm(DECIDE):
+    if user is None or not user.has_perms((DECIDE, *also)):
         raise NotAllowed
 
 
@@ -48,9 +50,9 @@ def locked_for_staff(request_id: UUID, actor: Actor) -> RightsRequest:
 
 
 def require_second_person(request: RightsRequest, actor: Actor) -> None:
-    """Raise SameEyes when the actor is the one who prepared the request."""
-    if request.prepared_by_id == actor.user_id:
-        raise SameEyes
+    """Raise SameEyes when two decide, and the actor is the one who prepared the request."""
+    if states.takes_two(request) and request.prepared_by_id == actor.user_id:
+        raise SameEyes if request.right == Right.ERASURE else SameEyes(SameEyes.OF_ANY)
 
 
 def is_party(request: RightsRequest, actor: Actor) -> bool:

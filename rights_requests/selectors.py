@@ -98,6 +98,7 @@ _FULFILLED = {
     Right.OBJECTION: _("We have ended the use that you objected to."),
 }
 
+_FIRST_AGREED = (_("A first person agreed"), _("A second one looks at it before we act."))
 # Where a word of _TOLD would speak of something else.
 _TOLD_OF_CORRECTIONS = MappingProxyType(
     {
@@ -160,6 +161,10 @@ _NEXT: MappingProxyType[tuple[str, str], tuple[Any, Any]] = MappingProxyType(
 # For every right that has no words of its own above.
 _ANY = {
     State.RECEIVED: _WEIGHED,
+    State.PREPARED: (
+        _("A second person checks your request"),
+        _("When they agree, we act on it and write to you. Until then you can withdraw it."),
+    ),
     State.WAITING: _WAITING,
     State.APPROVED: _ACTING,
     State.RUNNING: _ACTING,
@@ -332,6 +337,8 @@ def _entry(request: RightsRequest, transition: Transition) -> TimelineEntry:
         title, text = _LAPSED_FOR_ANOTHER
     if request.right == Right.RECTIFICATION:
         title, text = _TOLD_OF_CORRECTIONS.get(event, (title, text))
+    if event == Event.PREPARE and request.right != Right.ERASURE:
+        title, text = _FIRST_AGREED
     if transition.event == Event.FULFIL:
         text = _FULFILLED[Right(request.right)]
     return TimelineEntry(transition.occurred_at, title, text, transition.event)

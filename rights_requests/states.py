@@ -141,6 +141,15 @@ _ERASURE: Edges = {
     # An old backup brought the request back open, and the ledger had the person erased again.
     **{(state, Event.REAPPLY): State.COMPLETED for state in State if state not in CLOSED_STATES},
 }
+# What a second person adds to a right that one could decide: what is recommended waits, and nothing is approved before.
+_WITH_A_SECOND: Edges = {
+    (State.RECEIVED, Event.PREPARE): State.PREPARED,
+    (State.PREPARED, Event.APPROVE): State.APPROVED,
+    (State.PREPARED, Event.REFUSE): State.REFUSED,
+    (State.PREPARED, Event.WITHDRAW): State.WITHDRAWN,
+    (State.PREPARED, Event.LAPSE): State.WITHDRAWN,
+    (State.PREPARED, Event.PLAN_CHANGED): State.RECEIVED,
+}
 TABLE: Mapping[str, Edges] = MappingProxyType(
     {
         Right.ACCESS: _COPY,
@@ -153,9 +162,30 @@ TABLE: Mapping[str, Edges] = MappingProxyType(
 )
 
 
+def _by_two(edges: Edges) -> Edges:
+    alone = (State.RECEIVED, Event.APPROVE)
+    return {**{edge: target for edge, target in edges.items() if edge != alone}, **_WITH_A_SECOND}
+
+
+# Of an erasure two decide in any case.
+TABLE_OF_TWO: Mapping[str, Edges] = MappingProxyType(
+    {right: edges if right == Right.ERASURE else _by_two(edges) for right, edges in TABLE.items()}
+)
+
+
+def edges_of(request: RightsRequest) -> Edges:
+    """What can happen to this request: the table of its right, by one person or by two."""
+    return (TABLE_OF_TWO if request.by_two else TABLE)[request.right]
+
+
+def takes_two(request: RightsRequest) -> bool:
+    """Whether a second person approves it."""
+    return request.by_two or request.right == Right.ERASURE
+
+
 def allows(request: RightsRequest, event: Event) -> bool:
     """Whether the event exists for this request as it stands; for showing or hiding a button, never for deciding."""
-    return (request.state, event) in TABLE[request.right]
+    return (State(request.state), event) in edges_of(request)
 
 
 def locked(request_id: UUID) -> RightsRequest:
@@ -182,7 +212,7 @@ def advance(
     transaction, since the audit entry takes the chain's lock.
     """
     request = locked(request_id)
-    target = TABLE[request.right].get((State(request.state), event))
+    target = edges_of(request).get((State(request.state), event))
     if target is None:
         raise WrongState
     before, request.state = request.state, target

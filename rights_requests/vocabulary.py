@@ -28,6 +28,15 @@ CLOSED_STATES = (State.COMPLETED, State.REFUSED, State.WITHDRAWN, State.HANDED_O
 UNREADABLE = 101
 
 
+class HandStep(TextChoices):
+    """What no row can show, because only a person can do it: it is ticked by hand, or goes with the decision."""
+
+    PLAN = "plan", _("Read what we hold")
+    PARTS = "parts", _("Look for what must stay, or is about others")
+    GROUND = "ground", _("Check whether one of the cases of the law is given")
+    REASONS = "reasons", _("Weigh their reasons against ours")
+
+
 class RequesterRole(TextChoices):
     """In which role someone asks: for themselves, or for the data subject."""
 

@@ -24,12 +24,14 @@ from rights_requests.models import (
     RightsRequest,
     SavedView,
     State,
+    Tick,
     Transfer,
 )
 from rights_requests.vocabulary import (
     AskReason,
     DecisionKind,
     EvidenceKind,
+    HandStep,
     IdentityMethod,
     MessageKind,
     NoticeKind,
@@ -114,12 +116,17 @@ def _reminder(user: User, _canary: str) -> list[models.Model]:
     return [Reminder.objects.create(request=_refused(user), **values)]
 
 
+def _tick(user: User, canary: str) -> list[models.Model]:
+    return [Tick.objects.create(request=_refused(user), step=HandStep.PLAN, plan_hash=canary)]
+
+
 FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {
     "rights_requests.identitycheck": _check,
     "rights_requests.evidence": _evidence,
     "rights_requests.emailproof": _proof,
     "rights_requests.message": _message,
     "rights_requests.decision": _decision,
+    "rights_requests.tick": _tick,
     "rights_requests.proposal": _proposal,
     "rights_requests.transfer": _transfer,
     "rights_requests.recipientnotice": _notice,

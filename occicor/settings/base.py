@@ -311,6 +311,9 @@ ACCOUNT_RATE_LIMITS = {
 
 # Whether visits of those who agreed to statistics are known again at all (visitors.audience).
 AUDIENCE_VISITS = env.bool("AUDIENCE_VISITS", default=True)
+# Rights for which a second person approves what a first one recommended, besides erasure, of which two decide always;
+# read when a request is filed, and kept with it.
+SECOND_PERSON_RIGHTS = env.list("SECOND_PERSON_RIGHTS", default=[])
 
 LOGGING = {
     "version": 1,

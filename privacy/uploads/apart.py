@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from PIL import Image
@@ -28,15 +29,16 @@ def main() -> None:
     wanted = json.loads(sys.stdin.buffer.readline())
     limits = Limits(**wanted["limits"])
     shut = confine(limits)
-    answer, made = _answer(sys.stdin.buffer.read(), Kind(wanted["kind"]), limits, wanted["mark"])
+    content, kind = sys.stdin.buffer.read(), Kind(wanted["kind"])
+    answer, made = _answer(content, kind, limits, wanted["mark"], wanted["page"])
     sys.stdout.buffer.write(json.dumps({**answer, "shut": shut}).encode() + b"\n" + made)
     sys.stdout.buffer.flush()
     os._exit(0)
 
 
-def _answer(content: bytes, kind: Kind, limits: Limits, mark: str) -> tuple[dict[str, Any], bytes]:
+def _answer(content: bytes, kind: Kind, limits: Limits, mark: str, page: int | None) -> tuple[dict[str, Any], bytes]:
     try:
-        pages, made = _made(content, kind, limits, mark)
+        pages, made = _made(content, kind, limits, mark, page)
     except Refused as refused:
         return {"refused": refused.reason.value, "why": type(refused.__cause__).__name__}, b""
     except MemoryError as error:
@@ -46,8 +48,14 @@ def _answer(content: bytes, kind: Kind, limits: Limits, mark: str) -> tuple[dict
     return {"pages": pages}, made
 
 
-def _made(content: bytes, kind: Kind, limits: Limits, mark: str) -> tuple[int, bytes]:
-    if kind is Kind.PDF:
+def _made(content: bytes, kind: Kind, limits: Limits, mark: str, page: int | None) -> tuple[int, bytes]:
+    if kind is Kind.PDF and page is not None:
+        wanted = list(islice(pages_of(content, limits), page - 1, page))
+        if not wanted:
+            raise Refused(Refusal.BROKEN)
+        pages = _pages(wanted, limits, mark)
+        made = pages[0].jpeg
+    elif kind is Kind.PDF:
         pages = _pages(pages_of(content, limits), limits, mark)
         made = pdf_of(pages)
     else:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import logging
+import re
 import subprocess
 import sys
 import threading
@@ -25,6 +26,9 @@ AT_ONCE = 2
 PATIENCE_SECONDS = 5
 # What stands around the pictures: the line of JSON and the bones of a PDF.
 OVERHEAD_BYTES = 100_000
+
+# How our own writer of PDFs says how many pages there are, in the second of its objects.
+_COUNT = re.compile(rb"/Type/Pages/Kids\[[^\]]*\]/Count (\d{1,4})>>")
 
 _places = threading.BoundedSemaphore(AT_ONCE)
 
@@ -67,19 +71,29 @@ def clean(file: Readable, *, limits: Limits = DEFAULT) -> Cleaned:
     return _made_apart(content, kind_of(content), limits)
 
 
-def mark(cleaned: bytes, text: str, *, limits: Limits = DEFAULT) -> Cleaned:
+def page_count(cleaned: bytes) -> int:
+    """Of how many pages something is that was made by `clean`: told by the bones of our own PDF; a picture is one."""
+    if begins_like(cleaned) is not Kind.PDF:
+        return 1
+    found = _COUNT.search(cleaned, 0, OVERHEAD_BYTES)
+    return int(found[1]) if found else 1
+
+
+def mark(cleaned: bytes, text: str, *, page: int | None = None, limits: Limits = DEFAULT) -> Cleaned:
     """What was made by `clean`, with a line of text across every page of it, so that a copy can be traced.
+
+    `page` asks for that page alone, counted from 1, as a JPEG; one that there is not is Refusal.BROKEN.
 
     The text is plain ASCII, for the letters that Pillow brings along are no more; raises ValueError for another, and
     Refused as `clean` does (Refusal.BUSY, say).
     """
     if not text.strip() or not text.isascii():
         raise ValueError("a mark is a line of plain letters, digits and signs")
-    return _made_apart(cleaned, kind_of(cleaned), limits, text)
+    return _made_apart(cleaned, kind_of(cleaned), limits, text, page)
 
 
-def _made_apart(content: bytes, kind: Kind, limits: Limits, text: str = "") -> Cleaned:
-    order = json.dumps({"kind": kind.value, "limits": asdict(limits), "mark": text}).encode()
+def _made_apart(content: bytes, kind: Kind, limits: Limits, text: str = "", page: int | None = None) -> Cleaned:
+    order = json.dumps({"kind": kind.value, "limits": asdict(limits), "mark": text, "page": page}).encode()
     with _place():
         status, answer = _run(order, content, limits)
     head, _newline, made = answer.partition(b"\n")
@@ -92,7 +106,7 @@ def _made_apart(content: bytes, kind: Kind, limits: Limits, text: str = "") -> C
     if said.refused is not None:
         logger.info("a file of kind %s was refused: %s (%s)", kind.value, said.refused.value, said.why)
         raise Refused(said.refused)
-    kept = Kind.PDF if kind is Kind.PDF else Kind.JPEG
+    kept = Kind.PDF if kind is Kind.PDF and page is None else Kind.JPEG
     if begins_like(made) is not kept:
         raise Refused(Refusal.BROKEN)  # whatever that process has become, only these two kinds leave it
     return Cleaned(made, kept, said.pages)

@@ -24,6 +24,8 @@ class ActForm(forms.Form):
     # Whether the act stands unfolded because something was chosen for it.
     opens = False
     grows: ClassVar[bool] = False
+    # Whether its words can be looked at as the person will read them, before anything is done.
+    previews: ClassVar[bool] = False
 
     def __init__(self, *args: Any, filed: RightsRequest, **kwargs: Any) -> None:
         self.filed = filed
@@ -35,14 +37,25 @@ def on(event: Event) -> Callable[[RightsRequest, Staff], bool]:
     return lambda filed, _user: allows(filed, event)
 
 
+def never(_filed: RightsRequest) -> bool:
+    """An act for which the sign-in is enough."""
+    return False
+
+
+def always(_filed: RightsRequest) -> bool:
+    """An act for which one shows again who one is, each time that was not a moment ago."""
+    return True
+
+
 @dataclass(frozen=True)
 class Act:
     """One thing that staff can do with a request; `name` is the last part of its address, `done` says that it is done.
 
     An act whose form shows fields stands folded up, with its question as summary (`label`) and its own button
-    (`button`); any other is a button. `step_up` asks again who it is. Every act needs the permission to decide, and
-    none is open to whoever the request is about. `in_front` acts stand under "What to do next", the others beside.
-    `rights` are those for which the act exists; of one name there is one act a right.
+    (`button`); any other is a button. `step_up` says for which requests it asks again who it is. Every act needs the
+    permission to decide, and none is open to whoever the request is about. `in_front` acts stand under "What to do
+    next", the others beside. `rights` are those for which the act exists; of one name there is one act a right. `key`
+    is the letter that leads to it. `claims` acts make a request that nobody has one's own; `unfolded` ones stand open.
     """
 
     name: str
@@ -53,9 +66,12 @@ class Act:
     form: type[ActForm] = ActForm
     button: Any = ""
     kind: str = ""
-    step_up: bool = False
+    step_up: Callable[[RightsRequest], bool] = never
     in_front: bool = True
     rights: frozenset[Right] = frozenset(Right)
+    key: str = ""
+    claims: bool = False
+    unfolded: bool = False
 
     @property
     def asks(self) -> bool:
@@ -71,12 +87,27 @@ class Offer:
     url: str
     form: forms.Form
     opened: bool
+    preview: str = ""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A form that was sent and not carried out: it was wrong, or is only looked at (`preview`)."""
+
+    name: str
+    form: forms.Form
+    preview: str = ""
+    # What others did meanwhile, where that is why nothing was done.
+    news: tuple[Any, ...] = ()
 
 
 def offer(
-    act: Act, url: str, filed: RightsRequest, wrong: forms.Form | None = None, initial: Mapping[str, Any] | None = None
+    act: Act, url: str, filed: RightsRequest, tried: Tried | None = None, initial: Mapping[str, Any] | None = None
 ) -> Offer:
-    """The act with an empty form, or with the one that could not be carried out if anything was typed into it."""
+    """The act with an empty form, or with the one that was sent and not carried out if anything was typed into it."""
+    sent = tried if tried is not None and tried.name == act.name else None
+    if sent is not None and act.asks:
+        return Offer(act, url, sent.form, opened=True, preview=sent.preview)
     # Several acts stand on one page: each form's fields have names of their own for the labels.
     fresh = act.form(filed=filed, initial=initial, auto_id=f"id_{act.name}_%s")
-    return Offer(act, url, wrong if wrong and act.asks else fresh, opened=wrong is not None or fresh.opens)
+    return Offer(act, url, fresh, opened=sent is not None or fresh.opens or act.unfolded)

@@ -9,18 +9,20 @@ from django.utils.translation import gettext_lazy as _
 from privacy.actors import Actor
 from privacy.vocabulary import Right
 from rights_requests.desk import identity, recipients, routing
-from rights_requests.desk.act import Act, Given, Staff, on
+from rights_requests.desk.act import Act, Given, Staff, always, on
 from rights_requests.desk.acts_doubting import AGREE, DOUBT, DROP
 from rights_requests.desk.acts_merging import LINK_DUPLICATE
 from rights_requests.desk.acts_parting import GRANT_PART, KEEP, LEAVE_OUT, UPHOLD_PART
 from rights_requests.desk.acts_stopping import ANNOUNCE_END
 from rights_requests.desk.acts_terms import TERMS
 from rights_requests.desk.answering import ANSWERING
-from rights_requests.desk.correcting import DECIDE, NOTE
-from rights_requests.desk.forms import PlanForm, RefusalForm
-from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest
-from rights_requests.services import assigning, deciding, resuming
-from rights_requests.states import Event, allows
+from rights_requests.desk.correcting import ACCEPT_ALL, DECIDE, NOTE
+from rights_requests.desk.forms import PlanForm, RefusalForm, TickForm
+from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest, State
+from rights_requests.services import assigning, deciding, resuming, ticking
+from rights_requests.states import Event, allows, takes_two
+from rights_requests.subjects import known
+from rights_requests.vocabulary import HandStep
 
 
 def _prepare(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
@@ -36,6 +38,14 @@ def _refuse(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
     return deciding.refuse(request_id=request_id, actor=actor, reason=reason, text=given["text"])
 
 
+def _ask_second(request_id: UUID, actor: Actor, _given: Given) -> RightsRequest:
+    return deciding.ask_second(request_id=request_id, actor=actor)
+
+
+def _tick(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
+    return ticking.tick(request_id=request_id, actor=actor, step=HandStep(given["step"]))
+
+
 def _resume(request_id: UUID, actor: Actor, _given: Given) -> RightsRequest:
     return resuming.resume(request_id=request_id, actor=actor)
 
@@ -49,8 +59,16 @@ def _give_back(request_id: UUID, actor: Actor, _given: Given) -> RightsRequest:
 
 
 def _is_second(filed: RightsRequest, user: Staff) -> bool:
-    """Whoever recommended the erasure cannot be its second person."""
-    return allows(filed, Event.APPROVE) and filed.prepared_by_id != user.pk
+    """Where two decide, whoever recommended it cannot be the second."""
+    return allows(filed, Event.APPROVE) and not (takes_two(filed) and filed.prepared_by_id == user.pk)
+
+
+def _can_ask_second(filed: RightsRequest, _user: Staff) -> bool:
+    return filed.state == State.RECEIVED and not takes_two(filed) and known(filed)
+
+
+def _can_tick(filed: RightsRequest, _user: Staff) -> bool:
+    return filed.state in {State.RECEIVED, State.PREPARED} and filed.right != Right.RECTIFICATION
 
 
 def _is_free(filed: RightsRequest, user: Staff) -> bool:
@@ -61,6 +79,8 @@ def _is_mine(filed: RightsRequest, user: Staff) -> bool:
     return filed.state not in CLOSED_STATES and filed.assignee_id == user.pk
 
 
+# The act that stands at the steps of the checklist, once for each that is done by hand.
+TICK = "tick"
 _BY_ONE = frozenset(Right) - {Right.ERASURE}
 _APPROVED = _("You approved the request. The work has begun; the person is told when it is done.")
 _ALL = (
@@ -82,9 +102,32 @@ _ALL = (
         _("You recommended the erasure. A second person now decides."),
         on(Event.PREPARE),
         PlanForm,
+        rights=frozenset({Right.ERASURE}),
+        claims=True,
     ),
+    Act(
+        "prepare",
+        _("Recommend it to a second person"),
+        _prepare,
+        _("You recommended it. A second person now decides."),
+        on(Event.PREPARE),
+        PlanForm,
+        rights=_BY_ONE,
+        claims=True,
+    ),
+    ACCEPT_ALL,
     DECIDE,
-    Act("approve", _("Approve and start"), _approve, _APPROVED, on(Event.APPROVE), PlanForm, rights=_BY_ONE),
+    Act(
+        "approve",
+        _("Approve and start"),
+        _approve,
+        _APPROVED,
+        _is_second,
+        PlanForm,
+        step_up=takes_two,
+        rights=_BY_ONE,
+        claims=True,
+    ),
     Act(
         "approve",
         _("Approve the erasure"),
@@ -93,8 +136,9 @@ _ALL = (
         _is_second,
         PlanForm,
         kind="danger",
-        step_up=True,
+        step_up=always,
         rights=frozenset({Right.ERASURE}),
+        claims=True,
     ),
     LEAVE_OUT,
     KEEP,
@@ -104,6 +148,7 @@ _ALL = (
         _resume,
         _("The work goes on from the step where it stopped."),
         on(Event.RESUME),
+        claims=True,
     ),
     Act(
         "refuse",
@@ -114,6 +159,8 @@ _ALL = (
         RefusalForm,
         button=_("Refuse and tell the person"),
         kind="danger",
+        key="r",
+        claims=True,
     ),
     Act(
         "recipient",
@@ -129,7 +176,7 @@ _ALL = (
     *ANSWERING[2:],
     NOTE,
     LINK_DUPLICATE,
-    Act("take", _("Assign to me"), _take, _("The request is yours."), _is_free, kind="quiet", in_front=False),
+    Act("take", _("Assign to me"), _take, _("The request is yours."), _is_free, kind="quiet", in_front=False, key="a"),
     Act(
         "give-back",
         _("Give it back"),
@@ -138,6 +185,27 @@ _ALL = (
         _is_mine,
         kind="quiet",
         in_front=False,
+        key="a",
+    ),
+    Act(
+        "ask-second",
+        _("Have a second person approve it"),
+        _ask_second,
+        _("From now on a second person has to approve it. Recommend it when you are done."),
+        _can_ask_second,
+        kind="quiet",
+        rights=_BY_ONE,
+    ),
+    Act(
+        TICK,
+        _("I have done this"),
+        _tick,
+        _("It is on record that you did this step."),
+        _can_tick,
+        TickForm,
+        kind="quiet",
+        in_front=False,
+        rights=frozenset(Right) - {Right.RECTIFICATION},
     ),
 )
 # By right and name, the one to do first in front.

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.actors import Actor
 from privacy.data_map.plan import planned_title
 from privacy.vocabulary import Right
-from rights_requests.desk.act import Act, ActForm, Given, Staff
+from rights_requests.desk.act import Act, ActForm, Given, Staff, always
 from rights_requests.desk.forms import words_field
 from rights_requests.models import Decision, RefusalReason, RightsRequest
 from rights_requests.services import part_appeals, parting
@@ -117,7 +117,8 @@ GRANT_PART = Act(
     PartAppealForm,
     button=_("Grant the appeal: delete the part"),
     kind="danger",
-    step_up=True,
+    step_up=always,
+    claims=True,
     rights=frozenset({Right.ERASURE}),
 )
 UPHOLD_PART = Act(

@@ -172,6 +172,7 @@ TERMS = (
         ExtensionForm,
         button=_("Tell the person and take longer"),
         in_front=False,
+        key="e",
     ),
     Act(
         "propose-fee",

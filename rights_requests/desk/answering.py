@@ -1,7 +1,7 @@
 """The desk's part about what is said: the thread with the person, notes for colleagues, and the appeal of a refusal."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.actors import Actor
 from privacy.uploads.fields import CleanFileField
-from rights_requests.desk import wordings
+from rights_requests.desk import gathering, wordings
 from rights_requests.desk.act import Act, ActForm, Given, Staff
 from rights_requests.forms import WholeText
 from rights_requests.models import CLOSED_STATES, RightsRequest, State
@@ -22,15 +22,14 @@ _TOO_LONG = _("Write at most %(limit_value)d characters; these are %(show_value)
 
 
 def panel(request: RightsRequest, _user: Staff) -> Mapping[str, Any] | None:
-    """Everything that was said, oldest first, and the appeal if there is one; None while nothing was said."""
-    thread = list(request.messages.prefetch_related("attachments"))
-    if not thread and not request.appeal_text:
-        return None
-    return {"thread": thread, "appeal": request.appeal_text, "appealed_at": request.appealed_at}
+    """The appeal of a refusal; None where there is none. What else was said stands in the timeline."""
+    return {"appeal": request.appeal_text, "appealed_at": request.appealed_at} if request.appeal_text else None
 
 
 class WriteForm(ActForm):
-    """Words for the person."""
+    """Words for the person; can be looked at as the person will read them before they are sent."""
+
+    previews: ClassVar[bool] = True
 
     text = WholeText(
         label=_("Your message"),
@@ -48,8 +47,14 @@ class WriteForm(ActForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.wordings = wordings.offered(self.filed)
-        self.opens = bool(self.initial.get("wording"))
-        self.initial = {**self.initial, "text": self.initial.get("wording", "")}
+        started: wordings.Filled = self.initial.get("wording") or wordings.Filled("")
+        self.opens = bool(started.text)
+        self.initial = {**self.initial, "text": started.text}
+        self.missing = wordings.LEFT % {"fields": ", ".join(started.missing)} if started.missing else ""
+
+    def clean_text(self) -> str:
+        """The words; raises ValidationError where a field of a wording is left in its braces."""
+        return wordings.refuse_braces(str(self.cleaned_data["text"]))
 
 
 class NoteForm(ActForm):
@@ -105,7 +110,7 @@ def _is_open(filed: RightsRequest, _user: Staff) -> bool:
 
 
 def _has_unread(filed: RightsRequest, _user: Staff) -> bool:
-    return messaging.unread(filed).exists()
+    return gathering.has_unread(filed)
 
 
 def _second(event: Event) -> Callable[[RightsRequest, Staff], bool]:
@@ -142,6 +147,7 @@ ANSWERING = (
         WriteForm,
         button=_("Send the message"),
         in_front=False,
+        key="m",
     ),
     Act(
         "remark",
@@ -152,6 +158,7 @@ ANSWERING = (
         NoteForm,
         button=_("Keep the note"),
         in_front=False,
+        key="n",
     ),
     Act(
         "read",

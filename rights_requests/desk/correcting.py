@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from privacy.actors import Actor
@@ -13,8 +14,8 @@ from privacy.vocabulary import Right
 from rights_requests import corrections
 from rights_requests.desk.act import Act, ActForm, Given, Staff
 from rights_requests.forms import WholeText
-from rights_requests.models import Proposal, RightsRequest
-from rights_requests.services import correcting
+from rights_requests.models import Proposal, RightsRequest, State
+from rights_requests.services import correcting, deciding
 from rights_requests.services.correcting import Verdict
 from rights_requests.states import Event, allows
 from rights_requests.subjects import known, subject_of
@@ -80,6 +81,23 @@ class DecideForm(ActForm):
         )
 
 
+class AcceptAllForm(ActForm):
+    """Which corrections stood on the page: one that came later is not accepted unseen."""
+
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=20_000)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"shown": " ".join(str(made.pk) for made in _open_ones(self.filed))}
+
+    def clean_shown(self) -> dict[UUID, Verdict]:
+        """The word for each; raises ValidationError for a number that is none."""
+        try:
+            return {UUID(number): Verdict(Answer.ACCEPTED, "") for number in self.cleaned_data["shown"].split()}
+        except ValueError:
+            raise forms.ValidationError(_("Decide on at least one correction.")) from None
+
+
 class NoteForm(ActForm):
     """Which value, and what is right."""
 
@@ -117,6 +135,22 @@ def _decide(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
     return correcting.decide(request_id=request_id, actor=actor, verdicts=given["verdicts"])
 
 
+@transaction.atomic
+def _accept_all(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
+    correcting.decide(request_id=request_id, actor=actor, verdicts=given["shown"])
+    return deciding.approve(request_id=request_id, actor=actor)
+
+
+def _open_ones(filed: RightsRequest) -> list[Proposal]:
+    return [made for made in filed.proposals.all() if made.decision == Answer.OPEN]
+
+
+def _can_accept_all(filed: RightsRequest, _user: Staff) -> bool:
+    """Where one person decides, and has decided on none yet."""
+    made = filed.proposals.all()
+    return allows(filed, Event.APPROVE) and bool(made) and len(made) == len(_open_ones(filed))
+
+
 def _note(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
     return correcting.note(
         request_id=request_id, actor=actor, key=given["key"], new=given["new"], statement=given["statement"]
@@ -124,11 +158,11 @@ def _note(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
 
 
 def _can_decide(filed: RightsRequest, _user: Staff) -> bool:
-    return allows(filed, Event.APPROVE) and filed.proposals.exists()
+    return filed.state == State.RECEIVED and filed.proposals.exists()
 
 
 def _can_note(filed: RightsRequest, _user: Staff) -> bool:
-    return allows(filed, Event.APPROVE) and known(filed)
+    return filed.state == State.RECEIVED and known(filed)
 
 
 _ONLY = frozenset({Right.RECTIFICATION})
@@ -140,7 +174,18 @@ DECIDE = Act(
     _can_decide,
     DecideForm,
     button=_("Put the decisions on record"),
+    unfolded=True,
     rights=_ONLY,
+)
+ACCEPT_ALL = Act(
+    "accept-all",
+    _("Accept all and start"),
+    _accept_all,
+    _("You accepted every correction. The work has begun; the person is told when it is done."),
+    _can_accept_all,
+    AcceptAllForm,
+    rights=_ONLY,
+    claims=True,
 )
 NOTE = Act(
     "note-correction",

@@ -9,6 +9,7 @@ from privacy.vocabulary import Right
 from rights_requests.desk.act import ActForm
 from rights_requests.forms import WholeText
 from rights_requests.models import RefusalReason
+from rights_requests.vocabulary import HandStep
 
 _TOO_LONG = _("Write at most %(limit_value)d characters; these are %(show_value)d.")
 _ALWAYS = (
@@ -48,6 +49,12 @@ class PlanForm(ActForm):
     """Says which plan the member of staff had before them; nothing else is asked."""
 
     plan_hash = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
+class TickForm(ActForm):
+    """Which step of the checklist was done by hand."""
+
+    step = forms.ChoiceField(choices=HandStep.choices, widget=forms.HiddenInput)
 
 
 class RefusalForm(ActForm):

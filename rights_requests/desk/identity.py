@@ -67,6 +67,11 @@ def waiting(request: RightsRequest) -> Any:
     return request.identity_checks.exclude(outcome=Outcome.PASSED).exclude(only_doubts)
 
 
+def open_checks(request: RightsRequest) -> list[IdentityCheck]:
+    """The checks that keep the request from being decided: open or failed ones, and a doubt that nobody settled."""
+    return [check for check in _checks(request) if check.outcome != Outcome.PASSED]
+
+
 def _accept(_request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
     return identifying.settle(check_id=given["check_id"].pk, actor=actor, passed=True)
 
@@ -93,6 +98,7 @@ ACCEPT = Act(
     _can_accept,
     CheckForm,
     button=_("I have looked at it and accept it"),
+    unfolded=True,
 )
 FAIL = Act(
     "fail-check",

@@ -19,6 +19,7 @@ class Panel:
 
     template: str
     content: Mapping[str, Any]
+    beside: bool = False
 
 
 PANELS: tuple[tuple[str, Content], ...] = (
@@ -34,8 +35,14 @@ PANELS: tuple[tuple[str, Content], ...] = (
 )
 
 
+# What stands beside the decision and not below it.
+BESIDE = frozenset({"clock.html"})
+
+
 def panels(request: RightsRequest, user: Staff) -> tuple[Panel, ...]:
     """The sections that have something to say about this request, in the order of the table; reads only."""
     found = ((template, content(request, user)) for template, content in PANELS)
     folder = "admin/rights_requests/rightsrequest/panels"
-    return tuple(Panel(f"{folder}/{template}", content) for template, content in found if content is not None)
+    return tuple(
+        Panel(f"{folder}/{template}", content, template in BESIDE) for template, content in found if content is not None
+    )

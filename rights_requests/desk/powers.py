@@ -10,8 +10,9 @@ from privacy.vocabulary import Right
 from rights_requests.desk import acts_parting
 from rights_requests.desk.act import Act, Staff
 from rights_requests.desk.acts import ACTS
+from rights_requests.errors import SameEyes
 from rights_requests.models import CLOSED_STATES, RightsRequest, State
-from rights_requests.rules import DECIDE
+from rights_requests.rules import DECIDE, FILES
 from rights_requests.services import part_appeals
 
 VIEW = "rights_requests.view_rightsrequest"
@@ -48,6 +49,11 @@ def may_decide(user: Staff) -> bool:
     return isinstance(user, PermissionsMixin) and user.has_perm(DECIDE)
 
 
+def may_see_files(user: Staff) -> bool:
+    """Whether the account may look at what people upload to show who they are."""
+    return may_decide(user) and isinstance(user, PermissionsMixin) and user.has_perm(FILES)
+
+
 def powers(request: RightsRequest, user: Staff) -> Powers:
     """What the member of staff may do with the request as it stands."""
     acts = tuple(act for act in ACTS[Right(request.right)].values() if act.open(request, user))
@@ -63,7 +69,7 @@ def powers(request: RightsRequest, user: Staff) -> Powers:
 def _own_decision(request: RightsRequest, user: Staff) -> Any:
     """What another person must do because this one decided before."""
     if request.state == State.PREPARED and request.prepared_by_id == user.pk:
-        return SAME_EYES
+        return SAME_EYES if request.right == Right.ERASURE else SameEyes.OF_ANY
     if request.state == State.APPEALED and request.refused_by_id == user.pk:
         return SAME_REFUSAL
     if request.state == State.PART_APPEALED and not acts_parting.to_decide(request, user):

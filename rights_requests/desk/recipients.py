@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.actors import Actor
 from privacy.package.seal import SealBroken
-from rights_requests import selectors
 from rights_requests.desk.act import ActForm, Given, Staff
 from rights_requests.forms import WholeText
 from rights_requests.models import RecipientNotice, RightsRequest
@@ -37,13 +36,13 @@ class Row:
 
 def panel(filed: RightsRequest, _user: Staff) -> Mapping[str, Any] | None:
     """Every recipient that is told about the request; nothing where there is none."""
-    rows = [_row(notice) for notice in selectors.notices(filed.pk)]
+    rows = [_row(notice) for notice in filed.notices.all()]
     return {"rows": rows} if rows else None
 
 
 def waits(filed: RightsRequest, _user: Staff) -> bool:
     """Whether a recipient has not answered yet."""
-    return selectors.open_notices(filed.pk).exists()
+    return any(notice.ended_at is None for notice in filed.notices.all())
 
 
 def settle(_request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
@@ -86,7 +85,7 @@ class RecipientForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        waiting = [found for found in selectors.notices(self.filed.pk) if found.state not in ENDED]
+        waiting = [found for found in self.filed.notices.all() if found.state not in ENDED]
         choices = [(str(found.pk), f"{found.recipient.name}: {found.get_kind_display()}") for found in waiting]
         first = [] if len(choices) == 1 else [("", _("Choose a recipient"))]
         self.fields["notice"].choices = [*first, *choices]  # type: ignore[attr-defined]

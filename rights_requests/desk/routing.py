@@ -7,14 +7,18 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from privacy.actors import Actor
+from rights_requests.desk import gathering
 from rights_requests.desk.act import Act, Given, Staff
-from rights_requests.models import CLOSED_STATES, RightsRequest, State
+from rights_requests.models import RightsRequest, State
 from rights_requests.services import handing_over
 from rights_requests.services.handing_over import Routing
+from rights_requests.subjects import known
+
+_UNDECIDED = frozenset({State.RECEIVED, State.WAITING, State.PREPARED})
 
 
 def panel(request: RightsRequest, _user: Staff) -> Mapping[str, Any] | None:
-    """Whose the data is; None where it is ours alone or the request is over."""
+    """Whose the data is; None where it is ours alone, or the request is decided on."""
     routing = _routing(request)
     if not routing.theirs:
         return None
@@ -23,12 +27,18 @@ def panel(request: RightsRequest, _user: Staff) -> Mapping[str, Any] | None:
 
 def _routing(request: RightsRequest) -> Routing:
     """Asked once for a page: it takes a query for each kind of data that can be another's."""
-    if request.state in CLOSED_STATES:
+    if request.state not in _UNDECIDED:
         return Routing((), ours=True)
     if "routing" not in request.__dict__:
-        request.__dict__["routing"] = handing_over.routing_of(request)
+        about = gathering.subject(request) if known(request) else None
+        request.__dict__["routing"] = handing_over.routing_of(request, about)
     found: Routing = request.__dict__["routing"]
     return found
+
+
+def is_theirs_too(request: RightsRequest) -> bool:
+    """Whether Customers decide about some of the data, and the request is not over."""
+    return bool(_routing(request).theirs)
 
 
 def _hand_over(request_id: UUID, actor: Actor, _given: Given) -> RightsRequest:

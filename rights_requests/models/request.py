@@ -13,6 +13,7 @@ from rights_requests.vocabulary import (
     CLOSED_STATES,
     UNREADABLE,
     Channel,
+    HandStep,
     RefusalReason,
     RequesterRole,
     State,
@@ -57,6 +58,8 @@ class RightsRequest(models.Model):
     plan = models.JSONField(default=dict)
     plan_hash = models.CharField(max_length=64, blank=True)
     idempotency_key = models.UUIDField(unique=True, null=True)
+    # Whether a second person approves what a first one recommended; of an erasure always, whatever stands here.
+    by_two = models.BooleanField(_("two persons decide"), default=False)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="requests_assigned"
     )
@@ -113,7 +116,7 @@ class RightsRequest(models.Model):
                 name="one_open_request_per_right",
             ),
             models.CheckConstraint(
-                condition=~Q(right=Right.ERASURE)
+                condition=~(Q(right=Right.ERASURE) | Q(by_two=True))
                 | Q(approved_by__isnull=True)
                 | (Q(prepared_by__isnull=False) & ~Q(prepared_by=F("approved_by"))),
                 name="four_eyes",
@@ -188,3 +191,27 @@ class Transition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} → {self.to_state}"
+
+
+class Tick(models.Model):
+    """A step of the checklist that only a person can do: who said that it is done, when, and beside which plan.
+
+    It counts only as long as the plan of the request is that one.
+    """
+
+    request = models.ForeignKey(RightsRequest, on_delete=models.CASCADE, related_name="ticks")
+    step = models.CharField(max_length=30, choices=HandStep.choices)
+    plan_hash = models.CharField(max_length=64, blank=True)
+    ticked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    ticked_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        """A step is ticked once beside one plan: the first who did it stands there."""
+
+        ordering = ("ticked_at",)
+        constraints = (models.UniqueConstraint(fields=("request", "step", "plan_hash"), name="ticked_once"),)
+
+    def __str__(self) -> str:
+        return self.step

@@ -53,7 +53,7 @@ class RightsRequestData(Holding, model="rights_requests.RightsRequest"):
     ack_due_at = acknowledged_at = extended_at = extended_from = paused_at = cooling_until = appealed_at = kept(
         "rights", why=ACCOUNTABLE, label=_("the dates")
     )
-    requester_role = channel = language = ground = minor = kept(
+    requester_role = channel = language = ground = minor = by_two = kept(
         "rights", why=ACCOUNTABLE, label=_("how and on which ground you asked")
     )
     fields = {"purposes": kept("rights", why=ACCOUNTABLE, label=_("the uses of your data that it is about"))}
@@ -88,3 +88,21 @@ class TransitionData(Holding, model="rights_requests.Transition"):
     actor = kept(why=ACCOUNTABLE, label=_("the number of whoever took each step"))
     event = from_state = to_state = reason = kept("rights", why=ACCOUNTABLE, label=_("what each step was"))
     occurred_at = kept("rights", why=ACCOUNTABLE, label=_("when"))
+
+
+class TickData(Holding, model="rights_requests.Tick"):
+    """Which steps of their checklist our staff had done for your requests, and when."""
+
+    title = _("What our staff checked for your requests")
+    reached_by = BY_REQUEST
+    purposes = [Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("our staff")
+    recipients = [PRIVACY_STAFF]
+    retain = WITH_THE_REQUEST
+    erase = Erase.KEEP_ROW
+    by_product = True
+
+    id = request = plan_hash = system()
+    ticked_by = kept(why=ACCOUNTABLE, label=_("the number of whoever checked"))
+    step = ticked_at = kept("rights", why=ACCOUNTABLE, label=_("what was checked, and when"))

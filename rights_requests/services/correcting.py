@@ -30,7 +30,7 @@ from rights_requests.errors import (
     Undecided,
     WrongState,
 )
-from rights_requests.models import Proposal, RightsRequest
+from rights_requests.models import Proposal, RightsRequest, State
 from rights_requests.states import Event
 from rights_requests.subjects import known, subject_of
 from rights_requests.vocabulary import Answer
@@ -225,7 +225,7 @@ def _proposal(request: RightsRequest, value: Held, new: str, statement: str) -> 
 
 def _open_for_staff(request_id: UUID, actor: Actor) -> RightsRequest:
     request = rules.locked_for_staff(request_id, actor)
-    if request.right != Right.RECTIFICATION or not known(request) or not states.allows(request, Event.APPROVE):
+    if request.right != Right.RECTIFICATION or not known(request) or request.state != State.RECEIVED:
         raise WrongState
     return request
 

@@ -4,13 +4,14 @@ from uuid import UUID
 
 from django.db import transaction
 
+from privacy import audit
 from privacy.actors import Actor
 from privacy.jobs import engine
 from privacy.vocabulary import Right
 from rights_requests import letters_to_subject, notifications, rules, states
 from rights_requests.contact import seal_contact
 from rights_requests.errors import PlanChanged, ReasonNeeded, WrongState
-from rights_requests.models import RefusalReason, RightsRequest
+from rights_requests.models import RefusalReason, RightsRequest, State
 from rights_requests.services import correcting, evidence, stopping
 from rights_requests.services.planning import replanned
 from rights_requests.services.waiting import not_before
@@ -20,24 +21,26 @@ from rights_requests.vocabulary import EvidenceKind
 
 
 def prepare(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> RightsRequest:
-    """First pair of eyes on an erasure; the person is told, and how to stop it.
+    """First pair of eyes where two decide; of an erasure the person is told, and how to stop it.
 
-    Raises NotFound, NotAllowed, OwnRequest, NotIdentified, WrongState; and PlanChanged, after the new plan was
-    stored, when the erasure would now do something else than what was shown.
+    Raises NotFound, NotAllowed, OwnRequest, NotIdentified, WrongState, for corrections what `approve` does; and
+    PlanChanged, after the new plan was stored, when an erasure would now do something else than what was shown.
     """
     with transaction.atomic():
         request = rules.locked_for_staff(request_id, actor)
         _require(request, Event.PREPARE)
         rules.require_identified(request)
-        if not replanned(request, plan_hash):
-            notifications.erasure_scheduled(request, to=address_of(request))
+        _require_corrections_decided(request)
+        if request.right != Right.ERASURE or not replanned(request, plan_hash):
+            if request.right == Right.ERASURE:
+                notifications.erasure_scheduled(request, to=address_of(request))
             changes = {"prepared_by_id": actor.user_id}
             return states.advance(request_id=request_id, event=Event.PREPARE, actor=actor, changes=changes)
     raise PlanChanged
 
 
 def approve(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> RightsRequest:
-    """Approve a request and start its job, in one transaction; an erasure needs a second person.
+    """Approve a request and start its job, in one transaction; an erasure, and what is `by_two`, needs a second person.
 
     It does not begin before the time is over in which the person may change their mind or stop it (`waiting`).
 
@@ -52,18 +55,34 @@ def approve(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> 
         rules.require_identified(request)
         changes: dict[str, object] = {"approved_by_id": actor.user_id}
         changed = False
+        rules.require_second_person(request, actor)
         if request.right == Right.ERASURE:
-            rules.require_second_person(request, actor)
             changes["contact_sealed"] = seal_contact("\n".join(addresses_to_tell(request)), request_id)
             changed = replanned(request, plan_hash)
-        if request.right == Right.RECTIFICATION:
-            correcting.require_decided(request)
+        _require_corrections_decided(request)
         if not changed:
             begins_at = not_before(request)
             letters_to_subject.soon(request, begins_at)
             engine.enqueue(kind=request.right, about=request_id, not_before=begins_at)
             return states.advance(request_id=request_id, event=Event.APPROVE, actor=actor, changes=changes)
     raise PlanChanged
+
+
+@transaction.atomic
+def ask_second(*, request_id: UUID, actor: Actor) -> RightsRequest:
+    """Have a second person approve this one, whatever its right; from then on nobody approves it alone. Idempotent.
+
+    Raises NotFound, NotAllowed, OwnRequest, and WrongState once it was decided on.
+    """
+    request = rules.locked_for_staff(request_id, actor)
+    if request.state != State.RECEIVED or not known(request):
+        raise WrongState
+    if request.by_two:
+        return request
+    request.by_two = True
+    request.save(update_fields=["by_two"])
+    audit.record(event="request.second_asked", actor=actor, subject_digest=request.subject_digest, about=request)
+    return request
 
 
 @transaction.atomic
@@ -91,6 +110,11 @@ def refuse(*, request_id: UUID, actor: Actor, reason: RefusalReason, text: str) 
     return states.advance(
         request_id=request_id, event=Event.REFUSE, actor=actor, reason=request.refusal_reason, changes=changes
     )
+
+
+def _require_corrections_decided(request: RightsRequest) -> None:
+    if request.right == Right.RECTIFICATION:
+        correcting.require_decided(request)
 
 
 def _require(request: RightsRequest, event: Event) -> None:

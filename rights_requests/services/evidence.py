@@ -16,7 +16,7 @@ from privacy import audit, clock
 from privacy.actors import SYSTEM, Actor
 from privacy.package.seal import SealBroken
 from privacy.uploads import vault
-from privacy.uploads.clean import Cleaned, mark
+from privacy.uploads.clean import Cleaned, mark, page_count
 from privacy.uploads.refusals import Refused
 from rights_requests import rules, states
 from rights_requests.errors import FileBusy, FileGone, NotFound, TooManyFiles
@@ -78,12 +78,31 @@ def keep(
     return kept
 
 
-def show(*, evidence_id: UUID, actor: Actor) -> Shown:
+def pages(*, evidence_id: UUID, actor: Actor) -> int:
+    """Of how many pages a file is, for a member of staff who may see it; nothing of it is shown.
+
+    Raises as `show` does, but for FileBusy.
+    """
+    rules.require_staff(actor, rules.FILES)
+    kept = Evidence.objects.select_related("request").filter(pk=evidence_id).first()
+    if kept is None:
+        raise NotFound
+    rules.require_other_person(kept.request, actor)
+    if kept.wrapped_key is None:
+        raise FileGone
+    try:
+        return page_count(vault.read(kept.file_name, kept.wrapped_key))
+    except (vault.Gone, SealBroken) as error:
+        raise FileGone from error
+
+
+def show(*, evidence_id: UUID, actor: Actor, page: int | None = None) -> Shown:
     """The file for a member of staff, marked across with who looks; that they did is on record before it leaves.
 
-    Raises NotFound, NotAllowed, OwnRequest, FileGone when it was destroyed or is damaged, and FileBusy.
+    `page` asks for one page of it as a picture, counted from 1. Raises NotFound, also for a page that there is not,
+    NotAllowed, OwnRequest, FileGone when it was destroyed or is damaged, and FileBusy.
     """
-    rules.require_staff(actor)
+    rules.require_staff(actor, rules.FILES)
     with transaction.atomic():
         kept = Evidence.objects.select_related("request").filter(pk=evidence_id).first()
         if kept is None:
@@ -95,7 +114,9 @@ def show(*, evidence_id: UUID, actor: Actor) -> Shown:
     moment = timezone.localtime(clock.now())
     try:
         content = vault.read(kept.file_name, kept.wrapped_key)
-        marked = mark(content, f"{actor} - {moment:%Y-%m-%d %H:%M} - {kept.request.reference}")
+        if page is not None and not 1 <= page <= page_count(content):
+            raise NotFound
+        marked = mark(content, f"{actor} - {moment:%Y-%m-%d %H:%M} - {kept.request.reference}", page=page)
     except (vault.Gone, SealBroken) as error:
         raise FileGone from error
     except Refused as error:

@@ -188,6 +188,7 @@ def _new(asker: Asker, asked: Asked, key: UUID | None) -> RightsRequest:
         **columns(term),
         cooling_until=now + timedelta(hours=settings.ERASURE_COOLING_OFF_HOURS) if cools else None,
     )
+    request.by_two = asked.right in settings.SECOND_PERSON_RIGHTS and not rules.decides_itself(request)
     if subject.user_id is None:
         request.subject_sealed = seal_person(subject, request.pk)
     if asker.address or asker.contact:

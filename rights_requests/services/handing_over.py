@@ -10,6 +10,7 @@ from privacy.actors import Actor
 from privacy.data_map.controllers import controllers_of
 from privacy.data_map.plan import counts_of
 from privacy.data_map.registry import registry
+from privacy.data_map.subject import Subject
 from rights_requests import notifications, rules, states
 from rights_requests.errors import WrongState
 from rights_requests.models import RightsRequest, State
@@ -37,11 +38,11 @@ class Routing:
     ours: bool
 
 
-def routing_of(request: RightsRequest) -> Routing:
-    """Whose the data is; empty when nobody is known any more. A few queries, by index."""
+def routing_of(request: RightsRequest, about: Subject | None = None) -> Routing:
+    """Whose the data is; empty when nobody is known any more. A few queries, by index; `about` spares looking it up."""
     if not known(request):
         return Routing((), ours=True)
-    subject = subject_of(request)
+    subject = about or subject_of(request)
     found: dict[tuple[str, str], int] = {}
     for controller in controllers_of(subject):
         key = (controller.name, controller.contact)

@@ -81,7 +81,7 @@ def is_open_to_it(request: RightsRequest) -> bool:
 
 def parts(request: RightsRequest) -> Mapping[str, str]:
     """The holdings of the plan of which that can still be decided: their titles by slug."""
-    gone = set(planning.left_out(request.pk).values_list("holding", flat=True))
+    gone = {made.holding for made in request.decisions.all() if made.kind == DecisionKind.PARTIAL}
     found = {slug: title for slug, title in planned_titles(request.plan).items() if slug not in gone}
     if request.right != Right.ERASURE:
         return found

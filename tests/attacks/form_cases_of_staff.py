@@ -25,6 +25,7 @@ def of_the_desk(stage: Stage) -> Iterator[Case]:
     yield act(stage.asked, "extend", {"reason": "complexity", "text": "Many shops."})
     yield act(stage.asked, "write", {"text": "We are at it."})
     yield act(stage.asked, "remark", {"text": "Called."})
+    yield act(stage.asked, "tick", {"step": "plan"})
     yield act(stage.asked, "propose-fee", {"reason": "excessive", "euros": "12.50", "text": "It is the third copy."})
     yield act(stage.questioned, "answered", {"text": "By telephone: in Lyon."})
     part = {"holding": "accounts-profile", "reason": "rights_of_others", "text": "It names others."}
@@ -38,6 +39,7 @@ def of_the_desk(stage: Stage) -> Iterator[Case]:
     corrected = stage.things.requests["rights_requests:add_proof"]
     yield act(corrected, "decide-proposals", {f"answer_{corrected.proposals.get().pk}": "accepted"})
     yield act(corrected, "note-correction", {"key": stage.profile_key(stage.things.user, "position"), "new": "Lead"})
+    yield act(corrected, "accept-all", {"shown": str(corrected.proposals.get().pk)})
     notice = stage.told.notices.get()
     yield act(stage.told, "recipient", {"notice": str(notice.pk), "far": "completed", "words": "Called."})
     letter = {"channel": "letter", "received_on": timezone.localdate().isoformat(), "right": "access"}

@@ -189,7 +189,6 @@ def for_someone_checked(walker: Walker, scene: Scene) -> None:
 
 def deciding_on_nothing(walker: Walker, scene: Scene) -> None:
     walker.opens_in_queue(scene.corrected)
-    walker.main.locator("summary", has_text="Decide on each correction").click()
     walker.presses("Put the decisions on record")
 
 

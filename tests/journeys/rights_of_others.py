@@ -45,7 +45,6 @@ def _agent_signs(_cast: Cast, person: Person) -> str:
 
 def _mandate_is_accepted(cast: Cast, reference: str) -> None:
     cast.agent.opens_in_queue(reference)
-    cast.agent.main.locator("summary", has_text="Accept what shows who asks").click()
     cast.agent.presses("I have looked at it and accept it")
     cast.agent.sees("Accepted.")
 

@@ -117,7 +117,6 @@ def _asks_for_a_correction(_cast: Cast, person: Person) -> str:
 
 def _correction_is_accepted(cast: Cast, reference: str) -> None:
     cast.agent.opens_in_queue(reference)
-    cast.agent.main.locator("summary", has_text="Decide on each correction").click()
     cast.agent.main.locator("[name^=answer_]").select_option("accepted")
     cast.agent.presses("Put the decisions on record")
     cast.agent.approves(reference)

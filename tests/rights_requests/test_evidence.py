@@ -2,11 +2,13 @@
 
 import os
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,7 +17,7 @@ from privacy.data_map.subject import subject_of_user
 from privacy.jobs.registry import chores
 from privacy.models import AuditEntry
 from privacy.uploads import vault
-from privacy.uploads.clean import Cleaned
+from privacy.uploads.clean import Cleaned, clean
 from privacy.uploads.kinds import Kind
 from privacy.vocabulary import Right
 from rights_requests.errors import FileGone, NotAllowed, NotFound, OwnRequest, TooManyFiles
@@ -23,7 +25,7 @@ from rights_requests.models import Evidence, RightsRequest
 from rights_requests.services import evidence
 from rights_requests.vocabulary import EvidenceKind
 from tests.factories import make_request, make_staff, make_user
-from tests.privacy.uploads.making import opened, picture
+from tests.privacy.uploads.making import opened, pdf, picture
 from tests.rights_requests.desk import browser, make_colleague
 from tests.rights_requests.scenario import completed, staff_actor, subject_actor
 
@@ -44,8 +46,8 @@ def files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
-def kept(request: RightsRequest, actor: Actor) -> Evidence:
-    return evidence.keep(request_id=request.pk, actor=actor, kind=EvidenceKind.PROOF, file=PICTURE)
+def kept(request: RightsRequest, actor: Actor, file: Cleaned = PICTURE) -> Evidence:
+    return evidence.keep(request_id=request.pk, actor=actor, kind=EvidenceKind.PROOF, file=file)
 
 
 def made(user: User | None = None) -> tuple[RightsRequest, Evidence]:
@@ -207,3 +209,39 @@ def test_an_erasure_takes_the_files_too(folder: Path) -> None:
     completed(user, Right.ERASURE)
     assert files(folder) == []
     assert not Evidence.objects.filter(request__subject_digest=subject.digest).exists()
+
+
+def test_a_file_is_looked_at_on_a_page_that_can_do_nothing_else() -> None:
+    request, found = made()
+    where = {"request_id": request.pk, "evidence_id": found.pk}
+    reader = make_colleague()
+    desk = browser(reader)
+    page = desk.get(reverse("admin:rights_requests_rightsrequest_look", kwargs=where))
+    policy = page["Content-Security-Policy"]
+    for rule in ("sandbox allow-same-origin", "default-src 'none'", "script-src 'none'", "img-src 'self'"):
+        assert rule in policy
+    assert "allow-scripts" not in policy
+    assert not AuditEntry.objects.filter(event="evidence.viewed").exists()
+    shown = desk.get(reverse("admin:rights_requests_rightsrequest_page", kwargs={**where, "number": 1}))
+    assert shown["Content-Security-Policy"].startswith("default-src 'none'; sandbox")
+    assert opened(shown.content).size == (300, 200)
+    assert AuditEntry.objects.get(event="evidence.viewed").actor == f"staff:{reader.pk}"
+    other, _file = made()
+    foreign = {"request_id": other.pk, "evidence_id": found.pk}
+    assert desk.get(reverse("admin:rights_requests_rightsrequest_look", kwargs=foreign)).status_code == 404
+
+
+def test_each_page_of_a_document_is_a_picture_with_the_readers_number() -> None:
+    user, reader = make_user(), staff_actor()
+    request = make_request(user, Right.RECTIFICATION)
+    found = kept(request, subject_actor(user), clean(BytesIO(pdf(b"", b"", b""))))
+    assert evidence.pages(evidence_id=found.pk, actor=reader) == 3
+    whole = evidence.show(evidence_id=found.pk, actor=reader)
+    assert whole.media_type == "application/pdf"
+    third = evidence.show(evidence_id=found.pk, actor=reader, page=3)
+    assert third.media_type == "image/jpeg"
+    assert opened(third.content).format == "JPEG"
+    for number in (0, 4):
+        with pytest.raises(NotFound):
+            evidence.show(evidence_id=found.pk, actor=reader, page=number)
+    assert request.evidence.count() == 1
