@@ -17,7 +17,7 @@ from rights_requests.desk.acts_stopping import ANNOUNCE_END
 from rights_requests.desk.acts_terms import TERMS
 from rights_requests.desk.answering import ANSWERING
 from rights_requests.desk.correcting import DECIDE, NOTE
-from rights_requests.desk.forms import PlanForm, RefusalForm
+from rights_requests.desk.forms import CopyForm, PlanForm, RefusalForm
 from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest
 from rights_requests.services import assigning, deciding, resuming
 from rights_requests.states import Event, allows
@@ -29,6 +29,10 @@ def _prepare(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
 
 def _approve(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
     return deciding.approve(request_id=request_id, actor=actor, plan_hash=given["plan_hash"] or None)
+
+
+def _approve_copy(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
+    return deciding.approve(request_id=request_id, actor=actor, left_out=given["left_out"] or None)
 
 
 def _refuse(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
@@ -61,7 +65,8 @@ def _is_mine(filed: RightsRequest, user: Staff) -> bool:
     return filed.state not in CLOSED_STATES and filed.assignee_id == user.pk
 
 
-_BY_ONE = frozenset(Right) - {Right.ERASURE}
+_COPIES = frozenset({Right.ACCESS, Right.PORTABILITY})
+_BY_ONE = frozenset(Right) - {Right.ERASURE} - _COPIES
 _APPROVED = _("You approved the request. The work has begun; the person is told when it is done.")
 _ALL = (
     *ANSWERING[:2],
@@ -85,6 +90,7 @@ _ALL = (
     ),
     DECIDE,
     Act("approve", _("Approve and start"), _approve, _APPROVED, on(Event.APPROVE), PlanForm, rights=_BY_ONE),
+    Act("approve", _("Approve and start"), _approve_copy, _APPROVED, on(Event.APPROVE), CopyForm, rights=_COPIES),
     Act(
         "approve",
         _("Approve the erasure"),

@@ -5,6 +5,7 @@ from rights_requests.models.changes import Proposal, Transfer
 from rights_requests.models.identity import EmailProof, Evidence, IdentityCheck
 from rights_requests.models.packages import Download, Package, PackageKey, Receipt
 from rights_requests.models.recipients import Recipient, RecipientNotice
+from rights_requests.models.redactions import Redaction
 from rights_requests.models.request import RightsRequest, Transition
 from rights_requests.vocabulary import CLOSED_STATES, RefusalReason, State
 
@@ -22,6 +23,7 @@ __all__ = [
     "Receipt",
     "Recipient",
     "RecipientNotice",
+    "Redaction",
     "RefusalReason",
     "ReplyTemplate",
     "RightsRequest",
