@@ -48,6 +48,7 @@ LOOKED_AT: Mapping[str, tuple[str, Any]] = {
     "request.viewed": ("rights_requests-rightsrequest", gettext_lazy("to work on a request of yours")),
     "evidence.viewed": ("rights_requests-evidence", gettext_lazy("to check a file that goes with your request")),
     "package.viewed": ("rights_requests-package", gettext_lazy("to see how the copy of your data stands")),
+    "copy.viewed": ("rights_requests-package", gettext_lazy("to look through your copy before you get it")),
     "download.viewed": ("rights_requests-download", gettext_lazy("to see whether your copy was downloaded")),
     "receipt.viewed": ("rights_requests-receipt", gettext_lazy("to see a receipt that we signed for you")),
 }

@@ -166,6 +166,15 @@ def _values_left_out(copies: Iterable[Copied]) -> Iterator[dict[str, Any]]:
         yield {**statements.FILES_LEFT_OUT.as_json(), "files": files}
 
 
+def values_by_reason(content: Mapping[str, Any]) -> dict[str, int]:
+    """Of how many values a finished copy leaves something out, by the reason's word; read from its manifest."""
+    counts: dict[str, int] = {}
+    for found in content.get("omissions", ()):
+        if found.get("code") == statements.LEFT_OUT.code:
+            counts[found["reason"]] = counts.get(found["reason"], 0) + found["count"]
+    return counts
+
+
 def _refused(slug: str, why: LeftOut) -> dict[str, Any]:
     """A part that staff refused, as an omission with the words that were written for the person."""
     holding = registry.holding_named(slug)

@@ -22,6 +22,7 @@ from privacy.uploads.arriving import receives_files
 from privacy.uploads.limits import DEFAULT
 from privacy.uploads.serving import file_answer
 from privacy.vocabulary import Right
+from rights_requests.admin.preview import preview_urls
 from rights_requests.desk import acting, powers, queue, wordings
 from rights_requests.desk.act import Act, offer
 from rights_requests.desk.acts import ACTS
@@ -114,7 +115,7 @@ class RequestAdmin(ReadOnlyAdmin):
         intake = path(
             "intake/", self.admin_site.admin_view(self.intake_view), name="rights_requests_rightsrequest_intake"
         )
-        return [act, file, intake, *super().get_urls()]
+        return [act, file, intake, *preview_urls(self.admin_site), *super().get_urls()]
 
     @receives_files(files=1, bytes_each=DEFAULT.file_bytes)
     def intake_view(self, request: HttpRequest) -> HttpResponse:
