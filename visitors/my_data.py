@@ -212,7 +212,7 @@ def seen(found: Iterable[looks.Look]) -> Iterable[Seen]:
     latest = list(found)
     teams = teams_of({look.staff_id for look in latest if look.staff_id})
     companies = customer_names({look.customer_id for look in latest if look.customer_id})
-    named = references({UUID(look.about) for look in latest if look.event == "request.viewed"})
+    named = references({UUID(look.about) for look in latest if look.event in {"request.viewed", "copy.viewed"}})
     for look in latest:
         if look.staff_id:
             role = ", ".join(teams.get(look.staff_id, [])) or _("our staff")

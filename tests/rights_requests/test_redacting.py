@@ -35,6 +35,7 @@ from rights_requests.services import deciding, redacting
 from rights_requests.services.redacting import Spot
 from rights_requests.vocabulary import RedactionReason
 from tests.factories import make_enrolment, make_message, make_user
+from tests.holdings import FACTORIES
 from tests.rights_requests.browsing import browser_of, said
 from tests.rights_requests.scenario import at_once, filed, run, staff_actor, subject_actor
 
@@ -114,42 +115,35 @@ def test_the_person_is_told_by_mail_and_on_the_page_how_much_and_why(user: User)
     assert "or go to court" in letter
 
 
-FORMS = [
-    "Zoë Müller-Grün",
-    "ZOË MÜLLER GRÜN",
-    "zoe\u0308 mu\u0308ller\u00a0gru\u0308n",
-    "Zoë\n  Müller‑Grün",
-]
-
-
-@pytest.mark.parametrize("written", FORMS)
-def test_somebody_elses_name_is_left_out_however_it_is_written(user: User, written: str) -> None:
-    make_message(user, text=f"Yesterday {written} called me.")
-    request = filed(user)
-    redacting.leave_out_term(request_id=request.pk, actor=staff_actor(), term=" Zoë  Müller-Grün ", spots=None, **WHY)
-    files = copy_of(request)
-    assert row(files, "visitors-contactmessage")["text"] == "Yesterday [left out: rights_of_others] called me."
-    assert not [name for name, content in files.items() if "ller" in content.decode() and "Zo" in content.decode()]
-
-
-@pytest.mark.parametrize(
-    ("term", "written"),
-    [
-        ("+33 6 12 34 56 78", "33.6.12.34.56.78"),
-        ("0612345678", "(06) 12-34/56 78"),
-        ("0612345678", "٠٦ ١٢٣٤ ٥٦٧٨"),
-        ("محمد علي", "مُحَمَّد  علي"),
-        ("O'Brien", "o’brien"),
-        ("eve@example.org", "Eve@Example.ORG"),
-        (r"a\b'c", r"A\B’C"),
-        ("100% (x)", "100%  (X)"),
+# By term, how somebody else may have written it.
+WRITTEN = {
+    "Zoë  Müller-Grün ": [
+        "Zoë Müller-Grün",
+        "ZOË MÜLLER GRÜN",
+        "zoe\u0308 mu\u0308ller\u00a0gru\u0308n",
+        "Zoë\n  Müller‑Grün",
     ],
-)
-def test_numbers_addresses_and_other_scripts_too(user: User, term: str, written: str) -> None:
-    make_message(user, text=f"< {written} >")
-    request = filed(user)
-    redacting.leave_out_term(request_id=request.pk, actor=staff_actor(), term=term, spots=None, **WHY)
-    assert row(copy_of(request), "visitors-contactmessage")["text"] == "< [left out: rights_of_others] >"
+    "+33 6 12 34 56 78": ["33.6.12.34.56.78", "33 (6) 12-34/56 78"],
+    "0498765432": ["٠٤ ٩٨٧٦ ٥٤٣٢"],
+    "محمد علي": ["مُحَمَّد  علي"],
+    "O'Brien": ["o’brien"],
+    "eve@example.org": ["Eve@Example.ORG"],
+    r"a\b'c": [r"A\B’C"],
+    "100% (x)": ["100%  (X)"],
+}
+
+
+def test_somebody_else_is_left_out_however_they_are_written(user: User) -> None:
+    request, staff = filed(user), staff_actor()
+    for term, written in WRITTEN.items():
+        for text in written:
+            make_message(user.email, text=f"Yesterday {text} called me.")
+        redacting.leave_out_term(request_id=request.pk, actor=staff, term=term, spots=None, **WHY)
+    files = copy_of(request)
+    lines = files["data/visitors-contactmessage.jsonl"].splitlines()
+    assert {json.loads(line)["text"] for line in lines} == {"Yesterday [left out: rights_of_others] called me."}
+    assert len(lines) == sum(map(len, WRITTEN.values()))
+    assert [text for written in WRITTEN.values() for text in written if files_with(text, files)] == []
 
 
 def test_what_is_written_after_the_look_is_reached_too_and_nothing_shows_it_in_attributes(user: User) -> None:
@@ -158,7 +152,7 @@ def test_what_is_written_after_the_look_is_reached_too_and_nothing_shows_it_in_a
     request = filed(user)
     redacting.leave_out_term(request_id=request.pk, actor=staff_actor(), term="eve mallory", spots=None, **WHY)
     redacting.leave_out_term(request_id=request.pk, actor=staff_actor(), term='"eve" mallory', spots=None, **WHY)
-    make_message(user, text="EVE MALLORY again, and left.")
+    make_message(user.email, text="EVE MALLORY again, and left.")
     files = copy_of(request)
     assert files_with("mallory", files) == []
     # No plain text: the value goes as a whole, for what is cut out of it would break it.
@@ -167,8 +161,8 @@ def test_what_is_written_after_the_look_is_reached_too_and_nothing_shows_it_in_a
 
 
 def test_a_term_is_left_out_of_the_chosen_places_alone_and_not_within_another_mark(user: User) -> None:
-    first = make_message(user, text="Rose left.")
-    make_message(user, text="A rose for left.")
+    first = make_message(user.email, text="Rose left.")
+    make_message(user.email, text="A rose for left.")
     request, staff = filed(user), staff_actor()
     spots = [Spot("visitors-contactmessage", "text", str(first.pk))]
     redacting.leave_out_term(request_id=request.pk, actor=staff, term="rose", spots=spots, **WHY)
@@ -180,7 +174,7 @@ def test_a_term_is_left_out_of_the_chosen_places_alone_and_not_within_another_ma
 
 
 def test_where_nothing_matches_any_more_nothing_is_told(user: User) -> None:
-    message = make_message(user, text="Eve called.")
+    message = make_message(user.email, text="Eve called.")
     request = filed(user)
     spots = [Spot("visitors-contactmessage", "text", str(message.pk))]
     redacting.leave_out_values(request_id=request.pk, actor=staff_actor(), spots=spots, **WHY)
@@ -191,17 +185,25 @@ def test_where_nothing_matches_any_more_nothing_is_told(user: User) -> None:
 
 
 def test_the_copy_keeps_its_own_schema_whatever_kind_of_value_goes(user: User) -> None:
-
+    fields = ("is_active", "joined_at", "email")
+    (choice,) = FACTORIES["consent.consentevent"](user, "canary")
     request = filed(user)
-    spots = [Spot("accounts-user", name, str(user.pk)) for name in ("is_active", "date_joined", "email")]
+    spots = [Spot("accounts-user", name, str(user.pk)) for name in fields]
+    spots += [Spot("consent-consentevent", name, str(choice.pk)) for name in ("occurred_at", "states")]
     redacting.leave_out_values(request_id=request.pk, actor=staff_actor(), spots=spots, **WHY)
     files = copy_of(request)
     schema = json.loads(files["schema.json"])
-    line = row(files, "accounts-user")
-    Draft202012Validator({"$ref": "#/$defs/accounts-user", "$defs": schema["$defs"]}).validate(line)
-    assert {line[name] for name in ("is_active", "date_joined", "email")} == {"[left out: rights_of_others]"}
-    assert "It would show who complained." in json.dumps(row(files, "rights_requests-redaction"))
-    assert row(files, "rights_requests-redaction")["term"] == ""
+    for slug in ("accounts-user", "consent-consentevent", "rights_requests-redaction"):
+        Draft202012Validator({"$ref": f"#/$defs/{slug}", "$defs": schema["$defs"]}).validate(row(files, slug))
+    mark, line = "[left out: rights_of_others]", row(files, "accounts-user")
+    assert {line[name] for name in fields} == {mark}
+    # The further files of a holding tell of its rows too, so they are not there.
+    assert row(files, "consent-consentevent")["states"] == mark
+    assert "consent/receipts.jsonld" not in files
+    omissions = {found["code"]: found for found in json.loads(files["manifest.json"])["omissions"]}
+    assert omissions["left_out_files"]["files"] == ["consent/receipts.jsonld"]
+    own = row(files, "rights_requests-redaction")
+    assert (own["text"], own["term"]) == (WHY["text"], "")
 
 
 def test_another_persons_copy_is_whole_and_another_persons_row_cannot_be_named(user: User) -> None:
