@@ -22,6 +22,7 @@ from privacy.package.redactions import RedactedColumn, Redaction, redacted
 # So much of a value, and so much around a term, stands on a page of staff.
 MOST_CHARACTERS = 2_000
 AROUND_TERM = 60
+LONG = 600
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Cell:
     whole: bool
     others: bool
     cut: bool
+
+    @property
+    def long(self) -> bool:
+        """Whether it is too long to stand on a page among others."""
+        return len(self.text) > LONG
 
 
 @dataclass(frozen=True)
@@ -118,7 +124,9 @@ def _places(
 def _place(holding: type[Holding], key: str, column: Column, text: str, term: str) -> Place:
     where = terms.found_in(text, term)
     start, end = where.span() if where else (0, 0)
-    before, after = text[max(0, start - AROUND_TERM) : start], text[end : end + AROUND_TERM]
+    before, after = text[:start], text[end:]
+    before = before if len(before) <= AROUND_TERM else f"…{before[-AROUND_TERM:]}"
+    after = after if len(after) <= AROUND_TERM else f"{after[:AROUND_TERM]}…"
     gone = isinstance(column, RedactedColumn) and column.leaves_out(key, term)
     return Place(holding, key, column.name, column.label, before, text[start:end], after, gone)
 
