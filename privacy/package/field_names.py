@@ -41,6 +41,7 @@ FIELD_NAMES: tuple[str | Promise, ...] = (
     pgettext_lazy("field", "permission"),
     pgettext_lazy("field", "proof"),
     pgettext_lazy("field", "read at"),
+    pgettext_lazy("field", "reason"),
     pgettext_lazy("field", "reason text"),
     pgettext_lazy("field", "row key"),
     pgettext_lazy("field", "sent at"),
