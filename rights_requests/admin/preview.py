@@ -1,6 +1,7 @@
 """The staff's door to a copy before it is made: look at it, leave something out with a reason, put it back."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
@@ -57,7 +58,7 @@ def entries_view(request: HttpRequest, request_id: UUID, holding: str) -> HttpRe
     if form.is_valid():
         try:
             _leave_out_values(request, filed, form)
-            return redirect(request.get_full_path())
+            return redirect(f"{request.path}?{urlencode({'after': _after(request)})}")
         except RequestError as error:
             form.add_error(None, error.message)
     return _entries(request, filed, found, form)
@@ -138,12 +139,23 @@ def _parts(request: HttpRequest, filed: RightsRequest, form: TermForm) -> HttpRe
 
 def _entries(request: HttpRequest, filed: RightsRequest, holding: type[Holding], form: ReasonForm) -> HttpResponse:
     try:
-        page = previewing.entries(filed, holding, request.GET.get("after", ""))
+        page = previewing.entries(filed, holding, _after(request))
     except ValueError as error:
         raise Http404 from error
     redacting.record_look(request=filed, actor=staff_actor(request), slug=holding.slug(), count=len(page.entries))
-    context = {"holding": holding.slug(), "title": described(holding).title, "page": page, "form": form}
+    context = {
+        "holding": holding.slug(),
+        "after": _after(request),
+        "title": described(holding).title,
+        "page": page,
+        "form": form,
+    }
     return _page(request, filed, "entries.html", context, wrong=form.is_bound)
+
+
+def _after(request: HttpRequest) -> str:
+    """After which entry the page begins; sent with the form, so that one that waits for a password is kept whole."""
+    return request.POST.get("after", request.GET.get("after", ""))
 
 
 def _found(request: HttpRequest, filed: RightsRequest, term: str, form: LeaveTermOutForm) -> HttpResponse:

@@ -12,7 +12,7 @@ from privacy.models import AuditEntry
 from privacy.vocabulary import Right
 from rights_requests.models import Redaction, RightsRequest
 from rights_requests.services import deciding
-from tests.factories import make_message, make_staff, make_user
+from tests.factories import PASSWORD, make_message, make_staff, make_user
 from tests.holdings import FACTORIES
 from tests.rights_requests.browsing import browser_of, said
 from tests.rights_requests.desk import VIEW, act_url, browser, make_colleague, workspace_url
@@ -57,6 +57,15 @@ def test_whoever_did_not_just_sign_in_is_asked_again_who_they_are(user: User) ->
     answer = stale.get(url(filed(user)))
     assert answer["Location"].startswith(reverse("account_reauthenticate"))
     assert not AuditEntry.objects.filter(event="copy.viewed").exists()
+
+
+def test_what_was_ticked_is_left_out_after_the_password_that_was_asked_for(user: User) -> None:
+    colleague, message = make_colleague(), make_message(user.email, text="Eve called.")
+    stale, address = browser_of(colleague, signed_in_ago=600), entries_url(filed(user))
+    answer = stale.post(address, {"spots": f"{MESSAGES}:text:{message.pk}", "after": "", **WHY})
+    assert not Redaction.objects.exists()
+    stale.post(answer["Location"], {"password": PASSWORD})
+    assert Redaction.objects.get().made_by_id == colleague.pk
 
 
 def test_each_look_is_on_record_and_the_person_sees_it(user: User) -> None:
