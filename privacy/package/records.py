@@ -86,7 +86,8 @@ def _marked(tell: Tell, marks: Mapping[str, str]) -> Tell:
         whole = [marks.get(value) if isinstance(value, str) else None for value in values]
         texts = tell([None if mark else value for value, mark in zip(values, whole, strict=True)])
         for mark, words in marks.items():
-            texts = [text.replace(mark, words) for text in texts]
+            # Isolated, for the text around it may run in the other direction.
+            texts = [text.replace(mark, f"\u2068{words}\u2069") for text in texts]
         return [mark or text for text, mark in zip(texts, whole, strict=True)]
 
     return told

@@ -28,7 +28,7 @@ def leaves_out(agent: Walker, reference: str, term: str) -> None:
     agent.presses("Leave it out")
     agent.sees("left out of the copy.")
     agent.follows("Your requests")
-    agent.sees("[left out: the rights of another person (Art. 15(4) and 20(4) GDPR)] told me")
+    agent.sees("[left out: the rights of another person (Art. 15(4) and 20(4) GDPR)]")
 
 
 def test_somebody_else_is_left_out_and_the_person_is_told(
