@@ -307,6 +307,42 @@ class NamesThePerson(RequestError):
     message = _("Leave out the person’s address: these words stay on record after the data is gone.")
 
 
+class ValueGone(RequestError):
+    """A value that was to be left out is not there, is another person's, or goes in no copy."""
+
+    message = _("Something that you ticked is not there any more. Look at the page again and tick what is.")
+
+
+class NothingTicked(RequestError):
+    """Nothing was chosen that could be left out."""
+
+    message = _("Tick what is to be left out first.")
+
+
+class LeftOutAlready(RequestError):
+    """A colleague left the same out a moment ago."""
+
+    message = _("A colleague left this out already. Look at the page again.")
+
+
+class TermTooShort(RequestError):
+    """A term of a letter or of signs alone would be found everywhere."""
+
+    message = _("Enter at least two letters or digits to look for.")
+
+
+class ToldAfterAll(RequestError):
+    """The words for the person hold what is to be left out."""
+
+    message = _("Your words to the person hold what you leave out. Write them without it.")
+
+
+class RedactionsChanged(RequestError):
+    """Something was left out, or put back, since whoever approves looked."""
+
+    message = _("What is left out of the copy was changed in the meantime. Look at it again before you approve.")
+
+
 class CannotStay(RequestError):
     """The rows of this holding hang on others that go, or are no data of their own."""
 

@@ -14,6 +14,7 @@ from privacy.data_map.plan import planned_title
 from privacy.mail.address import contact_address
 from privacy.mail.language import in_our_language, in_their_language
 from privacy.mail.queue import Letter, queue, render
+from privacy.package.manifest import values_by_reason
 from privacy.vocabulary import Purpose, Right
 from rights_requests import letters_to_customer, rules, words
 from rights_requests.letter import context_of, for_child, send, template_name
@@ -301,7 +302,7 @@ def package_ready(request: RightsRequest, package: Package, *, to: str) -> None:
     """The package can be downloaded, and until when."""
     parts = request.decisions.filter(kind=DecisionKind.PARTIAL).exists()
     context = {"size": words.size(package.size), "until": words.in_words(package.expires_at), "partly": parts}
-    send(request, "package_ready", to, context)
+    send(request, "package_ready", to, {**context, "left_out": sum(values_by_reason(package.manifest).values())})
 
 
 @in_their_language

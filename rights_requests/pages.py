@@ -310,14 +310,15 @@ def corrected(request: RightsRequest) -> dict[str, Any]:
 def whole(request: RightsRequest, who: Party | None = None) -> dict[str, Any]:
     """Everything that the page of a request shows; what we hold about a person is shown to that person alone."""
     receipt: Receipt | None = getattr(request, "receipt", None)
-    parts = part_pages.lines(request)
+    parts, values = part_pages.lines(request), part_pages.values_left_out(request)
     return {
         **progress(request),
         "words": words_of(request, who) if who is not None else "",
         "plan": plan_parts(planning.stored(request)) if _shows_plan(request, who) else None,
         "told": told(request),
         "parts_left_out": parts,
-        "a_part_stays": any(part.stays for part in parts),
+        "values_left_out": values,
+        "a_part_stays": any(part.stays for part in parts) or bool(values),
         "appeal_days": settings.APPEAL_DAYS,
         **corrected(request),
         "receipt": receipt,

@@ -1,4 +1,4 @@
-"""What pages say about the parts of a request that were refused: which, why, and how far an appeal of it is."""
+"""What pages say about what was refused of a request: whole parts with their appeals, and values of a copy."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,10 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from privacy.data_map.plan import planned_title
+from privacy.package.manifest import values_by_reason
 from rights_requests import words
-from rights_requests.models import CLOSED_STATES, Decision, RightsRequest
+from rights_requests.models import CLOSED_STATES, Decision, Package, RightsRequest
 from rights_requests.services import part_appeals, planning
-from rights_requests.vocabulary import Answer
+from rights_requests.vocabulary import Answer, RedactionReason
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,31 @@ def lines(request: RightsRequest) -> list[PartLine]:
 def line(request: RightsRequest, holding: str) -> PartLine | None:
     """The part of this slug; None where it was not refused."""
     return next((found for found in lines(request) if found.holding == holding), None)
+
+
+@dataclass(frozen=True)
+class ValueLine:
+    """What was left out of the copy for one reason: of how many values, and what staff wrote about it."""
+
+    reason: Any
+    texts: tuple[str, ...]
+    count: int
+
+
+def values_left_out(request: RightsRequest) -> list[ValueLine]:
+    """What was left out of the copy value by value, by reason, as the copy itself counts it; nothing before it is made.
+
+    A redaction whose value had gone by then left nothing out, and is not told.
+    """
+    package: Package | None = getattr(request, "package", None)
+    counts = values_by_reason(package.manifest) if package is not None else {}
+    texts: dict[str, list[str]] = {}
+    for reason, text in request.redactions.values_list("reason", "text") if counts else ():
+        texts.setdefault(reason, []).append(text)
+    return [
+        ValueLine(RedactionReason(reason).label, tuple(dict.fromkeys(texts.get(reason, ()))), count)
+        for reason, count in counts.items()
+    ]
 
 
 def _appeal(request: RightsRequest, part: Decision) -> str:

@@ -117,6 +117,14 @@ class RefusalReason(TextChoices):
     NO_MANDATE = "no_mandate", _("We have no proof that the person asked for this (Art. 12(2) GDPR)")
 
 
+class RedactionReason(TextChoices):
+    """Why a value, or words within it, are left out of a copy; what staff add explains it to the person."""
+
+    RIGHTS_OF_OTHERS = "rights_of_others", _("the rights of another person (Art. 15(4) and 20(4) GDPR)")
+    TRADE_SECRET = "trade_secret", _("a trade secret (Art. 15(4) and recital 63 GDPR)")
+    SECURITY = "security", _("the security of our systems and of other people’s data (Art. 15(4) and 32 GDPR)")
+
+
 class ExtensionReason(TextChoices):
     """Why an answer takes longer than the first term (Art. 12(3) GDPR)."""
 

@@ -20,6 +20,7 @@ from rights_requests.models import (
     Proposal,
     Recipient,
     RecipientNotice,
+    Redaction,
     Reminder,
     RightsRequest,
     SavedView,
@@ -36,6 +37,7 @@ from rights_requests.vocabulary import (
     MessageKind,
     NoticeKind,
     ProofPurpose,
+    RedactionReason,
     ReminderTo,
     TransferKind,
 )
@@ -89,6 +91,11 @@ def _proposal(user: User, canary: str) -> list[models.Model]:
     return [Proposal.objects.create(request=_refused(user), **texts)]
 
 
+def _redaction(user: User, canary: str) -> list[models.Model]:
+    values = dict.fromkeys(("holding", "row_key", "field", "text", "term"), canary)
+    return [Redaction.objects.create(request=_refused(user), reason=RedactionReason.RIGHTS_OF_OTHERS, **values)]
+
+
 def _transfer(user: User, canary: str) -> list[models.Model]:
     values = {"kind": TransferKind.HTTPS, "target": f"https://{canary}.example/", "proof": {"note": canary}}
     return [Transfer.objects.create(request=_refused(user), **values)]
@@ -128,6 +135,7 @@ FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {
     "rights_requests.decision": _decision,
     "rights_requests.tick": _tick,
     "rights_requests.proposal": _proposal,
+    "rights_requests.redaction": _redaction,
     "rights_requests.transfer": _transfer,
     "rights_requests.recipientnotice": _notice,
     "rights_requests.savedview": _saved_view,

@@ -48,6 +48,7 @@ LOOKED_AT: Mapping[str, tuple[str, Any]] = {
     "request.viewed": ("rights_requests-rightsrequest", gettext_lazy("to work on a request of yours")),
     "evidence.viewed": ("rights_requests-evidence", gettext_lazy("to check a file that goes with your request")),
     "package.viewed": ("rights_requests-package", gettext_lazy("to see how the copy of your data stands")),
+    "copy.viewed": ("rights_requests-package", gettext_lazy("to look through your copy before you get it")),
     "download.viewed": ("rights_requests-download", gettext_lazy("to see whether your copy was downloaded")),
     "receipt.viewed": ("rights_requests-receipt", gettext_lazy("to see a receipt that we signed for you")),
 }
@@ -211,7 +212,7 @@ def seen(found: Iterable[looks.Look]) -> Iterable[Seen]:
     latest = list(found)
     teams = teams_of({look.staff_id for look in latest if look.staff_id})
     companies = customer_names({look.customer_id for look in latest if look.customer_id})
-    named = references({UUID(look.about) for look in latest if look.event == "request.viewed"})
+    named = references({UUID(look.about) for look in latest if look.event in {"request.viewed", "copy.viewed"}})
     for look in latest:
         if look.staff_id:
             role = ", ".join(teams.get(look.staff_id, [])) or _("our staff")

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
@@ -20,6 +20,7 @@ from privacy.package.export import Snapshot, open_snapshot
 from privacy.package.manifest import PackageInfo, manifest, signature_file
 from privacy.package.per_language import per_language
 from privacy.package.readable import SHOWN_ROWS, Page, Pages, stylesheet
+from privacy.package.redactions import redacted
 from privacy.package.schema import schema
 from privacy.package.seal import SealingWriter, new_key, package_id_of
 from privacy.package.signing import canonical
@@ -97,7 +98,7 @@ def _write_archive(
     _add(archive, pages.readme())
     archive.add("style.css", stylesheet())
     with open_snapshot() as snapshot:
-        copies = list(_copy_all(archive, snapshot, subject, pages, heartbeat, _parts(about)))
+        copies = list(_copy_all(archive, snapshot, subject, pages, heartbeat))
         _copy_consents(archive, snapshot, subject, copies)
     archive.add("profile.vcf", vcard(copies))
     archive.add("schema.json", canonical(schema(copies)))
@@ -110,14 +111,14 @@ def _write_archive(
     return content
 
 
-def _parts(about: PackageInfo) -> list[type[Holding]]:
+def parts(right: Right, left_out: Collection[str]) -> list[type[Holding]]:
     """What is copied, in reading order: everything, or for portability only what the person provided (Art. 20(1)).
 
-    Without the parts that staff refused.
+    Without the parts (slugs) that staff refused.
     """
-    wanted = (holding for holding in registry.holdings.values() if holding.slug() not in about.left_out)
+    wanted = (holding for holding in registry.holdings.values() if holding.slug() not in left_out)
     holdings = sorted(wanted, key=_reading_order)
-    if about.right is not Right.PORTABILITY:
+    if right is not Right.PORTABILITY:
         return holdings
     return [provided_part(holding) for holding in holdings if any(holding.portable())]  # type: ignore[arg-type]
 
@@ -128,13 +129,12 @@ def _copy_all(
     subject: Subject,
     pages: Pages,
     heartbeat: Callable[[], None],
-    holdings: list[type[Holding]],
 ) -> Iterator[Copied]:
-    making = _Making(archive, pages)
-    for holding in holdings:
+    making, about = _Making(archive, pages), pages.about
+    for holding in parts(about.right, about.left_out):
         heartbeat()
         try:
-            yield _copy_holding(archive, snapshot, making, subject, holding)
+            yield _copy_holding(archive, snapshot, making, subject, _asked(holding, about))
         except Exception as error:
             error.add_note(f"holding:{holding.slug()}")  # so that staff are told where it stands still
             raise
@@ -173,11 +173,9 @@ class _Making:
         self._made.clear()
 
 
-def _copy_holding(
-    archive: Archive, snapshot: Snapshot, making: _Making, subject: Subject, holding: type[Holding]
-) -> Copied:
+def _copy_holding(archive: Archive, snapshot: Snapshot, making: _Making, subject: Subject, copied: Copied) -> Copied:
     """Write the rows of one holding as JSON lines and as CSV; a holding without rows leaves no file."""
-    copied = Copied(holding, described(holding))
+    holding = copied.holding
     source = snapshot.source(holding, subject)
     if not copied.columns:
         copied.count = snapshot.count(source)
@@ -191,15 +189,30 @@ def _copy_holding(
         return copied
     copied.files = files
     copied.other_people = snapshot.other_people(copied.columns, source)
+    copied.left_out = snapshot.left_out(copied.columns, source)
     making.finish()
     making.begin(copied)
     with archive.member(files["csv"]) as out:
         snapshot.copy_csv(copied.columns, source, out.write, meanwhile=making.step)
-    for name, written in holding.documents.items():
+    _copy_documents(archive, subject, copied)
+    return copied
+
+
+def _copy_documents(archive: Archive, subject: Subject, copied: Copied) -> None:
+    """Write the further files of a holding, unless something is left out of its rows, of which they tell too."""
+    if copied.left_out:
+        copied.withheld = list(copied.holding.documents)
+        return
+    for name, written in copied.holding.documents.items():
         with archive.member(name) as out:
             for part in written(subject):
                 out.write(part)
-    return copied
+
+
+def _asked(holding: type[Holding], about: PackageInfo) -> Copied:
+    """A holding before it is copied, with the columns of this one copy where something is left out of it."""
+    said = described(holding)
+    return Copied(holding, said, columns=redacted(holding, said.columns, about.redactions))
 
 
 def _copy_consents(archive: Archive, snapshot: Snapshot, subject: Subject, copies: list[Copied]) -> None:

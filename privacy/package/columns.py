@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from django.db import connection
 from django.db.models import Field
 from django.utils.text import capfirst
 from django.utils.translation import pgettext
 
-from privacy.data_map.declarations import FieldRule, Holding
+from privacy.data_map.declarations import FieldRule, Holding, Word
+from privacy.package import terms
 from privacy.package.per_language import per_language
 
 Kind = Literal[
@@ -68,28 +69,52 @@ class Column:
     _source: str
     _raw_json: bool
 
+    # One that is made for a single package is not remembered beyond it.
+    lasting: ClassVar[bool] = True
+
     def json_sql(self) -> str:
         """The value as `row_to_json` is to see it, named as the field."""
-        value = self._source
-        if self.rule.third_person:
-            value = self._hidden_sql()
-        elif self._raw_json:
-            # The `json` type keeps the line breaks between values that it was given; a line of JSON must not have any.
-            value = f"translate({value}::text, e'\\n\\r', '  ')::json"
-        return f"{value} AS {_quote(self.name)}"
+        return f"{self.json_value()} AS {_quote(self.name)}"
 
     def csv_sql(self) -> str:
-        """The value as it stands in a cell: text of people's own making cannot begin a formula (CSV injection)."""
+        """The value as it stands in a cell, named as the field."""
+        return f"{self.csv_value()} AS {_quote(self.name)}"
+
+    def json_value(self) -> str:
+        """The value for `row_to_json`."""
         if self.rule.third_person:
-            return f"{self._hidden_sql()} AS {_quote(self.name)}"
-        value = self._source
+            return self._hidden_sql()
+        if self._raw_json:
+            # The `json` type keeps the line breaks between values that it was given; a line of JSON must not have any.
+            return f"translate({self._source}::text, e'\\n\\r', '  ')::json"
+        return self._source
+
+    def csv_value(self) -> str:
+        """The value for a cell: text of people's own making cannot begin a formula (CSV injection)."""
+        if self.rule.third_person:
+            return self._hidden_sql()
         if self.kind == "boolean":
-            value = f"{value}::text"
-        elif self.kind not in UNFORGEABLE or self._raw_json:
-            text = f"{value}::text"
-            starts = ", ".join(str(code) for code in FORMULA_STARTS)
-            value = f"CASE WHEN ascii({text}) IN ({starts}) THEN '''' || {text} ELSE {text} END"
-        return f"{value} AS {_quote(self.name)}"
+            return f"{self._source}::text"
+        if self.kind not in UNFORGEABLE or self._raw_json:
+            return guarded(f"{self._source}::text")
+        return self._source
+
+    def marks(self) -> Mapping[str, str]:
+        """What may stand in the place of a value, or within it, each with its words in the active language."""
+        return {}
+
+    @property
+    def searched(self) -> Literal["text", "json", ""]:
+        """How a term is looked for in it: within a text, in a value that is left out whole, or not at all."""
+        if self.choices or self.kind not in {"text", "address", "json", "list", "other"}:
+            return ""
+        return "text" if self.kind == "text" else "json"
+
+    def holds_sql(self, term: str) -> str:
+        """A condition that is true where a term stands in the value; only for one that can be searched."""
+        in_json = self.searched == "json"
+        text = f"to_jsonb({self._source})::text" if in_json else f"{self._source}::text"
+        return f"coalesce({text} ~ {literal(terms.pattern(term, in_json=in_json))}, false)"
 
     def other_people_sql(self) -> str:
         """A condition that is true where the field names another person."""
@@ -100,16 +125,53 @@ class Column:
         return f"CASE WHEN {text} <> '' THEN '{ANOTHER_PERSON}' ELSE {text} END"
 
 
-@lru_cache(maxsize=4096)
+def literal(text: str) -> str:
+    """A text as a literal of SQL, whatever the session says of backslashes; for COPY, which takes no parameters."""
+    quoted = text.replace("\\", "\\\\").replace("'", "''")
+    return f"E'{quoted}'" if "\\" in text else f"'{quoted}'"
+
+
+def key_sql(holding: type[Holding]) -> str:
+    """The primary key of a row that an export reads, as text; its hash where the key itself opens something."""
+    pk = holding.model()._meta.pk
+    text = f"r.{_quote(str(pk.column))}::text"
+    return f"encode(sha256(convert_to({text}, 'UTF8')), 'hex')" if is_secret_key(holding) else text
+
+
+def is_secret_key(holding: type[Holding]) -> bool:
+    """Whether the primary key of the rows is a credential, such as that of a session."""
+    rule = holding.rules().get(holding.model()._meta.pk.name)
+    return rule is not None and rule.word is Word.SECRET
+
+
+def guarded(text: str) -> str:
+    """SQL of a text, with an apostrophe before it where a spreadsheet would take it for a formula."""
+    starts = ", ".join(str(code) for code in FORMULA_STARTS)
+    return f"CASE WHEN ascii({text}) IN ({starts}) THEN '''' || {text} ELSE {text} END"
+
+
 def json_fields(columns: tuple[Column, ...]) -> str:
     """The list of expressions that `row_to_json` reads."""
+    return _json_fields(columns) if _lasting(columns) else ", ".join(column.json_sql() for column in columns)
+
+
+def csv_fields(columns: tuple[Column, ...]) -> str:
+    """The list of expressions that fill the cells."""
+    return _csv_fields(columns) if _lasting(columns) else ", ".join(column.csv_sql() for column in columns)
+
+
+@lru_cache(maxsize=4096)
+def _json_fields(columns: tuple[Column, ...]) -> str:
     return ", ".join(column.json_sql() for column in columns)
 
 
 @lru_cache(maxsize=4096)
-def csv_fields(columns: tuple[Column, ...]) -> str:
-    """The list of expressions that fill the cells."""
+def _csv_fields(columns: tuple[Column, ...]) -> str:
     return ", ".join(column.csv_sql() for column in columns)
+
+
+def _lasting(columns: tuple[Column, ...]) -> bool:
+    return all(column.lasting for column in columns)
 
 
 @per_language

@@ -9,6 +9,7 @@ from privacy.data_map.declarations import Holding, Word
 from privacy.data_map.plan import one_line, retention
 from privacy.package.columns import Column, columns_of
 from privacy.package.per_language import per_language
+from privacy.package.redactions import Why
 from privacy.vocabulary import Category
 
 
@@ -32,12 +33,19 @@ class Described:
 
 @dataclass
 class Copied:
-    """One holding as it went into the package; `lines` are its first rows as JSON, for the readable pages."""
+    """One holding as it went into the package; `lines` are its first rows as JSON, for the readable pages.
+
+    `columns` are the exported fields as they were read; `left_out` says for each reason of how many values something
+    was left out, and `withheld` which further files are not there because of that.
+    """
 
     holding: type[Holding]
     described: Described
     count: int = 0
     other_people: int = 0
+    columns: tuple[Column, ...] = ()
+    left_out: dict[Why, int] = field(default_factory=dict)
+    withheld: list[str] = field(default_factory=list)
     lines: list[bytes] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     pages: int = 0
@@ -49,10 +57,8 @@ class Copied:
         """The stable name of the holding in files and links."""
         return self.described.slug
 
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """The exported fields."""
-        return self.described.columns
+    def __post_init__(self) -> None:
+        self.columns = self.columns or self.described.columns
 
 
 @per_language

@@ -16,6 +16,7 @@ from privacy.data_map.declarations import Holding
 from privacy.data_map.subject import Subject
 from privacy.package.archive import GATHER_BYTES
 from privacy.package.columns import Column, csv_fields, json_fields, source_columns
+from privacy.package.redactions import RedactedColumn, Why
 
 # JSON escapes control characters itself, so with these two as quote and delimiter COPY passes it through untouched;
 # its text format would double every backslash.
@@ -102,6 +103,18 @@ class Snapshot:
         total = " + ".join(f"count(*) FILTER (WHERE {condition})" for condition in conditions)
         self._cursor.execute(select(total, source))
         return int(self._cursor.fetchone()[0])
+
+    def left_out(self, columns: tuple[Column, ...], source: str) -> dict[Why, int]:
+        """Of how many values something is left out, for each reason; nothing is asked where none can be."""
+        made = (column for column in columns if isinstance(column, RedactedColumn))
+        asked = [(why, condition) for column in made for why, condition in column.left_out_sql().items()]
+        if not asked:
+            return {}
+        self._cursor.execute(select(", ".join(f"count(*) FILTER (WHERE {one})" for _why, one in asked), source))
+        found: dict[Why, int] = {}
+        for (why, _condition), count in zip(asked, self._cursor.fetchone(), strict=True):
+            found[why] = found.get(why, 0) + int(count)
+        return {why: count for why, count in found.items() if count}
 
     def _copy(self, sql: str, flush: Callable[[list[bytes]], None], meanwhile: Meanwhile) -> int:
         lines: list[bytes] = []

@@ -1,12 +1,13 @@
 """The manifest: everything Art. 15(1) asks us to tell, with the hash of each member, in one document that we sign."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 
 from privacy.data_map.declarations import Word
@@ -14,6 +15,7 @@ from privacy.data_map.registry import registry
 from privacy.package import statements
 from privacy.package.archive import Entry
 from privacy.package.contents import Copied
+from privacy.package.redactions import Redaction, Why
 from privacy.package.signing import canonical, sign
 from privacy.vocabulary import Right
 
@@ -49,7 +51,7 @@ class PackageInfo:
 
     `authority` takes complaints where the person lives; None where that is not known.
     `recipients` are those of the register; a package names the ones that get something of what it holds. `left_out` are
-    the holdings (slugs) that staff refused to copy.
+    the holdings (slugs) that staff refused to copy, `redactions` what they left out value by value.
     """
 
     reference: str
@@ -59,6 +61,7 @@ class PackageInfo:
     recipients: tuple[NamedRecipient, ...] = ()
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
     authority: statements.Authority | None = None
+    redactions: tuple[Redaction, ...] = ()
 
 
 def manifest(
@@ -144,12 +147,37 @@ def omissions(copies: Iterable[Copied], left_out: Mapping[str, LeftOut] | None =
         fields = {said.slug: said.left_out[word] for said in held if said.left_out[word]}
         if fields:
             found.append({**why.as_json(), "fields": fields})
+    found += _values_left_out(copies)
     values = {copied.slug: copied.other_people for copied in copies if copied.other_people}
     if values:
         found.append({**statements.NOT_COPIED_OTHERS.as_json(), "values": values, "count": sum(values.values())})
     if registry.stores:
         found.append({**statements.NOT_COPIED_STORE.as_json(), "stores": sorted(registry.stores)})
     return found
+
+
+def _values_left_out(copies: Iterable[Copied]) -> Iterator[dict[str, Any]]:
+    """What staff left out value by value: each reason with their words once, and how many values it covers."""
+    counted: dict[Why, dict[str, int]] = {}
+    files: list[str] = []
+    for copied in copies:
+        files += copied.withheld
+        for why, count in copied.left_out.items():
+            counted.setdefault(why, {})[copied.slug] = count
+    for why, values in counted.items():
+        said = {**statements.LEFT_OUT.as_json(), "text": f"{capfirst(why.words)}. {why.text}", "reason": why.code}
+        yield {**said, "values": values, "count": sum(values.values())}
+    if files:
+        yield {**statements.FILES_LEFT_OUT.as_json(), "files": files}
+
+
+def values_by_reason(content: Mapping[str, Any]) -> dict[str, int]:
+    """Of how many values a finished copy leaves something out, by the reason's word; read from its manifest."""
+    counts: dict[str, int] = {}
+    for found in content.get("omissions", ()):
+        if found.get("code") == statements.LEFT_OUT.code:
+            counts[found["reason"]] = counts.get(found["reason"], 0) + found["count"]
+    return counts
 
 
 def _refused(slug: str, why: LeftOut) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class Pages:
 
     def __init__(self, about: PackageInfo, generated_at: datetime) -> None:
         tell = words.moment_teller()
-        self._about, self._language = about, about.language
+        self.about, self._language = about, about.language
         self._shared = {
             **_said_everywhere(),
             "language": about.language,
@@ -72,14 +72,14 @@ class Pages:
         copied.shown = len(copied.lines)
         small = copied.count <= INLINE_ROWS and sum(map(len, copied.lines)) <= INLINE_BYTES
         if small and copied.shown == copied.count:
-            copied.inline = _teller(copied.holding).cards(copied.lines)
+            copied.inline = _teller_of(copied).cards(copied.lines)
         else:
             copied.pages = -(-copied.shown // PAGE_ROWS)
-            same = self._same_on_every_page(copied)
-            yield from (self._records_page(copied, number, same) for number in range(1, copied.pages + 1))
+            same, teller = self._same_on_every_page(copied), _teller_of(copied)
+            yield from (self._records_page(copied, number, same, teller) for number in range(1, copied.pages + 1))
         del copied.lines[MOST_ROWS:]
 
-    def _records_page(self, copied: Copied, number: int, same: Mapping[str, str]) -> Page:
+    def _records_page(self, copied: Copied, number: int, same: Mapping[str, str], teller: RecordTeller) -> Page:
         first = (number - 1) * PAGE_ROWS
         rows = copied.lines[first : first + PAGE_ROWS]
         filling = {
@@ -87,7 +87,7 @@ class Pages:
             "from": words.grouped(first + 1),
             "to": words.grouped(first + len(rows)),
             "hidden": " hidden" if number > 1 else "",
-            "records": _teller(copied.holding).cards(rows, first + 1),
+            "records": teller.cards(rows, first + 1),
         }
         if copied.pages > 1:
             names = [Path(page_name(copied.slug, other)).name for other in range(1, copied.pages + 1)]
@@ -105,17 +105,17 @@ class Pages:
                 "kinds": len(held),
                 "empty": [copied.described.title for copied in copies if not copied.count],
                 "total": words.records(sum(copied.count for copied in held)),
-                "omissions": omissions(copies, self._about.left_out),
-                "recipients": named_recipients(self._about, copies),
+                "omissions": omissions(copies, self.about.left_out),
+                "recipients": named_recipients(self.about, copies),
                 "stores": stores(),
                 "complaint": statements.COMPLAINT,
-                "scope": statements.SCOPES[Right(self._about.right)],
+                "scope": statements.SCOPES[Right(self.about.right)],
             },
         )
         filling = {
             "contents": "".join([_contents_item(copied) for copied in held]),
             "sections": "".join([self._section(copied) for copied in held]),
-            "always": _always(self._language, self._about.authority or statements.LEAD_AUTHORITY),
+            "always": _always(self._language, self.about.authority or statements.LEAD_AUTHORITY),
         }
         return Page("index.html", _filled(text, filling).encode())
 
@@ -233,6 +233,11 @@ def _always(language: str, authority: statements.Authority) -> str:
     )
 
 
+def _teller_of(copied: Copied) -> RecordTeller:
+    """The teller that every copy shares, or one of its own where something is left out."""
+    return _teller(copied.holding) if copied.columns is copied.described.columns else RecordTeller(copied.columns)
+
+
 @per_language
 def _teller(holding: type[Holding]) -> RecordTeller:
     return RecordTeller(columns_of(holding))
@@ -250,7 +255,10 @@ def _contents_item(copied: Copied) -> str:
 
 
 def _others(copied: Copied) -> str:
-    return _rendered("hidden.html", number=copied.other_people) if copied.other_people else ""
+    left_out = sum(copied.left_out.values())
+    if not copied.other_people and not left_out:
+        return ""
+    return _rendered("hidden.html", number=copied.other_people, left_out=left_out)
 
 
 @per_language

@@ -75,6 +75,25 @@ def _markup(columns: Sequence[Column]) -> tuple[list[str], str]:
 
 
 def _teller(column: Column) -> Tell:
+    marks = column.marks()
+    return _marked(_plain_teller(column), marks) if marks else _plain_teller(column)
+
+
+def _marked(tell: Tell, marks: Mapping[str, str]) -> Tell:
+    """Values of which something is left out: a mark in the place of a value, or within a text, told in words."""
+
+    def told(values: list[Any]) -> list[str]:
+        whole = [marks.get(value) if isinstance(value, str) else None for value in values]
+        texts = tell([None if mark else value for value, mark in zip(values, whole, strict=True)])
+        for mark, words in marks.items():
+            # Isolated, for the text around it may run in the other direction.
+            texts = [text.replace(mark, f"\u2068{words}\u2069") for text in texts]
+        return [mark or text for text, mark in zip(texts, whole, strict=True)]
+
+    return told
+
+
+def _plain_teller(column: Column) -> Tell:
     if column.rule.third_person:
         hidden = _("[another person]")
         return _told_by(lambda value: hidden if value == ANOTHER_PERSON else str(value))

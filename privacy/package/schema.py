@@ -1,11 +1,11 @@
 """JSON Schema (2020-12) of everything in the package that is JSON, so that other software can check what it reads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from privacy.data_map.declarations import Holding
 from privacy.package.columns import ANOTHER_PERSON, Column, columns_of
-from privacy.package.contents import Copied, described
+from privacy.package.contents import Copied, Described, described
 from privacy.package.per_language import per_language
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -38,7 +38,7 @@ KINDS: Mapping[str, Mapping[str, Any]] = {
 def schema(copies: Iterable[Copied]) -> dict[str, Any]:
     """The whole document: the root describes `manifest.json`, `$defs/<slug>` a line of `data/<slug>.jsonl`."""
     copies = list(copies)
-    lines = {copied.slug: line_schema(copied.holding) for copied in copies if copied.count}
+    lines = {copied.slug: _line_schema_of(copied) for copied in copies if copied.count}
     return {
         "$schema": DIALECT,
         "$comment": "The root describes manifest.json; $defs/NAME describes each line of data/NAME.jsonl.",
@@ -58,10 +58,20 @@ def schema(copies: Iterable[Copied]) -> dict[str, Any]:
 @per_language
 def line_schema(holding: type[Holding]) -> dict[str, Any]:
     """The schema of one row of a holding."""
-    columns, slug, title = columns_of(holding), holding.slug(), described(holding).title
+    return _line(described(holding), columns_of(holding))
+
+
+def _line_schema_of(copied: Copied) -> dict[str, Any]:
+    """The schema that every copy shares, or one of its own where something is left out."""
+    if copied.columns is copied.described.columns:
+        return line_schema(copied.holding)
+    return _line(copied.described, copied.columns)
+
+
+def _line(said: Described, columns: Sequence[Column]) -> dict[str, Any]:
     return {
-        "title": title,
-        "description": f"One line of data/{slug}.jsonl",
+        "title": said.title,
+        "description": f"One line of data/{said.slug}.jsonl",
         "type": "object",
         "required": [column.name for column in columns],
         "properties": {column.name: _value(column) for column in columns},
@@ -80,6 +90,8 @@ def _value(column: Column) -> dict[str, Any]:
         kind["type"] = [kind["type"]]
     if "type" in kind:
         kind["type"] = [*kind["type"], "null"]
+    if marks := list(column.marks()):
+        return {**described, "anyOf": [kind, {"enum": marks}]}
     return {**described, **kind}
 
 

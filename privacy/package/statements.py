@@ -150,6 +150,18 @@ NOT_COPIED_OTHERS = Statement(
     _("Other people"),
     _("Where a value belongs to another person, it is replaced by “[another person]”: their data is theirs."),
 )
+LEFT_OUT = Statement(
+    "left_out",
+    "15(4)",
+    _("Left out, value by value"),
+    "",
+)
+FILES_LEFT_OUT = Statement(
+    "left_out_files",
+    "15(4)",
+    _("A further file"),
+    _("It repeats what we left out value by value, so it is not in this copy."),
+)
 NOT_COPIED_STORE = Statement(
     "store",
     "15(1)",

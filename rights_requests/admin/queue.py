@@ -20,6 +20,7 @@ from privacy.vocabulary import Right
 from rights_requests.admin.bulk import BulkActs
 from rights_requests.admin.listing import COUNTED, CountedFilter, QueueList, ViewFilter, searched_for
 from rights_requests.admin.own_views import OwnViews
+from rights_requests.admin.preview import preview_urls
 from rights_requests.admin.workspace import WorkspaceAdmin, workspace_url
 from rights_requests.desk import person, powers, queue
 from rights_requests.desk.intake import IntakeForm
@@ -68,7 +69,7 @@ class RequestAdmin(BulkActs, OwnViews, WorkspaceAdmin):
         intake = path(
             "intake/", self.admin_site.admin_view(self.intake_view), name="rights_requests_rightsrequest_intake"
         )
-        return [intake, *super().get_urls()]
+        return [intake, *preview_urls(self.admin_site), *super().get_urls()]
 
     @receives_files(files=1, bytes_each=DEFAULT.file_bytes)
     def intake_view(self, request: HttpRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ from rights_requests.desk.acts_stopping import ANNOUNCE_END
 from rights_requests.desk.acts_terms import TERMS
 from rights_requests.desk.answering import ANSWERING
 from rights_requests.desk.correcting import ACCEPT_ALL, DECIDE, NOTE
-from rights_requests.desk.forms import PlanForm, RefusalForm, TickForm
+from rights_requests.desk.forms import CopyForm, PlanForm, RefusalForm, TickForm
 from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest, State
 from rights_requests.services import assigning, deciding, resuming, ticking
 from rights_requests.states import Event, allows, takes_two
@@ -31,6 +31,10 @@ def _prepare(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
 
 def _approve(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
     return deciding.approve(request_id=request_id, actor=actor, plan_hash=given["plan_hash"] or None)
+
+
+def _approve_copy(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
+    return deciding.approve(request_id=request_id, actor=actor, left_out=given["left_out"] or None)
 
 
 def _refuse(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
@@ -81,6 +85,7 @@ def _is_mine(filed: RightsRequest, user: Staff) -> bool:
 
 # The act that stands at the steps of the checklist, once for each that is done by hand.
 TICK = "tick"
+_COPIES = frozenset({Right.ACCESS, Right.PORTABILITY})
 _BY_ONE = frozenset(Right) - {Right.ERASURE}
 _APPROVED = _("You approved the request. The work has begun; the person is told when it is done.")
 _ALL = (
@@ -125,7 +130,18 @@ _ALL = (
         _is_second,
         PlanForm,
         step_up=takes_two,
-        rights=_BY_ONE,
+        rights=_BY_ONE - _COPIES,
+        claims=True,
+    ),
+    Act(
+        "approve",
+        _("Approve and start"),
+        _approve_copy,
+        _APPROVED,
+        _is_second,
+        CopyForm,
+        step_up=takes_two,
+        rights=_COPIES,
         claims=True,
     ),
     Act(

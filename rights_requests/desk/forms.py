@@ -9,6 +9,7 @@ from privacy.vocabulary import Right
 from rights_requests.desk.act import ActForm
 from rights_requests.forms import WholeText
 from rights_requests.models import RefusalReason
+from rights_requests.services import redacting
 from rights_requests.vocabulary import HandStep
 
 _TOO_LONG = _("Write at most %(limit_value)d characters; these are %(show_value)d.")
@@ -55,6 +56,16 @@ class TickForm(ActForm):
     """Which step of the checklist was done by hand."""
 
     step = forms.ChoiceField(choices=HandStep.choices, widget=forms.HiddenInput)
+
+
+class CopyForm(PlanForm):
+    """Says besides what was seen to be left out of the copy."""
+
+    left_out = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["left_out"].initial = redacting.fingerprint(self.filed.pk)
 
 
 class RefusalForm(ActForm):

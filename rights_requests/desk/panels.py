@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rights_requests.desk import acts_parting, answering, children, clock, correcting, identity, recipients, routing
+from rights_requests.desk import (
+    acts_parting,
+    answering,
+    children,
+    clock,
+    correcting,
+    identity,
+    previewing,
+    recipients,
+    routing,
+)
 from rights_requests.desk.act import Staff
 from rights_requests.desk.files import files
 from rights_requests.models import RightsRequest
@@ -30,6 +40,7 @@ PANELS: tuple[tuple[str, Content], ...] = (
     ("thread.html", answering.panel),
     ("corrections.html", correcting.panel),
     ("routing.html", routing.panel),
+    ("preview.html", previewing.panel),
     ("files.html", files),
     ("recipients.html", recipients.panel),
 )

@@ -1,6 +1,7 @@
 """Carrying out an access request: build the package, publish it, tell the person (Art. 15)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from privacy.jobs.registry import Step
 from privacy.mail.language import in_their_language, spoken
 from privacy.package.build import BuiltPackage, PackageInfo, build_package
 from privacy.package.manifest import LeftOut, NamedRecipient
+from privacy.package.redactions import hidden_in
 from privacy.package.seal import wrap_key
 from privacy.policy.transfers import safeguard
 from privacy.vocabulary import Right
@@ -22,7 +24,7 @@ from rights_requests.fulfilment import package_files
 from rights_requests.fulfilment.frame import start
 from rights_requests.models import Package, PackageKey, RightsRequest
 from rights_requests.selectors import receiving_now
-from rights_requests.services import planning
+from rights_requests.services import planning, redacting
 from rights_requests.states import Event
 from rights_requests.subjects import address_of, subject_of
 
@@ -84,18 +86,22 @@ def _info(request: RightsRequest) -> PackageInfo:
         NamedRecipient(one.name, one.what_for, one.country, frozenset(one.slugs), safeguard(one.country, one.safeguard))
         for one in receiving_now()
     )
-    recipients = (*companies, *disclosed_to(subject_of(request)))
+    left_out = redacting.in_force(request.pk)
+    # What staff leave out everywhere does not come back by the names of those to whom something was shown.
+    shown_to = (replace(one, name=hidden_in(one.name, left_out)) for one in disclosed_to(subject_of(request)))
     refused = {
-        part.holding: LeftOut(str(part.get_reason_display()), part.text) for part in planning.left_out(request.pk)
+        part.holding: LeftOut(str(part.get_reason_display()), hidden_in(part.text, left_out))
+        for part in planning.left_out(request.pk)
     }
     return PackageInfo(
         request.reference,
         Right(request.right),
         request.received_at,
         spoken(request.language),
-        recipients,
+        (*companies, *shown_to),
         refused,
         in_a_package(request.country),
+        tuple(one.told_without(left_out) for one in left_out),
     )
 
 

@@ -7,6 +7,7 @@ from rights_requests.models.desk import DeskChoice, Reminder, SavedView
 from rights_requests.models.identity import EmailProof, Evidence, IdentityCheck
 from rights_requests.models.packages import Download, Package, PackageKey, Receipt
 from rights_requests.models.recipients import Recipient, RecipientNotice
+from rights_requests.models.redactions import Redaction
 from rights_requests.models.request import RightsRequest, Tick, Transition
 from rights_requests.vocabulary import CLOSED_STATES, RefusalReason, State
 
@@ -26,6 +27,7 @@ __all__ = [
     "Receipt",
     "Recipient",
     "RecipientNotice",
+    "Redaction",
     "RefusalReason",
     "Reminder",
     "ReplyTemplate",

@@ -51,6 +51,25 @@ class DecisionData(Holding, model="rights_requests.Decision"):
     text = masked("rights", to="", free_text=True, label=_("what we wrote to you about it"))
 
 
+class RedactionData(Holding, model="rights_requests.Redaction"):
+    """What we left out of a copy of your data, value by value, and why. What stood there is not repeated here."""
+
+    title = _("What we left out of your copies")
+    reached_by = BY_REQUEST
+    purposes = [Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("our staff, when they looked at your copy before it was made")
+    recipients = [PRIVACY_STAFF]
+    retain = WITH_THE_REQUEST
+    erase = Erase.DELETE_ROW
+    by_product = True
+
+    id = request = made_by = system()
+    holding = row_key = field = reason = made_at = personal("rights")
+    text = personal("rights", free_text=True)
+    term = personal("rights", free_text=True, third_person=True)
+
+
 class ProposalData(Holding, model="rights_requests.Proposal"):
     """Corrections that you asked for: what we held, what you said instead, and what we decided.
 

@@ -12,7 +12,7 @@ from rights_requests import letters_to_subject, notifications, rules, states
 from rights_requests.contact import seal_contact
 from rights_requests.errors import PlanChanged, ReasonNeeded, WrongState
 from rights_requests.models import RefusalReason, RightsRequest, State
-from rights_requests.services import correcting, evidence, stopping
+from rights_requests.services import correcting, evidence, redacting, stopping
 from rights_requests.services.planning import replanned
 from rights_requests.services.waiting import not_before
 from rights_requests.states import Event
@@ -39,20 +39,25 @@ def prepare(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> 
     raise PlanChanged
 
 
-def approve(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> RightsRequest:
+def approve(
+    *, request_id: UUID, actor: Actor, plan_hash: str | None = None, left_out: str | None = None
+) -> RightsRequest:
     """Approve a request and start its job, in one transaction; an erasure, and what is `by_two`, needs a second person.
 
     It does not begin before the time is over in which the person may change their mind or stop it (`waiting`).
 
     The address for the last message is sealed on the request, since the erasure takes every other copy of it.
-    Raises NotFound, NotAllowed, OwnRequest, SameEyes, NotIdentified, WrongState, for corrections NothingProposed,
-    Undecided and AllDeclined; and PlanChanged, after the new plan was stored and the request went back to be prepared,
-    when the erasure would now do something else than what was shown.
+    `left_out` is the fingerprint of what was seen to be left out of a copy (`redacting`), None where nobody looked.
+
+    Raises NotFound, NotAllowed, OwnRequest, SameEyes, NotIdentified, WrongState, for a copy RedactionsChanged, for
+    corrections NothingProposed, Undecided and AllDeclined; and PlanChanged, after the new plan was stored and the
+    request went back to be prepared, when the erasure would now do something else than what was shown.
     """
     with transaction.atomic():
         request = rules.locked_for_staff(request_id, actor)
         _require(request, Event.APPROVE)
         rules.require_identified(request)
+        redacting.require_seen(request_id, left_out)
         changes: dict[str, object] = {"approved_by_id": actor.user_id}
         changed = False
         rules.require_second_person(request, actor)

@@ -30,6 +30,7 @@ def of_the_desk(stage: Stage) -> Iterator[Case]:
     yield act(stage.questioned, "answered", {"text": "By telephone: in Lyon."})
     part = {"holding": "accounts-profile", "reason": "rights_of_others", "text": "It names others."}
     yield act(stage.asked, "leave-out", part)
+    yield from _of_a_copy(stage)
     yield act(stage.again, "link-duplicate", {"reference": stage.asked.reference, "known_how": "She signed both."})
     yield act(stage.restricted, "announce-end", {"text": "It is settled."})
     yield act(stage.appealed, "uphold", {"text": "It is a third time."})
@@ -57,6 +58,19 @@ def of_the_queue(stage: Stage) -> Iterator[Case]:
         yield Case(f"many: {name}", AGENT, queue, {**chosen, **answers}, to)
     to = at("admin:rights_requests_rightsrequest_views")
     yield Case("keep a view", AGENT, queue, {"name": "Late", "query": "view=late"}, to)
+
+
+def _of_a_copy(stage: Stage) -> Iterator[Case]:
+    """A copy before it is made: what staff look for, and what they leave out of it."""
+    preview, pk = "admin:rights_requests_rightsrequest_preview", stage.asked.pk
+    why = {"reason": "rights_of_others", "text": "It names others."}
+    account = f"accounts-user:email:{stage.asked.subject_user_id}"
+    entries = at(f"{preview}_entries", request_id=pk, holding="accounts-user")
+    yield Case("leave a value out", AGENT, entries, {"spots": account, **why})
+    sought = at(f"{preview}_search", request_id=pk)
+    yield Case("look for a term", AGENT, at(preview, request_id=pk), {"term": "Eve"}, sought)
+    to = at(f"{preview}_leave_out", request_id=pk)
+    yield Case("leave a term out", AGENT, at(preview, request_id=pk), {"term": "Eve", "everywhere": "on", **why}, to)
 
 
 def of_the_admin(stage: Stage) -> Iterator[Case]:

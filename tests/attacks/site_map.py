@@ -95,6 +95,9 @@ KEPT: Mapping[str, Any] = {
     "text": "The court decides.",
     "holding": "visitors-contactmessage",
 }
+# Pages of a copy before it is made, of which the entries are of one holding.
+PREVIEW = "admin:rights_requests_rightsrequest_preview"
+PREVIEWS = {f"{PREVIEW}{page}" for page in ("", "_entries", "_search", "_leave_out", "_put_back")}
 # Lists of the admin whose rows belong to nobody.
 OF_NOBODY: Mapping[str, Callable[[], Model]] = {
     "privacy.auditseal": lambda: AuditSeal.objects.create(day="2026-01-01", last_seq=0),
@@ -184,7 +187,7 @@ class Things:
             "pk": self.rows["mfa.authenticator"],
             "number": self.rows["privacy.policyversion"],
             "token": self.tokens.get(route.name, ""),
-            "holding": KEPT["holding"],
+            "holding": "accounts-user" if route.name in PREVIEWS else KEPT["holding"],
             "picture_id": self.rows["consent.noticepicture"],
             "enrolment_id": self.rows["enrolled"],
             "grant_id": self.rows["received" if route.name in RECEIVED else "accounts.sharinggrant"],
@@ -248,6 +251,7 @@ def _requests(user: User) -> dict[str, RightsRequest]:
     return {
         "": open_one,
         "rights_requests:appeal_part": open_one,
+        **dict.fromkeys(PREVIEWS, make_request(user)),
         **dict.fromkeys(("rights_requests:add_proof", "rights_api:proofs"), corrected),
         **dict.fromkeys(("rights_requests:download", "rights_api:download"), copied),
         **dict.fromkeys(("rights_requests:follow_receipt", "rights_api:receipt"), erased),

@@ -74,6 +74,26 @@ def refusing_without_words(walker: Walker, scene: Scene) -> None:
     walker.presses("Refuse and tell the person")
 
 
+def copy_before_it_is_made(walker: Walker, scene: Scene) -> None:
+    """What a copy is made of, after the question for the password where that was given a while ago."""
+    walker.opens_in_queue(scene.opened)
+    walker.follows("Look through it and leave something out")
+    if "/reauthenticate/" in walker.page.url:
+        walker.shows_again_who_it_is()
+
+
+def copy_entries(walker: Walker, scene: Scene) -> None:
+    copy_before_it_is_made(walker, scene)
+    walker.follows("Your requests")
+
+
+def copy_left_out_without_words(walker: Walker, scene: Scene) -> None:
+    copy_before_it_is_made(walker, scene)
+    walker.fills(term="markup")
+    walker.presses("Show every place")
+    walker.presses("Leave it out")
+
+
 def proposing_no_fee(walker: Walker, scene: Scene) -> None:
     walker.opens_in_queue(scene.rights.longer)
     walker.main.locator("summary", has_text="Propose a fee").click()
