@@ -16,6 +16,7 @@ from accounts import (
     closing,
     ended_enrolments,
     former_addresses,
+    groups,
     policy_audience,
     profile_history,
     rectifying,
@@ -33,6 +34,7 @@ from privacy import address_signals
 from privacy.closing import before_closing
 from privacy.data_map.rectify import register_door
 from privacy.disclosed import told_by
+from privacy.groups import GroupKind, register_group
 from privacy.jobs.registry import chore, job_kind
 from privacy.package.words import moment_teller
 from privacy.policy.register import register
@@ -47,6 +49,7 @@ before_closing(closing.cautions)
 told_by(viewers_of)
 register.add_audience("accounts", policy_audience.account_holders, every_version=False)
 job_kind(KIND)(steps)
+register_group(GroupKind(groups.CUSTOMER, groups.customers, groups.people_of))
 
 
 @receiver(address_signals.proven)

@@ -4,7 +4,7 @@ from importlib import import_module
 
 from django.conf import settings
 
-from privacy import audit, ledger, repeats
+from privacy import audit, holds, ledger, repeats
 from privacy.jobs.registry import chore, job_kind
 from privacy.mail import deliver
 from privacy.policy.notice import NOTICE, notice_steps
@@ -52,3 +52,15 @@ def seal_audit() -> None:
 def write_ledger() -> int:
     """Write what was noted in the database and, for whatever reason, not written right after; returns how many."""
     return ledger.write_out()
+
+
+@chore("remind of legal holds", every_seconds=3600)
+def remind_of_holds() -> int:
+    """Write to whoever is to look at a legal hold again; returns how many letters."""
+    return holds.remind()
+
+
+@chore("refresh holds on groups", every_seconds=300)
+def refresh_holds() -> int:
+    """Let holds on everybody of a Customer know who joined it; returns how many digests came."""
+    return holds.refresh_groups()

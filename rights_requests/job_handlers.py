@@ -23,6 +23,7 @@ from rights_requests.fulfilment.rectification import rectification_steps, tell_o
 from rights_requests.fulfilment.stopping import stopping_steps
 from rights_requests.models import RightsRequest
 from rights_requests.services import (
+    after_holds,
     appealing,
     evidence,
     expiring,
@@ -136,3 +137,9 @@ def forget_people() -> int:
 def remind_of_terms() -> int:
     """Tell the team of terms that run out; returns how many requests were looked at."""
     return reminding.remind_due()
+
+
+@chore("erase after holds", every_seconds=30)
+def erase_after_holds() -> int:
+    """Let erasures go on whose legal hold has ended; returns how many."""
+    return after_holds.go_on()

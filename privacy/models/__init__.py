@@ -1,6 +1,8 @@
-"""Tables of the foundation: audit and seals, jobs and steps, heartbeats, mail keys, stops, ledger, published policy."""
+"""Tables of the foundation: audit, jobs and heartbeats, mail keys, stops, ledger, published policy, cases."""
 
 from privacy.models.audit import AuditEntry, AuditSeal
+from privacy.models.cases import CaseEntry
+from privacy.models.holds import HeldDigest, LegalHold
 from privacy.models.jobs import Heartbeat, Job, JobState, JobStep, KeptAnswer, SentMessage
 from privacy.models.ledger import LedgerDigest, LedgerEntry
 from privacy.models.policy import PolicySeen, PolicyText, PolicyVersion
@@ -9,13 +11,16 @@ from privacy.models.stops import ProcessingStop, StoppedDigest
 __all__ = [
     "AuditEntry",
     "AuditSeal",
+    "CaseEntry",
     "Heartbeat",
+    "HeldDigest",
     "Job",
     "JobState",
     "JobStep",
     "KeptAnswer",
     "LedgerDigest",
     "LedgerEntry",
+    "LegalHold",
     "PolicySeen",
     "PolicyText",
     "PolicyVersion",

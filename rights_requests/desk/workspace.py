@@ -48,6 +48,7 @@ _HAPPENED = {
     Event.UPHOLD_PART: gettext_lazy("That a part stays was upheld"),
     Event.GRANT_PART: gettext_lazy("An appeal was granted: the part goes too"),
     Event.LAPSE_PART: gettext_lazy("The appeal ended with another erasure of the same person’s data"),
+    Event.END_HOLD: gettext_lazy("A legal hold ended: what it had kept goes too"),
     Event.REAPPLY: gettext_lazy("An old backup came back, and the ledger had the data erased again"),
 }
 _KINDS = {Event.FAIL: "late", Event.REFUSE: "bad", Event.PLAN_CHANGED: "late"}

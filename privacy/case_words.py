@@ -1,0 +1,42 @@
+"""The closed lists of words for legal holds, disclosures and breaches of personal data."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class HoldScope(TextChoices):
+    """Whose data a legal hold keeps."""
+
+    PERSON = "person", _("one person")
+    GROUP = "group", _("everybody of a Customer")
+    EVERYBODY = "everybody", _("everybody")
+
+
+class HoldReason(TextChoices):
+    """Why data must not go for now."""
+
+    CLAIM_AGAINST_US = "claim_against_us", _("a claim against us")
+    CLAIM_OF_OURS = "claim_of_ours", _("a claim of ours")
+    DISPUTE_AHEAD = "dispute_ahead", _("a dispute that is to be expected")
+    ORDER = "order", _("an order of a court or an authority to preserve it")
+    INQUIRY = "inquiry", _("an inquiry of a supervisory authority")
+    DUTY_TO_KEEP = "duty_to_keep", _("a duty by law to keep it")
+
+
+class HoldGround(TextChoices):
+    """The exception of the law on which an erasure leaves what is held, as the person is told (Art. 17(3) GDPR)."""
+
+    LEGAL_OBLIGATION = "legal_obligation", _("The law obliges us to keep the data (Art. 17(3)(b) GDPR)")
+    LEGAL_CLAIMS = "legal_claims", _("We need the data for legal claims (Art. 17(3)(e) GDPR)")
+
+
+OF_CLAIMS = frozenset({HoldReason.CLAIM_AGAINST_US, HoldReason.CLAIM_OF_OURS, HoldReason.DISPUTE_AHEAD})
+
+
+class EntryKind(TextChoices):
+    """What happened to a case; each is written down once and never changed."""
+
+    OPENED = "opened", _("Opened")
+    REVIEWED = "reviewed", _("Reviewed")
+    TELLING_ALLOWED = "telling_allowed", _("The person may be told from now on")
+    ENDED = "ended", _("Ended")

@@ -1,0 +1,33 @@
+"""What happened to a legal hold, a disclosure or a breach: entries that can be added and never changed."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from privacy.case_words import EntryKind
+from privacy.models.holds import LegalHold
+
+
+class CaseEntry(models.Model):
+    """One thing that was done or learned about a case, by whom and when; a trigger refuses every change (Art. 33(5)).
+
+    `data` holds what the case said from then on, as plain values. `by` is empty for what happened by itself.
+    """
+
+    hold = models.ForeignKey(LegalHold, null=True, on_delete=models.CASCADE, related_name="entries")
+    kind = models.CharField(_("what happened"), max_length=20, choices=EntryKind.choices)
+    text = models.TextField(_("in words"), blank=True)
+    data = models.JSONField(default=dict)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    at = models.DateTimeField(_("when"), db_default=Now())
+
+    class Meta:
+        """In the order in which it happened."""
+
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
