@@ -1,8 +1,10 @@
 """Everybody of a Customer, and everybody with an account: for holds, disclosures and breaches (privacy.groups)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Customer, Enrolment, User
 from privacy.data_map.subject import Subject
@@ -15,6 +17,11 @@ CUSTOMER, ACCOUNTS = "customer", "accounts"
 def customers() -> Sequence[tuple[str, str]]:
     """Every Customer by number and name."""
     return [(str(pk), name) for pk, name in Customer.objects.order_by("name").values_list("pk", "name")]
+
+
+def all_accounts() -> Sequence[tuple[str, Any]]:
+    """The one group of everybody with an account."""
+    return [("all", _("everybody with an account"))]
 
 
 def people_of(customer: str, after: str, limit: int) -> Sequence[Addressee]:

@@ -50,6 +50,7 @@ told_by(viewers_of)
 register.add_audience("accounts", policy_audience.account_holders, every_version=False)
 job_kind(KIND)(steps)
 register_group(GroupKind(groups.CUSTOMER, groups.customers, groups.people_of))
+register_group(GroupKind(groups.ACCOUNTS, groups.all_accounts, groups.account_holders))
 
 
 @receiver(address_signals.proven)

@@ -6,9 +6,9 @@ from typing import Any
 from privacy import audit
 from privacy.actors import Actor
 from privacy.case_words import EntryKind
-from privacy.models import CaseEntry, LegalHold
+from privacy.models import CaseEntry, Disclosure, LegalHold
 
-Case = LegalHold
+Case = LegalHold | Disclosure
 
 
 def write(
@@ -16,14 +16,14 @@ def write(
 ) -> CaseEntry:
     """Add an entry to a case and to the audit, in the caller's transaction, as its last statement."""
     entry = CaseEntry.objects.create(
-        **{_field(case): case}, kind=kind, text=text.strip(), data=dict(data or {}), by_id=actor.user_id
+        **{_NOUNS[type(case)].rpartition("_")[2]: case},
+        kind=kind,
+        text=text.strip(),
+        data=dict(data or {}),
+        by_id=actor.user_id,
     )
     audit.record(event=f"{_NOUNS[type(case)]}.{kind.value}", actor=actor, about=case)
     return entry
 
 
-def _field(case: Case) -> str:
-    return _NOUNS[type(case)].rpartition("_")[2]
-
-
-_NOUNS: Mapping[type[Case], str] = {LegalHold: "legal_hold"}
+_NOUNS: Mapping[type, str] = {LegalHold: "legal_hold", Disclosure: "disclosure"}

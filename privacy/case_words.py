@@ -40,3 +40,34 @@ class EntryKind(TextChoices):
     REVIEWED = "reviewed", _("Reviewed")
     TELLING_ALLOWED = "telling_allowed", _("The person may be told from now on")
     ENDED = "ended", _("Ended")
+    RECORDED = "recorded", _("Put on record")
+    CONFIRMED = "confirmed", _("Confirmed by a second person")
+    WITHDRAWN = "withdrawn", _("Withdrawn: it did not happen")
+    SECRECY_EXTENDED = "secrecy_extended", _("Kept from the people concerned for longer")
+    SECRECY_ENDED = "secrecy_ended", _("No longer kept from the people concerned")
+    TOLD = "told", _("The people concerned were told")
+
+
+class RecipientKind(TextChoices):
+    """To whom personal data was disclosed beside those who process it for us (promise P8.2)."""
+
+    MERGER_PARTNER = "merger_partner", _("company in a merger or a sale")
+    ADVISER = "adviser", _("adviser, such as a lawyer or an auditor")
+    INSURER = "insurer", _("insurer")
+    COURT = "court", _("court")
+    AUTHORITY = "authority", _("public authority")
+    POLICE = "police", _("police")
+    OTHER = "other", _("somebody else")
+
+
+# Who discloses to them does so because a law says so, and says which.
+DEMANDS = (RecipientKind.AUTHORITY, RecipientKind.COURT, RecipientKind.POLICE)
+
+
+class NoticeState(TextChoices):
+    """How far the message to one person is."""
+
+    WAITING = "waiting", _("waits")
+    TOLD = "told", _("written to")
+    UNREACHABLE = "unreachable", _("without an address")
+    STOPPED = "stopped", _("may not be written to")

@@ -4,7 +4,8 @@ from importlib import import_module
 
 from django.conf import settings
 
-from privacy import audit, holds, ledger, repeats
+from privacy import audit, disclosed_people, disclosure_jobs, disclosures, holds, ledger, repeats
+from privacy.disclosed import told_by
 from privacy.jobs.registry import chore, job_kind
 from privacy.mail import deliver
 from privacy.policy.notice import NOTICE, notice_steps
@@ -15,6 +16,9 @@ for kind in (LedgerKind.RESTRICTION, LedgerKind.OBJECTION, LedgerKind.MINOR):
     ledger.register_applier(kind, stop_again)
 ledger.register_applier(LedgerKind.STOP_LIFTED, lift_again)
 job_kind(NOTICE)(notice_steps)
+job_kind(disclosures.NAMING)(disclosure_jobs.naming_steps)
+job_kind(disclosures.NOTICE)(disclosure_jobs.notice_steps)
+told_by(disclosed_people.named)
 
 
 # Somebody may be waiting for a code at this moment.
@@ -64,3 +68,9 @@ def remind_of_holds() -> int:
 def refresh_holds() -> int:
     """Let holds on everybody of a Customer know who joined it; returns how many digests came."""
     return holds.refresh_groups()
+
+
+@chore("tell of disclosures", every_seconds=60)
+def tell_of_disclosures() -> int:
+    """Have people told of disclosures that the law lets them know of by now; returns of how many."""
+    return disclosures.tell_due()

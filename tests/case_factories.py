@@ -7,9 +7,10 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import User
-from privacy.case_words import EntryKind, HoldReason, HoldScope
+from privacy.case_words import EntryKind, HoldReason, HoldScope, NoticeState, RecipientKind
 from privacy.data_map.subject import Subject
-from privacy.models import CaseEntry, HeldDigest, LegalHold
+from privacy.models import CaseEntry, DisclosedDigest, DisclosedPerson, Disclosure, HeldDigest, LegalHold
+from tests.factories import make_staff
 
 
 def make_hold(user: User) -> LegalHold:
@@ -20,6 +21,21 @@ def make_hold(user: User) -> LegalHold:
     hold = LegalHold.objects.create(scope=HoldScope.PERSON, subject_digest=digest, **given)
     HeldDigest.objects.create(hold=hold, digest=digest, shown_to=digest)
     return hold
+
+
+def make_disclosure(user: User, canary: str = "Assurance Bleue") -> DisclosedPerson:
+    """A person whose data went to an insurer, and who was told."""
+    now, digest = timezone.now(), Subject(user_id=user.pk).digest
+    given = {"slugs": [canary], "to_kind": RecipientKind.INSURER, "country": "FR", "happened_at": now}
+    words = dict.fromkeys(("to_name", "safeguard", "power", "reference", "why", "withheld_reason"), canary)
+    staff = make_staff()
+    when = {"withheld_until": now.date(), "confirmed_at": now, "second_by": staff, "told_at": now}
+    disclosure = Disclosure.objects.create(**given, **words, **when)
+    person = DisclosedPerson.objects.create(
+        disclosure=disclosure, digest=digest, language=canary, state=NoticeState.TOLD, told_at=now
+    )
+    DisclosedDigest.objects.create(person=person, digest=digest, shown_to=digest)
+    return person
 
 
 def _hold(user: User, _canary: str) -> list[Model]:
@@ -38,4 +54,7 @@ FACTORIES: dict[str, Callable[[User, str], list[Model]]] = {
     "privacy.legalhold": _hold,
     "privacy.helddigest": _held_digest,
     "privacy.caseentry": _entry,
+    "privacy.disclosure": lambda user, canary: [make_disclosure(user, canary).disclosure],
+    "privacy.disclosedperson": lambda user, canary: [make_disclosure(user, canary)],
+    "privacy.discloseddigest": lambda user, canary: [make_disclosure(user, canary).digests.get()],
 }

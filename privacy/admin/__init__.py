@@ -1,5 +1,5 @@
 """The staff's view of the foundation, one module per subject."""
 
-from privacy.admin import foundation, holds
+from privacy.admin import disclosures, foundation, holds
 
-__all__ = ["foundation", "holds"]
+__all__ = ["disclosures", "foundation", "holds"]

@@ -171,7 +171,8 @@ class CaseAdmin(ShownFiltersMixin, NumberedLogAdmin):
 
 
 def _by(actor: Actor) -> UUID:
-    assert actor.user_id is not None  # staff always have an account
+    if actor.user_id is None:
+        raise PermissionDenied
     return actor.user_id
 
 

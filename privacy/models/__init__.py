@@ -2,6 +2,7 @@
 
 from privacy.models.audit import AuditEntry, AuditSeal
 from privacy.models.cases import CaseEntry
+from privacy.models.disclosures import DisclosedDigest, DisclosedPerson, Disclosure
 from privacy.models.holds import HeldDigest, LegalHold
 from privacy.models.jobs import Heartbeat, Job, JobState, JobStep, KeptAnswer, SentMessage
 from privacy.models.ledger import LedgerDigest, LedgerEntry
@@ -12,6 +13,9 @@ __all__ = [
     "AuditEntry",
     "AuditSeal",
     "CaseEntry",
+    "DisclosedDigest",
+    "DisclosedPerson",
+    "Disclosure",
     "Heartbeat",
     "HeldDigest",
     "Job",

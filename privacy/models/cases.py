@@ -2,10 +2,12 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from privacy.case_words import EntryKind
+from privacy.models.disclosures import Disclosure
 from privacy.models.holds import LegalHold
 
 
@@ -16,6 +18,7 @@ class CaseEntry(models.Model):
     """
 
     hold = models.ForeignKey(LegalHold, null=True, on_delete=models.CASCADE, related_name="entries")
+    disclosure = models.ForeignKey(Disclosure, null=True, on_delete=models.CASCADE, related_name="entries")
     kind = models.CharField(_("what happened"), max_length=20, choices=EntryKind.choices)
     text = models.TextField(_("in words"), blank=True)
     data = models.JSONField(default=dict)
@@ -25,9 +28,16 @@ class CaseEntry(models.Model):
     at = models.DateTimeField(_("when"), db_default=Now())
 
     class Meta:
-        """In the order in which it happened."""
+        """In the order in which it happened; each of one case."""
 
         ordering = ("at", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(hold__isnull=False, disclosure__isnull=True)
+                | Q(hold__isnull=True, disclosure__isnull=False),
+                name="entry_of_one_case",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"

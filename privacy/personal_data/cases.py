@@ -62,7 +62,7 @@ class CaseEntryData(Holding, model="privacy.CaseEntry"):
     """Each thing that was done about such a case: what and when. Nothing in it can be changed by anybody."""
 
     title = _("What was done about cases that concern you")
-    reached_by = {"digest": "hold__digests__shown_to"}
+    reached_by = {"digest": ("hold__digests__shown_to", "disclosure__people__digests__shown_to")}
     purposes = [Purpose.LEGAL_DUTIES]
     basis = LegalBasis.LEGAL_OBLIGATION
     source = _("our data protection officers")
@@ -71,7 +71,77 @@ class CaseEntryData(Holding, model="privacy.CaseEntry"):
     erase = Erase.KEEP_ROW
     by_product = True
 
-    id = hold = by = system()
+    id = hold = disclosure = by = system()
     kind = kept("rights", why=FOR_CLAIMS, label=_("what was done"))
     at = kept("rights", why=FOR_CLAIMS, label=_("when"))
     text = data = kept(why=_("What the case is about is between us and the court or the authority (Art. 15(4) GDPR)."))
+
+
+class DisclosureData(Holding, model="privacy.Disclosure"):
+    """To whom we gave data of yours, because of a merger, to our advisers or insurers, or because a law asked for it.
+
+    Where a law forbids us to tell you, it stands here from the day on which it no longer does.
+    """
+
+    title = _("Whom we gave data of yours to")
+    reached_by = {"digest": "people__digests__shown_to"}
+    purposes = [Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("our data protection officers")
+    recipients = [OFFICERS]
+    retain = Retain(profile=Profile.REQUESTER, after="happened_at", days=CLAIMS_DAYS, moment=_("it happened"))
+    erase = Erase.KEEP_ROW
+    by_product = True
+
+    id = group = withheld_until = withheld_by = decided_by = second_by = system()
+    recorded_at = confirmed_at = withdrawn_at = named_at = told_at = system()
+    slugs = kept("rights", why=FOR_CLAIMS, label=_("what we gave"))
+    to_name = to_kind = kept("rights", why=FOR_CLAIMS, label=_("to whom"))
+    country = safeguard = kept("rights", why=FOR_CLAIMS, label=_("to which country, and what protects it there"))
+    happened_at = kept("rights", why=FOR_CLAIMS, label=_("when"))
+    power = reference = kept("rights", why=FOR_CLAIMS, label=_("the law behind it"))
+    why = kept("rights", why=FOR_CLAIMS, label=_("why"))
+    withheld_reason = kept("rights", why=FOR_CLAIMS, label=_("which law forbade us to tell you"))
+
+
+class DisclosedPersonData(Holding, model="privacy.DisclosedPerson"):
+    """That your data was part of it, and when we told you. Your address is kept, sealed, until then and no longer."""
+
+    title = _("That you were told whom we gave data of yours to")
+    reached_by = {"digest": "digests__shown_to"}
+    purposes = [Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("our data protection officers")
+    recipients = [OFFICERS]
+    retain = Retain(
+        profile=Profile.REQUESTER, after="disclosure__happened_at", days=CLAIMS_DAYS, moment=_("it happened")
+    )
+    erase = Erase.KEEP_ROW
+    by_product = True
+
+    id = disclosure = system()
+    digest = kept(why=FOR_CLAIMS, label=_("the code that stands for you"))
+    sealed = kept(
+        why=_("We must be able to tell you; as soon as we have, it is gone."), label=_("where to write to you")
+    )
+    language = kept("preferences", why=FOR_CLAIMS, label=_("in which language"))
+    state = told_at = kept("rights", why=FOR_CLAIMS, label=_("whether and when we told you"))
+
+
+class DisclosedDigestData(Holding, model="privacy.DisclosedDigest"):
+    """The codes that stand for your account and your addresses, so that you find such a record by each of them."""
+
+    title = _("Codes by which such a record is found")
+    reached_by = {"digest": "shown_to"}
+    purposes = [Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("our system, when it was put on record")
+    recipients = [OFFICERS]
+    retain = Retain(
+        profile=Profile.REQUESTER, after="person__disclosure__happened_at", days=CLAIMS_DAYS, moment=_("it happened")
+    )
+    erase = Erase.KEEP_ROW
+    by_product = True
+
+    id = person = system()
+    digest = shown_to = kept(why=FOR_CLAIMS, label=_("the code that stands for you"))
