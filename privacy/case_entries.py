@@ -6,9 +6,9 @@ from typing import Any
 from privacy import audit
 from privacy.actors import Actor
 from privacy.case_words import EntryKind
-from privacy.models import CaseEntry, Disclosure, LegalHold
+from privacy.models import Breach, CaseEntry, Disclosure, LegalHold
 
-Case = LegalHold | Disclosure
+Case = LegalHold | Disclosure | Breach
 
 
 def write(
@@ -26,4 +26,4 @@ def write(
     return entry
 
 
-_NOUNS: Mapping[type, str] = {LegalHold: "legal_hold", Disclosure: "disclosure"}
+_NOUNS: Mapping[type, str] = {LegalHold: "legal_hold", Disclosure: "disclosure", Breach: "breach"}

@@ -46,6 +46,15 @@ class EntryKind(TextChoices):
     SECRECY_EXTENDED = "secrecy_extended", _("Kept from the people concerned for longer")
     SECRECY_ENDED = "secrecy_ended", _("No longer kept from the people concerned")
     TOLD = "told", _("The people concerned were told")
+    DESCRIBED = "described", _("Described")
+    RISK = "risk", _("Risk decided")
+    NOTIFIED = "notified", _("Authority notified")
+    PHASE = "phase", _("Authority told more")
+    DRAFTED = "drafted", _("Letter written")
+    RELEASED = "released", _("Letter released")
+    NOT_TOLD = "not_told", _("Decided that the people concerned are not written to")
+    NOTED = "noted", _("Noted")
+    CLOSED = "closed", _("Closed")
 
 
 class RecipientKind(TextChoices):
@@ -71,3 +80,19 @@ class NoticeState(TextChoices):
     TOLD = "told", _("written to")
     UNREACHABLE = "unreachable", _("without an address")
     STOPPED = "stopped", _("may not be written to")
+
+
+class Nature(TextChoices):
+    """What kind of breach it is (Art. 4(12) GDPR)."""
+
+    CONFIDENTIALITY = "confidentiality", _("somebody saw or got data who must not")
+    INTEGRITY = "integrity", _("data was changed")
+    AVAILABILITY = "availability", _("data was lost or could not be reached")
+
+
+class Risk(TextChoices):
+    """What the breach may mean for the people concerned, and so what the law asks (Art. 33(1) and 34(1) GDPR)."""
+
+    NONE = "none", _("no risk is likely: it stays in the register")
+    RISK = "risk", _("a risk: the authority is notified")
+    HIGH = "high", _("a high risk: the people concerned are told too")

@@ -4,7 +4,17 @@ from importlib import import_module
 
 from django.conf import settings
 
-from privacy import audit, disclosed_people, disclosure_jobs, disclosures, holds, ledger, repeats
+from privacy import (
+    audit,
+    breach_letters,
+    breaches,
+    disclosed_people,
+    disclosure_jobs,
+    disclosures,
+    holds,
+    ledger,
+    repeats,
+)
 from privacy.disclosed import told_by
 from privacy.jobs.registry import chore, job_kind
 from privacy.mail import deliver
@@ -19,6 +29,7 @@ job_kind(NOTICE)(notice_steps)
 job_kind(disclosures.NAMING)(disclosure_jobs.naming_steps)
 job_kind(disclosures.NOTICE)(disclosure_jobs.notice_steps)
 told_by(disclosed_people.named)
+job_kind(breaches.LETTERS)(breach_letters.letter_steps)
 
 
 # Somebody may be waiting for a code at this moment.
@@ -74,3 +85,9 @@ def refresh_holds() -> int:
 def tell_of_disclosures() -> int:
     """Have people told of disclosures that the law lets them know of by now; returns of how many."""
     return disclosures.tell_due()
+
+
+@chore("watch the clocks of breaches", every_seconds=300)
+def watch_breaches() -> int:
+    """Write to the officers before the 72 hours of a breach are over; returns how many letters."""
+    return breaches.alarm_all()

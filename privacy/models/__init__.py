@@ -1,6 +1,7 @@
 """Tables of the foundation: audit, jobs and heartbeats, mail keys, stops, ledger, published policy, cases."""
 
 from privacy.models.audit import AuditEntry, AuditSeal
+from privacy.models.breaches import Breach, BreachPerson
 from privacy.models.cases import CaseEntry
 from privacy.models.disclosures import DisclosedDigest, DisclosedPerson, Disclosure
 from privacy.models.holds import HeldDigest, LegalHold
@@ -12,6 +13,8 @@ from privacy.models.stops import ProcessingStop, StoppedDigest
 __all__ = [
     "AuditEntry",
     "AuditSeal",
+    "Breach",
+    "BreachPerson",
     "CaseEntry",
     "DisclosedDigest",
     "DisclosedPerson",

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from privacy.case_words import EntryKind
+from privacy.models.breaches import Breach
 from privacy.models.disclosures import Disclosure
 from privacy.models.holds import LegalHold
 
@@ -19,6 +20,7 @@ class CaseEntry(models.Model):
 
     hold = models.ForeignKey(LegalHold, null=True, on_delete=models.CASCADE, related_name="entries")
     disclosure = models.ForeignKey(Disclosure, null=True, on_delete=models.CASCADE, related_name="entries")
+    breach = models.ForeignKey(Breach, null=True, on_delete=models.CASCADE, related_name="entries")
     kind = models.CharField(_("what happened"), max_length=20, choices=EntryKind.choices)
     text = models.TextField(_("in words"), blank=True)
     data = models.JSONField(default=dict)
@@ -33,8 +35,9 @@ class CaseEntry(models.Model):
         ordering = ("at", "pk")
         constraints = (
             models.CheckConstraint(
-                condition=Q(hold__isnull=False, disclosure__isnull=True)
-                | Q(hold__isnull=True, disclosure__isnull=False),
+                condition=Q(hold__isnull=False, disclosure__isnull=True, breach__isnull=True)
+                | Q(hold__isnull=True, disclosure__isnull=False, breach__isnull=True)
+                | Q(hold__isnull=True, disclosure__isnull=True, breach__isnull=False),
                 name="entry_of_one_case",
             ),
         )

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from privacy.data_map.declarations import Erase, Holding, Retain, kept, system
+from privacy.data_map.declarations import Erase, Holding, Retain, kept, masked, system
 from privacy.personal_data.foundation import CLAIMS_DAYS
 from privacy.vocabulary import LegalBasis, Profile, Purpose
 
@@ -11,6 +11,11 @@ OFFICERS = gettext_noop("our data protection officers")
 FOR_CLAIMS = _(
     "Where the law or a legal claim asks us to keep data, we must be able to show why we kept it and for how long (Art."
     " 5(2) and 17(3) GDPR). You stand here as a code that only we can recognise."
+)
+
+DOCUMENTED = _(
+    "The law asks us to document every breach and what we did about it (Art. 33(5) GDPR). You stand in it as a code"
+    " that only we can recognise."
 )
 
 
@@ -62,7 +67,9 @@ class CaseEntryData(Holding, model="privacy.CaseEntry"):
     """Each thing that was done about such a case: what and when. Nothing in it can be changed by anybody."""
 
     title = _("What was done about cases that concern you")
-    reached_by = {"digest": ("hold__digests__shown_to", "disclosure__people__digests__shown_to")}
+    reached_by = {
+        "digest": ("hold__digests__shown_to", "disclosure__people__digests__shown_to", "breach__people__digest")
+    }
     purposes = [Purpose.LEGAL_DUTIES]
     basis = LegalBasis.LEGAL_OBLIGATION
     source = _("our data protection officers")
@@ -71,7 +78,7 @@ class CaseEntryData(Holding, model="privacy.CaseEntry"):
     erase = Erase.KEEP_ROW
     by_product = True
 
-    id = hold = disclosure = by = system()
+    id = hold = disclosure = breach = by = system()
     kind = kept("rights", why=FOR_CLAIMS, label=_("what was done"))
     at = kept("rights", why=FOR_CLAIMS, label=_("when"))
     text = data = kept(why=_("What the case is about is between us and the court or the authority (Art. 15(4) GDPR)."))
@@ -145,3 +152,54 @@ class DisclosedDigestData(Holding, model="privacy.DisclosedDigest"):
 
     id = person = system()
     digest = shown_to = kept(why=FOR_CLAIMS, label=_("the code that stands for you"))
+
+
+class BreachData(Holding, model="privacy.Breach"):
+    """Something that happened to data of yours: when we told the authority, and when you."""
+
+    title = _("Breaches that concerned your data")
+    reached_by = {"digest": "people__digest"}
+    purposes = [Purpose.LEGAL_DUTIES, Purpose.SECURITY]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("our data protection officers")
+    recipients = [OFFICERS]
+    retain = Retain(profile=Profile.REQUESTER, after="closed_at", days=CLAIMS_DAYS, moment=_("the case was closed"))
+    erase = Erase.KEEP_ROW
+    by_product = True
+
+    id = group = counts = people_count = records_count = counted_at = system()
+    letter_by = released_by = released_at = opened_at = closed_at = system()
+    discovered_at = kept("rights", why=DOCUMENTED, label=_("when we became aware of it"))
+    slugs = kept("rights", why=DOCUMENTED, label=_("which data it was about"))
+    notified_at = kept("rights", why=DOCUMENTED, label=_("when we told the authority"))
+    texts = kept("rights", why=DOCUMENTED, label=_("what we wrote to those concerned"))
+    told_at = kept("rights", why=DOCUMENTED, label=_("when everybody was told"))
+    happened_from = happened_until = natures = nature_text = consequences = measures = kept(why=DOCUMENTED)
+    risk = risk_reason = notified_number = delay_reason = not_told_reason = kept(why=DOCUMENTED)
+    fields = {"title": kept(why=DOCUMENTED)}
+
+
+class BreachPersonData(Holding, model="privacy.BreachPerson"):
+    """That a breach was about data of yours, of which kinds, and when we told you.
+
+    Where to write to is kept until then and no longer.
+    """
+
+    title = _("That you were told of a breach")
+    reached_by = {"digest": "digest", "user": "user_id", "email": "email"}
+    purposes = [Purpose.LEGAL_DUTIES, Purpose.SECURITY]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("our system, when it looked for everybody concerned")
+    recipients = [OFFICERS]
+    retain = Retain(
+        profile=Profile.REQUESTER, after="breach__closed_at", days=CLAIMS_DAYS, moment=_("the case was closed")
+    )
+    erase = Erase.MASK_FIELDS
+    by_product = True
+
+    id = breach = system()
+    user_id = masked(label=_("the number of your account"))
+    email = masked("contact", to="", label=_("where to write to you"))
+    digest = kept(why=DOCUMENTED, label=_("the code that stands for you"))
+    slugs = kept("rights", why=DOCUMENTED, label=_("which data it was about"))
+    state = told_at = kept("rights", why=DOCUMENTED, label=_("whether and when we told you"))
