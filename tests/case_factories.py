@@ -9,7 +9,16 @@ from django.utils import timezone
 from accounts.models import User
 from privacy.case_words import EntryKind, HoldReason, HoldScope, NoticeState, RecipientKind
 from privacy.data_map.subject import Subject
-from privacy.models import CaseEntry, DisclosedDigest, DisclosedPerson, Disclosure, HeldDigest, LegalHold
+from privacy.models import (
+    Breach,
+    BreachPerson,
+    CaseEntry,
+    DisclosedDigest,
+    DisclosedPerson,
+    Disclosure,
+    HeldDigest,
+    LegalHold,
+)
 from tests.factories import make_staff
 
 
@@ -38,6 +47,18 @@ def make_disclosure(user: User, canary: str = "Assurance Bleue") -> DisclosedPer
     return person
 
 
+def make_breach(user: User, canary: str = "A key was lost.") -> BreachPerson:
+    """Somebody whose data a breach was about, who has not been told yet."""
+    digest = Subject(user_id=user.pk).digest
+    words = dict.fromkeys(("title", "nature_text"), canary)
+    breach = Breach.objects.create(
+        discovered_at=timezone.now(), natures=["confidentiality"], slugs=[canary], texts={"en": canary}, **words
+    )
+    address = f"{canary}@example.org" if " " not in canary else ""
+    given = {"digest": digest, "user_id": user.pk, "email": address.lower(), "slugs": [canary]}
+    return BreachPerson.objects.create(breach=breach, **given)
+
+
 def _hold(user: User, _canary: str) -> list[Model]:
     return [make_hold(user)]
 
@@ -54,6 +75,8 @@ FACTORIES: dict[str, Callable[[User, str], list[Model]]] = {
     "privacy.legalhold": _hold,
     "privacy.helddigest": _held_digest,
     "privacy.caseentry": _entry,
+    "privacy.breach": lambda user, canary: [make_breach(user, canary).breach],
+    "privacy.breachperson": lambda user, canary: [make_breach(user, canary)],
     "privacy.disclosure": lambda user, canary: [make_disclosure(user, canary).disclosure],
     "privacy.disclosedperson": lambda user, canary: [make_disclosure(user, canary)],
     "privacy.discloseddigest": lambda user, canary: [make_disclosure(user, canary).digests.get()],

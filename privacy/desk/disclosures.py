@@ -16,6 +16,7 @@ from django_countries import countries
 from privacy import disclosures, groups
 from privacy.actors import Actor
 from privacy.addresses import LookAlike
+from privacy.case_errors import CaseError
 from privacy.case_words import NoticeState, RecipientKind
 from privacy.data_map.registry import registry
 from privacy.data_map.subject import subject_of_email
@@ -134,7 +135,7 @@ def _subjects(addresses: Iterable[str]) -> Iterator[Any]:
             yield subject_of_email(address)
         except LookAlike as error:
             said = _("This address looks like another one: %(line)s") % {"line": inert(address)}
-            raise disclosures.CaseError(said) from error
+            raise CaseError(said) from error
 
 
 class ConfirmForm(CaseForm):
