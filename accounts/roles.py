@@ -34,6 +34,12 @@ QUESTION = (
     "consent.view_noticeversion",
     "consent.add_noticeversion",
 )
+# Legal holds, disclosures and breaches are theirs alone: what they are about may be secret.
+CASES = tuple(
+    f"privacy.{act}_{register}"
+    for register in ("legalhold", "disclosure", "breach")
+    for act in ("view", "add", "change")
+)
 # By name, since this floor knows nothing of requests; a permission that does not exist is simply not given.
 PERMISSIONS = {
     AGENTS: (*QUEUE, *PEOPLE_CARE),
@@ -61,15 +67,7 @@ PERMISSIONS = {
         "privacy.view_jobstep",
         "privacy.view_heartbeat",
         "privacy.view_processingstop",
-        "privacy.view_legalhold",
-        "privacy.add_legalhold",
-        "privacy.change_legalhold",
-        "privacy.view_disclosure",
-        "privacy.add_disclosure",
-        "privacy.change_disclosure",
-        "privacy.view_breach",
-        "privacy.add_breach",
-        "privacy.change_breach",
+        *CASES,
         "privacy.view_policyversion",
         "privacy.view_policytext",
     ),
