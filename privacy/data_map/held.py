@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from privacy.data_map.declarations import Holding
 
 # The holds' own advisory lock; any constant would do as long as nothing else in this database uses it.
-HOLDS_LOCK = 7_264_931_008_114_202
+HOLDS_LOCK = 7_264_931_008_114_238
 _ALL = "*"
 
 

@@ -22,7 +22,7 @@ def test_they_are_made_once_with_passwords_that_stay_and_only_their_owner_can_re
     assert path.stat().st_mode & 0o777 == 0o600
     assert demo_accounts.ensure(path) == first
     assert {access.role for access in first} == {
-        *("agent", "officer", "writer", "subject", "other_subject", "administrator")
+        *("agent", "officer", "deputy", "writer", "subject", "other_subject", "administrator")
     }
     assert len({access.password for access in first}) == len(first)
     for access in first:

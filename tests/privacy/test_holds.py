@@ -1,5 +1,6 @@
 """Legal holds: who is held, who may know of it, who ends it; and what the database refuses whoever asks."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from privacy.data_map.subject import Subject, subject_of_user
 from privacy.models import AuditEntry, CaseEntry, HeldDigest, LegalHold
 from privacy.vocabulary import Action, Right
 from tests.factories import make_customer, make_enrolment, make_message, make_staff, make_user
+from tests.guards.sources import ROOT, python_files
 from tests.privacy.holding import MESSAGES, hold, officer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P3.1"), pytest.mark.promise("P4.1")]
@@ -174,3 +176,15 @@ def test_whoever_is_to_look_again_is_written_to_once_for_each_day_that_was_set(a
     assert f"/admin/privacy/legalhold/{found.pk}/" in letter.message
     assert "ann@example.org" not in letter.message
     assert HeldDigest.objects.filter(hold=found).count() == len(mine(ann))
+
+
+def test_no_two_parts_of_the_site_wait_for_each_other_by_one_number() -> None:
+    """The lock of whoever leads the scheduler is held for days: a hold with its number would never be opened."""
+    numbers = [
+        found
+        for path in python_files(ROOT)
+        if path.relative_to(ROOT).parts[0] != "tests"
+        for found in re.findall(r"^[A-Z_]*LOCK = ([\d_]{10,})$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert len(numbers) > 3
+    assert sorted(numbers) == sorted(set(numbers))
