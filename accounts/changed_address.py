@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts import enrolling, former_addresses, securing, sign_ins
 from accounts.models import FormerAddress, User
-from privacy import address_signals, audit, restriction
+from privacy import address_signals, audit, holds, restriction
 from privacy.actors import Actor
 from privacy.addresses import shortened
 from privacy.data_map.subject import Subject, subject_of_user
@@ -84,6 +84,7 @@ def take_back(*, token: str) -> User:
     gone = former_addresses.leave(user_id=account.pk, address=left, may_take_back=False)
     address_signals.left.send(sender=User, user_id=account.pk, address=left)
     restriction.extend(actor=actor, subject=subject_of_user(account.pk))
+    holds.extend(subject=subject_of_user(account.pk))
     _tell(account.email, "accounts/address_is_back", gone, {})
     _tell(left, "accounts/address_was_taken_back", gone, {})
     sign_ins.disown_since(user_id=account.pk, since=former.left_at)

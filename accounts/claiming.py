@@ -16,7 +16,7 @@ from post_office.models import Email
 
 from accounts.former_addresses import ENDED
 from accounts.models import ClaimCode, Enrolment
-from privacy import audit, clock, restriction
+from privacy import audit, clock, holds, restriction
 from privacy.actors import Actor
 from privacy.address_signals import proven
 from privacy.addresses import normalised
@@ -113,9 +113,10 @@ def _give(actor: Actor, user_id: UUID, addresses: Iterable[str] | QuerySet[Email
 
 
 def _take_along_stops(actor: Actor, user_id: UUID, address: str) -> None:
-    """What was stopped under the work address stays stopped under the account: claiming shakes nothing off."""
+    """What was stopped or held under the work address stays so under the account: claiming shakes nothing off."""
     if restriction.stops_of(Subject(emails=frozenset({address}))):
         restriction.extend(actor=actor, subject=Subject(user_id=user_id, emails=frozenset({address})))
+    holds.extend(subject=Subject(user_id=user_id, emails=frozenset({address})))
 
 
 def _write(name: str, code_id: UUID, to: str, code: str) -> None:

@@ -49,6 +49,13 @@ PEOPLE = (
         OFFICERS,
     ),
     Person(
+        "deputy",
+        "deputy@occicor.example",
+        "data protection officer too: confirms what the other one began, and ends it",
+        ("Ada Lindqvist", "Occicor", "Deputy data protection officer", "", ""),
+        OFFICERS,
+    ),
+    Person(
         "writer",
         "writer@occicor.example",
         "staff: writes promotional messages to subscribers and sends them",

@@ -17,6 +17,7 @@ from accounts import (
     ended_enrolments,
     finding,
     former_addresses,
+    groups,
     policy_audience,
     profile_history,
     rectifying,
@@ -36,6 +37,7 @@ from privacy.closing import before_closing
 from privacy.data_map.rectify import register_door
 from privacy.disclosed import told_by
 from privacy.enrolled import enrolled_by
+from privacy.groups import GroupKind, register_group
 from privacy.jobs.registry import chore, job_kind
 from privacy.package.words import moment_teller
 from privacy.policy.register import register
@@ -53,6 +55,8 @@ kept_by(customers)
 enrolled_by(finding.people_enrolled_by)
 register.add_audience("accounts", policy_audience.account_holders, every_version=False)
 job_kind(KIND)(steps)
+register_group(GroupKind(groups.CUSTOMER, groups.customers, groups.people_of))
+register_group(GroupKind(groups.ACCOUNTS, groups.all_accounts, groups.account_holders))
 
 
 @receiver(address_signals.proven)

@@ -46,6 +46,12 @@ REGISTERS = (
     "rights_requests.add_recipient",
     "rights_requests.change_recipient",
 )
+# Legal holds, disclosures and breaches are theirs alone: what they are about may be secret.
+CASES = tuple(
+    f"privacy.{act}_{register}"
+    for register in ("legalhold", "disclosure", "breach")
+    for act in ("view", "add", "change")
+)
 # By name, since this floor knows nothing of requests; a permission that does not exist is simply not given.
 PERMISSIONS = {
     AGENTS: (*QUEUE, *PEOPLE_CARE),
@@ -75,6 +81,7 @@ PERMISSIONS = {
         "privacy.view_jobstep",
         "privacy.view_heartbeat",
         "privacy.view_processingstop",
+        *CASES,
         "privacy.view_policyversion",
         "privacy.view_policytext",
     ),

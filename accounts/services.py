@@ -11,7 +11,7 @@ from accounts.errors import ProfileMoved
 from accounts.models import Profile, ProfileChange, User
 from accounts.securing import end_sessions
 from accounts.selectors import PROFILE_FIELDS
-from privacy import address_signals, audit, restriction
+from privacy import address_signals, audit, holds, restriction
 from privacy.actors import Actor
 from privacy.data_map.rectify import tidied
 from privacy.data_map.subject import Subject, subject_of_user
@@ -202,6 +202,7 @@ def move_address(*, actor: Actor, user_id: UUID, left: str, ip: str = "") -> Non
         changed_address.tell_both(former=former, new=account.email, ip=ip)
         address_signals.left.send(sender=User, user_id=user_id, address=left)
     restriction.extend(actor=actor, subject=subject_of_user(user_id))
+    holds.extend(subject=subject_of_user(user_id))
     if not moved:
         return
     audit.record(event="account.address_changed", actor=actor, subject_digest=Subject(user_id=user_id).digest)

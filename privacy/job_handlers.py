@@ -4,7 +4,18 @@ from importlib import import_module
 
 from django.conf import settings
 
-from privacy import audit, ledger, repeats
+from privacy import (
+    audit,
+    breach_letters,
+    breaches,
+    disclosed_people,
+    disclosure_jobs,
+    disclosures,
+    holds,
+    ledger,
+    repeats,
+)
+from privacy.disclosed import told_by
 from privacy.jobs.registry import chore, job_kind
 from privacy.jobs.sweep import GRACE_SECONDS, work_off
 from privacy.mail import deliver
@@ -17,6 +28,10 @@ for kind in (LedgerKind.RESTRICTION, LedgerKind.OBJECTION, LedgerKind.MINOR):
     ledger.register_applier(kind, stop_again)
 ledger.register_applier(LedgerKind.STOP_LIFTED, lift_again)
 job_kind(NOTICE)(notice_steps)
+job_kind(disclosures.NAMING)(disclosure_jobs.naming_steps)
+job_kind(disclosures.NOTICE)(disclosure_jobs.notice_steps)
+told_by(disclosed_people.named)
+job_kind(breaches.LETTERS)(breach_letters.letter_steps)
 
 
 @chore("overdue jobs", every_seconds=0.5, keeps=("P5.1", "P5.2", "P5.3", "P5.4", "P5.6"))
@@ -66,3 +81,27 @@ def write_ledger() -> int:
 def tell_of_registers() -> int:
     """Tell the officer of agreements that end and reviews that are due, each once; returns how many messages."""
     return telling.tell_due()
+
+
+@chore("remind of legal holds", every_seconds=3600)
+def remind_of_holds() -> int:
+    """Write to whoever is to look at a legal hold again; returns how many letters."""
+    return holds.remind()
+
+
+@chore("refresh holds on groups", every_seconds=300)
+def refresh_holds() -> int:
+    """Let holds on everybody of a Customer know who joined it; returns how many digests came."""
+    return holds.refresh_groups()
+
+
+@chore("tell of disclosures", every_seconds=60)
+def tell_of_disclosures() -> int:
+    """Have people told of disclosures that the law lets them know of by now; returns of how many."""
+    return disclosures.tell_due()
+
+
+@chore("watch the clocks of breaches", every_seconds=300)
+def watch_breaches() -> int:
+    """Write to the officers before the 72 hours of a breach are over; returns how many letters."""
+    return breaches.alarm_all()

@@ -25,6 +25,7 @@ from rights_requests.fulfilment.stopping import stopping_steps
 from rights_requests.models import RightsRequest
 from rights_requests.registered_parties import recipients
 from rights_requests.services import (
+    after_holds,
     appealing,
     evidence,
     expiring,
@@ -145,3 +146,9 @@ def remind_of_terms() -> int:
 def fold_answer_counts() -> int:
     """Put together the counts of answers that say the same, so that the desk reads few; returns how many rows went."""
     return answer_counts.fold()
+
+
+@chore("erase after holds", every_seconds=30)
+def erase_after_holds() -> int:
+    """Let erasures go on whose legal hold has ended; returns how many."""
+    return after_holds.go_on()

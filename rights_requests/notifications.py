@@ -289,7 +289,7 @@ def part_granted(request: RightsRequest, part: Decision, *, text: str, to: str) 
 @in_their_language
 def part_erased(request: RightsRequest, part: Decision) -> Letter:
     """The part is deleted too, and the receipt is renewed; as the last message of an erasure, not queued."""
-    more = {**_part(request, part), "last": request.subject_sealed is None}
+    more = {**_part(request, part), "last": request.subject_sealed is None, "held": part.hold_id is not None}
     return render(template_name("part_erased"), context_of(request, more))
 
 

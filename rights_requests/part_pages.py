@@ -77,6 +77,12 @@ def values_left_out(request: RightsRequest) -> list[ValueLine]:
 
 def _appeal(request: RightsRequest, part: Decision) -> str:
     """How far the appeal is; empty where nobody appealed."""
+    if part.hold_id is not None and part.answer == Answer.ACCEPTED:
+        return _after_its_hold(part)
+    return _looked_at_again(request, part)
+
+
+def _looked_at_again(request: RightsRequest, part: Decision) -> str:
     if part.lifted_at is not None:
         return _("Since %(when)s we keep this no more: a second person looked at it again.") % {
             "when": words.day(part.lifted_at)
@@ -96,3 +102,11 @@ def _appeal(request: RightsRequest, part: Decision) -> str:
             "when": words.day(part.appealed_at)
         }
     return ""
+
+
+def _after_its_hold(part: Decision) -> str:
+    """What becomes of a part that a legal hold had kept, once the hold has ended."""
+    if part.lifted_at is None:
+        return _("The law asks for it no longer. We delete it and write to you when it is done.")
+    when = words.day(part.lifted_at)
+    return _("Since %(when)s we keep this no more: the law asks for it no longer.") % {"when": when}

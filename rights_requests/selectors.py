@@ -83,6 +83,7 @@ _TOLD = MappingProxyType(
         Event.APPEAL_PART: (_("You appealed that a part stays"), _("Somebody who did not keep it looks at it.")),
         Event.UPHOLD_PART: (_("A second person looked at the part"), _("It stays. We wrote to you why.")),
         Event.GRANT_PART: (_("A second person looked at the part"), _("It goes too.")),
+        Event.END_HOLD: (_("We need not keep it any more"), _("What had stayed is deleted too.")),
         Event.LAPSE_PART: (_("The appeal ended"), _("Your data was deleted once more, by another request.")),
     }
 )

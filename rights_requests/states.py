@@ -42,6 +42,7 @@ class Event(StrEnum):
     UPHOLD_PART = "uphold_part"
     GRANT_PART = "grant_part"
     LAPSE_PART = "lapse_part"
+    END_HOLD = "end_hold"
     REAPPLY = "reapply"
 
 
@@ -69,6 +70,7 @@ AUDIT_EVENTS = MappingProxyType(
         Event.UPHOLD_PART: "request.part_upheld",
         Event.GRANT_PART: "request.part_granted",
         Event.LAPSE_PART: "request.part_lapsed",
+        Event.END_HOLD: "request.hold_ended",
         Event.REAPPLY: "request.reapplied",
     }
 )
@@ -134,6 +136,8 @@ _ERASURE: Edges = {
     (State.COMPLETED, Event.APPEAL_PART): State.PART_APPEALED,
     (State.PART_APPEALED, Event.UPHOLD_PART): State.COMPLETED,
     (State.PART_APPEALED, Event.GRANT_PART): State.RUNNING,
+    # A legal hold had kept a part, and was ended: what it kept goes by the same job.
+    (State.COMPLETED, Event.END_HOLD): State.RUNNING,
     # Another erasure of the same person ends what was opened again; what was answered stays answered.
     (State.PART_APPEALED, Event.LAPSE_PART): State.COMPLETED,
     (State.RUNNING, Event.LAPSE_PART): State.COMPLETED,

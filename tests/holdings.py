@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db.models import Model
 
 from accounts.models import User
-from tests import customer_factories, factories, import_factories, request_factories, sign_in_factories
+from tests import case_factories, customer_factories, factories, import_factories, request_factories, sign_in_factories
 from tests.accounts import cards, change_factories
 from tests.api import factories as api_factories
 from tests.consent import factories as consent_factories
@@ -20,4 +20,5 @@ FACTORIES: dict[str, Callable[[User, str], list[Model]]] = {
     **change_factories.FACTORIES,
     **consent_factories.FACTORIES,
     **api_factories.FACTORIES,
+    **case_factories.FACTORIES,
 }

@@ -1,5 +1,25 @@
 """The staff's view of the foundation, one module per subject."""
 
-from privacy.admin import dashboard, foundation, promises, registers, restrictions, reviews
+from privacy.admin import (
+    breaches,
+    dashboard,
+    disclosures,
+    foundation,
+    holds,
+    promises,
+    registers,
+    restrictions,
+    reviews,
+)
 
-__all__ = ["dashboard", "foundation", "promises", "registers", "restrictions", "reviews"]
+__all__ = [
+    "breaches",
+    "dashboard",
+    "disclosures",
+    "foundation",
+    "holds",
+    "promises",
+    "registers",
+    "restrictions",
+    "reviews",
+]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from privacy.data_map.declarations import Erase, Word
+from privacy.data_map.held import held_parts
 from privacy.data_map.reach import pk_sql
 from privacy.data_map.registry import Registry, registry
 from privacy.data_map.relations import erase_order
@@ -99,13 +100,16 @@ def plan(subject: Subject, right: Right, *, spared: Mapping[str, str] = NOTHING,
     """What `right` does now with each holding and store that has something of the subject; reads, changes nothing.
 
     Texts are in the active language. Holdings come in the order of erasure, stores first, as the work is done. `spared`
-    are the holdings that an erasure leaves as they are, by slug, each with the exception of the law (Art. 17(3)).
+    are the holdings that an erasure leaves as they are, by slug, each with the exception of the law (Art. 17(3)); those
+    under a legal hold are left without being named.
     """
     holdings = [holding for holding in erase_order(declared) if _concerned(holding, right)]
     counts = counts_of(subject, holdings)
     items = [_holding_item(holding, right, counts[holding.slug()]) for holding in holdings if counts[holding.slug()]]
     if right is Right.ERASURE:
         items = [*_store_items(subject, declared), *items]
+        held = held_parts(subject.digests(), declared)
+        spared = {**{slug: str(part.ground.label) for slug, part in held.items()}, **spared}
     return Plan(right, tuple(items), declared_fingerprint(declared, right)).sparing(spared)
 
 

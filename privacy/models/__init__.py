@@ -1,7 +1,11 @@
-"""Tables of the foundation: audit and seals, jobs and steps, heartbeats, mail keys, stops, ledger, published policy."""
+"""Tables of the foundation: audit, jobs and heartbeats, mail keys, stops, ledger, published policy, cases."""
 
 from privacy.models.assessments import ImpactAssessment
 from privacy.models.audit import AuditEntry, AuditSeal
+from privacy.models.breaches import Breach, BreachPerson
+from privacy.models.cases import CaseEntry
+from privacy.models.disclosures import DisclosedDigest, DisclosedPerson, Disclosure
+from privacy.models.holds import HeldDigest, LegalHold
 from privacy.models.jobs import ChoreRun, Heartbeat, Job, JobState, JobStep, KeptAnswer, SentMessage
 from privacy.models.ledger import LedgerDigest, LedgerEntry
 from privacy.models.policy import PolicySeen, PolicyText, PolicyVersion
@@ -10,8 +14,15 @@ from privacy.models.stops import ProcessingStop, StoppedDigest
 __all__ = [
     "AuditEntry",
     "AuditSeal",
+    "Breach",
+    "BreachPerson",
+    "CaseEntry",
     "ChoreRun",
+    "DisclosedDigest",
+    "DisclosedPerson",
+    "Disclosure",
     "Heartbeat",
+    "HeldDigest",
     "ImpactAssessment",
     "Job",
     "JobState",
@@ -19,6 +30,7 @@ __all__ = [
     "KeptAnswer",
     "LedgerDigest",
     "LedgerEntry",
+    "LegalHold",
     "PolicySeen",
     "PolicyText",
     "PolicyVersion",

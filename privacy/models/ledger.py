@@ -18,7 +18,7 @@ class LedgerEntry(models.Model):
     seq = models.BigIntegerField(unique=True, null=True)
     kind = models.CharField(max_length=20, choices=LedgerKind.choices)
     request_id = models.UUIDField()
-    scope = models.CharField(max_length=255, blank=True)
+    scope = models.CharField(max_length=2000, blank=True)
     recorded_at = models.DateTimeField()
     hash = models.CharField(max_length=64, blank=True)
     line = models.TextField(blank=True)

@@ -1,4 +1,4 @@
-"""The banner that tells staff, wherever they look at a person, that the person's data may not be used."""
+"""The banner that tells staff, wherever they look at a person, that the person's data may not be used or not go."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,12 +6,17 @@ from typing import Any
 from django import template
 
 from privacy import restriction
+from privacy.data_map.held import held
 
 register = template.Library()
 
 
 @register.inclusion_tag("components/stops.html")
 def stops_for_staff(digests: str | Iterable[str]) -> dict[str, Any]:
-    """`{% stops_for_staff request.subject_digest %}`: the stops in force under this digest, or these; widest first."""
-    stops = restriction.stops_under({digests} if isinstance(digests, str) else digests)
-    return {"stops": sorted(stops, key=lambda stop: bool(stop.purpose))}
+    """`{% stops_for_staff request.subject_digest %}`: the stops in force under this digest, or these; widest first.
+
+    And whether there is a legal hold; what it is about, only who looks after holds may read.
+    """
+    known = {digests} if isinstance(digests, str) else set(digests)
+    stops = restriction.stops_under(known)
+    return {"stops": sorted(stops, key=lambda stop: bool(stop.purpose)), "held": bool(held(known))}

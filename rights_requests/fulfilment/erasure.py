@@ -10,6 +10,7 @@ from privacy import ledger
 from privacy.actors import SYSTEM
 from privacy.data_map.declarations import Erase, Holding
 from privacy.data_map.erase import BATCH, erase_batch, erase_order
+from privacy.data_map.held import wait_for_others
 from privacy.data_map.plan import counts_of
 from privacy.data_map.registry import registry
 from privacy.data_map.subject import Subject, without_reused
@@ -79,9 +80,12 @@ def check_plan(context: JobContext) -> None:
         accounts = get_user_model().objects.select_for_update()
         account = accounts.filter(pk=request.subject_user_id)  # type: ignore[misc] # None finds nobody
         list(account.values_list("pk"))
+        # A legal hold that is opened at this moment counts, and one that is opened later finds the work begun.
+        wait_for_others(opening=False)
         subject = whose_data(request)
         now = planning.erasure_plan(request, subject)
         if now.hash == request.plan_hash:
+            planning.keep_what_is_held(request, subject, now)
             account.update(is_active=False)
             marker.detail = {"subject": seal_subject(subject, request.pk)}
             RightsRequest.objects.filter(pk=request.pk).update(plan=now.as_json())

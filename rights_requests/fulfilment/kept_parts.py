@@ -6,7 +6,7 @@ from typing import Any
 
 from privacy import audit, clock, ledger
 from privacy.actors import SYSTEM
-from privacy.data_map.erase import BATCH, erase_batch
+from privacy.data_map.erase import BATCH, erase_batch, erase_order
 from privacy.data_map.registry import registry
 from privacy.data_map.subject import Subject, without_reused
 from privacy.jobs.context import JobContext, Later
@@ -20,7 +20,7 @@ from rights_requests.fulfilment.receipt import renew
 from rights_requests.fulfilment.recipients import LOOK_AGAIN_SECONDS
 from rights_requests.models import Decision, RightsRequest
 from rights_requests.selectors import open_notices
-from rights_requests.services import part_appeals, planning, telling
+from rights_requests.services import after_holds, part_appeals, planning, telling
 from rights_requests.states import Event
 from rights_requests.vocabulary import Answer, NoticeKind
 
@@ -30,7 +30,7 @@ def part_steps(context: JobContext) -> Iterator[Step]:
 
     Nothing else of the person is touched: what came since is not what was asked about.
     """
-    for part in planning.left_out(context.about).filter(answer=Answer.ACCEPTED).order_by("answered_at"):
+    for part in _granted(context):
         if part.lifted_at is None or context.is_done(_step(part, "ledger")):
             yield Step(_step(part, "ledger"), partial(enter_into_ledger, part=part))
             yield Step(_step(part, "recipients"), partial(note_recipients, part=part))
@@ -39,6 +39,13 @@ def part_steps(context: JobContext) -> Iterator[Step]:
             yield Step(_step(part, "residue"), partial(search, part=part))
             yield Step(_step(part, "receipt"), partial(renew_receipt, part=part))
             yield Step(_step(part, "tell"), partial(tell, part=part))
+
+
+def _granted(context: JobContext) -> list[Decision]:
+    """The parts that go after all, by when that was said; those of one moment in the order of erasure."""
+    places = {holding.slug(): place for place, holding in enumerate(erase_order())}
+    parts = planning.left_out(context.about).filter(answer=Answer.ACCEPTED)
+    return sorted(parts, key=lambda part: (part.answered_at, places.get(part.holding, 0)))
 
 
 def enter_into_ledger(context: JobContext, *, part: Decision) -> None:
@@ -87,7 +94,11 @@ def renew_receipt(context: JobContext, *, part: Decision) -> None:
         proofs = {name: context.detail_of(_step(part, name)) for name in ("residue", "ledger")}
         renew(request.receipt, {part.holding: context.counts().get(_step(part, "rows"), 0)}, proofs, now.isoformat())
         Decision.objects.filter(pk=part.pk).update(lifted_at=now, appeal_text="")
-        changes = {"plan": _gone_from(request.plan, part), **part_appeals.forgotten(request, at_once=False)}
+        plan = _gone_from(request.plan, part)
+        if after_holds.more_to_go(part):
+            RightsRequest.objects.filter(pk=request.pk).update(plan=plan)
+            return
+        changes = {"plan": plan, **part_appeals.forgotten(request, at_once=False)}
         request = states.advance(request_id=request.pk, event=Event.FULFIL, actor=SYSTEM, changes=changes)
         part_appeals.reopen(request)
 
@@ -95,6 +106,9 @@ def renew_receipt(context: JobContext, *, part: Decision) -> None:
 def tell(context: JobContext, *, part: Decision) -> None:
     """Send the message that the part is gone too, past the queue, and forget the address where it was the last."""
     request = RightsRequest.objects.get(pk=context.about)
+    if after_holds.more_to_go(part):
+        _pass_on(context, part)
+        return
     letter = notifications.part_erased(request, part)
     told = proof.told(request, letter, about=part.pk, template="part_erased") if request.contact_sealed else False
     with context.effect(_step(part, "tell")) as marker:
@@ -103,6 +117,12 @@ def tell(context: JobContext, *, part: Decision) -> None:
             RightsRequest.objects.filter(pk=context.about).update(contact_sealed=None)
         event = "request.answered" if told else "request.unanswered"
         audit.record(event=event, actor=SYSTEM, subject_digest=request.subject_digest, about=request)
+
+
+def _pass_on(context: JobContext, part: Decision) -> None:
+    """Leave it to the last part to say that all is done: one message, however much a legal hold had kept."""
+    with context.effect(_step(part, "tell")):
+        pass
 
 
 def _erased_person(context: JobContext) -> Subject:

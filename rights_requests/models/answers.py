@@ -68,6 +68,8 @@ class Decision(models.Model):
     appealed_at = models.DateTimeField(null=True)
     appeal_text = models.TextField(max_length=2000, blank=True)
     lifted_at = models.DateTimeField(null=True)
+    # Of a part that a legal hold keeps (privacy.models.LegalHold): which one.
+    hold_id = models.BigIntegerField(null=True)
 
     class Meta:
         """One extension a request; two people are two people; a fee has an amount, a part has a name."""
@@ -89,6 +91,11 @@ class Decision(models.Model):
             models.CheckConstraint(condition=~Q(kind=DecisionKind.PARTIAL) | ~Q(holding=""), name="part_has_a_name"),
             models.CheckConstraint(
                 condition=Q(lifted_at__isnull=True) | Q(answer=Answer.ACCEPTED), name="part_lifted_when_granted"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("hold_id",), condition=Q(hold_id__isnull=False, lifted_at__isnull=True), name="part_under_hold"
             ),
         )
 

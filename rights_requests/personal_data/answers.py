@@ -38,7 +38,7 @@ class DecisionData(Holding, model="rights_requests.Decision"):
     erase = Erase.MASK_FIELDS
     by_product = True
 
-    id = request = system()
+    id = request = hold_id = system()
     decided_by = second_by = kept(why=ACCOUNTABLE, label=_("the number of whoever decided"))
     kind = reason = holding = amount_cents = kept("rights", why=ACCOUNTABLE, label=_("what was decided and the reason"))
     decided_at = answer = answered_at = kept("rights", why=ACCOUNTABLE, label=_("when, and what you answered"))

@@ -17,7 +17,7 @@ from privacy.vocabulary import StopKind
 from rights_requests import notifications, rules, states
 from rights_requests.deadlines import columns, term_for
 from rights_requests.errors import AnotherIsOpen, SameEyes, TooLateToAppeal, WordsNeeded, WrongState
-from rights_requests.models import CLOSED_STATES, Message, RightsRequest, State, Transfer
+from rights_requests.models import CLOSED_STATES, Decision, Message, RightsRequest, State, Transfer
 from rights_requests.services import stopping, transferring
 from rights_requests.states import Event
 from rights_requests.subjects import address_of, known
@@ -108,7 +108,8 @@ def forget_people() -> int:
     """Forget who is behind requests that were answered longer than settings.APPEAL_DAYS ago; returns how many.
 
     Whoever asked for somebody else is forgotten too, and the secret of an address where nothing will be sent. Whoever
-    has a restriction in force must still be reached before it ends (Art. 18(3)). Safe to run at any time.
+    has a restriction in force must still be reached before it ends (Art. 18(3)), and what a legal hold keeps must still
+    be found when it ends. Safe to run at any time.
     """
     before = clock.now() - timedelta(days=settings.APPEAL_DAYS)
     transferring.forget_secrets(Transfer.objects.filter(request__closed_at__lt=before))
@@ -116,7 +117,9 @@ def forget_people() -> int:
         kind=StopKind.RESTRICTION, lifted_at__isnull=True, request_id__isnull=False
     )
     sealed = Q(subject_sealed__isnull=False) | Q(requester_sealed__isnull=False) | Q(contact_sealed__isnull=False)
+    held = Decision.objects.filter(hold_id__isnull=False, lifted_at__isnull=True)
     over = RightsRequest.objects.filter(sealed, closed_at__lt=before).exclude(pk__in=restricted.values("request_id"))
+    over = over.exclude(pk__in=held.values("request_id"))
     forgotten = list(over.order_by("closed_at").values_list("pk", flat=True)[:AT_ONCE])
     return RightsRequest.objects.filter(pk__in=forgotten).update(
         subject_sealed=None, requester_sealed=None, contact_sealed=None

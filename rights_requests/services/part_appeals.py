@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from privacy import audit, clock
 from privacy.actors import SYSTEM, Actor
+from privacy.data_map.held import in_force
 from privacy.data_map.subject import Subject
 from privacy.jobs import engine
 from privacy.vocabulary import Right
@@ -25,6 +27,7 @@ from rights_requests.vocabulary import Answer, DecisionKind
 
 SECOND_PERSON = _("You took part in keeping this. Somebody who did not must decide on the appeal.")
 AT_WORK = _("The erasure is at work. Decide on the appeal when it is done: the request comes back to you then.")
+UNDER_HOLD = _("A legal hold keeps this. The data protection officers must end it before this can go.")
 # While the work is approved or under way nothing is decided: what it spares must not change below its hands.
 _AT_WORK = (State.APPROVED, State.RUNNING, State.NEEDS_ATTENTION)
 _DECIDABLE = (State.RECEIVED, State.WAITING, State.PREPARED, State.PART_APPEALED)
@@ -115,6 +118,8 @@ def grant(*, request_id: UUID, actor: Actor, holding: str, text: str) -> RightsR
     rules.require_staff(actor)
     goes_on = engine.go_on(kind=Right.ERASURE, about=request_id)
     request, part = _second_look(request_id, actor, holding, text)
+    if part.hold_id is not None and in_force().filter(pk=part.hold_id).exists():
+        raise WrongState(UNDER_HOLD)
     if goes_on != (request.state == State.PART_APPEALED):
         raise WrongState
     _decide(part, actor, Answer.ACCEPTED)
@@ -146,11 +151,12 @@ def reopen(request: RightsRequest) -> None:
 
 
 def forgotten(request: RightsRequest, *, at_once: bool) -> Mapping[str, Any]:
-    """The columns that forget whom an erasure was about, where no part can be appealed any more; empty before.
+    """The columns that forget whom an erasure was about, where no part can be appealed or goes later; empty before.
 
     `at_once` forgets the address too: the last message has its own copy of it.
     """
-    if planning.left_out(request.pk).filter(lifted_at__isnull=True, answered_at__isnull=True).exists():
+    waits = Q(answered_at__isnull=True) | Q(hold_id__isnull=False)
+    if planning.left_out(request.pk).filter(waits, lifted_at__isnull=True).exists():
         return {}
     return {"subject_sealed": None, **({"contact_sealed": None} if at_once else {})}
 

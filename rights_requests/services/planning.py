@@ -7,14 +7,15 @@ from django.db.models import QuerySet
 
 from privacy import audit
 from privacy.actors import SYSTEM
+from privacy.data_map.held import held_parts
 from privacy.data_map.plan import Plan, plan
 from privacy.data_map.subject import Subject
-from privacy.vocabulary import Right
+from privacy.vocabulary import Action, Right
 from rights_requests import states
-from rights_requests.models import Decision, RightsRequest, State
+from rights_requests.models import CLOSED_STATES, Decision, RightsRequest, State
 from rights_requests.states import Event
 from rights_requests.subjects import subject_of
-from rights_requests.vocabulary import DecisionKind
+from rights_requests.vocabulary import DecisionKind, RefusalReason
 
 
 def left_out(request_id: UUID) -> QuerySet[Decision, Decision]:
@@ -41,7 +42,41 @@ def stored(request: RightsRequest) -> Plan:
     kept = Plan.from_json(request.plan) if request.plan else Plan(right, (), "")
     if right is not Right.ERASURE:
         return kept
-    return kept.sparing(_reasons(made for made in request.decisions.all() if made.kind == DecisionKind.PARTIAL))
+    return kept.sparing(
+        {
+            **_held_reasons(request, kept),
+            **_reasons(made for made in request.decisions.all() if made.kind == DecisionKind.PARTIAL),
+        }
+    )
+
+
+def _held_reasons(request: RightsRequest, planned: Plan) -> dict[str, str]:
+    """Why holds keep what the stored plan keeps for them, in the active language; of a request that is still open."""
+    if request.state in CLOSED_STATES:
+        return {}
+    kept = {item.slug for item in planned.items if item.action is Action.KEEP}
+    parts = held_parts({request.subject_digest})
+    return {slug: str(part.ground.label) for slug, part in parts.items() if slug in kept}
+
+
+def keep_what_is_held(request: RightsRequest, subject: Subject, now: Plan) -> None:
+    """Write down, as the work begins, which parts of the plan legal holds keep: parts like those that staff refuse.
+
+    In the caller's transaction, which holds the request and has waited for whoever opens a hold. Idempotent.
+    """
+    planned = {item.slug for item in now.items}
+    known = set(left_out(request.pk).values_list("holding", flat=True))
+    Decision.objects.bulk_create(
+        Decision(
+            request=request,
+            kind=DecisionKind.PARTIAL,
+            reason=RefusalReason(part.ground.value),
+            holding=slug,
+            hold_id=part.hold_id,
+        )
+        for slug, part in held_parts(subject.digests()).items()
+        if slug in planned - known
+    )
 
 
 def _reasons(parts: Iterable[Decision]) -> dict[str, str]:

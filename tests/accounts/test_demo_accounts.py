@@ -22,7 +22,7 @@ def test_they_are_made_once_with_passwords_that_stay_and_only_their_owner_can_re
     assert path.stat().st_mode & 0o777 == 0o600
     assert demo_accounts.ensure(path) == first
     assert {access.role for access in first} == {
-        *("agent", "officer", "writer", "subject", "other_subject", "administrator")
+        *("agent", "officer", "deputy", "writer", "subject", "other_subject", "administrator")
     }
     assert len({access.password for access in first}) == len(first)
     for access in first:
@@ -30,7 +30,7 @@ def test_they_are_made_once_with_passwords_that_stay_and_only_their_owner_can_re
         assert user.check_password(access.password)
         assert not user.is_superuser
         assert EmailAddress.objects.get(user=user).verified
-        assert user.is_staff == (access.role in {"agent", "officer", "writer"})
+        assert user.is_staff == (access.role in {"agent", "officer", "deputy", "writer"})
 
 
 def test_staff_may_work_the_queue_and_nothing_more(tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_staff_may_work_the_queue_and_nothing_more(tmp_path: Path) -> None:
     officer = User.objects.get(email="officer@occicor.example")
     assert officer.get_all_permissions() == set(roles.PERMISSIONS[roles.OFFICERS])
     may_change = {name for name in officer.get_all_permissions() if not name.split(".")[1].startswith("view_")}
-    assert may_change <= {*roles.QUEUE, *roles.QUESTION, *roles.REGISTERS}
+    assert may_change <= {*roles.QUEUE, *roles.QUESTION, *roles.REGISTERS, *roles.CASES}
 
 
 def test_an_account_that_was_erased_stays_erased(tmp_path: Path) -> None:

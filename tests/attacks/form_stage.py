@@ -1,15 +1,18 @@
 """What the forms of the site are about: requests that wait for each act of staff and each answer of their people."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
 
 from accounts.models import Customer, Enrolment, User
-from privacy import restriction
+from privacy import breaches, disclosures, restriction
 from privacy.actors import SYSTEM
+from privacy.case_words import RecipientKind
 from privacy.data_map.plan import plan
 from privacy.data_map.subject import subject_of_user
+from privacy.models import Breach, Disclosure, LegalHold
 from privacy.vocabulary import Right, StopGround
 from rights_requests.models import (
     Decision,
@@ -24,6 +27,7 @@ from rights_requests.services import doubting, terms
 from rights_requests.vocabulary import AskReason, IdentityMethod, NoticeKind
 from tests.attacks.site_map import KEPT, Things
 from tests.factories import make_customer, make_enrolment, make_message, make_request, make_user
+from tests.privacy.holding import hold
 from tests.rights_requests.desk import make_erasure
 from tests.rights_requests.scenario import staff_actor
 from tests.rights_requests.test_merging import asked_by_address
@@ -92,6 +96,34 @@ def _newcomer() -> User:
     return User.objects.get(email="new@occicor.example")
 
 
+def _hold() -> LegalHold:
+    user = make_user()
+    return hold(user, actor=staff_actor(), telling_forbidden=True, power="12/2027")
+
+
+def _disclosure() -> Disclosure:
+    """Recorded, and not confirmed yet."""
+    user = make_user()
+    of = disclosures.Of((subject_of_user(user.pk),))
+    secrecy = disclosures.Secrecy(timezone.localdate() + timedelta(days=30), "Art. 11")
+    to = {"to_name": "Police", "to_kind": RecipientKind.POLICE, "power": "Art. 60-1", "reference": "PV 1"}
+    given = {"slugs": ["accounts-profile"], "country": "FR", "why": "An inquiry.", "happened_at": timezone.now()}
+    return disclosures.record(actor=staff_actor(), what=disclosures.What(**given, **to), of=of, secrecy=secrecy)  # type: ignore[arg-type]
+
+
+def _breach() -> Breach:
+    """With a letter that waits for its second person."""
+    known = breaches.Known("A key.", ["confidentiality"], ["visitors-contactmessage"])
+    found = breaches.open_breach(actor=staff_actor(), title="Key", discovered_at=timezone.now(), known=known)
+    words = {"en": {"what": "A key.", "consequences": "Mail.", "measures": "Changed."}}
+    return breaches.write_letter(actor=staff_actor(), breach_id=found.pk, texts=words)
+
+
+def _notified() -> Breach:
+    found, now = _breach(), timezone.now()
+    return breaches.notify(actor=staff_actor(), breach_id=found.pk, at=now, number="", delay_reason="", text="")
+
+
 @dataclass(frozen=True)
 class Stage:
     """What is there beside the things of the one person; make it when everybody's browser is there."""
@@ -111,6 +143,10 @@ class Stage:
     enrolled: Enrolment = field(default_factory=make_enrolment)
     account: User = field(default_factory=_with_an_app)
     newcomer: User = field(default_factory=_newcomer)
+    hold: LegalHold = field(default_factory=_hold)
+    disclosure: Disclosure = field(default_factory=_disclosure)
+    breach: Breach = field(default_factory=_breach)
+    notified: Breach = field(default_factory=_notified)
 
     def profile_key(self, user: User, value: str = "name") -> str:
         """What names a value of somebody's profile."""

@@ -30,6 +30,7 @@ from tests.attacks.form_cases import (
     of_rights,
     of_visitors,
 )
+from tests.attacks.form_cases_of_officers import of_cases
 from tests.attacks.form_cases_of_staff import CHIEF, of_the_admin, of_the_desk, of_the_queue
 from tests.attacks.form_classes import form_classes, named
 from tests.attacks.form_stage import Stage
@@ -174,7 +175,7 @@ def sent(things: Things, everybody: dict[str, Browser]) -> list[tuple[Case, Sent
         *of_requests(stage),
         *of_visitors(),
     ]
-    cases += [*of_the_desk(stage), *of_the_queue(stage), *of_the_admin(stage)]
+    cases += [*of_the_desk(stage), *of_the_queue(stage), *of_the_admin(stage), *of_cases(stage)]
     return [(case, send(browsers[case.role], case, {}), send(browsers[case.role], case, more)) for case in cases]
 
 

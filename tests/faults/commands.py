@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
@@ -12,14 +12,15 @@ from accounts.models import User
 from consent.mailings import sending
 from consent.models import MailingCopy, Subscription
 from consent.vocabulary import Topic
-from privacy import audit, clock
+from privacy import audit, breaches, clock
 from privacy.actors import SYSTEM
+from privacy.case_words import NoticeState
 from privacy.data_map import residue
 from privacy.data_map.subject import Subject, subject_of_user
 from privacy.ledger.file import LedgerFile
 from privacy.ledger.gate import standing
 from privacy.ledger.verify import audit_anchors, verify
-from privacy.models import Job, SentMessage
+from privacy.models import BreachPerson, Job, SentMessage
 from privacy.vocabulary import Right
 from rights_requests import selectors
 from rights_requests.fulfilment.receipt import is_signed
@@ -29,7 +30,7 @@ from rights_requests.services import resuming
 from rights_requests.services.downloading import mint_token, open_download
 from rights_requests.states import TABLE
 from tests.consent.mailings import started
-from tests.factories import make_user
+from tests.factories import make_customer, make_enrolment, make_user
 from tests.rights_requests.scenario import approved, staff_actor
 
 subjects: dict[str, Subject] = {}
@@ -115,6 +116,30 @@ def written_to(*, mailing: str) -> dict[str, int]:
 def stop_writing(*, mailing: str) -> int:
     """Take back what has not left; how many copies."""
     return sending.stop(actor=SYSTEM, mailing_id=UUID(mailing))
+
+
+def tell_of_a_breach(*, people: int) -> int:
+    """A breach about the messages of so many people, whose letter is released; its number. Others are left out."""
+    customer = make_customer()
+    group = f"customer:{customer.pk}"
+    for number in range(people):
+        make_enrolment(f"concerned{number}-{uuid4().hex[:8]}@example.org", customer=customer)
+    known = breaches.Known("A key.", ["confidentiality"], ["accounts-enrolment"], group)
+    found = breaches.open_breach(actor=staff_actor(), title="Key", discovered_at=clock.now(), known=known)
+    texts = {"en": {"what": "A key.", "consequences": "Mail.", "measures": "Changed."}}
+    breaches.write_letter(actor=staff_actor(), breach_id=found.pk, texts=texts)
+    return breaches.release(actor=staff_actor(), breach_id=found.pk, people=people).pk
+
+
+@while_it_comes_back
+def told_of_the_breach(*, breach: int) -> dict[str, int]:
+    """How many people are named, how many of them are told, how many letters there are, and to how many addresses."""
+    people = BreachPerson.objects.filter(breach=breach)
+    keys = [uuid5(UUID(int=breach), digest) for digest in people.values_list("digest", flat=True)]
+    sent = SentMessage.objects.filter(about__in=keys, template="privacy/breach")
+    to = [str(address) for address in sent.filter(email__isnull=False).values_list("email__to", flat=True)]
+    told = people.filter(state=NoticeState.TOLD).count()
+    return {"people": people.count(), "told": told, "letters": sent.count(), "addresses": len(set(to))}
 
 
 def known_by(*, user: str) -> list[str]:

@@ -35,6 +35,7 @@ from tests.journeys.going import (
     too_often,
     workspace,
 )
+from tests.journeys.scene_of_cases import BREACHES, DISCLOSURES, HOLDS
 from tests.journeys.scene_of_choices import TRACKER
 from visitors.site_pages import PAGES
 
@@ -155,6 +156,7 @@ PERSON = [
     Place("my data, messages", "subject", "Messages", at("/privacy/mine/messages/")),
     Place("my data, choices", "subject", "What you agreed to", at("/privacy/mine/choices/")),
     Place("my data, looks", "subject", "Who looked", at("/privacy/mine/looks/")),
+    Place("my data, not given away", "subject", "Whom we gave it to", at("/privacy/mine/disclosed/")),
     Place("my data, copies", "administrator", "Copies and downloads", at("/privacy/mine/downloads/")),
     Place("my data, no copies", "officer", "Copies and downloads", at("/privacy/mine/downloads/")),
     Place("requests, none yet", "officer", "Your requests", at("/requests/")),
@@ -387,6 +389,23 @@ STAFF = [
     Place("choices on record", "officer", "Choices on record", at("/admin/consent/consentevent/")),
     Place("choice on record", "officer", "Choice on record", first_row("/admin/consent/consentevent/")),
     Place("seals of days", "officer", "Seals of days", at("/admin/consent/proofseal/")),
+    Place("holds", "officer", "Legal holds", at(HOLDS)),
+    Place("hold", "officer", "Legal hold", first_row(HOLDS)),
+    Place("hold, the second person", "deputy", "Legal hold", first_row(HOLDS)),
+    Place("hold, empty", "officer", "Open a legal hold", pressed(f"{HOLDS}add/", "Open a legal hold")),
+    Place("disclosures", "officer", "Disclosures", at(DISCLOSURES)),
+    Place("disclosure, to be confirmed", "deputy", "Disclosure", first_row(DISCLOSURES)),
+    Place("disclosure, empty", "officer", "Record a disclosure", pressed(f"{DISCLOSURES}add/", "Record a disclosure")),
+    Place("breaches", "officer", "Breaches", at(BREACHES)),
+    Place("breach", "officer", "Breach", first_row(BREACHES)),
+    Place("breach, letter to be released", "deputy", "Breach", first_row(BREACHES)),
+    Place("breach, empty", "officer", "Record a breach", pressed(f"{BREACHES}add/", "Record a breach")),
+    Place(
+        "breach, for the authority",
+        "officer",
+        "Notification of a breach of personal data",
+        followed(BREACHES, "1", "The notification to the authority, to print"),
+    ),
     Place("no page for staff either", "agent", "There is nothing here for you", at("/admin/nowhere/")),
 ]
 PLACES = [*VISITOR, *PERSON, *CUSTOMER, *NO_ACCOUNT, *STAFF]

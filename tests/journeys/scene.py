@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from tests.journeys.cast import Cast
 from tests.journeys.scene_of_cards import CardsScene, share_cards
+from tests.journeys.scene_of_cases import open_cases
 from tests.journeys.scene_of_choices import ChoicesScene, choose
 from tests.journeys.scene_of_readers import subscribe, was_read
 from tests.journeys.scene_of_rights import RightsScene, act_out
@@ -86,6 +87,7 @@ def set_scene(cast: Cast, folder: Path) -> Iterator[Scene]:
         with visit_as("officer") as officer, visit() as reader:
             officer.approves_erasure(erased)
             choices = choose(reader, officer)
+            open_cases(officer, owner.email)
         ready, corrected = owner.asks_for_a_copy(), owner.asks_for_a_correction("name", "Ida <Right>")
         agent.approves(ready)
         refused, follow_refused = subject.asks_for_a_copy(), _follow_link(subject)

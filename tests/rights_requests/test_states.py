@@ -41,7 +41,8 @@ RESTORED = """
 A_PART = """
     completed -appeal_part-> part_appealed, part_appealed -uphold_part-> completed,
     part_appealed -grant_part-> running, part_appealed -lapse_part-> completed,
-    running -lapse_part-> completed, needs_attention -lapse_part-> completed"""
+    running -lapse_part-> completed, needs_attention -lapse_part-> completed,
+    completed -end_hold-> running"""
 EXPECTED = {
     Right.ACCESS: (SHARED, LAPSES, BY_ONE, A_COPY),
     Right.RECTIFICATION: (SHARED, LAPSES, BY_ONE, "running -plan_changed-> received"),

@@ -130,6 +130,13 @@ def _looks(known: Known) -> Fact:
     return _fact(sections.LOOKS, [*said, cards] if seen else said)
 
 
+def _disclosures(known: Known) -> Fact:
+    count = known.counts.get("privacy-disclosure", 0)
+    last = known.last("privacy.disclosure", "happened_at")
+    text = ngettext("%(times)d time, on %(day)s.", "%(times)d times, the last on %(day)s.", count)
+    return _fact(sections.DISCLOSED, [text % {"times": count, "day": day(last)}] if last else [])
+
+
 def _downloads(known: Known) -> Fact:
     count = known.counts.get("rights_requests-package", 0)
     made = ngettext("%(count)d copy was made.", "%(count)d copies were made.", count) % {"count": count}
@@ -147,6 +154,6 @@ def _fact(section: sections.Section, sentences: list[str]) -> Fact:
 _FACTS: tuple[Callable[[Known], Fact], ...] = (
     *(_profile, _held, _requests),
     *(_choices, _messages, _sign_ins),
-    *(_looks, _cards, _downloads),
+    *(_looks, _disclosures, _cards, _downloads),
 )
 _OF_ACCOUNTS = {_profile, _sign_ins, _cards}

@@ -16,6 +16,7 @@ from consent.history import line_of
 from consent.selectors import choices_url
 from privacy import looks
 from privacy.data_map.subject import Subject
+from privacy.disclosed_people import titles
 from privacy.inert import inert
 from rights_requests.words import day
 from visitors import my_data
@@ -95,6 +96,14 @@ def _downloads(rows: Sequence[Any]) -> Iterable[Line]:
         yield Line(_("It was downloaded"), quoted=download.package.request.reference)
 
 
+def _disclosures(rows: Sequence[Any]) -> Iterable[Line]:
+    for one in rows:
+        what, power = ", ".join(titles(one.slugs)), " ".join(filter(None, (one.power, one.reference)))
+        law = " " + _("The law behind it: %(power)s.") % {"power": inert(power)} if power else ""
+        more = _("%(kind)s. What it was: %(what)s.") % {"kind": capfirst(one.get_to_kind_display()), "what": what}
+        yield Line(inert(one.to_name), more=more + law, quoted=inert(one.why))
+
+
 def _with(label: str, *related: str) -> Any:
     return lambda subject: held(label)(subject).select_related(*related)
 
@@ -157,4 +166,15 @@ DOWNLOADS = Section(
     ),
     ((gettext_lazy("Get a copy of my data"), "rights_requests:new"),),
 )
-SECTIONS = (MESSAGES, CHOICES, LOOKS, DOWNLOADS)
+DISCLOSED = Section(
+    "disclosed",
+    gettext_lazy("Whom we gave it to"),
+    gettext_lazy(
+        "Each time we gave data of yours to somebody because of a merger, to our advisers or insurers, or because a law"
+        " asked for it. Where a law forbids us to tell you, it stands here from the day on which it no longer does."
+    ),
+    gettext_lazy("We gave nothing of yours to anybody in this way."),
+    (Source(held("privacy.disclosure"), "happened_at", _disclosures),),
+    ((gettext_lazy("Ask us about it"), "visitors:contact"),),
+)
+SECTIONS = (MESSAGES, CHOICES, LOOKS, DISCLOSED, DOWNLOADS)
