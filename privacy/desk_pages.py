@@ -28,7 +28,7 @@ class Group(TextChoices):
 class DeskPage:
     """One page: `path` below the desk with its converters, `name` in the namespace `admin`, who may open it.
 
-    `permission` is "app.codename"; whoever lacks it gets 403 and sees no link. A page without a `title` is reached from
+    `permission` is "app.codename"; whoever lacks it gets 403 and sees no link; an empty one is for all staff. A page without a `title` is reached from
     another page and stands in no list.
     """
 
@@ -42,7 +42,7 @@ class DeskPage:
 
     def is_open_to(self, user: Any) -> bool:
         """Whether the member of staff may open it."""
-        return isinstance(user, PermissionsMixin) and user.has_perm(self.permission)
+        return isinstance(user, PermissionsMixin) and (not self.permission or user.has_perm(self.permission))
 
     def guarded(self) -> PageView:
         """The view behind the page's permission; raises PermissionDenied before anything is read."""

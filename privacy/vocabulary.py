@@ -17,6 +17,17 @@ class Purpose(TextChoices):
     LEGAL_DUTIES = "legal_duties", _("to comply with the law")
 
 
+class LookReason(TextChoices):
+    """Why a member of staff looks at people's data in a visit; the words are those that the person reads."""
+
+    REQUESTS = "requests", _("to answer requests about personal data")
+    MESSAGES = "messages", _("to answer messages")
+    ENROLMENTS = "enrolments", _("to look after accounts and those whom companies enrol")
+    INCIDENT = "incident", _("to look into a security incident")
+    AUDIT = "audit", _("to check how we work")
+    OTHER = "other", _("for another reason, which our data protection officer asks about")
+
+
 class LegalBasis(TextChoices):
     """What allows the processing (Art. 6(1) GDPR)."""
 

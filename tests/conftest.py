@@ -10,12 +10,15 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
-from django.utils import translation
+from django.utils import timezone, translation
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
 from consent import notices
 from occicor.languages import main as compile_languages
+from privacy import staff_visits
+from privacy.staff_visits import Visit
+from privacy.vocabulary import LookReason
 from tests.browser import chromium, watched_page
 from tests.emptying import AsMigrated
 from tests.processor import authority_pem
@@ -52,6 +55,14 @@ def _no_notice(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is asked about cookies, as each database begins; known beforehand, so that no page looks it up."""
     monkeypatch.setattr(notices._remembered, "notice", None)
     monkeypatch.setattr(notices._remembered, "until", float("inf"))
+
+
+@pytest.fixture(autouse=True)
+def _reason_given(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Staff have said why they look at people's data, but in the tests marked `asks_why`, which are about that."""
+    if request.node.get_closest_marker("asks_why") is None:
+        said, kept = Visit(LookReason.REQUESTS, timezone.now()), staff_visits.of
+        monkeypatch.setattr(staff_visits, "of", lambda session: kept(session) or said)
 
 
 @pytest.fixture(autouse=True)

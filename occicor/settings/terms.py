@@ -83,3 +83,5 @@ IMPORT_DAYS = 365
 SHARING_GRANTS_PER_DAY = 10
 SHARED_CARDS_AT_ONCE = 50
 SHARING_MESSAGES_PER_DAY = 3
+# So many hours after a member of staff said why they look at people's data, they are asked again.
+LOOK_REASON_HOURS = 4

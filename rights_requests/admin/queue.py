@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from privacy.admin_base import ReadOnlyAdmin, staff_actor
+from privacy.admin_base import ListRecordedMixin, ReadOnlyAdmin, looking_actor, staff_actor
 from privacy.uploads.arriving import receives_files
 from privacy.uploads.limits import DEFAULT
 from privacy.uploads.serving import file_answer
@@ -75,7 +75,7 @@ class ViewFilter(admin.SimpleListFilter):
 
 
 @admin.register(RightsRequest)
-class RequestAdmin(ReadOnlyAdmin):
+class RequestAdmin(ListRecordedMixin, ReadOnlyAdmin):
     """The queue and the workspace; every change goes through a service, so the admin itself changes nothing."""
 
     list_display = ("reference", "what", "person", "due", "progress", "assigned", "received")
@@ -189,7 +189,7 @@ class RequestAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """The workspace of one request; that it was opened goes on record."""
         filed = self._filed(request, object_id)
-        acting.record_view(request=filed, actor=staff_actor(request))
+        acting.record_view(request=filed, actor=looking_actor(request))
         return self._page(request, filed)
 
     def history_view(
@@ -216,7 +216,7 @@ class RequestAdmin(ReadOnlyAdmin):
             except RequestError as error:
                 form.add_error(None, error.message)
         filed = self._filed(request, str(request_id))
-        acting.record_view(request=filed, actor=staff_actor(request))
+        acting.record_view(request=filed, actor=looking_actor(request))
         return self._page(request, filed, form, name)
 
     def file_view(self, request: HttpRequest, request_id: UUID, evidence_id: UUID) -> HttpResponse:
@@ -227,7 +227,7 @@ class RequestAdmin(ReadOnlyAdmin):
         if not filed.evidence.filter(pk=evidence_id).exists():
             raise Http404
         try:
-            shown = evidence.show(evidence_id=evidence_id, actor=staff_actor(request))
+            shown = evidence.show(evidence_id=evidence_id, actor=looking_actor(request))
         except RequestError as error:
             messages.error(request, str(error.message))
             return redirect(workspace_url(filed))
