@@ -28,8 +28,8 @@ class Group(TextChoices):
 class DeskPage:
     """One page: `path` below the desk with its converters, `name` in the namespace `admin`, who may open it.
 
-    `permission` is "app.codename"; whoever lacks it gets 403 and sees no link; an empty one is for all staff. A page without a `title` is reached from
-    another page and stands in no list.
+    `permission` is "app.codename"; whoever lacks it gets 403 and sees no link; an empty one is for all staff.
+    A page without a `title` is reached from another page and stands in no list.
     """
 
     path: str

@@ -22,7 +22,9 @@ def looking(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
         wanted = reverse("admin:index")
     visit = staff_visits.of(request.session)
-    form = LookReasonForm(request.POST if request.method == "POST" else None, initial={"reason": visit.reason if visit else None})
+    form = LookReasonForm(
+        request.POST if request.method == "POST" else None, initial={"reason": visit.reason if visit else None}
+    )
     if request.method == "POST" and form.is_valid():
         staff_visits.begin(
             actor=staff_actor(request), session=request.session, reason=LookReason(form.cleaned_data["reason"])

@@ -7,9 +7,10 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from privacy.audit import WHY
 from privacy.data_map.declarations import Erase, Holding, Retain, kept, linked, nobody, personal, system
 from privacy.data_map.stores import BrokerStore, CacheTableStore, FileStore, ValkeyStore
-from privacy.vocabulary import LegalBasis, Profile, Purpose
+from privacy.vocabulary import LegalBasis, LookReason, Profile, Purpose
 
 SECURITY_STAFF = gettext_noop("our staff who look after security")
 SUPPORT_STAFF = gettext_noop("our staff who answer you")
@@ -48,7 +49,10 @@ class AuditData(Holding, model="privacy.AuditEntry"):
 
     seq = object_type = object_id = prev_hash = hash = system()
     occurred_at = kept("rights", why=ACCOUNTABILITY, label=_("when"))
-    event = data = kept("rights", why=ACCOUNTABILITY, label=_("what was done"))
+    event = kept("rights", why=ACCOUNTABILITY, label=_("what was done"))
+    data = kept(
+        "rights", why=ACCOUNTABILITY, label=_("what was done"), words=((WHY, _("Reason they gave"), LookReason),)
+    )
     actor = kept(why=ACCOUNTABILITY, label=_("the number of whoever did it"))
     subject_digest = kept(why=ACCOUNTABILITY, label=_("the code that stands for you"))
 

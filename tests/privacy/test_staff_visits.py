@@ -7,11 +7,14 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from privacy import staff_visits
 from privacy.admin_base import ListRecordedMixin, LookRecordedMixin
 from privacy.data_map.registry import registry
+from privacy.data_map.subject import subject_of_user
 from privacy.models import AuditEntry
+from privacy.package.glance import newest_rows
 from privacy.vocabulary import LookReason
 from tests.factories import make_message, make_request, make_staff, make_user
 from tests.rights_requests.browsing import browser_of, said
@@ -136,3 +139,15 @@ def test_a_word_that_is_not_known_any_more_is_no_visit() -> None:
     assert staff_visits.of(session) is None
     with pytest.raises(staff_visits.ReasonWanted):
         staff_visits.require(session, reading=True)
+
+
+def test_the_copy_says_the_reason_in_words_of_its_language(desk: Client) -> None:
+    person = make_user("ada@example.org")
+    choose(desk, "incident")
+    desk.get(workspace_url(make_request(person)))
+    audit_data = registry.holdings["privacy.auditentry"]
+    with override("fr"):
+        label = str(LookReason.INCIDENT.label)
+        rows = newest_rows(subject_of_user(person.pk), [audit_data], most=5)[audit_data.slug()]
+    assert any(f": {label}" in text for _key, texts in rows for text in texts)
+    assert not any("incident" in text and "why" in text for _key, texts in rows for text in texts)
