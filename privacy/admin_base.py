@@ -24,7 +24,7 @@ SPAN_ENDINGS = ("__gte", "__lt")
 def staff_actor(request: HttpRequest) -> Actor:
     """The member of staff behind a request to the admin, with why they look; raises PermissionDenied for anyone else.
 
-    Raises privacy.staff_visits.ReasonWanted nowhere: whoever acts without looking need not say why. See `looking_actor`.
+    Whoever acts without looking need not have said why; whoever looks: `looking_actor`.
     """
     user = request.user
     if not user.is_authenticated or not user.is_staff:

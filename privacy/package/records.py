@@ -137,15 +137,13 @@ def _date_teller() -> Callable[[Any], str]:
 
 def _json_teller(rule: FieldRule) -> Callable[[Any], str]:
     """As `_tell_json`, with words of closed lists in the active language where the declaration names such lists."""
-    lists = {name: (str(label), dict(choices.choices)) for name, label, choices in rule.words}
+    lists = {name: (str(label), {word: str(said) for word, said in choices.choices}) for name, label, choices in rule.words}
 
     def told(value: Any) -> str:
         if not lists or not isinstance(value, dict):
             return _tell_json(value)
-        said = (lists.get(name, (name, {})) for name in value)
-        return _tell_json(
-            {label: str(words.get(one, one)) for (label, words), one in zip(said, value.values(), strict=True)}
-        )
+        named = {name: lists.get(name, (name, {})) for name in value}
+        return _tell_json({named[name][0]: named[name][1].get(one, one) for name, one in value.items()})
 
     return told
 

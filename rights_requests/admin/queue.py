@@ -220,9 +220,9 @@ class RequestAdmin(ListRecordedMixin, ReadOnlyAdmin):
         return self._page(request, filed, form, name)
 
     def file_view(self, request: HttpRequest, request_id: UUID, evidence_id: UUID) -> HttpResponse:
-        """One file of the request, marked with who looks; only for those who may decide."""
+        """One file of the request, marked with who looks; only for those who may see evidence."""
         filed = self._filed(request, str(request_id))
-        if not powers.may_decide(request.user):
+        if not powers.may_see_evidence(request.user):
             raise PermissionDenied
         if not filed.evidence.filter(pk=evidence_id).exists():
             raise Http404

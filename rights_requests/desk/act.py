@@ -42,7 +42,8 @@ class Act:
     An act whose form shows fields stands folded up, with its question as summary (`label`) and its own button
     (`button`); any other is a button. `step_up` asks again who it is. Every act needs the permission to decide, and
     none is open to whoever the request is about. `in_front` acts stand under "What to do next", the others beside.
-    `rights` are those for which the act exists; of one name there is one act a right.
+    `rights` are those for which the act exists; of one name there is one act a right. Where an act needs more than the
+    permission to decide, `permission` names it.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Act:
     step_up: bool = False
     in_front: bool = True
     rights: frozenset[Right] = frozenset(Right)
+    permission: str = ""
 
     @property
     def asks(self) -> bool:

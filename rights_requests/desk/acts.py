@@ -19,6 +19,7 @@ from rights_requests.desk.answering import ANSWERING
 from rights_requests.desk.correcting import DECIDE, NOTE
 from rights_requests.desk.forms import PlanForm, RefusalForm
 from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest
+from rights_requests.rules import APPROVE_ERASURE
 from rights_requests.services import assigning, deciding, resuming
 from rights_requests.states import Event, allows
 
@@ -95,6 +96,7 @@ _ALL = (
         kind="danger",
         step_up=True,
         rights=frozenset({Right.ERASURE}),
+        permission=APPROVE_ERASURE,
     ),
     LEAVE_OUT,
     KEEP,

@@ -37,7 +37,7 @@ def prepare(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> 
 
 
 def approve(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> RightsRequest:
-    """Approve a request and start its job, in one transaction; an erasure needs a second person.
+    """Approve a request and start its job, in one transaction; an erasure needs a second person who may.
 
     It does not begin before the time is over in which the person may change their mind or stop it (`waiting`).
 
@@ -53,6 +53,7 @@ def approve(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> 
         changes: dict[str, object] = {"approved_by_id": actor.user_id}
         changed = False
         if request.right == Right.ERASURE:
+            rules.require_staff(actor, rules.APPROVE_ERASURE)
             rules.require_second_person(request, actor)
             changes["contact_sealed"] = seal_contact("\n".join(addresses_to_tell(request)), request_id)
             changed = replanned(request, plan_hash)

@@ -79,11 +79,11 @@ def keep(
 
 
 def show(*, evidence_id: UUID, actor: Actor) -> Shown:
-    """The file for a member of staff, marked across with who looks; that they did is on record before it leaves.
+    """The file for a member of staff who may see evidence, marked across with who looks; that they did is on record before it leaves.
 
     Raises NotFound, NotAllowed, OwnRequest, FileGone when it was destroyed or is damaged, and FileBusy.
     """
-    rules.require_staff(actor)
+    rules.require_staff(actor, rules.SEE_EVIDENCE)
     with transaction.atomic():
         kept = Evidence.objects.select_related("request").filter(pk=evidence_id).first()
         if kept is None:
