@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import (
+    acquaintances,
     claiming,
     closing,
     ended_enrolments,
@@ -36,6 +37,7 @@ from privacy.disclosed import told_by
 from privacy.jobs.registry import chore, job_kind
 from privacy.package.words import moment_teller
 from privacy.policy.register import register
+from privacy.reading.known import tells_nears
 
 CHANGED_JUST_NOW = _("Your address was changed a short while ago. It can be changed again after %(when)s.")
 
@@ -45,6 +47,7 @@ register_door("account.EmailAddress", rectifying.ADDRESSES)
 register_door("accounts.Enrolment", rectifying.ENROLMENT)
 before_closing(closing.cautions)
 told_by(viewers_of)
+tells_nears(acquaintances.known_to)
 register.add_audience("accounts", policy_audience.account_holders, every_version=False)
 job_kind(KIND)(steps)
 

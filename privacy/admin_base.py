@@ -186,7 +186,7 @@ def record_list(request: HttpRequest, label: str) -> None:
     actor = looking_actor(request)
     if staff_visits.sees_first(request.session, label):
         with transaction.atomic():
-            audit.record(event=f"list{audit.LISTED}", actor=actor, data={"what": label})
+            audit.record(event=f"list{audit.LOOKED}", actor=actor, data={"what": label})
 
 
 def _content_type_id(item: models.Model) -> int:

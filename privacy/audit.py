@@ -21,8 +21,7 @@ GENESIS = "0" * 64
 CHAIN_LOCK = 7_264_931_008_114_201
 EVENT = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 # How the events of looking end, and where such an entry says why somebody looked.
-LOOKED, LISTED = ".viewed", ".listed"
-LOOKS = (LOOKED, LISTED)
+LOOKED = ".viewed"
 WHY = "why"
 WORD = re.compile(r"[a-z0-9_.:-]{1,64}")
 
@@ -177,7 +176,7 @@ def _in_order() -> Iterator[AuditEntry]:
 
 def _with_reason(actor: Actor, fact: Fact) -> Mapping[str, int | bool | str]:
     """What staff looked at is kept with why they did: whoever records a look cannot forget it."""
-    if not actor.looking_for or not fact.event.endswith(LOOKS):
+    if not actor.looking_for or not fact.event.endswith(LOOKED):
         return fact.data
     return {**fact.data, WHY: actor.looking_for}
 

@@ -8,6 +8,7 @@ from privacy import audit, ledger, repeats
 from privacy.jobs.registry import chore, job_kind
 from privacy.mail import deliver
 from privacy.policy.notice import NOTICE, notice_steps
+from privacy.reading import closing
 from privacy.stops_reapplied import lift_again, stop_again
 from privacy.vocabulary import LedgerKind
 
@@ -52,3 +53,10 @@ def seal_audit() -> None:
 def write_ledger() -> int:
     """Write what was noted in the database and, for whatever reason, not written right after; returns how many."""
     return ledger.write_out()
+
+
+@chore("close days of reading", every_seconds=3600)
+def close_days_of_reading() -> int:
+    """Count what staff read on days that are over, and forget days whose time is over; returns how many rows came."""
+    closing.forget()
+    return closing.close_days()

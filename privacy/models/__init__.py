@@ -4,6 +4,7 @@ from privacy.models.audit import AuditEntry, AuditSeal
 from privacy.models.jobs import Heartbeat, Job, JobState, JobStep, KeptAnswer, SentMessage
 from privacy.models.ledger import LedgerDigest, LedgerEntry
 from privacy.models.policy import PolicySeen, PolicyText, PolicyVersion
+from privacy.models.reading import ReadingDay
 from privacy.models.stops import ProcessingStop, StoppedDigest
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "PolicyText",
     "PolicyVersion",
     "ProcessingStop",
+    "ReadingDay",
     "SentMessage",
     "StoppedDigest",
 ]

@@ -286,6 +286,28 @@ class KeptAnswerData(Holding, model="privacy.KeptAnswer"):
     begun_at = personal("technical")
 
 
+class ReadingDayData(Holding, model="privacy.ReadingDay"):
+    """How many people’s data you opened on a day in our staff pages, and why; empty unless you work for us.
+
+    It shows us when somebody reads what their work does not need. Nobody judges their own days.
+    """
+
+    title = _("What you read in our staff pages, in figures")
+    reached_by = {"user": "staff_id"}
+    purposes = [Purpose.SECURITY, Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGITIMATE_INTERESTS
+    source = _("our system, when you opened something about somebody")
+    recipients = [SECURITY_STAFF]
+    retain = Retain(profile=Profile.STAFF, after="day", days=settings.READING_DAYS, moment=_("the day"))
+    erase = Erase.DELETE_ROW
+    by_product = True
+
+    id = staff = looked_into_by = system()
+    day = looks = people = lists = in_an_hour = outside = needless = near = usual = personal("technical")
+    fields = {"reasons": personal("technical"), "flags": personal("technical")}
+    looked_into_at = verdict = personal("technical")
+
+
 nobody("post_office.EmailTemplate", because="wordings of messages, the same for everyone; the site uses none of them")
 nobody("privacy.SentMessage", because="that a message was queued once and for which purpose, by numbers only")
 nobody("privacy.PolicyVersion", because="the published privacy policy, the same for everyone")
