@@ -20,5 +20,7 @@ def known_to(staff_id: UUID, digests: Set[str]) -> Iterable[str]:
     own = Profile.objects.filter(pk=staff_id).values_list("name", flat=True).first()
     family = (own or "").split()[-1:]
     if family:
-        for user_id in Profile.objects.filter(name__iendswith=f" {family[0]}").values_list("pk", flat=True)[:MOST_PEOPLE]:
+        for user_id in Profile.objects.filter(name__iendswith=f" {family[0]}").values_list("pk", flat=True)[
+            :MOST_PEOPLE
+        ]:
             yield Subject(user_id=user_id).digest

@@ -6,6 +6,7 @@ from uuid import UUID
 from allauth.account import signals as account_signals
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.signals import authenticator_added
+from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import ValidationError
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -22,6 +23,7 @@ from accounts import (
     rectifying,
     second_steps,
     sign_ins,
+    staff_sessions,
 )
 from accounts.imports import staging
 from accounts.imports.job import steps
@@ -77,6 +79,14 @@ def sign_out_elsewhere(*, request: HttpRequest, user: User, **_signal: Any) -> N
     """Once staff have a second step it opens their pages: sessions that began without it end."""
     if user.is_staff:
         second_steps.sign_out_elsewhere(user_id=user.pk, session_key=request.session.session_key or "")
+
+
+@receiver(user_logged_in)
+def begin_session_of_staff(*, request: HttpRequest, user: User, **_signal: Any) -> None:
+    """From here on a session of staff is counted (accounts.staff_sessions)."""
+    if user.is_staff:
+        staff_sessions.begin(request.session)
+        request.session.set_expiry(staff_sessions.longest())
 
 
 @receiver(address_signals.left)

@@ -32,7 +32,13 @@ def _words(name: str, what: str) -> RoleWords:
     acts = [(one, label, *codename.partition("_")[::2]) for one, label, codename in split]
     sees = [_list(label, model) for _one, label, act, model in acts if act == "view"]
     changes = [_list(label, model) for _one, label, act, model in acts if act in ACTS[1:]]
-    return RoleWords(name, what, _once(sees), _once(changes), [str(ALSO.get(one, one)) for one, _label, act, _model in acts if act not in ACTS])
+    return RoleWords(
+        name,
+        what,
+        _once(sees),
+        _once(changes),
+        [str(ALSO.get(one, one)) for one, _label, act, _model in acts if act not in ACTS],
+    )
 
 
 def _list(label: str, model: str) -> str:

@@ -97,3 +97,6 @@ READING_OUTSIDE_LOOKS = 5
 READING_WORKING_HOURS = (7, 20)
 READING_NEEDLESS_PEOPLE = 5
 READING_DAYS = 365
+# A sign-in of staff ends after so long without use, and after so many hours whatever they do.
+STAFF_IDLE_MINUTES = 30
+STAFF_SESSION_HOURS = 10

@@ -40,10 +40,10 @@ def reading(request: HttpRequest) -> HttpResponse:
     return page_answer(request, "admin/privacy/reading.html", context, title=TITLE)
 
 
-@desk_page("reading/<int:number>/", name="reading_day", permission=VIEW, group=Group.WATCH)
-def reading_day(request: HttpRequest, number: int) -> HttpResponse:
+@desk_page("reading/<int:reading_id>/", name="reading_day", permission=VIEW, group=Group.WATCH)
+def reading_day(request: HttpRequest, reading_id: int) -> HttpResponse:
     """One day of one colleague, look by look, and the word of whoever looked into it."""
-    row = ReadingDay.objects.select_related("staff", "looked_into_by").filter(pk=number).first()
+    row = ReadingDay.objects.select_related("staff", "looked_into_by").filter(pk=reading_id).first()
     if row is None:
         raise Http404
     form = VerdictForm(request.POST if request.method == "POST" else None)
@@ -51,7 +51,7 @@ def reading_day(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             verdict = ReadingVerdict(form.cleaned_data["verdict"])
-            findings.look_into(actor=staff_actor(request), day_id=number, verdict=verdict)
+            findings.look_into(actor=staff_actor(request), day_id=reading_id, verdict=verdict)
             messages.success(request, _("It is on record that you looked into it."))
             return redirect("admin:reading")
         except findings.SettledBefore:

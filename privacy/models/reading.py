@@ -48,7 +48,9 @@ class ReadingDay(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(looked_into_at__isnull=True, looked_into_by__isnull=True, verdict="")
-                | models.Q(looked_into_at__isnull=False, looked_into_by__isnull=False, verdict__in=ReadingVerdict.values),
+                | models.Q(
+                    looked_into_at__isnull=False, looked_into_by__isnull=False, verdict__in=ReadingVerdict.values
+                ),
                 name="reading_verdict_whole",
             ),
         )

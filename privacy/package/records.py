@@ -137,7 +137,9 @@ def _date_teller() -> Callable[[Any], str]:
 
 def _json_teller(rule: FieldRule) -> Callable[[Any], str]:
     """As `_tell_json`, with words of closed lists in the active language where the declaration names such lists."""
-    lists = {name: (str(label), {word: str(said) for word, said in choices.choices}) for name, label, choices in rule.words}
+    lists = {
+        name: (str(label), {word: str(said) for word, said in choices.choices}) for name, label, choices in rule.words
+    }
 
     def told(value: Any) -> str:
         if not lists or not isinstance(value, dict):

@@ -49,7 +49,12 @@ class LineOfDay:
 
 def to_look_into() -> QuerySet[ReadingDay]:
     """What was unusual and nobody has looked into yet, the newest first."""
-    return ReadingDay.objects.filter(looked_into_at__isnull=True).exclude(flags=[]).select_related("staff").order_by("-day")
+    return (
+        ReadingDay.objects.filter(looked_into_at__isnull=True)
+        .exclude(flags=[])
+        .select_related("staff")
+        .order_by("-day")
+    )
 
 
 def last_days(days: int) -> QuerySet[ReadingDay]:
@@ -94,7 +99,9 @@ def look_into(*, actor: Actor, day_id: int, verdict: ReadingVerdict) -> ReadingD
     row.looked_into_at, row.looked_into_by_id, row.verdict = clock.now(), actor.user_id, ReadingVerdict(verdict)
     row.save(update_fields=["looked_into_at", "looked_into_by", "verdict"])
     digest = Subject(user_id=row.staff_id).digest
-    audit.record(event="reading.looked_into", actor=actor, subject_digest=digest, about=row, data={"verdict": row.verdict})
+    audit.record(
+        event="reading.looked_into", actor=actor, subject_digest=digest, about=row, data={"verdict": row.verdict}
+    )
     return row
 
 

@@ -30,7 +30,9 @@ def of(role: str, **extra: str) -> Actor:
 
 
 def existing(role: str) -> list[str]:
-    known = {f"{one.content_type.app_label}.{one.codename}" for one in Permission.objects.select_related("content_type")}
+    known = {
+        f"{one.content_type.app_label}.{one.codename}" for one in Permission.objects.select_related("content_type")
+    }
     return [name for name in roles.PERMISSIONS[role] if name in known]
 
 
@@ -81,7 +83,9 @@ def test_every_role_has_its_words_and_the_page_of_the_docs_says_them() -> None:
 
 
 def test_no_permission_of_the_table_is_misspelt() -> None:
-    every = {f"{one.content_type.app_label}.{one.codename}" for one in Permission.objects.select_related("content_type")}
+    every = {
+        f"{one.content_type.app_label}.{one.codename}" for one in Permission.objects.select_related("content_type")
+    }
     assert {name for given in roles.PERMISSIONS.values() for name in given} <= every
 
 

@@ -77,6 +77,7 @@ UNKNOWN = {
     "change_id": UNKNOWN_NUMBER,
     "pk": UNKNOWN_NUMBER,
     "number": UNKNOWN_NUMBER,
+    "reading_id": UNKNOWN_NUMBER,
     "holding": "nothing-such",
     "picture_id": UNKNOWN_NUMBER,
     "enrolment_id": UNKNOWN_UUID,
@@ -181,6 +182,7 @@ class Things:
             "pk": self.rows["mfa.authenticator"],
             "number": self.rows["privacy.policyversion"],
             "token": self.tokens.get(route.name, ""),
+            "reading_id": self.rows["privacy.readingday"],
             "holding": KEPT["holding"],
             "picture_id": self.rows["consent.noticepicture"],
             "enrolment_id": self.rows["enrolled"],
@@ -221,6 +223,7 @@ def _with_rows() -> list[str]:
         "accounts.profilechange",
         "accounts.sharinggrant",
         "mfa.authenticator",
+        "privacy.readingday",
         "rights_requests.recipientnotice",
     }
     return sorted(listed | more)

@@ -66,7 +66,12 @@ def test_each_look_has_the_reason_of_its_visit_and_a_file_too(desk: Client) -> N
     desk.get(workspace_url(request))
     choose(desk, "incident")
     desk.get(reverse("admin:visitors_contactmessage_change", args=[message.pk]))
-    looks = AuditEntry.objects.filter(event__endswith=".viewed").exclude(event="list.viewed").order_by("seq").values_list("event", "data__why")
+    looks = (
+        AuditEntry.objects.filter(event__endswith=".viewed")
+        .exclude(event="list.viewed")
+        .order_by("seq")
+        .values_list("event", "data__why")
+    )
     assert list(looks) == [("request.viewed", "requests"), ("contact_message.viewed", "incident")]
 
 
