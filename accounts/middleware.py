@@ -18,7 +18,8 @@ WHY = {
         "You were signed out: nothing was done here for %(minutes)d minutes. Sign in, and you are back on this page."
     ),
     Ended.LONG: _(
-        "You were signed out: a sign-in of our staff lasts %(hours)d hours at most. Sign in, and you are back on this page."
+        "You were signed out: a sign-in of our staff lasts %(hours)d hours at most. Sign in, and you are back on this"
+        " page."
     ),
 }
 # What a script asks by itself, such as how far a job is, is no sign that somebody sits there.

@@ -24,8 +24,8 @@ MAY: Mapping[str, Any] = {
     ),
     AUDITORS: _("See all that the other teams see, and change nothing."),
     SUPPORT: _(
-        "Help people with their accounts, enrolments and messages, and tell them how far a request is; no file that goes"
-        " with a request is shown to them, and they decide on none."
+        "Help people with their accounts, enrolments and messages, and tell them how far a request is; no file that"
+        " goes with a request is shown to them, and they decide on none."
     ),
     WRITERS: _("Write to subscribers, of whom they see only how many there are."),
 }

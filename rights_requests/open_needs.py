@@ -13,7 +13,7 @@ AFTERWARDS = timedelta(days=7)
 
 
 def with_open_requests(digests: Set[str], span: Span) -> Iterable[str]:
-    """Those of the people of whom, or by whom, a request was open in the span or closed a few days before. One query."""
+    """Those of the people of whom, or by whom, a request was open in the span or closed just before. One query."""
     looked_at = list(digests)
     theirs = Q(subject_digest__in=looked_at) | Q(requester_digest__in=looked_at)
     still = Q(closed_at__isnull=True) | Q(closed_at__gte=span.begins_at - AFTERWARDS)

@@ -24,7 +24,7 @@ SEE_EVIDENCE = "rights_requests.see_evidence"
 
 
 def require_staff(actor: Actor, permission: str = DECIDE) -> None:
-    """Raise NotAllowed unless the actor is an active member of staff with the permission, to decide if none is named."""
+    """Raise NotAllowed unless the actor is active staff with the permission; to decide, if none is named."""
     if actor.kind != "staff":
         raise NotAllowed
     staff = get_user_model().objects.filter(is_active=True, is_staff=True)

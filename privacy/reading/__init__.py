@@ -1,1 +1,1 @@
-"""What staff read, day by day: counted from the audit, compared with what is usual, and looked into by somebody else."""
+"""What staff read, day by day: counted from the audit, compared with what is usual, looked into by others."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import TruncHour
 from django.utils import timezone
 
-from django.conf import settings
 from privacy.audit import LOOKED, WHY
 from privacy.looks import STAFF
 from privacy.models import AuditEntry

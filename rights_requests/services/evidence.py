@@ -79,7 +79,7 @@ def keep(
 
 
 def show(*, evidence_id: UUID, actor: Actor) -> Shown:
-    """The file for a member of staff who may see evidence, marked across with who looks; that they did is on record before it leaves.
+    """The file for staff who may see evidence, marked across with who looks; the look is on record before it leaves.
 
     Raises NotFound, NotAllowed, OwnRequest, FileGone when it was destroyed or is damaged, and FileBusy.
     """
