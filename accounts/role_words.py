@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.utils.translation import gettext as _
 
 from accounts.roles import ALSO, MAY, PERMISSIONS
 
@@ -55,7 +54,7 @@ def _once(texts: Iterable[str]) -> list[str]:
 
 def as_markdown() -> str:
     """The page docs/reference/roles.md."""
-    lines = ["# The roles of our staff", "", _("Made by `manage.py sync_roles --words` from `accounts/roles.py`."), ""]
+    lines = ["# The roles of our staff", "", "Made by `manage.py sync_roles --words` from `accounts/roles.py`.", ""]
     for role in roles_in_words():
         lines += [f"## {role.name}", "", role.what, ""]
         told = (("Sees", role.sees), ("Adds or changes", role.changes), ("May also", role.also))
