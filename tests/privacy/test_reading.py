@@ -217,7 +217,8 @@ def test_a_day_is_found_by_the_index_of_looks_however_large_the_audit_is(clerk: 
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO privacy_auditentry (seq, occurred_at, event, actor, subject_digest, object_type, object_id,"
-            " data, prev_hash, hash) SELECT n, %s - n * interval '1 minute', CASE WHEN n %% 4 = 0 THEN 'request.viewed' ELSE"
+            " data, prev_hash, hash) SELECT n, %s - n * interval '1 minute',"
+            " CASE WHEN n %% 4 = 0 THEN 'request.viewed' ELSE"
             " 'request.received' END, 'staff:' || %s, 'd' || n %% 500, '', '', '{}', '', 'h' || n"
             " FROM generate_series(1, 60000) n",
             [at(12), str(clerk.pk)],
