@@ -32,4 +32,4 @@ def looking(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Thank you. You can change it above at any time."))
         return redirect(wanted)
     context = {"form": form, "next": wanted, "visit": visit}
-    return page_answer(request, "admin/privacy/looking.html", context, title=_("What do you look for?"))
+    return page_answer(request, "admin/privacy/looking.html", context, title=_("What is this visit for?"))

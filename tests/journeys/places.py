@@ -314,7 +314,7 @@ STAFF = [
     Place("receipt", "officer", "Receipt", first_row("/admin/rights_requests/receipt/")),
     Place("audit", "officer", "Audit entries", at("/admin/privacy/auditentry/")),
     Place("audit entry", "officer", "Audit entry", first_row("/admin/privacy/auditentry/")),
-    Place("why they look", "agent", "What do you look for?", at("/admin/looking/")),
+    Place("why they look", "agent", "What is this visit for?", at("/admin/looking/")),
     Place("reading", "officer", "Reading", at("/admin/reading/")),
     Place("roles", "officer", "Roles of our staff", at("/admin/roles/")),
     Place("stops", "officer", "Stops of processing", at("/admin/privacy/processingstop/")),

@@ -48,7 +48,7 @@ def test_the_first_page_about_a_person_asks_why_and_then_comes(desk: Client) -> 
     assert page.content.decode().count('type="radio"') == len(LookReason)
     came = choose(desk, to=f"{wanted}?wording=7")
     assert came["Location"] == f"{wanted}?wording=7"
-    assert "You look to answer requests about personal data." in said(desk.get(wanted))
+    assert "This visit: to answer requests about personal data." in said(desk.get(wanted))
     assert AuditEntry.objects.get(event="request.viewed").data == {"why": "requests"}
     assert AuditEntry.objects.get(event="look_reason.chosen").data == {"why": "requests"}
 
