@@ -9,12 +9,12 @@ from pathlib import Path
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.db import transaction
 
-from accounts import demo_phones, second_steps, services
+from accounts import demo_phones, second_steps, services, syncing_roles
 from accounts.models import User
-from accounts.roles import AGENTS, OFFICERS, PERMISSIONS, WRITERS
+from accounts.roles import AGENTS, AUDITORS, OFFICERS, SENIORS, SUPPORT, WRITERS
 from accounts.secrets import seal
 from privacy.actors import SYSTEM
 
@@ -42,6 +42,13 @@ PEOPLE = (
         AGENTS,
     ),
     Person(
+        "senior",
+        "senior@occicor.example",
+        "staff: does what the agent does, and approves the erasures that a colleague prepared",
+        ("Tomás Oliveira", "Occicor", "Senior privacy agent", "", ""),
+        SENIORS,
+    ),
+    Person(
         "officer",
         "officer@occicor.example",
         "data protection officer: the second pair of eyes for erasures, reads the audit trail",
@@ -54,6 +61,20 @@ PEOPLE = (
         "data protection officer too: confirms what the other one began, and ends it",
         ("Ada Lindqvist", "Occicor", "Deputy data protection officer", "", ""),
         OFFICERS,
+    ),
+    Person(
+        "auditor",
+        "auditor@occicor.example",
+        "staff: sees what all teams see, and changes nothing",
+        ("Greta Lindqvist", "Occicor", "Internal auditor", "", ""),
+        AUDITORS,
+    ),
+    Person(
+        "support",
+        "support@occicor.example",
+        "staff: helps people with accounts, enrolments and messages; opens no file of a request",
+        ("Idris Benhaddou", "Occicor", "Customer support", "", ""),
+        SUPPORT,
     ),
     Person(
         "writer",
@@ -111,15 +132,15 @@ def ensure(path: Path) -> list[Access]:
         return []
     accesses = [_with_second_step(person, known.get(person.role) or _access(person)) for person in PEOPLE]
     emails = [access.email for access in accesses]
-    if not User.objects.filter(email__in=emails).exists():
-        # The passwords first: an account whose password nobody knows would be of no use.
-        _write(path, accesses)
-        with transaction.atomic():
-            for person, access in zip(PEOPLE, accesses, strict=True):
-                _open(person, access.password)
-    for name in PERMISSIONS:
-        _team(name)
+    # Those that were made before and are gone were erased; the database may also be a new one.
+    begins = not User.objects.filter(email__in=emails).exists()
+    # The passwords first: an account whose password nobody knows would be of no use.
     _write(path, accesses)
+    with transaction.atomic():
+        syncing_roles.sync(actor=SYSTEM)
+        for person, access in zip(PEOPLE, accesses, strict=True):
+            if begins or person.role not in known:
+                _open(person, access.password)
     for access in accesses:
         _add_app(access)
     return accesses
@@ -153,20 +174,7 @@ def _open(person: Person, password: str) -> None:
         actor=actor, user_id=user.pk, name=name, workplace=workplace, position=position, phone=phone, address=address
     )
     if person.team:
-        user.groups.add(_team(person.team))
-
-
-def _team(name: str) -> Group:
-    team, _ = Group.objects.get_or_create(name=name)
-    team.permissions.set(_permissions(PERMISSIONS[name]))
-    return team
-
-
-def _permissions(names: Iterable[str]) -> list[Permission]:
-    found: list[Permission] = []
-    for label, codename in (name.split(".") for name in names):
-        found += Permission.objects.filter(content_type__app_label=label, codename=codename)
-    return found
+        user.groups.add(Group.objects.get(name=person.team))
 
 
 def _read(path: Path) -> dict[str, Access]:

@@ -6,12 +6,14 @@ from uuid import UUID
 from allauth.account import signals as account_signals
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.signals import authenticator_added
+from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import ValidationError
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import (
+    acquaintances,
     claiming,
     closing,
     ended_enrolments,
@@ -23,6 +25,7 @@ from accounts import (
     rectifying,
     second_steps,
     sign_ins,
+    staff_sessions,
 )
 from accounts.imports import staging
 from accounts.imports.job import steps
@@ -41,6 +44,7 @@ from privacy.groups import GroupKind, register_group
 from privacy.jobs.registry import chore, job_kind
 from privacy.package.words import moment_teller
 from privacy.policy.register import register
+from privacy.reading.known import tells_nears
 from privacy.registers.parties import kept_by
 
 CHANGED_JUST_NOW = _("Your address was changed a short while ago. It can be changed again after %(when)s.")
@@ -53,6 +57,7 @@ before_closing(closing.cautions)
 told_by(viewers_of)
 kept_by(customers)
 enrolled_by(finding.people_enrolled_by)
+tells_nears(acquaintances.known_to)
 register.add_audience("accounts", policy_audience.account_holders, every_version=False)
 job_kind(KIND)(steps)
 register_group(GroupKind(groups.CUSTOMER, groups.customers, groups.people_of))
@@ -84,6 +89,14 @@ def sign_out_elsewhere(*, request: HttpRequest, user: User, **_signal: Any) -> N
     """Once staff have a second step it opens their pages: sessions that began without it end."""
     if user.is_staff:
         second_steps.sign_out_elsewhere(user_id=user.pk, session_key=request.session.session_key or "")
+
+
+@receiver(user_logged_in)
+def begin_session_of_staff(*, request: HttpRequest, user: User, **_signal: Any) -> None:
+    """From here on a session of staff is counted (accounts.staff_sessions)."""
+    if user.is_staff:
+        staff_sessions.begin(request.session)
+        request.session.set_expiry(staff_sessions.longest())
 
 
 @receiver(address_signals.left)

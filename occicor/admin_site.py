@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
@@ -18,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import second_steps
 from accounts.models import User
-from privacy import desk_pages, desk_sections
+from privacy import desk_pages, desk_sections, staff_visits
 from rights_requests.desk import queue
 from rights_requests.desk.powers import VIEW
 
@@ -57,7 +60,10 @@ class OccicorAdminSite(AdminSite):
                 return _second_step_first(request)
             if request.method not in METHODS:
                 return HttpResponseNotAllowed(METHODS)
-            return guarded(request, *args, **kwargs)
+            try:
+                return guarded(request, *args, **kwargs)
+            except staff_visits.ReasonWanted:
+                return _reason_first(request)
 
         return cast("View", update_wrapper(answer, view))
 
@@ -70,6 +76,10 @@ class OccicorAdminSite(AdminSite):
         """The pages that apps registered for the desk, then Django's own."""
         ours = [path(page.path, self.admin_view(page.guarded()), name=page.name) for page in desk_pages.pages()]
         return [*ours, *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every page of the desk knows: also what the visit is for, for its head to say."""
+        return {**super().each_context(request), "visit": staff_visits.of(request.session)}
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The sections of the apps, what could not be delivered, and the way to every page and list."""
@@ -110,6 +120,14 @@ def _has_second_step(request: HttpRequest) -> bool:
     if known is None:
         known = request.META[SECOND_STEP] = second_steps.has_one(UUID(str(request.user.pk)))
     return known
+
+
+def _reason_first(request: HttpRequest) -> HttpResponse:
+    """Where staff say what they look for; the page that they wanted comes right after."""
+    if request.method == "POST":
+        messages.warning(request, _("Nothing was changed yet: say first what you look for."))
+    query = urlencode({REDIRECT_FIELD_NAME: request.get_full_path() if request.method != "POST" else request.path})
+    return redirect(f"{reverse('admin:looking')}?{query}")
 
 
 def _second_step_first(request: HttpRequest) -> HttpResponse:

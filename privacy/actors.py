@@ -1,6 +1,6 @@
 """Who acts: the value that every service takes instead of the request, and that the audit names without clear data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
@@ -10,7 +10,8 @@ class Actor:
     """A data subject, a member of staff, a Customer, or the system; `str(actor)` is the label that the audit keeps.
 
     `digest` names a person without an account, who showed that an address is theirs. `customer_id` is the Customer for
-    which somebody acts: what an actor says of itself, which a service checks before it believes it.
+    which somebody acts: what an actor says of itself, which a service checks before it believes it. `looking_for` is
+    why a member of staff looks at people's data in this visit, a word of LookReason; the audit keeps it with each look.
     """
 
     kind: Literal["subject", "staff", "system", "customer"]
@@ -18,6 +19,7 @@ class Actor:
     label: str
     digest: str = ""
     customer_id: int | None = None
+    looking_for: str = field(default="", compare=False)
 
     @classmethod
     def subject(cls, user_id: UUID | None, digest: str) -> "Actor":
@@ -25,9 +27,9 @@ class Actor:
         return cls("subject", user_id, f"subject:{digest[:16]}", digest)
 
     @classmethod
-    def staff(cls, user_id: UUID) -> "Actor":
+    def staff(cls, user_id: UUID, *, looking_for: str = "") -> "Actor":
         """A member of staff, who answers for the act under their own id."""
-        return cls("staff", user_id, f"staff:{user_id}")
+        return cls("staff", user_id, f"staff:{user_id}", looking_for=looking_for)
 
     @classmethod
     def customer(cls, user_id: UUID | None, *, customer_id: int, digest: str) -> "Actor":

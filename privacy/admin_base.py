@@ -1,7 +1,7 @@
 """What the screens of staff share: a log that names things by number, and a record of who looked at whose data."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 
-from privacy import audit
+from privacy import audit, staff_visits
 from privacy.actors import Actor
 
 # How Django's filters ask: for a value, a row that is pointed at, or whether there is one.
@@ -22,11 +22,26 @@ SPAN_ENDINGS = ("__gte", "__lt")
 
 
 def staff_actor(request: HttpRequest) -> Actor:
-    """The member of staff behind a request to the admin; raises PermissionDenied for anyone else."""
+    """The member of staff behind a request to the admin, with why they look; raises PermissionDenied for anyone else.
+
+    Whoever acts without looking need not have said why; whoever looks: `looking_actor`.
+    """
     user = request.user
     if not user.is_authenticated or not user.is_staff:
         raise PermissionDenied
-    return Actor.staff(UUID(str(user.pk)))
+    visit = staff_visits.of(request.session)
+    return Actor.staff(UUID(str(user.pk)), looking_for=visit.reason if visit else "")
+
+
+def looking_actor(request: HttpRequest) -> Actor:
+    """The member of staff who is about to see somebody's data: call it before anything is read.
+
+    Raises PermissionDenied, and ReasonWanted when they have not said in this visit why they look: the desk then asks
+    and comes back. What is sent meanwhile goes through under the reason that was given last: nothing typed is lost.
+    """
+    actor = staff_actor(request)
+    staff_visits.require(request.session, reading=request.method in {"GET", "HEAD"})
+    return actor
 
 
 class NumberedLogAdmin(ModelAdmin):  # type: ignore[type-arg] # not generic at run time
@@ -111,7 +126,24 @@ class ShownFiltersMixin:
         }
 
 
-class LookRecordedMixin:
+class ListRecordedMixin:
+    """A list of people's things: staff say why before they see it, and that they saw it is recorded once a visit.
+
+    Nobody is told of a list: it would be every one of them each time (see docs/decisions/0053).
+    """
+
+    opts: ClassVar[Any]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the list; raises PermissionDenied before it asks why."""
+        if not self.has_view_or_change_permission(request):  # type: ignore[attr-defined] # the admin this is mixed into
+            raise PermissionDenied
+        record_list(request, self.opts.label_lower)
+        response: HttpResponse = super().changelist_view(request, extra_context)  # type: ignore[misc]
+        return response
+
+
+class LookRecordedMixin(ListRecordedMixin):
     """Records in the audit that a member of staff opened one person's data, so that the person can be told."""
 
     looked_event = "record.viewed"
@@ -124,12 +156,37 @@ class LookRecordedMixin:
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the object; a look that succeeded is recorded before the page leaves, after a form in error too."""
-        response: HttpResponse = super().change_view(request, object_id, form_url, extra_context)  # type: ignore[misc]
+        return self._recorded(request, object_id, super().change_view, object_id, form_url, extra_context)  # type: ignore[misc]
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Ask whether it is to be deleted: that shows it too."""
+        return self._recorded(request, object_id, super().delete_view, object_id, extra_context)  # type: ignore[misc]
+
+    def _recorded(
+        self, request: HttpRequest, object_id: str, view: Callable[..., HttpResponse], *given: Any
+    ) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):  # type: ignore[attr-defined] # the admin this is mixed into
+            raise PermissionDenied
+        actor = looking_actor(request)
+        response = view(request, *given)
         if request.method != "HEAD" and response.status_code == 200:
             with transaction.atomic():
                 digest = self.subject_digest_of(object_id)
-                audit.record(event=self.looked_event, actor=staff_actor(request), subject_digest=digest)
+                audit.record(event=self.looked_event, actor=actor, subject_digest=digest)
         return response
+
+
+def record_list(request: HttpRequest, label: str) -> None:
+    """Put on record, once a visit, that a member of staff saw this list of people's things; `label` names its model.
+
+    Raises what `looking_actor` raises.
+    """
+    actor = looking_actor(request)
+    if staff_visits.sees_first(request.session, label):
+        with transaction.atomic():
+            audit.record(event=f"list{audit.LOOKED}", actor=actor, data={"what": label})
 
 
 def _content_type_id(item: models.Model) -> int:

@@ -20,6 +20,9 @@ GENESIS = "0" * 64
 # The chain's own advisory lock; any constant would do as long as nothing else in this database uses it.
 CHAIN_LOCK = 7_264_931_008_114_201
 EVENT = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
+# How the events of looking end, and where such an entry says why somebody looked.
+LOOKED = ".viewed"
+WHY = "why"
 WORD = re.compile(r"[a-z0-9_.:-]{1,64}")
 
 
@@ -68,7 +71,7 @@ def record_many(*, actor: Actor, facts: Sequence[Fact]) -> list[AuditEntry]:
     """Append an entry for each fact, in their order, as `record` does for one; in as many statements as for one."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an audit entry is written in the transaction it speaks of")
-    checked = [_checked(fact.event, fact.about, fact.data) for fact in facts]
+    checked = [_checked(fact.event, fact.about, _with_reason(actor, fact)) for fact in facts]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CHAIN_LOCK])
         # A statement of its own: only a snapshot taken after the lock sees what the previous holder committed.
@@ -169,6 +172,13 @@ def _sealed(seal: AuditSeal) -> bytes:
 
 def _in_order() -> Iterator[AuditEntry]:
     return AuditEntry.objects.order_by("seq").iterator(chunk_size=2000)
+
+
+def _with_reason(actor: Actor, fact: Fact) -> Mapping[str, int | bool | str]:
+    """What staff looked at is kept with why they did: whoever records a look cannot forget it."""
+    if not actor.looking_for or not fact.event.endswith(LOOKED):
+        return fact.data
+    return {**fact.data, WHY: actor.looking_for}
 
 
 def _instant(at: datetime) -> str:

@@ -28,9 +28,9 @@ class Group(TextChoices):
 class DeskPage:
     """One page: `path` below the desk with its converters, `name` in the namespace `admin`, who may open it.
 
-    `permission` is "app.codename"; whoever lacks it gets 403 and sees no link. A page without a `title` is reached from
-    another page and stands in no list. `alarm` says in a few words what somebody must see to there, or nothing; the
-    overview asks it each time.
+    `permission` is "app.codename"; whoever lacks it gets 403 and sees no link; an empty one is for all staff. A page
+    without a `title` is reached from another page and stands in no list. `alarm` says in a few words what somebody must
+    see to there, or nothing; the overview asks it each time.
     """
 
     path: str
@@ -44,7 +44,7 @@ class DeskPage:
 
     def is_open_to(self, user: Any) -> bool:
         """Whether the member of staff may open it."""
-        return isinstance(user, PermissionsMixin) and user.has_perm(self.permission)
+        return isinstance(user, PermissionsMixin) and (not self.permission or user.has_perm(self.permission))
 
     def guarded(self) -> PageView:
         """The view behind the page's permission; raises PermissionDenied before anything is read."""

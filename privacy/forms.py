@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from privacy.addresses import LookAlike, normalised
+from privacy.vocabulary import LookReason, ReadingVerdict
 
 # So many characters of an address are stored; no real one is longer (RFC 5321).
 LONGEST_ADDRESS = 254
@@ -56,3 +57,31 @@ class NoProgramForm(forms.Form):
         if given.pop("website", ""):
             raise ValidationError(PROGRAM, code="program")
         return given
+
+
+class LookReasonForm(forms.Form):
+    """Why a member of staff looks at people's data in this visit: one word of a closed list, never a text."""
+
+    use_required_attribute = False
+
+    reason = forms.ChoiceField(
+        choices=LookReason.choices,
+        widget=forms.RadioSelect,
+        label=_("In this visit I look at people’s data"),
+        help_text=_("Each person whose data you open can read this, with the day and your team, never your name."),
+        error_messages={"required": _("Choose one: it is kept with each look, and shown to the person.")},
+    )
+
+
+class VerdictForm(forms.Form):
+    """What came out when somebody looked into a colleague's reading: one word of a closed list."""
+
+    use_required_attribute = False
+
+    verdict = forms.ChoiceField(
+        choices=ReadingVerdict.choices,
+        widget=forms.RadioSelect,
+        label=_("What came out?"),
+        help_text=_("It is kept with the day and your number. It can be said once."),
+        error_messages={"required": _("Choose what came out.")},
+    )

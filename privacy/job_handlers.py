@@ -20,6 +20,7 @@ from privacy.jobs.registry import chore, job_kind
 from privacy.jobs.sweep import GRACE_SECONDS, work_off
 from privacy.mail import deliver
 from privacy.policy.notice import NOTICE, notice_steps
+from privacy.reading import closing
 from privacy.registers import telling
 from privacy.stops_reapplied import lift_again, stop_again
 from privacy.vocabulary import LedgerKind
@@ -105,3 +106,10 @@ def tell_of_disclosures() -> int:
 def watch_breaches() -> int:
     """Write to the officers before the 72 hours of a breach are over; returns how many letters."""
     return breaches.alarm_all()
+
+
+@chore("close days of reading", every_seconds=3600)
+def close_days_of_reading() -> int:
+    """Count what staff read on days that are over, and forget days whose time is over; returns how many rows came."""
+    closing.forget()
+    return closing.close_days()

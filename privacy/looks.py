@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from privacy.audit import LOOKED, WHY
 from privacy.models import AuditEntry
 
-# Every look is put on record under such a name, by whichever screen it was.
-LOOKED = ".viewed"
+# Every look is put on record under a name that ends with LOOKED, by whichever screen it was.
 STAFF = "staff:"
 CUSTOMER = "customer:"
 
@@ -19,7 +19,8 @@ CUSTOMER = "customer:"
 class Look:
     """One look: when, at what, by whom, and the number of the thing if it has one.
 
-    By the account of a member of staff, or on behalf of a Customer, which is named by its number.
+    By the account of a member of staff, or on behalf of a Customer, which is named by its number. `why` is the word of
+    LookReason that staff chose; empty for a Customer, and for what was looked at before anybody was asked.
     """
 
     at: datetime
@@ -27,6 +28,7 @@ class Look:
     staff_id: UUID | None
     customer_id: int | None
     about: str
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def entries(digests: Iterable[str]) -> QuerySet[AuditEntry]:
 
 def look_of(entry: AuditEntry) -> Look:
     """The look that an entry is about."""
-    return Look(entry.occurred_at, entry.event, *_who(entry.actor), entry.object_id)
+    return Look(entry.occurred_at, entry.event, *_who(entry.actor), entry.object_id, entry.data.get(WHY, ""))
 
 
 def _looks(digests: Iterable[str]) -> QuerySet[AuditEntry]:

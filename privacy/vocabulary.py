@@ -17,6 +17,37 @@ class Purpose(TextChoices):
     LEGAL_DUTIES = "legal_duties", _("to comply with the law")
 
 
+class LookReason(TextChoices):
+    """Why a member of staff looks at people's data in a visit; the words are those that the person reads."""
+
+    REQUESTS = "requests", _("to answer requests about personal data")
+    MESSAGES = "messages", _("to answer messages")
+    ENROLMENTS = "enrolments", _("to look after accounts and those whom companies enrol")
+    INCIDENT = "incident", _("to look into a security incident")
+    AUDIT = "audit", _("to check how we work")
+    OTHER = "other", _("for another reason, which our data protection officer asks about")
+
+
+class ReadingFlag(TextChoices):
+    """What was unusual about a day on which a member of staff looked at people's data."""
+
+    MANY = "many", _("many people in one day")
+    FAST = "fast", _("many people within an hour")
+    UNUSUAL = "unusual", _("far more people than on their other days")
+    OUTSIDE = "outside", _("outside working hours")
+    NEEDLESS = "needless", _("people who had nothing open with us")
+    NEAR = "near", _("themselves, or people they know")
+    OTHER = "other", _("for “another reason”")
+
+
+class ReadingVerdict(TextChoices):
+    """What came out when somebody looked into it."""
+
+    WORK = "work", _("it belonged to the work")
+    EXPLAINED = "explained", _("I asked, and the answer explains it")
+    NOT_ALLOWED = "not_allowed", _("it was not allowed, and goes on as an incident")
+
+
 class LegalBasis(TextChoices):
     """What allows the processing (Art. 6(1) GDPR)."""
 

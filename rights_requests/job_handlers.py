@@ -11,6 +11,7 @@ from privacy.jobs.registry import Lane, chore, job_kind
 from privacy.ledger import LedgerKind, register_applier
 from privacy.models import Job
 from privacy.policy.register import register
+from privacy.reading.known import tells_needs
 from privacy.rectified import Follower, register_follower
 from privacy.registers.parties import kept_by
 from privacy.vocabulary import Right
@@ -23,6 +24,7 @@ from rights_requests.fulfilment.reapplied import settle_part, settle_requests
 from rights_requests.fulfilment.rectification import rectification_steps, tell_of_lost
 from rights_requests.fulfilment.stopping import stopping_steps
 from rights_requests.models import RightsRequest
+from rights_requests.open_needs import with_open_requests
 from rights_requests.registered_parties import recipients
 from rights_requests.services import (
     after_holds,
@@ -41,6 +43,7 @@ from rights_requests.states import Event
 from rights_requests.subjects import everything_of
 
 _REASON_LENGTH = 60
+tells_needs(with_open_requests)
 
 
 def lane_of(about: UUID) -> Lane:

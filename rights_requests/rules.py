@@ -18,17 +18,18 @@ from rights_requests.regimes import Source
 from rights_requests.vocabulary import STAND_IN, ObjectionGround, Outcome
 
 DECIDE = "rights_requests.change_rightsrequest"
-# Whoever may decide does not by that alone see what people upload to show who they are.
-FILES = "rights_requests.view_evidence"
+# Finer than to decide: who agrees to what cannot be undone, and who sees proofs of identity and what came with letters.
+APPROVE_ERASURE = "rights_requests.approve_erasure"
+SEE_EVIDENCE = "rights_requests.see_evidence"
 
 
-def require_staff(actor: Actor, *also: str) -> None:
-    """Raise NotAllowed unless the actor is active staff who may change requests, and has these permissions too."""
+def require_staff(actor: Actor, permission: str = DECIDE) -> None:
+    """Raise NotAllowed unless the actor is active staff with the permission; to decide, if none is named."""
     if actor.kind != "staff":
         raise NotAllowed
     staff = get_user_model().objects.filter(is_active=True, is_staff=True)
     user = staff.filter(pk=actor.user_id).first()  # type: ignore[misc] # None finds nobody
-    if user is None or not user.has_perms((DECIDE, *also)):
+    if user is None or not user.has_perm(permission):
         raise NotAllowed
 
 

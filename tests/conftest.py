@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,15 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
-from django.utils import translation
+from django.utils import timezone, translation
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
 from consent import notices
 from occicor.languages import main as compile_languages
+from privacy import staff_visits
+from privacy.staff_visits import Visit
+from privacy.vocabulary import LookReason
 from tests.browser import chromium, watched_page
 from tests.emptying import AsMigrated
 from tests.processor import authority_pem
@@ -24,6 +28,7 @@ from tests.stack import RunningStack
 pytest_plugins = ["tests.split"]
 # The catalogues as Django reads them, should one have been changed since `make` looked at them.
 compile_languages()
+_as_it_is = staff_visits.of
 # Playwright's waiting loop runs in the thread of the test; no query is asynchronous for that.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -52,6 +57,22 @@ def _no_notice(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is asked about cookies, as each database begins; known beforehand, so that no page looks it up."""
     monkeypatch.setattr(notices._remembered, "notice", None)
     monkeypatch.setattr(notices._remembered, "until", float("inf"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _reason_given() -> Iterator[None]:
+    """Staff have said why they look at people's data."""
+    with pytest.MonkeyPatch.context() as patch:
+        said = partial(Visit, LookReason.REQUESTS)
+        patch.setattr(staff_visits, "of", lambda session: _as_it_is(session) or said(timezone.now()))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _asked_why(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """But in the tests marked `asks_why`, which are about that."""
+    if request.node.get_closest_marker("asks_why"):
+        monkeypatch.setattr(staff_visits, "of", _as_it_is)
 
 
 @pytest.fixture(autouse=True)

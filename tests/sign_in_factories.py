@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Session, SignIn, User
 from accounts.sessions import SessionStore
+from privacy.models import ReadingDay
 
 
 def make_sign_in(user: User, **extra: Any) -> SignIn:
@@ -52,9 +53,17 @@ def _signed_in_place(user: User, canary: str) -> list[models.Model]:
     return [UserSession.objects.create(user=user, ip="192.0.2.7", user_agent=canary, session_key=key, data=data)]
 
 
+def _reading_day(user: User, canary: str) -> list[models.Model]:
+    reasons, flags = {canary: 2}, [f"{canary} flag"]
+    return [
+        ReadingDay.objects.create(staff=user, day=timezone.localdate(), looks=2, people=1, reasons=reasons, flags=flags)
+    ]
+
+
 FACTORIES: dict[str, Callable[[User, str], list[models.Model]]] = {
     "accounts.session": _session,
     "accounts.signin": _sign_in,
+    "privacy.readingday": _reading_day,
     "account.emailconfirmation": _confirmation,
     "mfa.authenticator": _authenticator,
     "usersessions.usersession": _signed_in_place,

@@ -11,9 +11,11 @@ from privacy.actors import Actor
 from privacy.data_map.rectify import Door, register_door
 from privacy.jobs.registry import chore
 from privacy.policy.register import register
+from privacy.reading.known import tells_needs
 from visitors import drafts, policy_pages, services, trackers
 from visitors.audience import booking, closing, visits
 from visitors.models import ContactMessage
+from visitors.open_needs import with_open_messages
 
 
 def _correct_message(actor: Actor, row: ContactMessage, field: str, value: Any) -> None:
@@ -23,6 +25,7 @@ def _correct_message(actor: Actor, row: ContactMessage, field: str, value: Any) 
 register_door("visitors.ContactMessage", Door(_correct_message))
 register.add_address(policy_pages.address)
 trackers.declare(register)
+tells_needs(with_open_messages)
 
 
 @chore("delete old drafts", every_seconds=3600, keeps=("P3.1", "P11.1"))

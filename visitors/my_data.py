@@ -22,7 +22,7 @@ from privacy.inert import inert
 from privacy.package.columns import Column
 from privacy.package.contents import Described, described
 from privacy.package.glance import Row, newest_rows
-from privacy.vocabulary import LegalBasis, Purpose, Right
+from privacy.vocabulary import LegalBasis, LookReason, Purpose, Right
 from rights_requests.models import Recipient
 from rights_requests.questions.about import ABOUT, beginning
 from rights_requests.selectors import receiving_now, references
@@ -83,12 +83,16 @@ class Act:
 
 @dataclass(frozen=True)
 class Seen:
-    """One look: when, from which teams of ours or which company, what for, and for which request if for one."""
+    """One look: when, from which teams of ours or which company, at what, and for which request if for one.
+
+    `reason` is why staff said that they look in that visit; empty for a company.
+    """
 
     at: datetime
     teams: str
     why: str
     reference: str
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -219,4 +223,9 @@ def seen(found: Iterable[looks.Look]) -> Iterable[Seen]:
         else:
             role = companies.get(look.customer_id or 0) or _("the company that enrolled you")
         why = LOOKED_AT.get(look.event, ("", _("to look after your data")))[1]
-        yield Seen(look.at, role, capfirst(str(why)), named.get(look.about, ""))
+        yield Seen(look.at, role, capfirst(str(why)), named.get(look.about, ""), reason_in_words(look.why))
+
+
+def reason_in_words(word: str) -> str:
+    """What staff chose as the reason of their visit, in the words they chose it by; empty for no reason."""
+    return str(LookReason(word).label) if word in LookReason.values else ""

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from consent.links import Use, url
 from consent.mailings.models import Mailing
-from consent.mailings.texts import language_of
+from consent.mailings.texts import language_of, links
 from consent.mailings.tokens import message_id, return_path
 from consent.vocabulary import Topic
 from privacy.mail.address import contact_address
@@ -40,6 +40,7 @@ def letter(mailing: Mailing, language: str, subscription_id: UUID = NOBODY) -> L
                 "unsubscribe_url": end_url(mailing, subscription_id),
                 "contact": contact_address(),
             },
+            links=links(said["text"]),
         )
 
 

@@ -24,6 +24,7 @@ def prepare() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("sync_roles", verbosity=0, stdout=sys.stderr)
     if settings.DEMO_ACCOUNTS:
         call_command("demo_data", verbosity=0, stdout=sys.stderr)
         call_command("demo_mailings", verbosity=0)

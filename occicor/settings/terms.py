@@ -85,3 +85,20 @@ AGREEMENT_ALARM_DAYS = 60
 SHARING_GRANTS_PER_DAY = 10
 SHARED_CARDS_AT_ONCE = 50
 SHARING_MESSAGES_PER_DAY = 3
+# So many hours after a member of staff said why they look at people's data, they are asked again.
+LOOK_REASON_HOURS = 4
+# What of a day's reading by one member of staff is told to the data protection officer (privacy.reading): so many
+# people in a day, in an hour of the clock, or times as many as on their own middle day of the last weeks, never below a
+# floor; so many looks outside these hours of a working day, so many people with nothing open. Kept for so many days.
+READING_PEOPLE_PER_DAY = 60
+READING_PEOPLE_PER_HOUR = 25
+READING_TIMES_USUAL = 3
+READING_UNUSUAL_FROM = 15
+READING_USUAL_DAYS = 28
+READING_OUTSIDE_LOOKS = 5
+READING_WORKING_HOURS = (7, 20)
+READING_NEEDLESS_PEOPLE = 5
+READING_DAYS = 365
+# A sign-in of staff ends after so long without use, and after so many hours whatever they do.
+STAFF_IDLE_MINUTES = 30
+STAFF_SESSION_HOURS = 10

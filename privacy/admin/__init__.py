@@ -7,9 +7,11 @@ from privacy.admin import (
     foundation,
     holds,
     promises,
+    reading,
     registers,
     restrictions,
     reviews,
+    staff_visits,
 )
 
 __all__ = [
@@ -19,7 +21,9 @@ __all__ = [
     "foundation",
     "holds",
     "promises",
+    "reading",
     "registers",
     "restrictions",
     "reviews",
+    "staff_visits",
 ]

@@ -12,7 +12,7 @@ from privacy.data_map.registry import Registry, registry
 from privacy.vocabulary import LegalBasis, Profile, Purpose
 
 if TYPE_CHECKING:
-    from django.db.models import Model
+    from django.db.models import Model, TextChoices
 
     from privacy.data_map.subject import Subject
 
@@ -35,6 +35,10 @@ class Erase(Enum):
     KEEP_ROW = "keep_row"
 
 
+# Where in a JSON object a word of which closed list stands, and what that is called.
+Words = tuple[tuple[str, Any, "type[TextChoices]"], ...]
+
+
 @dataclass(frozen=True)
 class FieldRule:
     """How one or more fields of a model are classified; built by the functions below, never by hand.
@@ -42,7 +46,8 @@ class FieldRule:
     `store` names the store that holds the file whose name the field keeps. `mask_to` may contain `{pk}`, which becomes
     the row's own key, so that a unique column can be blanked too. `label` says to a person what the field is, where the
     model's own name for it does not; fields of one label are told once. `shows` is for a foreign key: the field of the
-    row it points at that is told in place of a number.
+    row it points at that is told in place of a number. `words` are for a JSON object: under which name a word of
+    a closed list stands in it, what that is called, and the list.
     """
 
     word: Word
@@ -58,6 +63,7 @@ class FieldRule:
     store: str = ""
     label: Any = ""
     shows: str = ""
+    words: Words = ()
 
     @property
     def exported(self) -> bool:
@@ -130,9 +136,17 @@ def masked(
     )
 
 
-def kept(category: str = "", *, why: Any, third_person: bool = False, label: Any = "", shows: str = "") -> FieldRule:
+def kept(
+    category: str = "",
+    *,
+    why: Any,
+    third_person: bool = False,
+    label: Any = "",
+    shows: str = "",
+    words: Words = (),
+) -> FieldRule:
     """Data that erasure leaves in place, with the reason that the person is told (Art. 17(3))."""
-    return FieldRule(Word.KEPT, category, third_person=third_person, why=why, label=label, shows=shows)
+    return FieldRule(Word.KEPT, category, third_person=third_person, why=why, label=label, shows=shows, words=words)
 
 
 @dataclass(frozen=True)

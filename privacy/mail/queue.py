@@ -1,6 +1,6 @@
 """Queues a message in the transaction of what it tells, once per thing and template, if the gate lets it through."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 from enum import Enum
@@ -40,18 +40,22 @@ class Letter:
     html: str
 
 
-def render(template: str, context: Mapping[str, Any]) -> Letter:
+def render(template: str, context: Mapping[str, Any], *, links: Collection[str] = ()) -> Letter:
     """Render templates/emails/<template>.subject.txt and .txt; the HTML is made from the text, so they never differ.
 
     In the active language: whoever writes a letter enters its reader's before (privacy.mail.language).
 
     What people typed stays literal: the text is not escaped as HTML, the HTML is, and neither is a template again. What
-    in it would turn the text around is written out.
+    in it would turn the text around is written out. `links` are addresses of other sites that become links; any other
+    stays text, so that nobody has us send their link by calling themselves so.
     """
     values = {name: inert(value) if isinstance(value, str) else value for name, value in context.items()}
     subject = " ".join(render_to_string(f"emails/{template}.subject.txt", values).split())
     text = _tidy(render_to_string(f"emails/{template}.txt", values))
-    html = render_to_string("emails/base.html", {"subject": subject, "text": text, "site_url": settings.SITE_URL})
+    # What is told of by an address of its own, such as an authority, is linked; what people typed is not.
+    others = {str(value.url) for value in context.values() if hasattr(value, "url")} | set(links)
+    frame = {"subject": subject, "text": text, "site_url": settings.SITE_URL, "others": others}
+    html = render_to_string("emails/base.html", frame)
     return Letter(subject, text, html)
 
 

@@ -9,6 +9,7 @@ from privacy.models.holds import HeldDigest, LegalHold
 from privacy.models.jobs import ChoreRun, Heartbeat, Job, JobState, JobStep, KeptAnswer, SentMessage
 from privacy.models.ledger import LedgerDigest, LedgerEntry
 from privacy.models.policy import PolicySeen, PolicyText, PolicyVersion
+from privacy.models.reading import ReadingDay
 from privacy.models.stops import ProcessingStop, StoppedDigest
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "PolicyText",
     "PolicyVersion",
     "ProcessingStop",
+    "ReadingDay",
     "SentMessage",
     "StoppedDigest",
 ]

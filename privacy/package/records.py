@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from privacy.data_map.declarations import FieldRule
 from privacy.package.columns import ANOTHER_PERSON, Column
 from privacy.package.words import day_teller, moment_teller, number_teller
 
@@ -106,7 +107,7 @@ def _plain_teller(column: Column) -> Tell:
         "boolean": _boolean_teller,
         "instant": _instant_teller,
         "date": _date_teller,
-        "json": lambda: _tell_json,
+        "json": lambda: _json_teller(column.rule),
         "list": lambda: _tell_json,
         "other": lambda: _tell_json,
         "integer": lambda: str,
@@ -149,6 +150,21 @@ def _date_teller() -> Callable[[Any], str]:
             return tell(date.fromisoformat(value))
         except ValueError:
             return str(value)
+
+    return told
+
+
+def _json_teller(rule: FieldRule) -> Callable[[Any], str]:
+    """As `_tell_json`, with words of closed lists in the active language where the declaration names such lists."""
+    lists = {
+        name: (str(label), {word: str(said) for word, said in choices.choices}) for name, label, choices in rule.words
+    }
+
+    def told(value: Any) -> str:
+        if not lists or not isinstance(value, dict):
+            return _tell_json(value)
+        named = {name: lists.get(name, (name, {})) for name in value}
+        return _tell_json({named[name][0]: named[name][1].get(one, one) for name, one in value.items()})
 
     return told
 

@@ -7,9 +7,10 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from privacy.audit import WHY
 from privacy.data_map.declarations import Erase, Holding, Retain, kept, linked, nobody, personal, system
 from privacy.data_map.stores import BrokerStore, CacheTableStore, FileStore, ValkeyStore
-from privacy.vocabulary import LegalBasis, Profile, Purpose
+from privacy.vocabulary import LegalBasis, LookReason, Profile, Purpose
 
 SECURITY_STAFF = gettext_noop("our staff who look after security")
 SUPPORT_STAFF = gettext_noop("our staff who answer you")
@@ -48,7 +49,10 @@ class AuditData(Holding, model="privacy.AuditEntry"):
 
     seq = object_type = object_id = prev_hash = hash = system()
     occurred_at = kept("rights", why=ACCOUNTABILITY, label=_("when"))
-    event = data = kept("rights", why=ACCOUNTABILITY, label=_("what was done"))
+    event = kept("rights", why=ACCOUNTABILITY, label=_("what was done"))
+    data = kept(
+        "rights", why=ACCOUNTABILITY, label=_("what was done"), words=((WHY, _("Reason they gave"), LookReason),)
+    )
     actor = kept(why=ACCOUNTABILITY, label=_("the number of whoever did it"))
     subject_digest = kept(why=ACCOUNTABILITY, label=_("the code that stands for you"))
 
@@ -280,6 +284,28 @@ class KeptAnswerData(Holding, model="privacy.KeptAnswer"):
     id = user = key = fingerprint = status = system()
     body = personal("technical")
     begun_at = personal("technical")
+
+
+class ReadingDayData(Holding, model="privacy.ReadingDay"):
+    """How many people’s data you opened on a day in our staff pages, and why; empty unless you work for us.
+
+    It shows us when somebody reads what their work does not need. Nobody judges their own days.
+    """
+
+    title = _("What you read in our staff pages, in figures")
+    reached_by = {"user": "staff_id"}
+    purposes = [Purpose.SECURITY, Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGITIMATE_INTERESTS
+    source = _("our system, when you opened something about somebody")
+    recipients = [SECURITY_STAFF]
+    retain = Retain(profile=Profile.STAFF, after="day", days=settings.READING_DAYS, moment=_("the day"))
+    erase = Erase.DELETE_ROW
+    by_product = True
+
+    id = staff = looked_into_by = system()
+    day = looks = people = lists = in_an_hour = outside = needless = near = usual = personal("technical")
+    fields = {"reasons": personal("technical"), "flags": personal("technical")}
+    looked_into_at = verdict = personal("technical")
 
 
 nobody("post_office.EmailTemplate", because="wordings of messages, the same for everyone; the site uses none of them")

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from privacy.admin_base import staff_actor
+from privacy.admin_base import ListRecordedMixin, staff_actor
 from privacy.uploads.arriving import receives_files
 from privacy.uploads.limits import DEFAULT
 from privacy.vocabulary import Right
@@ -29,7 +29,7 @@ from rights_requests.models import RightsRequest
 
 
 @admin.register(RightsRequest)
-class RequestAdmin(BulkActs, OwnViews, WorkspaceAdmin):
+class RequestAdmin(ListRecordedMixin, BulkActs, OwnViews, WorkspaceAdmin):
     """The queue and the workspace; every change goes through a service, so the admin itself changes nothing."""
 
     list_display = ("reference", "what", "person", "due", "progress", "assigned", "age")

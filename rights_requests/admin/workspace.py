@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from privacy.admin_base import ReadOnlyAdmin, staff_actor
+from privacy.admin_base import ReadOnlyAdmin, looking_actor, staff_actor
 from privacy.uploads.arriving import receives_files
 from privacy.uploads.limits import DEFAULT
 from privacy.uploads.serving import file_answer
@@ -64,7 +64,7 @@ class WorkspaceAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """The workspace of one request; that it was opened goes on record."""
         filed = self._filed(request, object_id)
-        acting.record_view(request=filed, actor=staff_actor(request))
+        acting.record_view(request=filed, actor=looking_actor(request))
         return self._page(request, filed)
 
     def history_view(
@@ -92,7 +92,7 @@ class WorkspaceAdmin(ReadOnlyAdmin):
             form.add_error(None, error.message)
             tried = Tried(name, form, news=error.news if isinstance(error, OutOfDate) else ())
         filed = self._filed(request, str(request_id))
-        acting.record_view(request=filed, actor=staff_actor(request))
+        acting.record_view(request=filed, actor=looking_actor(request))
         return self._page(request, filed, tried)
 
     def progress_view(self, request: HttpRequest, request_id: UUID) -> HttpResponse:
@@ -136,7 +136,7 @@ class WorkspaceAdmin(ReadOnlyAdmin):
         """A file, or one page of it as a picture; only for those who may see files."""
         filed = self._with_file(request, request_id, evidence_id)
         try:
-            shown = evidence.show(evidence_id=evidence_id, actor=staff_actor(request), page=number)
+            shown = evidence.show(evidence_id=evidence_id, actor=looking_actor(request), page=number)
         except RequestError as error:
             messages.error(request, str(error.message))
             return redirect(workspace_url(filed))
@@ -146,7 +146,7 @@ class WorkspaceAdmin(ReadOnlyAdmin):
     def _with_file(self, request: HttpRequest, request_id: UUID, evidence_id: UUID) -> RightsRequest:
         """The request with this file; raises PermissionDenied, and Http404 for a file of another request."""
         filed = self._filed(request, str(request_id))
-        if not powers.may_see_files(request.user):
+        if not powers.may_see_evidence(request.user):
             raise PermissionDenied
         if not any(file.pk == evidence_id for file in filed.evidence.all()):
             raise Http404
@@ -210,7 +210,7 @@ class WorkspaceAdmin(ReadOnlyAdmin):
             "lost": tried.form if tried and tried.name not in offers else None,
             **laid_out(work, offers),
             "works_through": request.session.get(ONWARD, False),
-            "may_see_files": powers.may_see_files(request.user),
+            "may_see_files": powers.may_see_evidence(request.user),
             "tick_url": act_url(filed, TICK) if work.powers.offers(TICK) else "",
         }
         return TemplateResponse(request, f"{FOLDER}/workspace.html", context, status=409 if wrong else 200)

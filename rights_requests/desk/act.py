@@ -56,6 +56,7 @@ class Act:
     permission to decide, and none is open to whoever the request is about. `in_front` acts stand under "What to do
     next", the others beside. `rights` are those for which the act exists; of one name there is one act a right. `key`
     is the letter that leads to it. `claims` acts make a request that nobody has one's own; `unfolded` ones stand open.
+    Where an act needs more than the permission to decide, `permission` names it.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Act:
     key: str = ""
     claims: bool = False
     unfolded: bool = False
+    permission: str = ""
 
     @property
     def asks(self) -> bool:

@@ -19,6 +19,7 @@ from rights_requests.desk.answering import ANSWERING
 from rights_requests.desk.correcting import ACCEPT_ALL, DECIDE, NOTE
 from rights_requests.desk.forms import CopyForm, PlanForm, RefusalForm, TickForm
 from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest, State
+from rights_requests.rules import APPROVE_ERASURE
 from rights_requests.services import assigning, deciding, resuming, ticking
 from rights_requests.states import Event, allows, takes_two
 from rights_requests.subjects import known
@@ -155,6 +156,7 @@ _ALL = (
         step_up=always,
         rights=frozenset({Right.ERASURE}),
         claims=True,
+        permission=APPROVE_ERASURE,
     ),
     LEAVE_OUT,
     KEEP,

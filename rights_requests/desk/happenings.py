@@ -33,6 +33,7 @@ MOVED: Mapping[str, Any] = MappingProxyType(
         Event.UPHOLD_PART: _("That a part stays was upheld"),
         Event.GRANT_PART: _("An appeal was granted: the part goes too"),
         Event.LAPSE_PART: _("The appeal ended with another erasure of the same person’s data"),
+        Event.END_HOLD: _("A legal hold ended: what it had kept goes too"),
         Event.REAPPLY: _("An old backup came back, and the ledger had the data erased again"),
     }
 )

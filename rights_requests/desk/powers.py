@@ -12,13 +12,14 @@ from rights_requests.desk.act import Act, Staff
 from rights_requests.desk.acts import ACTS
 from rights_requests.errors import SameEyes
 from rights_requests.models import CLOSED_STATES, RightsRequest, State
-from rights_requests.rules import DECIDE, FILES
+from rights_requests.rules import APPROVE_ERASURE, DECIDE, SEE_EVIDENCE
 from rights_requests.services import part_appeals
 
 VIEW = "rights_requests.view_rightsrequest"
 OWN = _("This request is about you. You can read it, but a colleague must decide on it.")
 READ_ONLY = _("You can read this request. Your account does not have the permission to decide on requests.")
 SAME_EYES = _("You recommended this erasure. A second person must approve it.")
+OTHER_TEAM = _("This erasure was recommended. A senior colleague or the data protection officer approves it.")
 SAME_REFUSAL = _("You refused this request. A second person must decide on the appeal.")
 
 
@@ -49,9 +50,9 @@ def may_decide(user: Staff) -> bool:
     return isinstance(user, PermissionsMixin) and user.has_perm(DECIDE)
 
 
-def may_see_files(user: Staff) -> bool:
-    """Whether the account may look at what people upload to show who they are."""
-    return may_decide(user) and isinstance(user, PermissionsMixin) and user.has_perm(FILES)
+def may_see_evidence(user: Staff) -> bool:
+    """Whether the account may open the files that go with a request."""
+    return isinstance(user, PermissionsMixin) and user.has_perm(SEE_EVIDENCE)
 
 
 def powers(request: RightsRequest, user: Staff) -> Powers:
@@ -63,15 +64,27 @@ def powers(request: RightsRequest, user: Staff) -> Powers:
         return Powers(hindrance=OWN)
     if not may_decide(user):
         return Powers(hindrance=READ_ONLY if acts else "")
-    return Powers(acts, _own_decision(request, user))
+    return Powers(tuple(act for act in acts if _may(act, user)), _own_decision(request, user))
+
+
+def _may(act: Act, user: Staff) -> bool:
+    """Whether the account has what the act needs beyond the permission to decide."""
+    return not act.permission or (isinstance(user, PermissionsMixin) and user.has_perm(act.permission))
 
 
 def _own_decision(request: RightsRequest, user: Staff) -> Any:
     """What another person must do because this one decided before."""
     if request.state == State.PREPARED and request.prepared_by_id == user.pk:
         return SAME_EYES if request.right == Right.ERASURE else SameEyes.OF_ANY
+    if _is_for_others(request, user):
+        return OTHER_TEAM
     if request.state == State.APPEALED and request.refused_by_id == user.pk:
         return SAME_REFUSAL
     if request.state == State.PART_APPEALED and not acts_parting.to_decide(request, user):
         return part_appeals.SECOND_PERSON
     return ""
+
+
+def _is_for_others(request: RightsRequest, user: Staff) -> bool:
+    is_erasure = request.state == State.PREPARED and request.right == Right.ERASURE
+    return is_erasure and isinstance(user, PermissionsMixin) and not user.has_perm(APPROVE_ERASURE)

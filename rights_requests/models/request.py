@@ -109,6 +109,10 @@ class RightsRequest(models.Model):
         verbose_name = _("rights request")
         verbose_name_plural = _("rights requests")
         ordering = ("due_at",)
+        permissions = (
+            ("approve_erasure", "Can approve an erasure that a colleague recommended"),
+            ("see_evidence", "Can open the files that go with a request"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=("subject_digest", "right", "requester_digest"),

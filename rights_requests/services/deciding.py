@@ -62,6 +62,8 @@ def approve(
         changed = False
         rules.require_second_person(request, actor)
         if request.right == Right.ERASURE:
+            rules.require_staff(actor, rules.APPROVE_ERASURE)
+            rules.require_second_person(request, actor)
             changes["contact_sealed"] = seal_contact("\n".join(addresses_to_tell(request)), request_id)
             changed = replanned(request, plan_hash)
         _require_corrections_decided(request)

@@ -83,7 +83,7 @@ def pages(*, evidence_id: UUID, actor: Actor) -> int:
 
     Raises as `show` does, but for FileBusy.
     """
-    rules.require_staff(actor, rules.FILES)
+    rules.require_staff(actor, rules.SEE_EVIDENCE)
     kept = Evidence.objects.select_related("request").filter(pk=evidence_id).first()
     if kept is None:
         raise NotFound
@@ -97,12 +97,12 @@ def pages(*, evidence_id: UUID, actor: Actor) -> int:
 
 
 def show(*, evidence_id: UUID, actor: Actor, page: int | None = None) -> Shown:
-    """The file for a member of staff, marked across with who looks; that they did is on record before it leaves.
+    """The file for staff who may see evidence, marked across with who looks; the look is on record before it leaves.
 
     `page` asks for one page of it as a picture, counted from 1. Raises NotFound, also for a page that there is not,
     NotAllowed, OwnRequest, FileGone when it was destroyed or is damaged, and FileBusy.
     """
-    rules.require_staff(actor, rules.FILES)
+    rules.require_staff(actor, rules.SEE_EVIDENCE)
     with transaction.atomic():
         kept = Evidence.objects.select_related("request").filter(pk=evidence_id).first()
         if kept is None:

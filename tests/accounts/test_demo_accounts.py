@@ -1,5 +1,6 @@
 """The demonstration accounts: made once, kept, and never put among real ones."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from accounts.models import Customer, CustomerAdministrator, Enrolment, User
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
+STAFF = {"agent", "senior", "officer", "deputy", "auditor", "support", "writer"}
 
 
 def test_they_are_made_once_with_passwords_that_stay_and_only_their_owner_can_read(tmp_path: Path) -> None:
@@ -21,26 +23,27 @@ def test_they_are_made_once_with_passwords_that_stay_and_only_their_owner_can_re
     first = demo_accounts.ensure(path)
     assert path.stat().st_mode & 0o777 == 0o600
     assert demo_accounts.ensure(path) == first
-    assert {access.role for access in first} == {
-        *("agent", "officer", "deputy", "writer", "subject", "other_subject", "administrator")
-    }
+    assert {access.role for access in first} == {*STAFF, "subject", "other_subject", "administrator"}
     assert len({access.password for access in first}) == len(first)
     for access in first:
         user = User.objects.get(email=access.email)
         assert user.check_password(access.password)
         assert not user.is_superuser
         assert EmailAddress.objects.get(user=user).verified
-        assert user.is_staff == (access.role in {"agent", "officer", "deputy", "writer"})
+        assert user.is_staff == (access.role in STAFF)
 
 
 def test_staff_may_work_the_queue_and_nothing_more(tmp_path: Path) -> None:
     demo_accounts.ensure(tmp_path / "accounts.json")
     agent = User.objects.get(email="agent@occicor.example")
-    assert agent.get_all_permissions() == {*roles.QUEUE, *roles.PEOPLE_CARE}
+    assert agent.get_all_permissions() == {*roles.QUEUE, *roles.EVIDENCE, *roles.PEOPLE_CARE}
     officer = User.objects.get(email="officer@occicor.example")
     assert officer.get_all_permissions() == set(roles.PERMISSIONS[roles.OFFICERS])
     may_change = {name for name in officer.get_all_permissions() if not name.split(".")[1].startswith("view_")}
-    assert may_change <= {*roles.QUEUE, *roles.QUESTION, *roles.REGISTERS, *roles.CASES}
+    assert may_change <= {
+        *(*roles.QUEUE, *roles.EVIDENCE, *roles.APPROVAL, *roles.QUESTION, *roles.REGISTERS, *roles.CASES),
+        "privacy.change_readingday",
+    }
 
 
 def test_an_account_that_was_erased_stays_erased(tmp_path: Path) -> None:
@@ -90,3 +93,14 @@ def test_teams_of_an_older_version_get_what_this_one_has(tmp_path: Path) -> None
     Group.objects.get(name=roles.AGENTS).permissions.clear()
     demo_accounts.ensure(tmp_path / "accounts.json")
     assert User.objects.get(email="agent@occicor.example").get_all_permissions() >= set(roles.PEOPLE_CARE)
+
+
+def test_a_role_that_an_older_version_did_not_have_gets_its_account(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.json"
+    first = demo_accounts.ensure(path)
+    User.objects.filter(email="auditor@occicor.example").delete()
+    rows = [row for row in json.loads(path.read_text(encoding="utf-8")) if row["role"] != "auditor"]
+    path.write_text(json.dumps(rows), encoding="utf-8")
+    again = {access.role: access for access in demo_accounts.ensure(path)}
+    assert User.objects.get(email="auditor@occicor.example").check_password(again["auditor"].password)
+    assert again["agent"] in first

@@ -100,6 +100,9 @@ def of_the_admin(stage: Stage) -> Iterator[Case]:
     yield Case("change a message", CHIEF, at("admin:consent_mailing_write", object_id=draft), message)
     yield Case("send a message", CHIEF, at("admin:consent_mailing_send", object_id=draft), _as_many)
     yield from _of_the_question(stage)
+    yield Case("say why", AGENT, at("admin:looking"), {"reason": "audit"})
+    verdict = at("admin:reading_day", reading_id=stage.things.rows["privacy.readingday"])
+    yield Case("look into it", CHIEF, verdict, {"verdict": "work"})
     yield Case("access", CHIEF, change("accounts_user", stage.account.pk), {"is_active": "on"})
     yield Case("add a team", CHIEF, at("admin:auth_group_add"), {"name": "Night shift"})
 

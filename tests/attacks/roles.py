@@ -30,6 +30,7 @@ FOREIGN = ("nobody", PERSON, "address", NEWCOMER)
 AGENT, OFFICER = "agent", "officer"
 EVERY_VERB = frozenset({"nobody", PERSON, OWNER})
 ROLES = (*FOREIGN, OWNER, AGENT, OFFICER)
+OWNERS_ADDRESS = b"ada@example.org"
 # What a look changes by itself: that the session is still in use.
 OF_THE_SESSION = {"accounts_session", "usersessions_usersession"}
 _WRITES = re.compile(r'\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)')
@@ -44,7 +45,7 @@ def verbs_of(role: str) -> tuple[str, ...]:
 class Seen:
     """An answer as far as one can tell it from another, and the tables in which something was written meanwhile.
 
-    `cookies` names those that came with it.
+    `cookies` names those that came with it; `names_owner`: the address of whose things they are stands in it.
     """
 
     status: int
@@ -54,6 +55,7 @@ class Seen:
     has_form: bool
     cookies: frozenset[str]
     wrote: frozenset[str]
+    names_owner: bool = False
 
 
 @dataclass
@@ -109,6 +111,6 @@ def _seen(answer: HttpResponse, values: Iterable[str], wrote: frozenset[str]) ->
     location = masked(answer.get("Location", "").encode(), values).decode()
     digest = hashlib.sha256(masked(body, values)).hexdigest()
     policy = answer.get("Referrer-Policy", "")
-    return Seen(
-        answer.status_code, digest, location, policy, b'method="post"' in body, frozenset(answer.cookies), wrote
-    )
+    has_form, names_owner = b'method="post"' in body, OWNERS_ADDRESS in body
+    cookies = frozenset(answer.cookies)
+    return Seen(answer.status_code, digest, location, policy, has_form, cookies, wrote, names_owner)

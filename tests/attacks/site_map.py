@@ -79,6 +79,7 @@ UNKNOWN = {
     "pk": UNKNOWN_NUMBER,
     "number": UNKNOWN_NUMBER,
     "view_id": UNKNOWN_NUMBER,
+    "reading_id": UNKNOWN_NUMBER,
     "holding": "nothing-such",
     "picture_id": UNKNOWN_NUMBER,
     "enrolment_id": UNKNOWN_UUID,
@@ -188,6 +189,7 @@ class Things:
             "number": self.rows["privacy.policyversion"],
             "token": self.tokens.get(route.name, ""),
             "holding": "accounts-user" if route.name in PREVIEWS else KEPT["holding"],
+            "reading_id": self.rows["privacy.readingday"],
             "picture_id": self.rows["consent.noticepicture"],
             "enrolment_id": self.rows["enrolled"],
             "grant_id": self.rows["received" if route.name in RECEIVED else "accounts.sharinggrant"],
@@ -228,6 +230,7 @@ def _with_rows() -> list[str]:
         "accounts.profilechange",
         "accounts.sharinggrant",
         "mfa.authenticator",
+        "privacy.readingday",
         "rights_requests.recipientnotice",
         "rights_requests.savedview",
     }

@@ -117,6 +117,8 @@ def _signed_in(browser: Browser, stack: RunningStack, role: str) -> StorageState
     context = browser.new_context(base_url=stack.base_url)
     walker = Walker(context.new_page(), stack, account.email, account.password)
     walker.signs_in(to="/account/")
+    if account.second_step:
+        walker.says_why()
     state = context.storage_state()
     context.close()
     return state

@@ -52,6 +52,8 @@ def sessions(visit: Visit, running_stack: RunningStack) -> Callable[[str], Stora
             with visit() as walker:
                 walker.email, walker.password = account.email, account.password
                 walker.signs_in(to="/account/")
+                if account.second_step:
+                    walker.says_why()
                 kept[role] = walker.page.context.storage_state()
         return kept[role]
 

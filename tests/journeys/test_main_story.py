@@ -67,6 +67,7 @@ def officer(visit: Visit, scripts: bool, running_stack: RunningStack) -> Iterato
     with visit(java_script_enabled=scripts) as walker:
         walker.email, walker.password = account.email, account.password
         walker.signs_in(to="/admin/")
+        walker.says_why()
         yield walker
 
 

@@ -157,6 +157,12 @@ class Walker:
         self.shows_second_step()
         self.page.wait_for_url(f"**{to}")
 
+    def says_why(self) -> None:
+        """As staff: say once what this visit is for; every session of theirs begins with it."""
+        self.goes("/admin/looking/")
+        self.main.get_by_label("to answer requests about personal data").check()
+        self.presses("Go on")
+
     def shows_second_step(self) -> None:
         """Enter what the phone of this demonstration account shows, if it has one; no code opens twice."""
         key = {account.email: account.second_step for account in self.stack.accounts.values()}.get(self.email)

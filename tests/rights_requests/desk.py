@@ -16,12 +16,13 @@ from tests.rights_requests.browsing import browser_of
 VIEW = "rights_requests.view_rightsrequest"
 DECIDE = "rights_requests.change_rightsrequest"
 FILES = "rights_requests.view_evidence"
+SENIOR = ("rights_requests.approve_erasure", "rights_requests.see_evidence")
 QUEUE = "admin:rights_requests_rightsrequest_changelist"
 
 
 def make_colleague(**extra: Any) -> User:
-    """A member of staff who may see requests with their files and decide on them."""
-    return make_staff(perms=[VIEW, DECIDE, FILES], **extra)
+    """A member of staff who may see requests with their evidence and decide on them, on erasures too."""
+    return make_staff(perms=[VIEW, DECIDE, *SENIOR], **extra)
 
 
 def browser(user: User) -> Client:

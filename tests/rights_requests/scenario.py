@@ -18,7 +18,11 @@ from rights_requests.services import deciding, filing
 from rights_requests.vocabulary import Answer, IdentityMethod
 from tests.factories import make_staff
 
-DECIDES = ("rights_requests.change_rightsrequest", "rights_requests.view_evidence")
+DECIDES = (
+    "rights_requests.change_rightsrequest",
+    "rights_requests.approve_erasure",
+    "rights_requests.see_evidence",
+)
 Answered = TypeVar("Answered")
 
 

@@ -69,6 +69,8 @@ def _subscriptions(rows: Sequence[Any]) -> Iterable[Line]:
 def _staff_looks(rows: Sequence[Any]) -> Iterable[Line]:
     for seen in my_data.seen(looks.look_of(entry) for entry in rows):
         more = f"{seen.why} ({seen.reference})." if seen.reference else f"{seen.why}."
+        if seen.reason:
+            more = f"{more} {_('Reason they gave: %(reason)s.') % {'reason': seen.reason}}"
         yield Line(capfirst(seen.teams), more=more)
 
 
