@@ -20,7 +20,6 @@ from accounts import (
     profile_history,
     rectifying,
     second_steps,
-    sign_ins,
 )
 from accounts.imports import staging
 from accounts.imports.job import steps
@@ -36,6 +35,7 @@ from privacy.disclosed import told_by
 from privacy.jobs.registry import chore, job_kind
 from privacy.package.words import moment_teller
 from privacy.policy.register import register
+from privacy.retention.enforcers import Owner, noted, owned
 
 CHANGED_JUST_NOW = _("Your address was changed a short while ago. It can be changed again after %(when)s.")
 
@@ -47,6 +47,12 @@ before_closing(closing.cautions)
 told_by(viewers_of)
 register.add_audience("accounts", policy_audience.account_holders, every_version=False)
 job_kind(KIND)(steps)
+# What is over within hours does not wait for the night; of lists, more than rows is decided.
+owned("accounts-claimcode", Owner(chore="forget claim codes"))
+owned("accounts-session", Owner(chore="clear ended sessions"))
+owned("accounts-importrow", Owner(chore="forget lists of people"))
+owned("accounts-enrolmentimport", Owner(chore="forget lists of people"))
+noted("accounts-enrolment", ended_enrolments.note)
 
 
 @receiver(address_signals.proven)
@@ -94,24 +100,6 @@ def forget_claim_codes() -> int:
     return claiming.forget_old_codes()
 
 
-@chore("forget ended enrolments", every_seconds=3600)
-def forget_ended_enrolments() -> int:
-    """Delete what Customers told us of people whose enrolment ended long ago; returns how many."""
-    return ended_enrolments.forget()
-
-
-@chore("forget sign-ins", every_seconds=3600)
-def forget_sign_ins() -> int:
-    """Forget sign-ins whose term is over; returns how many."""
-    return sign_ins.forget()
-
-
-@chore("forget changes of profiles", every_seconds=3600)
-def forget_profile_changes() -> int:
-    """Forget what profiles said long ago; returns how many changes."""
-    return profile_history.forget()
-
-
 @chore("forget lists of people", every_seconds=600)
 def forget_lists() -> int:
     """Delete what was staged of Customers' files too long ago; returns how many rows."""
@@ -122,9 +110,3 @@ def forget_lists() -> int:
 def tell_of_changed_profiles() -> int:
     """Have recipients told of profiles that their people changed; returns of how many."""
     return profile_history.tell_recipients()
-
-
-@chore("forget shared cards", every_seconds=3600)
-def forget_shared_cards() -> int:
-    """Forget cards whose last day is long over, with the looks at them; returns how many."""
-    return sharing.forget_past()

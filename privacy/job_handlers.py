@@ -1,13 +1,17 @@
 """The foundation's own chores and jobs: mail, ended sessions, the audit's seal, the ledger, notice of a new policy."""
 
+from datetime import timedelta
 from importlib import import_module
 
 from django.conf import settings
 
-from privacy import audit, ledger, repeats
+from privacy import audit, audit_term, ledger, repeats
 from privacy.jobs.registry import chore, job_kind
 from privacy.mail import deliver
 from privacy.policy.notice import NOTICE, notice_steps
+from privacy.retention import running
+from privacy.retention.enforcers import Owner, owned
+from privacy.retention.sweep import KIND, retention_steps, stopped
 from privacy.stops_reapplied import lift_again, stop_again
 from privacy.vocabulary import LedgerKind
 
@@ -15,6 +19,9 @@ for kind in (LedgerKind.RESTRICTION, LedgerKind.OBJECTION, LedgerKind.MINOR):
     ledger.register_applier(kind, stop_again)
 ledger.register_applier(LedgerKind.STOP_LIFTED, lift_again)
 job_kind(NOTICE)(notice_steps)
+job_kind(KIND, on_failure=stopped)(retention_steps)
+owned("privacy-keptanswer", Owner(chore="delete kept answers"))
+owned("privacy-auditentry", Owner(run=audit_term.let_go, grace=timedelta(days=3)))
 
 
 # Somebody may be waiting for a code at this moment.
@@ -22,12 +29,6 @@ job_kind(NOTICE)(notice_steps)
 def deliver_mail() -> int:
     """Hand over what is due; returns how many messages the server took."""
     return deliver.deliver_due()
-
-
-@chore("purge sent mail", every_seconds=3600)
-def purge_mail() -> int:
-    """Delete messages that are kept no longer; returns how many rows went."""
-    return deliver.purge()
 
 
 @chore("clear ended sessions", every_seconds=3600)
@@ -40,6 +41,12 @@ def clear_sessions() -> None:
 def purge_answers() -> int:
     """Delete what was answered to apps a day ago; returns how many."""
     return repeats.purge()
+
+
+@chore("begin the nightly retention", every_seconds=60)
+def begin_retention() -> bool:
+    """Begin the night's sweep once its hour has come; says whether it did."""
+    return running.begin_tonight()
 
 
 @chore("seal the audit", every_seconds=900)

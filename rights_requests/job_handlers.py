@@ -12,6 +12,7 @@ from privacy.ledger import LedgerKind, register_applier
 from privacy.models import Job
 from privacy.policy.register import register
 from privacy.rectified import Follower, register_follower
+from privacy.retention.enforcers import Owner, owned
 from privacy.vocabulary import Right
 from rights_requests import letters_to_staff, policy_facts, states
 from rights_requests.fulfilment.access import access_steps
@@ -81,6 +82,9 @@ for _right in (Right.RESTRICTION, Right.OBJECTION):
     job_kind(_right, on_failure=needs_attention, lane=lane_of)(stopping_steps)
 register_applier(LedgerKind.ERASURE, settle_requests)
 policy_facts.declare(register)
+# A copy is gone with its key, at the minute that its person was told; a code does not wait for the night either.
+owned("rights_requests-packagekey", Owner(chore="expire packages"))
+owned("rights_requests-emailproof", Owner(chore="forget codes"))
 register_applier(LedgerKind.ERASURE_OF_PART, settle_part)
 
 

@@ -9,6 +9,7 @@ from tests import customer_factories, factories, import_factories, request_facto
 from tests.accounts import cards, change_factories
 from tests.api import factories as api_factories
 from tests.consent import factories as consent_factories
+from tests.privacy.retention import factories as retention_factories
 
 FACTORIES: dict[str, Callable[[User, str], list[Model]]] = {
     **factories.FACTORIES,
@@ -20,4 +21,5 @@ FACTORIES: dict[str, Callable[[User, str], list[Model]]] = {
     **change_factories.FACTORIES,
     **consent_factories.FACTORIES,
     **api_factories.FACTORIES,
+    **retention_factories.FACTORIES,
 }

@@ -11,7 +11,7 @@ from privacy.actors import Actor
 from privacy.data_map.rectify import Door, register_door
 from privacy.jobs.registry import chore
 from privacy.policy.register import register
-from visitors import drafts, policy_pages, services, trackers
+from visitors import policy_pages, services, trackers
 from visitors.audience import booking, closing, visits
 from visitors.models import ContactMessage
 
@@ -23,12 +23,6 @@ def _correct_message(actor: Actor, row: ContactMessage, field: str, value: Any) 
 register_door("visitors.ContactMessage", Door(_correct_message))
 register.add_address(policy_pages.address)
 trackers.declare(register)
-
-
-@chore("delete old drafts", every_seconds=3600)
-def delete_old_drafts() -> int:
-    """Delete the drafts of messages whose time is over; returns how many."""
-    return drafts.delete_old()
 
 
 @receiver(consent_withdrawn, dispatch_uid="visitors.forget_visits")
@@ -53,5 +47,5 @@ def close_days_of_audience() -> int:
 
 @chore("delete old audience figures", every_seconds=3600)
 def delete_old_audience() -> int:
-    """Delete visits and figures whose time is over; returns how many rows."""
+    """Delete figures whose time is over; returns how many rows. Visits go with the sweep of retention."""
     return booking.delete_old()

@@ -83,3 +83,5 @@ IMPORT_DAYS = 365
 SHARING_GRANTS_PER_DAY = 10
 SHARED_CARDS_AT_ONCE = 50
 SHARING_MESSAGES_PER_DAY = 3
+# The nightly sweep of retention begins at this hour, by the clock of the site's time zone.
+RETENTION_HOUR = 2
