@@ -1,5 +1,5 @@
 """The staff's view of the foundation, one module per subject."""
 
-from privacy.admin import foundation
+from privacy.admin import foundation, retention
 
-__all__ = ["foundation"]
+__all__ = ["foundation", "retention"]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from privacy import audit, clock
 from privacy.actors import SYSTEM, Actor
 from privacy.jobs import engine
-from privacy.models import Job, RetentionRun
+from privacy.models import Job, JobState, RetentionRun
 from privacy.retention.sweep import KIND
 from privacy.vocabulary import RunState
 
@@ -47,6 +49,16 @@ def begin_tonight() -> bool:
     except AlreadyRunning:
         return False
     return True
+
+
+def standing_of(run: RetentionRun) -> Any:
+    """How a run stands, in words: one under way may wait for a worker, or have lost the one that did it."""
+    job = Job.objects.filter(kind=KIND, about=run.pk).first() if run.state == RunState.RUNNING else None
+    if job is None:
+        return RunState(run.state).label
+    if job.lease_until is not None and job.lease_until < clock.now():
+        return _("interrupted: it is taken up again by itself")
+    return RunState.RUNNING.label if job.state == JobState.RUNNING else _("waits for a worker")
 
 
 @transaction.atomic
