@@ -1,5 +1,6 @@
 """What the scheduler tidies for the accounts, the doors for corrections, and whom to tell of a new policy."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from accounts import (
     profile_history,
     rectifying,
     second_steps,
+    unused,
 )
 from accounts.imports import staging
 from accounts.imports.job import steps
@@ -52,6 +54,7 @@ owned("accounts-claimcode", Owner(chore="forget claim codes"))
 owned("accounts-session", Owner(chore="clear ended sessions"))
 owned("accounts-importrow", Owner(chore="forget lists of people"))
 owned("accounts-enrolmentimport", Owner(chore="forget lists of people"))
+owned("accounts-user", Owner(chore="see to unused accounts", grace=timedelta(days=45)))
 noted("accounts-enrolment", ended_enrolments.note)
 
 
@@ -110,3 +113,9 @@ def forget_lists() -> int:
 def tell_of_changed_profiles() -> int:
     """Have recipients told of profiles that their people changed; returns of how many."""
     return profile_history.tell_recipients()
+
+
+@chore("see to unused accounts", every_seconds=3600)
+def see_to_unused_accounts() -> int:
+    """Tell people whose account is not used for long, and close it when they do not keep it; returns of how many."""
+    return unused.see_to()

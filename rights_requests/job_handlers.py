@@ -7,6 +7,7 @@ from django.dispatch import receiver
 
 from privacy import address_signals
 from privacy.actors import SYSTEM
+from privacy.closing import closed_by
 from privacy.jobs.registry import Lane, chore, job_kind
 from privacy.ledger import LedgerKind, register_applier
 from privacy.models import Job
@@ -33,6 +34,7 @@ from rights_requests.services import (
     reminding,
     stopping,
     telling,
+    unused_accounts,
     waiting,
 )
 from rights_requests.states import Event
@@ -76,6 +78,7 @@ job_kind(Right.ACCESS, on_failure=needs_attention, lane=lane_of)(access_steps)
 job_kind(Right.ERASURE, on_failure=needs_attention, lane=lane_of)(erasure_steps)
 job_kind(Right.PORTABILITY, on_failure=needs_attention, lane=lane_of)(portability_steps)
 job_kind(Right.RECTIFICATION, on_failure=needs_attention, lane=lane_of)(rectification_steps)
+closed_by(unused_accounts.close)
 register_applier(LedgerKind.RECTIFICATION, tell_of_lost)
 register_follower(Follower(own_corrections.wants, own_corrections.take))
 for _right in (Right.RESTRICTION, Right.OBJECTION):

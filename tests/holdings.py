@@ -6,7 +6,7 @@ from django.db.models import Model
 
 from accounts.models import User
 from tests import customer_factories, factories, import_factories, request_factories, sign_in_factories
-from tests.accounts import cards, change_factories
+from tests.accounts import cards, change_factories, unused_factories
 from tests.api import factories as api_factories
 from tests.consent import factories as consent_factories
 from tests.privacy.retention import factories as retention_factories
@@ -22,4 +22,5 @@ FACTORIES: dict[str, Callable[[User, str], list[Model]]] = {
     **consent_factories.FACTORIES,
     **api_factories.FACTORIES,
     **retention_factories.FACTORIES,
+    **unused_factories.FACTORIES,
 }

@@ -83,5 +83,10 @@ IMPORT_DAYS = 365
 SHARING_GRANTS_PER_DAY = 10
 SHARED_CARDS_AT_ONCE = 50
 SHARING_MESSAGES_PER_DAY = 3
+# An account that nobody used for so long is closed; its person is told so many days before, twice, and the links in
+# those messages work for so long.
+UNUSED_ACCOUNT_DAYS = 3 * 365
+UNUSED_NOTICE_DAYS = (30, 7)
+UNUSED_LINK_DAYS = 60
 # The nightly sweep of retention begins at this hour, by the clock of the site's time zone.
 RETENTION_HOUR = 2

@@ -59,7 +59,7 @@ def preview(now: datetime | None = None) -> list[Line]:
 
 def _line(rule: Rule, now: datetime, whole: frozenset[str]) -> Line:
     owner = owner_of(rule)
-    count, oldest = rule.oldest(now - owner.grace if owner else now)
+    count, oldest = rule.oldest(rule.aged(now - owner.grace) if owner else rule.over(now))
     kept: dict[str, int] = {}
     if count and owner is None:
         kept = {KeptBackBy.HELD_BACK.value: count} if rule.slug in whole else _kept(rule, now)

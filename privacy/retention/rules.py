@@ -81,11 +81,11 @@ class Rule:
         old = everything.filter(**{f"{after}__lt": cut})
         return found.filter(pk__in=old.values("pk")).exclude(pk__in=younger.values("pk"))
 
-    def oldest(self, now: datetime) -> tuple[int, datetime | date | None]:
-        """How many rows are over at `now`, and the instant of the oldest; one query."""
+    def oldest(self, rows: QuerySet[Any]) -> tuple[int, datetime | date | None]:
+        """How many rows these are, and the instant of the oldest; one query."""
         after = self.holding.retain.after
         many = any(hop.many for hop in self.way.hops)
-        found = self.over(now).aggregate(count=Count("pk", distinct=many), oldest=Min(after))
+        found = rows.aggregate(count=Count("pk", distinct=many), oldest=Min(after))
         return found["count"], found["oldest"]
 
     def _hanging(self) -> Iterator[QuerySet[Any]]:

@@ -135,7 +135,7 @@ def _by_owner(rule: Rule, owner: Owner, now: datetime) -> Tally:
     tally = Tally()
     while owner.run is not None and (deleted := owner.run()):
         tally.deleted += deleted
-    tally.left = rule.over(now - owner.grace).count()
+    tally.left = rule.aged(now - owner.grace).count()
     return tally
 
 
