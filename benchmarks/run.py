@@ -11,7 +11,7 @@ import django
 NAMES = (
     *("export", "erase", "residue", "filing", "terms", "weights"),
     *("consent", "audience", "serving", "crowd", "growth"),
-    *("enrolment", "doors"),
+    *("enrolment", "doors", "retention"),
 )
 
 

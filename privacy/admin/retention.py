@@ -86,15 +86,15 @@ def hold_back_page(request: HttpRequest) -> HttpResponseBase:
     return page_answer(request, template, {"form": form}, title=_("Hold a deletion back"))
 
 
-@desk_page("retention/held-back/<int:pk>/end/", name="retention_let_go", permission=HOLD, group=Group.RETENTION)
-def let_go(request: HttpRequest, pk: int) -> HttpResponseBase:
+@desk_page("retention/held-back/<int:held_id>/end/", name="retention_let_go", permission=HOLD, group=Group.RETENTION)
+def let_go(request: HttpRequest, held_id: int) -> HttpResponseBase:
     """End what is held back, by a button of the list; whoever comes second is told."""
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    if not HeldBack.objects.filter(pk=pk).exists():
+    if not HeldBack.objects.filter(pk=held_id).exists():
         raise Http404
     try:
-        holding_back.let_go(actor=staff_actor(request), held_back_id=pk)
+        holding_back.let_go(actor=staff_actor(request), held_back_id=held_id)
     except AlreadyOver:
         messages.error(request, _("It had ended before you pressed the button."))
     else:

@@ -56,7 +56,7 @@ class Rule:
     @property
     def is_plain(self) -> bool:
         """Whether a row's own column decides, and nothing hangs on the row: then it goes with one plain DELETE."""
-        return not (self.way.hops or self.holding.over_when or references_to(self.model, self.holding.registry))
+        return _is_plain(self)
 
     def cut(self, now: datetime) -> datetime | date:
         """What the instant must lie before at `now`; a date where the column holds one, by the site's own calendar."""
@@ -116,6 +116,12 @@ def rules(declared: Registry = registry) -> list[Rule]:
 def rule_named(slug: str, declared: Registry = registry) -> Rule | None:
     """The rule of a holding; None where it has no term, or no longer exists."""
     return next((rule for rule in rules(declared) if rule.slug == slug), None)
+
+
+@lru_cache(maxsize=256)
+def _is_plain(rule: Rule) -> bool:
+    hangs = any(reference.enforced for reference in references_to(rule.model, rule.holding.registry))
+    return not (rule.way.hops or rule.holding.over_when or hangs)
 
 
 @lru_cache(maxsize=64)

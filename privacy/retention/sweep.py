@@ -87,17 +87,17 @@ def _pass(
     """
     deleted, left = 0, 0
     kept: dict[Any, KeptBackBy] = {}
-    for keys in batches(rule, now, limit):
+    for batch in batches(rule, now, limit):
         try:
             with transaction():
-                taken = take(rule, now, keys)
+                taken = take(rule, now, batch)
                 counted(taken.deleted)
         except OperationalError as error:
             if getattr(error.__cause__, "pgcode", "") not in BUSY:
                 raise
-            left += len(keys)
+            left += batch.size
             continue
-        deleted += taken.deleted
+        deleted, left = deleted + taken.deleted, left + taken.again
         kept |= taken.kept
     return deleted, left, kept
 

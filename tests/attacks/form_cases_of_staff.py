@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -70,6 +71,9 @@ def of_the_admin(stage: Stage) -> Iterator[Case]:
     yield Case("change a message", CHIEF, at("admin:consent_mailing_write", object_id=draft), message)
     yield Case("send a message", CHIEF, at("admin:consent_mailing_send", object_id=draft), _as_many)
     yield from _of_the_question(stage)
+    until = (timezone.localdate() + timedelta(days=9)).isoformat()
+    held = {"holding": "accounts-signin", "address": stage.account.email, "reason": "doubt", "until": until}
+    yield Case("hold a deletion back", CHIEF, at("admin:retention_hold_back"), held)
     yield Case("access", CHIEF, change("accounts_user", stage.account.pk), {"is_active": "on"})
     yield Case("add a team", CHIEF, at("admin:auth_group_add"), {"name": "Night shift"})
 
