@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, QuerySet
 
 from privacy import audit, clock
 from privacy.actors import Actor
@@ -18,6 +18,13 @@ from privacy.retention.rules import rule_named
 from privacy.vocabulary import HeldBackReason, KeptBackBy
 
 EVERY = "every"
+
+
+class Clock(Func):
+    """The database's present instant, as privacy.clock tells it, within a statement."""
+
+    template = "clock_timestamp()"
+    output_field = DateTimeField()
 
 
 class NothingToHoldBack(ValueError):
@@ -67,7 +74,7 @@ def let_go(*, actor: Actor, held_back_id: int) -> None:
 
 def in_force() -> QuerySet[HeldBack]:
     """What is held back at this moment, newest first."""
-    return HeldBack.objects.filter(until__gt=clock.now())
+    return HeldBack.objects.filter(until__gt=Clock())
 
 
 def whole_holdings() -> frozenset[str]:
@@ -91,4 +98,4 @@ def _record(event: str, actor: Actor, held: HeldBack) -> None:
     audit.record(event=event, actor=actor, subject_digest=held.subject_digest, about=held, data=data)
 
 
-register_keeper(Keeper(KeptBackBy.HELD_BACK, lambda slug: _of_people(slug).exists(), held))
+register_keeper(Keeper(KeptBackBy.HELD_BACK, _of_people, held))

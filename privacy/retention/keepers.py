@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.db.models import QuerySet
 
 from privacy.data_map.routes import route
 from privacy.digests import keyed_digest
@@ -23,13 +25,14 @@ Held = Callable[[Collection[str], str], frozenset[str]]
 
 @dataclass(frozen=True)
 class Keeper:
-    """One reason to keep: `in_force` says with one quick query whether it keeps anything of a holding at all.
+    """One reason to keep: `in_force` are the rows by which anything of a holding, by slug, is kept at this moment.
 
-    `held` returns those of many keyed digests whose rows of the holding (by slug) stay.
+    Whether there are any is asked with each batch, of all keepers together: let it be found by index. `held` returns
+    those of many keyed digests whose rows of the holding stay.
     """
 
     reason: KeptBackBy
-    in_force: Callable[[str], bool]
+    in_force: Callable[[str], QuerySet[Any]]
     held: Held
 
 
@@ -48,21 +51,24 @@ def kept_back(rule: Rule, keys: Sequence[Any]) -> dict[Any, KeptBackBy]:
 
     Whose rows they are is looked up only while a keeper keeps anything at all.
     """
-    asked = [keeper for keeper in _keepers.values() if keeper.in_force(rule.slug)]
-    if not asked:
+    if not any_in_force(rule):
         return {}
     whose = digests_of(rule, keys)
     everyone = frozenset().union(*whose.values())
     found: dict[Any, KeptBackBy] = {}
-    for keeper in asked:
+    for keeper in _keepers.values():
         held = keeper.held(everyone, rule.slug)
         found |= {key: keeper.reason for key, digests in whose.items() if digests & held and key not in found}
     return found
 
 
 def any_in_force(rule: Rule) -> bool:
-    """Whether somebody keeps anything of this holding back; otherwise rows need not be read before they go."""
-    return any(keeper.in_force(rule.slug) for keeper in _keepers.values())
+    """Whether somebody keeps anything of this holding back, in one query; else rows need not be read before they go."""
+    asked = [keeper.in_force(rule.slug).order_by().values("pk").query.sql_with_params() for keeper in _keepers.values()]
+    each = " OR ".join(f"EXISTS ({sql})" for sql, _params in asked) or "false"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {each}", [value for _sql, params in asked for value in params])
+        return bool(cursor.fetchone()[0])
 
 
 def digests_of(rule: Rule, keys: Sequence[Any]) -> dict[Any, frozenset[str]]:
@@ -82,8 +88,8 @@ def restricted(digests: Collection[str], _slug: str) -> frozenset[str]:
     return frozenset(stops.filter(digest__in=list(digests)).values_list("digest", flat=True))
 
 
-def _restrictions(_slug: str) -> bool:
-    return ProcessingStop.objects.filter(kind=StopKind.RESTRICTION, lifted_at__isnull=True).exists()
+def _restrictions(_slug: str) -> QuerySet[ProcessingStop]:
+    return ProcessingStop.objects.filter(kind=StopKind.RESTRICTION, lifted_at__isnull=True)
 
 
 def _column(rule: Rule, path: str) -> str:
