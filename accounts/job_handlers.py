@@ -1,5 +1,6 @@
 """What the scheduler tidies for the accounts, the doors for corrections, and whom to tell of a new policy."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,8 +25,8 @@ from accounts import (
     profile_history,
     rectifying,
     second_steps,
-    sign_ins,
     staff_sessions,
+    unused,
 )
 from accounts.imports import staging
 from accounts.imports.job import steps
@@ -46,6 +47,7 @@ from privacy.package.words import moment_teller
 from privacy.policy.register import register
 from privacy.reading.known import tells_nears
 from privacy.registers.parties import kept_by
+from privacy.retention.enforcers import Owner, noted, owned
 
 CHANGED_JUST_NOW = _("Your address was changed a short while ago. It can be changed again after %(when)s.")
 
@@ -62,6 +64,13 @@ register.add_audience("accounts", policy_audience.account_holders, every_version
 job_kind(KIND)(steps)
 register_group(GroupKind(groups.CUSTOMER, groups.customers, groups.people_of))
 register_group(GroupKind(groups.ACCOUNTS, groups.all_accounts, groups.account_holders))
+# What is over within hours does not wait for the night; of lists, more than rows is decided.
+owned("accounts-claimcode", Owner(chore="forget claim codes"))
+owned("accounts-session", Owner(chore="clear ended sessions"))
+owned("accounts-importrow", Owner(chore="forget lists of people"))
+owned("accounts-enrolmentimport", Owner(chore="forget lists of people"))
+owned("accounts-user", Owner(chore="see to unused accounts", grace=timedelta(days=45)))
+noted("accounts-enrolment", ended_enrolments.note)
 
 
 @receiver(address_signals.proven)
@@ -117,24 +126,6 @@ def forget_claim_codes() -> int:
     return claiming.forget_old_codes()
 
 
-@chore("forget ended enrolments", every_seconds=3600, keeps=("P1.3", "P3.1"))
-def forget_ended_enrolments() -> int:
-    """Delete what Customers told us of people whose enrolment ended long ago; returns how many."""
-    return ended_enrolments.forget()
-
-
-@chore("forget sign-ins", every_seconds=3600, keeps=("P1.4", "P3.1"))
-def forget_sign_ins() -> int:
-    """Forget sign-ins whose term is over; returns how many."""
-    return sign_ins.forget()
-
-
-@chore("forget changes of profiles", every_seconds=3600, keeps=("P3.1",))
-def forget_profile_changes() -> int:
-    """Forget what profiles said long ago; returns how many changes."""
-    return profile_history.forget()
-
-
 @chore("forget lists of people", every_seconds=600, keeps=("P1.3", "P3.1"))
 def forget_lists() -> int:
     """Delete what was staged of Customers' files too long ago; returns how many rows."""
@@ -147,7 +138,7 @@ def tell_of_changed_profiles() -> int:
     return profile_history.tell_recipients()
 
 
-@chore("forget shared cards", every_seconds=3600, keeps=("P3.1", "P8.1"))
-def forget_shared_cards() -> int:
-    """Forget cards whose last day is long over, with the looks at them; returns how many."""
-    return sharing.forget_past()
+@chore("see to unused accounts", every_seconds=3600, keeps=("P3.1",))
+def see_to_unused_accounts() -> int:
+    """Tell people whose account is not used for long, and close it when they do not keep it; returns of how many."""
+    return unused.see_to()

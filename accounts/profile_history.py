@@ -6,9 +6,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from accounts.models import Profile, ProfileChange
 from accounts.vocabulary import ChangedBy, ProfileField
@@ -87,23 +86,6 @@ def _tell_of(user_id: UUID) -> bool:
     if told:
         ProfileChange.objects.filter(pk__in=[change.pk for change in changes]).update(to_tell=False)
     return told
-
-
-def forget() -> int:
-    """Forget the changes that are older than settings.PROFILE_HISTORY_DAYS; returns how many. Safe at any time.
-
-    What is restricted is stored until the restriction ends: the person may need it for a claim (Art. 18(1)(c) GDPR).
-    """
-    old = _old()
-    people = old.order_by().values_list("user_id", flat=True).distinct()
-    restricted = [user_id for user_id in people if is_restricted(user_id)]
-    forgotten: int = old.exclude(user_id__in=restricted).delete()[0]
-    return forgotten
-
-
-def _old() -> QuerySet[ProfileChange]:
-    before = clock.now() - timedelta(days=settings.PROFILE_HISTORY_DAYS)
-    return ProfileChange.objects.filter(changed_at__lt=before)
 
 
 def is_restricted(user_id: UUID) -> bool:

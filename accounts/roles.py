@@ -121,6 +121,10 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
         *CASES,
         "privacy.view_policyversion",
         "privacy.view_policytext",
+        "privacy.view_retentionrun",
+        "privacy.view_retentioncount",
+        "privacy.view_heldback",
+        "privacy.hold_back",
     ),
     # Whoever writes to subscribers sees no subscription: only how many there are.
     WRITERS: (

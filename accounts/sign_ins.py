@@ -6,7 +6,6 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models.functions import Now
 from django.utils import translation
 
 from accounts import devices, not_me_links, securing, whereabouts
@@ -100,12 +99,6 @@ def sign_out_everywhere(*, actor: Actor, user_id: UUID) -> int:
         digest = Subject(user_id=user_id).digest
         audit.record(event="account.signed_out", actor=actor, subject_digest=digest, data={"sessions": ended})
     return ended
-
-
-def forget() -> int:
-    """Forget sign-ins whose term is over; returns how many. Safe to run at any time."""
-    forgotten: int = SignIn.objects.filter(at__lt=Now() - timedelta(days=settings.SIGN_IN_DAYS)).delete()[0]
-    return forgotten
 
 
 def _is_news(row: SignIn, before: datetime | None) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts import enrolment_pages, sign_in_pages, views
+from accounts import enrolment_pages, sign_in_pages, unused_pages, views
 from accounts.imports import urls as imports
 from accounts.portal import urls as portal
 from accounts.sharing import views as sharing
@@ -19,6 +19,7 @@ urlpatterns = [
     path("customer/", include(portal.urlpatterns)),
     path("sign-ins/", sign_in_pages.history, name="sign_ins"),
     path("sign-ins/not-me/<str:token>/", sign_in_pages.not_me, name="not_me"),
+    path("unused/<str:token>/", unused_pages.unused_page, name="unused"),
     path("sessions/end/", sign_in_pages.sign_out_everywhere, name="sign_out_everywhere"),
     path("2fa/recovery-codes/file/", sign_in_pages.recovery_codes_file, name="recovery_codes_file"),
     # In front of allauth's page of the same address, which lets everybody take the last one away.

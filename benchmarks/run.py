@@ -11,7 +11,7 @@ import django
 NAMES = (
     *("export", "erase", "residue", "filing", "terms", "weights"),
     *("consent", "audience", "serving", "crowd", "growth"),
-    *("enrolment", "doors", "dashboard", "queue", "registers", "day_at_the_desk"),
+    *("enrolment", "doors", "dashboard", "queue", "registers", "day_at_the_desk", "retention"),
 )
 # What needs none of the many rows.
 SMALL = {"weights", "day_at_the_desk"}

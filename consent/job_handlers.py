@@ -1,5 +1,7 @@
 """What the scheduler tidies among subscriptions, how an ended one ends again, and what the policy learns from here."""
 
+from datetime import timedelta
+
 from django.conf import settings
 
 from consent import catalogue, proof, services, trackers
@@ -9,6 +11,7 @@ from consent.policy_audience import subscribers
 from privacy import ledger
 from privacy.jobs.registry import chore, job_kind
 from privacy.policy.register import register
+from privacy.retention.enforcers import Owner, owned
 from privacy.vocabulary import LedgerKind
 
 trackers.declare(register)
@@ -23,18 +26,21 @@ def _end_again(found: ledger.FoundAgain) -> int:
 
 ledger.register_applier(LedgerKind.WITHDRAWAL, _end_again)
 job_kind(sending.KIND)(steps)
+# Choices go by whole days once their seal is; of a message that was sent, its figures are written down first.
+owned("consent-consentevent", Owner(run=proof.forget_old, grace=timedelta(days=3)))
+owned("consent-mailingcopy", Owner(chore="forget copies"))
 
 
 @chore("seal choices", every_seconds=3600, keeps=("P11.1", "P11.3"))
 def seal_choices() -> int:
-    """Seal the days that are over, and let go of the oldest ones whose proof is no longer needed."""
-    return proof.seal_days() + proof.forget_old()
+    """Seal the days that are over; the sweep of retention lets go of the oldest ones."""
+    return proof.seal_days()
 
 
 @chore("forget subscriptions", every_seconds=3600, keeps=("P3.1",))
 def forget_subscriptions() -> int:
-    """Delete what was not confirmed in time, and what ended long ago; returns how many rows."""
-    return services.forget_unconfirmed() + services.forget_ended()
+    """Delete what was not confirmed in time; returns how many rows."""
+    return services.forget_unconfirmed()
 
 
 @chore("end subscriptions of addresses that do not exist", every_seconds=60, keeps=("P2.4",))

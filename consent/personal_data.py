@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop
 
 from consent import receipts
 from consent.mailings import personal_data as of_mailings
+from consent.vocabulary import State
 from privacy.data_map.declarations import Erase, Holding, Retain, kept, masked, nobody, personal, system
 from privacy.vocabulary import LegalBasis, Profile, Purpose
 
@@ -37,6 +38,7 @@ class SubscriptionData(Holding, model="consent.Subscription"):
         days=settings.SUPPRESSION_DAYS,
         moment=_("you ended the subscription"),
     )
+    over_when = {"state": State.ENDED}
     erase = Erase.MASK_FIELDS
 
     id = system()
@@ -80,7 +82,9 @@ class AccountConsentData(Holding, model="consent.AccountConsent"):
     purposes = [Purpose.LEGAL_DUTIES]
     basis = LegalBasis.LEGAL_OBLIGATION
     source = _("you")
-    retain = Retain(profile=Profile.REGISTERED_USER, after="decided_at", days=settings.CONSENT_DAYS)
+    retain = Retain(
+        profile=Profile.REGISTERED_USER, after="decided_at", days=settings.CONSENT_DAYS, moment=_("you chose")
+    )
     erase = Erase.DELETE_ROW
 
     user = system()

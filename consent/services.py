@@ -101,13 +101,6 @@ def forget_unconfirmed() -> int:
     return ended + deleted
 
 
-def forget_ended() -> int:
-    """Delete what ended longer than settings.SUPPRESSION_DAYS ago; returns how many rows. Idempotent."""
-    over = clock.now() - timedelta(days=settings.SUPPRESSION_DAYS)
-    deleted: int = Subscription.objects.filter(state=State.ENDED, ended_at__lt=over).delete()[0]
-    return deleted
-
-
 def end_again(digests: Iterable[str], topics: Collection[str]) -> int:
     """End what a restored backup brought back; returns how many ended now. For the ledger, which knows it already."""
     found = Subscription.objects.select_for_update().filter(topic__in=topics)

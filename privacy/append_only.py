@@ -66,3 +66,31 @@ class WrittenOnce(RunSQL):
     def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
         """The operation as it is written in a migration: with its table and column."""
         return self.__class__.__name__, [self.table, self.column], {}
+
+
+class AppendOnlyForItsTerm(RunSQL):
+    """Turns an AppendOnly table into one whose rows can go once their term is over, and cannot be changed before.
+
+    `over` is a condition of SQL on the row OLD that holds once retention may delete it; the days in it are those of the
+    data map (a test holds the two together). Can be reversed.
+    """
+
+    def __init__(self, table: str, over: str) -> None:
+        self.table, self.over = table, over
+        super().__init__(
+            f'DROP TRIGGER "{table}_append_only" ON "{table}";'
+            f' CREATE TRIGGER "{table}_never_changed" BEFORE UPDATE OR TRUNCATE ON "{table}"'
+            " FOR EACH STATEMENT EXECUTE FUNCTION privacy_refuse_change();"
+            f' CREATE FUNCTION "{table}_term"() RETURNS trigger LANGUAGE plpgsql AS $$'
+            f" BEGIN IF {over} THEN RETURN OLD; END IF;"
+            " RAISE EXCEPTION 'rows of % go when their term is over, not before (% refused)', TG_TABLE_NAME, TG_OP"
+            " USING ERRCODE = 'restrict_violation'; END $$;"
+            f' CREATE TRIGGER "{table}_kept" BEFORE DELETE ON "{table}"'
+            f' FOR EACH ROW EXECUTE FUNCTION "{table}_term"()',
+            f'DROP TRIGGER "{table}_kept" ON "{table}"; DROP FUNCTION "{table}_term"();'
+            f' DROP TRIGGER "{table}_never_changed" ON "{table}"; {append_only_sql(table)}',
+        )
+
+    def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
+        """The operation as it is written in a migration: with its table and condition."""
+        return self.__class__.__name__, [self.table, self.over], {}

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from django.utils import timezone
 from privacy.actors import Actor
 from privacy.models import AuditEntry, AuditSeal
 from privacy.package import signing
+from privacy.vocabulary import CLAIMS_DAYS
 
 GENESIS = "0" * 64
 # The chain's own advisory lock; any constant would do as long as nothing else in this database uses it.
@@ -30,6 +31,8 @@ WORD = re.compile(r"[a-z0-9_.:-]{1,64}")
 class VerifyResult:
     """What a walk over the whole chain found; `first_bad_seq` is None when every entry and seal is as written.
 
+    `begins_after` is the number of the last entry that went because its term was over (privacy.audit_term); else 0.
+
     An entry removed from the end is noticed by the next seal or anchor that covered it: `first_bad_seq` is then the
     number that should have followed.
     """
@@ -38,6 +41,7 @@ class VerifyResult:
     entries: int
     first_bad_seq: int | None
     seals: int = 0
+    begins_after: int = 0
 
 
 class Fact(NamedTuple):
@@ -117,6 +121,7 @@ def entry_hash(entry: AuditEntry) -> str:
 def verify(anchors: Mapping[int, str] = MappingProxyType({})) -> VerifyResult:
     """Walk the chain from its first entry and check every seal; reads in bounded memory, changes nothing.
 
+    Where the oldest days went, the chain begins at the signed seal of the last of them, if that is as old as its term.
     `anchors` are hashes by number that something outside the database vouches for (see privacy.ledger.verify).
     """
     vouched = dict(anchors)
@@ -125,8 +130,8 @@ def verify(anchors: Mapping[int, str] = MappingProxyType({})) -> VerifyResult:
         seals.setdefault(seal.last_seq, []).append(seal)
     count = sum(len(found) for found in seals.values())
     bad: list[int] = []
-    previous = AuditEntry(seq=0, hash=GENESIS)
-    entries = 0
+    previous = _beginning(seals, vouched)
+    begins_after, entries = previous.seq, 0
     for entry in _in_order():
         entries += 1
         fits = entry.seq == previous.seq + 1 and entry.prev_hash == previous.hash and entry.hash == entry_hash(entry)
@@ -138,7 +143,27 @@ def verify(anchors: Mapping[int, str] = MappingProxyType({})) -> VerifyResult:
     else:
         # Seals and anchors that no entry answered to speak of entries that are gone from the end.
         bad = [previous.seq + 1] if seals or vouched else []
-    return VerifyResult(not bad, entries, bad[0] if bad else None, count)
+    return VerifyResult(not bad, entries, bad[0] if bad else None, count, begins_after)
+
+
+def _beginning(seals: dict[int, list[AuditSeal]], vouched: dict[int, str]) -> AuditEntry:
+    """What the first entry follows on: nothing, or the last entry that went, as the seal of its day vouches for it.
+
+    Seals and anchors of what went before are taken out. A seal that is not genuine, or too young to have let go of
+    anything, is none: the first entry will not fit then.
+    """
+    first = AuditEntry.objects.order_by("seq").values_list("seq", flat=True).first()
+    gone = first - 1 if first else 0
+    over = timezone.now().astimezone(UTC).date() - timedelta(days=CLAIMS_DAYS)
+    vouching = [seal for seal in seals.get(gone, []) if seal.day < over]
+    last = AuditEntry(seq=gone, hash=vouching[0].last_hash if vouching else GENESIS)
+    if not vouching or not all(_holds(seal, last) for seal in seals[gone]) or vouched.get(gone, last.hash) != last.hash:
+        return AuditEntry(seq=0, hash=GENESIS)
+    for passed in [seq for seq in seals if seq <= gone]:
+        del seals[passed]
+    for passed in [seq for seq in vouched if seq <= gone]:
+        del vouched[passed]
+    return last
 
 
 def seal_day() -> AuditSeal | None:

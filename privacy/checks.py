@@ -11,12 +11,35 @@ from django.db.migrations.executor import MigrationExecutor
 from privacy.data_map import checks
 from privacy.data_map.registry import registry
 from privacy.policy.drift import HOW, differences
+from privacy.retention import enforcers
 
 
 @register("privacy")
 def declarations_are_complete(app_configs: object = None, **kwargs: Any) -> list[Error]:
     """Every rule that needs no database; runs with each `check`, and before each `migrate` and `runserver`."""
     return checks.run_static()
+
+
+@register("privacy")
+def retention_is_enforced(app_configs: object = None, **kwargs: Any) -> list[Error]:
+    """E040: every rule of retention with a term has somebody who enforces it, and says from when it counts."""
+    hint = "The sweep deletes what it can; name another with privacy.retention.enforcers.owned."
+    return [
+        Error(f"nobody enforces the retention of {slug}: {why}", hint=hint, id="privacy.E040")
+        for slug, why in enforcers.faults()
+    ]
+
+
+@register("privacy", Tags.database)
+def tables_let_go(app_configs: object = None, databases: Sequence[str] | None = None, **kwargs: Any) -> list[Error]:
+    """E041: no table that the sweep deletes from refuses every deletion; `check --database default`."""
+    if not databases or _migrations_wait():
+        return []
+    hint = "Put AppendOnlyForItsTerm into a migration, or say in the declaration that it is kept for good."
+    return [
+        Error(f"the table {table} refuses to let go of what is over", hint=hint, id="privacy.E041")
+        for table in enforcers.refusing_tables()
+    ]
 
 
 @register("privacy", Tags.database)

@@ -1,11 +1,13 @@
 """The foundation's own chores and jobs: mail, ended sessions, the audit's seal, the ledger, notice of a new policy."""
 
+from datetime import timedelta
 from importlib import import_module
 
 from django.conf import settings
 
 from privacy import (
     audit,
+    audit_term,
     breach_letters,
     breaches,
     disclosed_people,
@@ -22,6 +24,9 @@ from privacy.mail import deliver
 from privacy.policy.notice import NOTICE, notice_steps
 from privacy.reading import closing
 from privacy.registers import telling
+from privacy.retention import running
+from privacy.retention.enforcers import Owner, owned
+from privacy.retention.sweep import KIND, retention_steps, stopped
 from privacy.stops_reapplied import lift_again, stop_again
 from privacy.vocabulary import LedgerKind
 
@@ -41,17 +46,16 @@ def run_overdue_jobs() -> int:
     return work_off(grace_seconds=GRACE_SECONDS)
 
 
+job_kind(KIND, on_failure=stopped)(retention_steps)
+owned("privacy-keptanswer", Owner(chore="delete kept answers"))
+owned("privacy-auditentry", Owner(run=audit_term.let_go, grace=timedelta(days=3)))
+
+
 # Somebody may be waiting for a code at this moment.
 @chore("deliver mail", every_seconds=0.5, keeps=("P2.4",))
 def deliver_mail() -> int:
     """Hand over what is due; returns how many messages the server took."""
     return deliver.deliver_due()
-
-
-@chore("purge sent mail", every_seconds=3600, keeps=("P3.1",))
-def purge_mail() -> int:
-    """Delete messages that are kept no longer; returns how many rows went."""
-    return deliver.purge()
 
 
 @chore("clear ended sessions", every_seconds=3600, keeps=("P2.2", "P3.1"))
@@ -64,6 +68,12 @@ def clear_sessions() -> None:
 def purge_answers() -> int:
     """Delete what was answered to apps a day ago; returns how many."""
     return repeats.purge()
+
+
+@chore("begin the nightly retention", every_seconds=60, keeps=("P1.3", "P1.4", "P3.1", "P8.1", "P11.1"))
+def begin_retention() -> bool:
+    """Begin the night's sweep once its hour has come; says whether it did."""
+    return running.begin_tonight()
 
 
 @chore("seal the audit", every_seconds=900, keeps=("P4.1", "P6.1"))

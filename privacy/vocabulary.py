@@ -3,6 +3,9 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+# The time within which a claim can be brought against us (French Civil Code, art. 2224): five years.
+CLAIMS_DAYS = 1826
+
 
 class Purpose(TextChoices):
     """Why personal data is processed (promises P2.1 to P2.7); no other purpose exists."""
@@ -190,3 +193,28 @@ class AssessmentOutcome(TextChoices):
     NOT_NEEDED = "not_needed", _("no assessment is needed (Art. 35(1))")
     DONE = "done", _("assessed: the measures are enough (Art. 35(7))")
     CONSULT = "consult", _("assessed: the authority must be asked first (Art. 36)")
+
+
+class KeptBackBy(TextChoices):
+    """Why retention leaves rows in place although their term is over."""
+
+    RESTRICTION = "restriction", _("the person had the use of their data restricted (Art. 18 GDPR)")
+    LEGAL_HOLD = "legal_hold", _("a legal hold")
+    HELD_BACK = "held_back", _("held back by staff")
+
+
+class HeldBackReason(TextChoices):
+    """Why staff hold a deletion back for a while."""
+
+    CLAIM = "claim", _("a legal claim is made or must be expected")
+    INQUIRY = "inquiry", _("an authority has asked, or is about to ask")
+    INCIDENT = "incident", _("an incident is being looked into")
+    DOUBT = "doubt", _("the rule, or what it would delete, looks wrong and is being checked")
+
+
+class RunState(TextChoices):
+    """How far a run of the retention sweep is."""
+
+    RUNNING = "running", _("under way")
+    DONE = "done", _("done")
+    FAILED = "failed", _("stopped: needs staff")

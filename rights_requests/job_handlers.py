@@ -7,6 +7,7 @@ from django.dispatch import receiver
 
 from privacy import address_signals
 from privacy.actors import SYSTEM
+from privacy.closing import closed_by
 from privacy.jobs.registry import Lane, chore, job_kind
 from privacy.ledger import LedgerKind, register_applier
 from privacy.models import Job
@@ -14,6 +15,7 @@ from privacy.policy.register import register
 from privacy.reading.known import tells_needs
 from privacy.rectified import Follower, register_follower
 from privacy.registers.parties import kept_by
+from privacy.retention.enforcers import Owner, owned
 from privacy.vocabulary import Right
 from rights_requests import answer_counts, letters_to_staff, policy_facts, states
 from rights_requests.fulfilment.access import access_steps
@@ -37,6 +39,7 @@ from rights_requests.services import (
     reminding,
     stopping,
     telling,
+    unused_accounts,
     waiting,
 )
 from rights_requests.states import Event
@@ -81,6 +84,7 @@ job_kind(Right.ACCESS, on_failure=needs_attention, lane=lane_of)(access_steps)
 job_kind(Right.ERASURE, on_failure=needs_attention, lane=lane_of)(erasure_steps)
 job_kind(Right.PORTABILITY, on_failure=needs_attention, lane=lane_of)(portability_steps)
 job_kind(Right.RECTIFICATION, on_failure=needs_attention, lane=lane_of)(rectification_steps)
+closed_by(unused_accounts.close)
 register_applier(LedgerKind.RECTIFICATION, tell_of_lost)
 register_follower(Follower(own_corrections.wants, own_corrections.take))
 for _right in (Right.RESTRICTION, Right.OBJECTION):
@@ -88,6 +92,9 @@ for _right in (Right.RESTRICTION, Right.OBJECTION):
 register_applier(LedgerKind.ERASURE, settle_requests)
 policy_facts.declare(register)
 kept_by(recipients)
+# A copy is gone with its key, at the minute that its person was told; a code does not wait for the night either.
+owned("rights_requests-packagekey", Owner(chore="expire packages"))
+owned("rights_requests-emailproof", Owner(chore="forget codes"))
 register_applier(LedgerKind.ERASURE_OF_PART, settle_part)
 
 

@@ -20,7 +20,7 @@ from rights_requests import letters_to_customer, rules, words
 from rights_requests.letter import context_of, for_child, send, template_name
 from rights_requests.models import Decision, Download, Package, RefusalReason, RightsRequest, Transfer
 from rights_requests.recipients.notices import Detail
-from rights_requests.vocabulary import STAND_IN, Channel, DecisionKind, TransferState
+from rights_requests.vocabulary import STAND_IN, UNUSED_ACCOUNT, Channel, DecisionKind, TransferState
 
 
 class Theirs(Protocol):
@@ -347,7 +347,8 @@ def withdrawn(request: RightsRequest, *, to: str) -> None:
 @in_their_language
 def erasure_done(request: RightsRequest) -> Letter:
     """The last message of an erasure; not queued, since a queue would store the address that was just erased."""
-    more = {"stays": request.subject_sealed is not None, "appeal_days": settings.APPEAL_DAYS}
+    unused = request.requester_digest == UNUSED_ACCOUNT
+    more = {"stays": request.subject_sealed is not None, "appeal_days": settings.APPEAL_DAYS, "unused": unused}
     return render(template_name(for_child(request, "erasure_done")), context_of(request, more))
 
 

@@ -51,6 +51,8 @@ STAND_IN = (RequesterRole.AGENT, RequesterRole.GUARDIAN)
 # Stands where other requests have the digest of an asker, in those that we file in the person's name to tell recipients
 # of what they corrected themselves: such a request is not what the person asked, nor in the way of what they ask.
 OWN_CORRECTION = "own_correction"
+# The same where we erase an account that nobody used for its whole term.
+UNUSED_ACCOUNT = "unused_account"
 
 
 class ReporterRelation(TextChoices):

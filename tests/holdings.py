@@ -6,9 +6,10 @@ from django.db.models import Model
 
 from accounts.models import User
 from tests import case_factories, customer_factories, factories, import_factories, request_factories, sign_in_factories
-from tests.accounts import cards, change_factories
+from tests.accounts import cards, change_factories, unused_factories
 from tests.api import factories as api_factories
 from tests.consent import factories as consent_factories
+from tests.privacy.retention import factories as retention_factories
 
 FACTORIES: dict[str, Callable[[User, str], list[Model]]] = {
     **factories.FACTORIES,
@@ -21,4 +22,6 @@ FACTORIES: dict[str, Callable[[User, str], list[Model]]] = {
     **consent_factories.FACTORIES,
     **api_factories.FACTORIES,
     **case_factories.FACTORIES,
+    **retention_factories.FACTORIES,
+    **unused_factories.FACTORIES,
 }

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from privacy import audit
-from privacy.actors import SYSTEM, Actor
+from privacy.actors import Actor
 from privacy.data_map.subject import Subject
 from visitors.models import ContactDraft
 
@@ -51,15 +51,6 @@ def delete(token: str) -> None:
     """Delete the draft of this token, if there is one, in the caller's transaction."""
     if token:
         ContactDraft.objects.filter(token_digest=_digest(token)).delete()
-
-
-@transaction.atomic
-def delete_old() -> int:
-    """Delete every draft whose time is over; returns how many. Safe to run at any time, and twice."""
-    deleted, _by_model = ContactDraft.objects.filter(kept_at__lte=_oldest()).delete()
-    if deleted:
-        audit.record(event="contact_draft.expired", actor=SYSTEM, data={"count": deleted})
-    return deleted
 
 
 def kept_until(draft: ContactDraft) -> datetime:

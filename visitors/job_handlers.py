@@ -12,7 +12,7 @@ from privacy.data_map.rectify import Door, register_door
 from privacy.jobs.registry import chore
 from privacy.policy.register import register
 from privacy.reading.known import tells_needs
-from visitors import drafts, policy_pages, services, trackers
+from visitors import policy_pages, services, trackers
 from visitors.audience import booking, closing, visits
 from visitors.models import ContactMessage
 from visitors.open_needs import with_open_messages
@@ -26,12 +26,6 @@ register_door("visitors.ContactMessage", Door(_correct_message))
 register.add_address(policy_pages.address)
 trackers.declare(register)
 tells_needs(with_open_messages)
-
-
-@chore("delete old drafts", every_seconds=3600, keeps=("P3.1", "P11.1"))
-def delete_old_drafts() -> int:
-    """Delete the drafts of messages whose time is over; returns how many."""
-    return drafts.delete_old()
 
 
 @receiver(consent_withdrawn, dispatch_uid="visitors.forget_visits")
@@ -56,5 +50,5 @@ def close_days_of_audience() -> int:
 
 @chore("delete old audience figures", every_seconds=3600, keeps=("P3.1", "P11.2"))
 def delete_old_audience() -> int:
-    """Delete visits and figures whose time is over; returns how many rows."""
+    """Delete figures whose time is over; returns how many rows. Visits go with the sweep of retention."""
     return booking.delete_old()

@@ -75,6 +75,7 @@ class AudienceVisitData(Holding, model="visitors.AudienceVisit"):
     source = _("your browser, each time it opens a page after you agreed")
     recipients = [FIGURES_STAFF]
     retain = Retain(profile=Profile.VISITOR, after="day", days=settings.AUDIENCE_VISIT_DAYS, moment=_("your visit"))
+    over_when = {"counted": True}
     erase = Erase.DELETE_ROW
     by_product = True
 
@@ -95,6 +96,7 @@ class AudienceStepData(Holding, model="visitors.AudienceStep"):
     retain = Retain(
         profile=Profile.VISITOR, after="visit__day", days=settings.AUDIENCE_VISIT_DAYS, moment=_("your visit")
     )
+    over_when = {"visit__counted": True}
     erase = Erase.DELETE_ROW
     by_product = True
 

@@ -9,6 +9,7 @@ from accounts.models.keys import ApiKey
 from accounts.models.people import FormerAddress, Profile, Session, User, UserManager
 from accounts.models.sharing import SharingGrant, SharingView
 from accounts.models.sign_ins import SignIn
+from accounts.models.unused import UnusedNotice
 
 __all__ = [
     "ATTRIBUTES_CHARACTERS",
@@ -28,6 +29,7 @@ __all__ = [
     "SharingGrant",
     "SharingView",
     "SignIn",
+    "UnusedNotice",
     "User",
     "UserManager",
 ]

@@ -42,6 +42,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("member of staff"), default=False)
     joined_at = models.DateTimeField(_("joined"), db_default=Now())
+    # Written by a chore that reads sign-ins and devices, to the day (accounts.unused).
+    used_at = models.DateTimeField(_("last used"), db_default=Now(), db_index=True)
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -5,10 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.personal_data.words import ACCOUNT_STAFF, ENROLLING_CUSTOMER, MAIL_CARRIER
 from accounts.vocabulary import ENROLMENT_DAYS
 from privacy.data_map.declarations import Erase, Holding, Retain, kept, linked, personal, system
-from privacy.vocabulary import LegalBasis, Profile, Purpose
+from privacy.vocabulary import CLAIMS_DAYS, LegalBasis, Profile, Purpose
 
-# The time within which a claim can be brought against us (French Civil Code, art. 2224): five years.
-CLAIMS_DAYS = 1826
 COMPANY_CONTACT = _(
     "The company named this address as the one at which it answers the requests of its people (Art. 12(2) GDPR)."
     " Without it their requests would reach nobody. The company can name another one at any time."

@@ -22,14 +22,20 @@ class UserData(Holding, model="accounts.User"):
     basis = LegalBasis.CONTRACT
     source = _("you, when you made your account")
     recipients = [ACCOUNT_STAFF, MAIL_CARRIER, CARD_VIEWERS]
-    retain = WITH_THE_ACCOUNT
+    retain = Retain(
+        profile=Profile.REGISTERED_USER,
+        after="used_at",
+        days=settings.UNUSED_ACCOUNT_DAYS,
+        moment=_("you last used your account"),
+    )
+    over_when = {"is_active": True, "is_staff": False, "administers__isnull": True}
     erase = Erase.DELETE_ROW
 
     id = system()
     password = secret()
     email = personal("contact", rectifiable=True, provided=True)
     username = personal("identity", rectifiable=True, provided=True)
-    joined_at = last_login = is_active = is_staff = is_superuser = personal("login")
+    joined_at = used_at = last_login = is_active = is_staff = is_superuser = personal("login")
 
 
 class ProfileData(Holding, model="accounts.Profile"):
@@ -69,6 +75,23 @@ class EmailAddressData(Holding, model="account.EmailAddress"):
     id = user = system()
     email = personal("contact", rectifiable=True, provided=True, identifies="email")
     verified = primary = personal("login")
+
+
+class UnusedNoticeData(Holding, model="accounts.UnusedNotice"):
+    """That we told you that your account will be closed because you do not use it, and when that will be."""
+
+    title = _("The notice that your account will be closed")
+    reached_by = {"user": "user_id"}
+    purposes = [Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("our system, when your account was not used for long")
+    recipients = [ACCOUNT_STAFF]
+    retain = WITH_THE_ACCOUNT
+    erase = Erase.DELETE_ROW
+    by_product = True
+
+    user = system()
+    first_at = second_at = closes_at = personal("login")
 
 
 class FormerAddressData(Holding, model="accounts.FormerAddress"):

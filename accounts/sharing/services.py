@@ -25,7 +25,7 @@ from accounts.errors import (
 from accounts.models import SharingGrant, SharingView, User
 from accounts.sharing import letters, selectors
 from accounts.sharing.selectors import LIVE, SHOWING, Card
-from accounts.vocabulary import LONGEST_SHARE, SHARED_CARD_DAYS, USUAL_SHARE, CardPart, GrantEnd
+from accounts.vocabulary import LONGEST_SHARE, USUAL_SHARE, CardPart, GrantEnd
 from privacy import audit, restriction
 from privacy.actors import Actor
 from privacy.addresses import normalised
@@ -133,16 +133,6 @@ def forget_address(*, actor: Actor, address: str) -> int:
         _end(actor, grant, GrantEnd.ADDRESS_LEFT)
     SharingGrant.objects.filter(pk__in=[grant.pk for grant in found]).update(address_left_at=Now())
     return len(found)
-
-
-def forget_past() -> int:
-    """Delete what was shared, SHARED_CARD_DAYS days after its last day, with the looks; returns how many cards.
-
-    Safe to run at any time and twice at once.
-    """
-    long_over = SharingGrant.objects.filter(until__lt=Now() - timedelta(days=SHARED_CARD_DAYS))
-    deleted: int = long_over.delete()[1].get(SharingGrant._meta.label, 0)
-    return deleted
 
 
 def _person(actor: Actor) -> UUID:

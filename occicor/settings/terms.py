@@ -102,3 +102,10 @@ READING_DAYS = 365
 # A sign-in of staff ends after so long without use, and after so many hours whatever they do.
 STAFF_IDLE_MINUTES = 30
 STAFF_SESSION_HOURS = 10
+# An account that nobody used for so long is closed; its person is told so many days before, twice, and the links in
+# those messages work for so long.
+UNUSED_ACCOUNT_DAYS = 3 * 365
+UNUSED_NOTICE_DAYS = (30, 7)
+UNUSED_LINK_DAYS = 60
+# The nightly sweep of retention begins at this hour, by the clock of the site's time zone.
+RETENTION_HOUR = 2

@@ -10,6 +10,7 @@ from privacy.admin import (
     reading,
     registers,
     restrictions,
+    retention,
     reviews,
     staff_visits,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "reading",
     "registers",
     "restrictions",
+    "retention",
     "reviews",
     "staff_visits",
 ]

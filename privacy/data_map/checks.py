@@ -46,6 +46,8 @@ MESSAGES = {
 
 # Names of fields that are credentials in every code base we have seen.
 SECRETIVE = re.compile(r"passw|secret|token|nonce|otp|recovery|session_(key|data)|private|wrapped|credential|api_?key")
+# With these a condition asks something of a column instead of comparing it.
+LOOKUPS = ("__isnull", "__in")
 OWN_NAMES = frozenset(name for name in vars(Holding) if not name.startswith("_")) | {"erase", "basis", "retain"}
 
 Check = Callable[[Registry], Iterator[Error]]
@@ -277,6 +279,7 @@ def _installed(declared: Registry) -> Iterator[tuple[type[Holding], type[models.
 def _named_paths(holding: type[Holding]) -> Iterator[str]:
     yield from (path for _kind, path in holding.paths())
     yield from holding.identified_when
+    yield from (path for path in holding.over_when if not path.endswith(LOOKUPS))
     yield from holding.controller_when
     yield from (f"{name}__{rule.shows}" for name, rule in holding.rules().items() if rule.shows)
     after = getattr(getattr(holding, "retain", None), "after", "")

@@ -154,13 +154,15 @@ class Retain:
     """How long rows are kept: `days` days after the instant in the field path `after`, for people of `profile`.
 
     `after` may be empty when the rows live exactly as long as the account they belong to; `days` is then 0. `moment`
-    says the instant as a person would ("we answered your request"): pages show it, never the field's name.
+    says the instant as a person would ("we answered your request"): pages show it, never the field's name. Rows that
+    have no term at all say in `for_good` how long they are kept and why.
     """
 
     profile: Profile
     after: str
     days: int
     moment: Any = ""
+    for_good: Any = ""
 
 
 class Holding:
@@ -188,6 +190,8 @@ class Holding:
     `documents` are further files that go into the person's package beside the rows: a name, and what writes it for the
     subject bit by bit, from the rows as they are at that moment.
 
+    `over_when` is what else must be so, besides its age, before retention takes a row: that a file was destroyed, say.
+
     Where somebody else than us may be the controller of a row, `controller_name` and `controller_contact` are the paths
     to its name and to the address that takes requests, and `controller_when` says which rows these are.
     """
@@ -209,6 +213,7 @@ class Holding:
     by_product: ClassVar[bool] = False
     opens_account: ClassVar[bool] = False
     left_since: ClassVar[str] = ""
+    over_when: ClassVar[Mapping[str, Any]] = {}
     documents: ClassVar[Mapping[str, Callable[[Subject], Iterator[bytes]]]] = {}
     controller_name: ClassVar[str] = ""
     controller_contact: ClassVar[str] = ""

@@ -217,6 +217,8 @@ def _store_item(store: Store, count: int) -> PlanItem:
 def retention(holding: type[Holding]) -> str:
     """How long rows of a holding are kept, in words, in the active language."""
     retain = holding.retain
+    if retain.for_good:
+        return str(retain.for_good)
     if not retain.after:
         return _("as long as your account exists")
     if not retain.days:

@@ -46,14 +46,12 @@ class FileStore(Store):
 
     def erase(self, subject: Subject) -> int:
         """Remove the subject's files; returns how many were there. A missing file is none, so it may run again."""
-        removed = 0
-        for path in self._files_of(subject):
-            try:
-                path.unlink()
-                removed += 1
-            except FileNotFoundError:
-                continue
-        return removed
+        return _unlinked(self._files_of(subject))
+
+    def remove(self, names: Iterable[str]) -> int:
+        """Remove the files of these names, as rows kept them; returns how many were there. It may run again."""
+        root = self.root().resolve()
+        return _unlinked(path for path in ((root / name).resolve() for name in names) if path.is_relative_to(root))
 
     def verify(self, identifiers: frozenset[str]) -> list[str]:
         """Names of files in which an identifier stands in the clear; a file that is gone meanwhile holds none."""
@@ -74,6 +72,17 @@ class FileStore(Store):
 
     def _all_files(self) -> Iterator[Path]:
         return (path for path in sorted(self.root().rglob("*")) if path.is_file())
+
+
+def _unlinked(paths: Iterable[Path]) -> int:
+    removed = 0
+    for path in paths:
+        try:
+            path.unlink()
+            removed += 1
+        except FileNotFoundError:
+            continue
+    return removed
 
 
 class ValkeyStore(Store):

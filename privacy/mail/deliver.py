@@ -40,16 +40,6 @@ def deliver_due(*, limit: int = AT_ONCE) -> int:
     return sent
 
 
-def purge() -> int:
-    """Delete messages that ended longer than settings.SENT_MAIL_RETENTION_DAYS ago; returns how many."""
-    old = Email.objects.filter(
-        status__in=(STATUS.sent, STATUS.failed),
-        last_updated__lt=Now() - timedelta(days=settings.SENT_MAIL_RETENTION_DAYS),
-    )
-    deleted: int = old.delete()[0]
-    return deleted
-
-
 def send_now(*, to: str, letter: Letter, message_id: str, purpose: Purpose) -> Outcome:
     """Send one message past the queue; raises OSError when the server does not take it (smtplib's errors are OSErrors).
 

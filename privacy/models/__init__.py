@@ -1,4 +1,4 @@
-"""Tables of the foundation: audit, jobs and heartbeats, mail keys, stops, ledger, published policy, cases."""
+"""Tables of the foundation: audit, jobs, heartbeats, mail keys, stops, ledger, policy, cases, retention."""
 
 from privacy.models.assessments import ImpactAssessment
 from privacy.models.audit import AuditEntry, AuditSeal
@@ -10,6 +10,7 @@ from privacy.models.jobs import ChoreRun, Heartbeat, Job, JobState, JobStep, Kep
 from privacy.models.ledger import LedgerDigest, LedgerEntry
 from privacy.models.policy import PolicySeen, PolicyText, PolicyVersion
 from privacy.models.reading import ReadingDay
+from privacy.models.retention import HeldBack, HeldBackDigest, RetentionCount, RetentionRun
 from privacy.models.stops import ProcessingStop, StoppedDigest
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "DisclosedPerson",
     "Disclosure",
     "Heartbeat",
+    "HeldBack",
+    "HeldBackDigest",
     "HeldDigest",
     "ImpactAssessment",
     "Job",
@@ -37,6 +40,8 @@ __all__ = [
     "PolicyVersion",
     "ProcessingStop",
     "ReadingDay",
+    "RetentionCount",
+    "RetentionRun",
     "SentMessage",
     "StoppedDigest",
 ]

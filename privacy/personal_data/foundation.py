@@ -6,25 +6,29 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
+from post_office.models import STATUS
 
 from privacy.audit import WHY
 from privacy.data_map.declarations import Erase, Holding, Retain, kept, linked, nobody, personal, system
 from privacy.data_map.stores import BrokerStore, CacheTableStore, FileStore, ValkeyStore
-from privacy.vocabulary import LegalBasis, LookReason, Profile, Purpose
+from privacy.vocabulary import CLAIMS_DAYS, LegalBasis, LookReason, Profile, Purpose
 
 SECURITY_STAFF = gettext_noop("our staff who look after security")
 SUPPORT_STAFF = gettext_noop("our staff who answer you")
 MAIL_CARRIER = gettext_noop("the company that carries our e-mail")
 
-# The time within which a claim can be brought against us (French Civil Code, art. 2224): five years.
-CLAIMS_DAYS = 1826
 ACCOUNTABILITY = _(
     "We must be able to show what we did with your data and who did it (Art. 5(2) GDPR). You stand in this record as a"
     " code that only we can recognise, never by name or address."
 )
 
-# The ledger is of use for as long as an older copy of the records can come back; a claim can be brought no later.
-LEDGER_DAYS = CLAIMS_DAYS
+# Each line of the ledger vouches for all before it, in a file that nobody can write anew: no line can be left out.
+LEDGER = Retain(
+    profile=Profile.REQUESTER,
+    after="",
+    days=0,
+    for_good=_("as long as we keep records of anybody, since it must stay done however old the copy that comes back"),
+)
 STAYS_DONE = _(
     "We must keep to what you asked for even when an older copy of our records comes back (Art. 5(1)(f) and 17(1)"
     " GDPR). You stand in this list as a code that only we can recognise, never by name or address."
@@ -34,7 +38,7 @@ STAYS_DONE = _(
 class AuditData(Holding, model="privacy.AuditEntry"):
     """Each thing that was done with your data: what and when.
 
-    Nothing in this record can be changed or removed, by us neither. You appear in it as a code.
+    Nothing in this record can be changed, by us neither, nor removed before its time. You appear in it as a code.
     """
 
     title = _("The record of what was done with your data")
@@ -110,6 +114,49 @@ class StoppedDigestData(Holding, model="privacy.StoppedDigest"):
     digest = kept(why=IN_FORCE, label=_("the code that stands for you"))
 
 
+HELD_BACK = _(
+    "While a claim, an inquiry or a doubt is open we must be able to keep what bears on it (Art. 17(3)(e) GDPR), and to"
+    " show why. You stand here as a code that only we can recognise, never by name or address."
+)
+
+
+class HeldBackData(Holding, model="privacy.HeldBack"):
+    """That the deletion of something that is over was held back for a while, why, and until when."""
+
+    title = _("Deletions that were held back")
+    reached_by = {"digest": "digests__digest"}
+    purposes = [Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("our staff who answer for data protection")
+    recipients = [SECURITY_STAFF]
+    retain = Retain(profile=Profile.REQUESTER, after="until", days=CLAIMS_DAYS, moment=_("it ended"))
+    erase = Erase.KEEP_ROW
+    by_product = True
+
+    id = system()
+    fields = {"holding": kept("rights", why=HELD_BACK, label=_("what was held back, if not all"))}
+    reason = kept("rights", why=HELD_BACK, label=_("the reason"))
+    since = until = ended_early = kept("rights", why=HELD_BACK, label=_("from when until when"))
+    subject_digest = kept(why=HELD_BACK, label=_("the code that stands for you"))
+
+
+class HeldBackDigestData(Holding, model="privacy.HeldBackDigest"):
+    """The codes by which we know whose deletion is held back."""
+
+    title = _("Codes by which what is held back is found")
+    reached_by = {"digest": "digest"}
+    purposes = [Purpose.LEGAL_DUTIES]
+    basis = LegalBasis.LEGAL_OBLIGATION
+    source = _("our system, when a deletion was held back")
+    recipients = [SECURITY_STAFF]
+    retain = Retain(profile=Profile.REQUESTER, after="held_back__until", days=CLAIMS_DAYS, moment=_("it ended"))
+    erase = Erase.KEEP_ROW
+    by_product = True
+
+    id = held_back = system()
+    digest = kept(why=HELD_BACK, label=_("the code that stands for you"))
+
+
 class LedgerData(Holding, model="privacy.LedgerEntry"):
     """That you asked us to delete, to restrict, to correct or to stop, and when: as a code, without your name.
 
@@ -123,7 +170,7 @@ class LedgerData(Holding, model="privacy.LedgerEntry"):
     basis = LegalBasis.LEGAL_OBLIGATION
     source = _("our system, when it does what you asked for")
     recipients = [SECURITY_STAFF]
-    retain = Retain(profile=Profile.REQUESTER, after="recorded_at", days=LEDGER_DAYS, moment=_("it was done"))
+    retain = LEDGER
     erase = Erase.KEEP_ROW
     by_product = True
 
@@ -142,7 +189,7 @@ class LedgerDigestData(Holding, model="privacy.LedgerDigest"):
     basis = LegalBasis.LEGAL_OBLIGATION
     source = _("our system, when it does what you asked for")
     recipients = [SECURITY_STAFF]
-    retain = Retain(profile=Profile.REQUESTER, after="entry__recorded_at", days=LEDGER_DAYS, moment=_("it was done"))
+    retain = LEDGER
     erase = Erase.KEEP_ROW
     by_product = True
 
@@ -168,6 +215,7 @@ class MailData(Holding, model="post_office.Email"):
         days=settings.SENT_MAIL_RETENTION_DAYS,
         moment=_("we sent the message"),
     )
+    over_when = {"status__in": (STATUS.sent, STATUS.failed)}
     erase = Erase.DELETE_ROW
     by_product = True
 
@@ -367,3 +415,6 @@ BrokerStore(
 nobody(
     "privacy.ImpactAssessment", because="what was thought about a kind of processing; its author stands in the audit"
 )
+
+nobody("privacy.RetentionRun", because="when retention ran, with nobody in it")
+nobody("privacy.RetentionCount", because="how many rows of what a run of retention deleted, by numbers only")

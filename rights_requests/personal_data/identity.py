@@ -37,6 +37,7 @@ class EvidenceData(Holding, model="rights_requests.Evidence"):
     source = _("you, whoever asked for you, or our staff")
     recipients = [PRIVACY_STAFF]
     retain = Retain(profile=Profile.REQUESTER, after="expires_at", days=0, moment=_("the file’s time is over"))
+    over_when = {"destroyed_at__isnull": False}
     erase = Erase.DELETE_ROW
     by_product = True
 

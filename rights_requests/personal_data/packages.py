@@ -17,6 +17,7 @@ class PackageData(Holding, model="rights_requests.Package"):
     source = _("our system, when it answered your request")
     recipients = [PRIVACY_STAFF]
     retain = Retain(profile=Profile.REQUESTER, after="expires_at", days=365, moment=_("the copy was destroyed"))
+    over_when = {"destroyed_at__isnull": False}
     erase = Erase.DELETE_ROW
     by_product = True
 

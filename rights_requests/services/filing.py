@@ -24,7 +24,15 @@ from rights_requests.models import CLOSED_STATES, IdentityCheck, RightsRequest
 from rights_requests.references import new_reference
 from rights_requests.states import Event
 from rights_requests.subjects import address_of
-from rights_requests.vocabulary import OWN_CORRECTION, STAND_IN, Channel, IdentityMethod, Outcome, RequesterRole
+from rights_requests.vocabulary import (
+    OWN_CORRECTION,
+    STAND_IN,
+    UNUSED_ACCOUNT,
+    Channel,
+    IdentityMethod,
+    Outcome,
+    RequesterRole,
+)
 
 REFERENCE_TRIES = 5
 # Keys come from browsers; inside this namespace and beside the person's digest nobody can meet another's key.
@@ -68,7 +76,7 @@ class Asker:
     `address`, `name` and `account` are those of whoever asks for someone else. `method` is how we are sure of whoever
     asks; `open_method` is what staff must look at before anything leaves or dies. `contact` is how they are reached
     where an account or an e-mail address does not say it. `own_correction`: the person did it already, and only its
-    recipients are told.
+    recipients are told. `unused_account`: nobody asks, the account's term is over, and its person was told before.
     """
 
     subject: Subject
@@ -82,12 +90,13 @@ class Asker:
     contact: Mapping[str, str] = field(default_factory=dict)
     open_method: IdentityMethod | None = None
     own_correction: bool = False
+    unused_account: bool = False
 
     @property
     def digest(self) -> str:
         """What tells the requests of different askers about one person apart; empty for the person themselves."""
         if self.role == RequesterRole.SELF:
-            return OWN_CORRECTION if self.own_correction else ""
+            return OWN_CORRECTION if self.own_correction else UNUSED_ACCOUNT if self.unused_account else ""
         return keyed_digest("email", self.address) if self.address else keyed_digest(self.role, self.name)
 
 
@@ -149,7 +158,7 @@ def file(
         return _found(found, key)
     _note_checks(request, asker)
     attach(request)
-    if asker.role != RequesterRole.REPORTER:
+    if asker.role != RequesterRole.REPORTER and not asker.unused_account:
         _acknowledge(request)
     letters_to_subject.asked(request)
     letters_to_subject.asked_after_change(request)
@@ -246,11 +255,11 @@ def _earlier(asker: Asker, right: Right, key: UUID | None) -> RightsRequest | No
 
 def _refuse_flood(asker: Asker) -> None:
     """What others ask about a person is counted apart, and what is told of own corrections: neither is in their way."""
-    if asker.channel != Channel.PORTAL or asker.role == RequesterRole.REPORTER:
+    if asker.channel != Channel.PORTAL or asker.role == RequesterRole.REPORTER or asker.unused_account:
         return
     lately = RightsRequest.objects.filter(received_at__gt=clock.now() - timedelta(days=1))
     about = lately.filter(subject_digest__in=asker.subject.digests())
-    own = ("", OWN_CORRECTION)
+    own = ("", OWN_CORRECTION, UNUSED_ACCOUNT)
     counted = [about.exclude(requester_digest__in=own), lately.filter(requester_digest=asker.digest)]
     if asker.digest in own:
         counted = [about.filter(requester_digest=asker.digest)]

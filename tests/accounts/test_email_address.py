@@ -17,11 +17,12 @@ from privacy import audit
 from privacy.data_map import residue
 from privacy.data_map.erase import erase_all
 from privacy.data_map.subject import subject_of_user
-from privacy.mail.deliver import deliver_due, purge
+from privacy.mail.deliver import deliver_due
 from privacy.mail.queue import queue
 from privacy.vocabulary import Purpose
 from tests.accounts.flows import code_sent_to, confirm_again, newest_message, sign_in, sign_up
 from tests.factories import make_user
+from tests.privacy.retention.sweeping import swept
 
 pytestmark = pytest.mark.django_db
 EMAIL, CONFIRM = "/account/email/", "/account/confirm-email/"
@@ -124,7 +125,8 @@ def test_it_is_forgotten_once_no_message_to_it_is_stored(client: Client) -> None
     deliver_due()
     settle()
     Email.objects.update(last_updated=Now() - timedelta(days=31))
-    purge()
+    swept("post_office-log")
+    swept("post_office-email")
     assert former_addresses.forget() == 1
     assert subject_of_user(user.pk).left == frozenset()
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts import ended_enrolments
 from accounts.models import Enrolment
 from accounts.vocabulary import ENROLMENT_DAYS
 from privacy import restriction
@@ -13,12 +12,12 @@ from privacy.actors import SYSTEM
 from privacy.models import AuditEntry
 from privacy.vocabulary import StopGround
 from tests.factories import make_enrolment, make_user
+from tests.privacy.retention.sweeping import swept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P3.1")]
 
 
-def test_ended_enrolments_go_when_their_term_is_over_and_restricted_ones_stay(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ended_enrolments, "AT_ONCE", 2)
+def test_ended_enrolments_go_when_their_term_is_over_and_restricted_ones_stay() -> None:
     over = timezone.now() - timedelta(days=ENROLMENT_DAYS, minutes=1)
     old = [make_enrolment(f"ann{number}@shop.example", ended_at=over) for number in range(3)]
     kept = [
@@ -32,8 +31,9 @@ def test_ended_enrolments_go_when_their_term_is_over_and_restricted_ones_stay(mo
         restriction.impose(
             actor=SYSTEM, subject_digest=person.digest, digests=person.digests(), ground=StopGround.ACCURACY
         )
-    assert ended_enrolments.forget() == 3
+    tally = swept("accounts-enrolment", limit=2)
+    assert (tally.deleted, tally.kept, tally.left) == (3, {"restriction": 2}, 0)
     assert set(Enrolment.objects.all()) == set(kept)
-    assert not ended_enrolments.forget()
+    assert not swept("accounts-enrolment").deleted
     entries = AuditEntry.objects.filter(event="enrolment.forgotten")
     assert {entry.subject_digest for entry in entries} == {one.subject.digest for one in old}

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.test import Client
 
-from accounts import profile_history, services
+from accounts import services
 from accounts.models import Profile, ProfileChange, User
 from privacy import restriction
 from privacy.actors import SYSTEM
@@ -18,6 +18,7 @@ from privacy.models import AuditEntry
 from privacy.vocabulary import StopGround
 from tests.accounts.flows import sign_in
 from tests.factories import make_user
+from tests.privacy.retention.sweeping import swept
 
 pytestmark = pytest.mark.django_db
 PROFILE = "/account/profile/"
@@ -241,7 +242,8 @@ def test_a_restricted_profile_can_be_corrected_and_its_history_waits(client: Cli
     client.post(PROFILE, MARA)
     assert "We only store what stands here" in client.get(PROFILE).content.decode()
     services.update_profile(actor=services.actor_of(free.pk), user_id=free.pk, **MARA)
-    assert profile_history.forget() == 0
+    assert swept("accounts-profilechange").deleted == 0
     ProfileChange.objects.update(changed_at=Now() - timedelta(days=settings.PROFILE_HISTORY_DAYS, seconds=1))
-    assert profile_history.forget() == len(MARA)
+    tally = swept("accounts-profilechange")
+    assert (tally.deleted, tally.kept, tally.left) == (len(MARA), {"restriction": len(MARA)}, 0)
     assert set(ProfileChange.objects.values_list("user_id", flat=True)) == {user.pk}

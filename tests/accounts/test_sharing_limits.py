@@ -18,6 +18,7 @@ from accounts.vocabulary import LONGEST_SHARE, CardPart
 from privacy.actors import SYSTEM, Actor
 from tests.accounts.cards import make_ada, make_grant, shared
 from tests.factories import make_user
+from tests.privacy.retention.sweeping import swept
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P8.1")]
 NOBODYS = uuid4()
@@ -105,7 +106,9 @@ def test_it_is_forgotten_a_year_after_its_last_day(ada: User, bob: User) -> None
     sharing.look(actor=services.actor_of(bob.pk), grant_id=grant.pk)
     long_ago = Now() - timedelta(days=366)
     SharingGrant.objects.filter(pk=grant.pk).update(made_at=long_ago - timedelta(days=1), until=long_ago)
-    assert [sharing.forget_past(), sharing.forget_past()] == [1, 0]
+    assert swept("accounts-sharinggrant").deleted == 0, "the looks at a card go before it"
+    assert swept("accounts-sharingview").deleted == 1
+    assert [swept("accounts-sharinggrant").deleted for _twice in range(2)] == [1, 0]
     assert list(SharingGrant.objects.all()) == [kept]
     assert not SharingView.objects.exists()
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -103,6 +104,9 @@ def of_the_admin(stage: Stage) -> Iterator[Case]:
     yield Case("say why", AGENT, at("admin:looking"), {"reason": "audit"})
     verdict = at("admin:reading_day", reading_id=stage.things.rows["privacy.readingday"])
     yield Case("look into it", CHIEF, verdict, {"verdict": "work"})
+    until = (timezone.localdate() + timedelta(days=9)).isoformat()
+    held = {"holding": "accounts-signin", "address": stage.account.email, "reason": "doubt", "until": until}
+    yield Case("hold a deletion back", CHIEF, at("admin:retention_hold_back"), held)
     yield Case("access", CHIEF, change("accounts_user", stage.account.pk), {"is_active": "on"})
     yield Case("add a team", CHIEF, at("admin:auth_group_add"), {"name": "Night shift"})
 

@@ -16,15 +16,15 @@ from django.db.models import Model
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
-from accounts import changed_address, not_me_links
+from accounts import changed_address, not_me_links, unused_links
 from accounts.administering import customer_of
-from accounts.models import FormerAddress, User
+from accounts.models import FormerAddress, UnusedNotice, User
 from consent import links, receipts
 from consent.models import ConsentEvent, Wording
-from privacy.models import AuditSeal, Heartbeat, Job
+from privacy.models import AuditSeal, Heartbeat, Job, RetentionRun
 from privacy.uploads.clean import Cleaned
 from privacy.uploads.kinds import Kind
-from privacy.vocabulary import Right
+from privacy.vocabulary import Right, RunState
 from rights_requests.follow import follow_token
 from rights_requests.fulfilment.receipt import issue
 from rights_requests.models import (
@@ -86,6 +86,8 @@ UNKNOWN = {
     "grant_id": UNKNOWN_UUID,
     "import_id": UNKNOWN_UUID,
     "processing": "nothing-such",
+    "held_id": UNKNOWN_NUMBER,
+    "run_id": UNKNOWN_UUID,
 }
 # Pages of a card that somebody else shares.
 RECEIVED = {"accounts:sharing_card", "accounts:sharing_refuse"}
@@ -108,6 +110,7 @@ OF_NOBODY: Mapping[str, Callable[[], Model]] = {
     "consent.wording": lambda: Wording.objects.create(language="en", text="You agree.", sha256="0" * 64),
     "auth.group": lambda: Group.objects.create(name="Team"),
     "privacy.policyversion": published,
+    "privacy.retentionrun": lambda: RetentionRun.objects.create(state=RunState.FAILED),
     "rights_requests.recipient": lambda: Recipient.objects.create(name="Carrier", what_for="carries"),
     "rights_requests.replytemplate": lambda: ReplyTemplate.objects.create(title="Hello", language="en", text="Hello."),
 }
@@ -196,6 +199,8 @@ class Things:
             "import_id": self.rows["list"],
             "key_id": self.rows["key"],
             "view_id": self.rows["rights_requests.savedview"],
+            "held_id": self.rows["privacy.heldback"],
+            "run_id": self.rows["privacy.retentionrun"],
         }
 
     def unknown(self, route: Route) -> dict[str, str]:
@@ -229,6 +234,7 @@ def _with_rows() -> list[str]:
         "accounts.formeraddress",
         "accounts.profilechange",
         "accounts.sharinggrant",
+        "accounts.unusednotice",
         "mfa.authenticator",
         "privacy.readingday",
         "rights_requests.recipientnotice",
@@ -292,6 +298,7 @@ def _tokens(requests: Mapping[str, RightsRequest], user: User, rows: Mapping[str
         "rights_requests:stop_request": stop_token(request.pk, StopPurpose.REQUEST),
         "rights_requests:stop_adult": stop_token(request.pk, StopPurpose.ADULT),
         "rights_requests:transfer": link,
+        "accounts:unused": unused_links.token(UnusedNotice.objects.get(user=user).pk),
         "accounts:not_me": not_me_links.token(make_sign_in(user).pk),
         **dict.fromkeys(("consent:receipt", "consent:receipt_data"), receipt),
         **{f"visitors:newsletter_{use}": links.token(use, subscribed, ["newsletter"]) for use in links.Use},

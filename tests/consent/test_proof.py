@@ -98,6 +98,7 @@ def test_choices_go_when_their_proof_is_no_longer_needed_and_the_counts_of_the_d
     over, kept = make_event(user, days_ago=6), make_event(user, days_ago=3)
     assert proof.forget_old() == 0, "what is not sealed stays"
     seal_choices()
+    assert proof.forget_old() == 1
     assert list(ConsentEvent.objects.all()) == [kept]
     seal = ProofSeal.objects.earliest("day")
     assert (seal.day, seal.counts) == (over.occurred_at.date(), {"stats": {"refused": 1}})

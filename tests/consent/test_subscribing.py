@@ -25,6 +25,7 @@ from privacy.models import AuditEntry, LedgerEntry
 from privacy.vocabulary import LedgerKind, Purpose, StopGround
 from tests.factories import make_staff, make_subscription
 from tests.privacy.ledgers import forget_after
+from tests.privacy.retention.sweeping import swept
 from visitors.urls import urlpatterns
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P2.4")]
@@ -271,12 +272,12 @@ def test_what_nobody_confirms_is_deleted_and_what_ended_before_stays_ended() -> 
     Subscription.objects.filter(pk=again.pk).update(**asked)
     Subscription.objects.filter(pk=old.pk).update(ended_at=now - timedelta(days=1097))
     Subscription.objects.filter(email__in=(READER, "again@example.org")).update(asked_at=now - timedelta(days=8))
-    assert services.forget_unconfirmed() + services.forget_ended() == 3
+    assert services.forget_unconfirmed() + swept("consent-subscription").deleted == 3
     assert states() == {}
     assert states("fresh@example.org") == {"newsletter": State.PENDING}
     assert states("again@example.org") == {"newsletter": State.ENDED}
     assert states("old@example.org") == {}
-    assert services.forget_unconfirmed() + services.forget_ended() == 0
+    assert services.forget_unconfirmed() + swept("consent-subscription").deleted == 0
 
 
 @pytest.mark.promise("P5.3")

@@ -53,6 +53,7 @@ ADMINISTRATORS = "/admin/accounts/customeradministrator/"
 PEOPLE = "/account/customer/people/"
 LISTS = "/account/customer/import/"
 CLAIM = "/account/enrolments/claim/"
+HOLD_BACK = "/admin/retention/hold-back/"
 VISITOR = [
     Place("home", "visitor", "Software that reads the shelf", at("/")),
     *(Place(page.name, "visitor", str(page.title), at(f"/{page.path}")) for page in PAGES if page.template),
@@ -101,6 +102,7 @@ VISITOR = [
     Place("code", "visitor", "Look into your mailbox", pressed(ADDRESS, "Send me a code", email="n@example.org")),
     Place("transfer", "visitor", "Somebody has their data sent to you", at("{transfer}")),
     Place("transfer, taken", "visitor", "This link leads to nothing any more", at("/transfer/none/")),
+    Place("unused, in use again", "visitor", "This link leads to nothing any more", at("/account/unused/none/")),
     Place("not me, too late", "visitor", "This link leads to nothing any more", at("/account/sign-ins/not-me/none/")),
     Place("stop", "visitor", "Stop what was asked in your name?", at("{stop}")),
     Place("not a child", "visitor", "Are you 18 or older?", at("{adult}")),
@@ -351,6 +353,12 @@ STAFF = [
     Place("policy versions", "officer", "Versions of the policy", at("/admin/privacy/policyversion/")),
     Place("policy version", "officer", "Version of the policy", first_row("/admin/privacy/policyversion/")),
     Place("policy drift", "officer", "What would change", at("/admin/privacy/policyversion/drift/")),
+    Place("retention", "officer", "What the next sweep deletes", at("/admin/retention/?all=on")),
+    Place("hold back", "officer", "Hold a deletion back", at(f"{HOLD_BACK}?holding=accounts-signin")),
+    Place("hold back, nothing named", "officer", "Hold a deletion back", pressed(HOLD_BACK, "Hold it back")),
+    Place("runs of retention", "officer", "Runs of retention", at("/admin/privacy/retentionrun/")),
+    Place("run of retention", "officer", "Run of retention", first_row("/admin/privacy/retentionrun/")),
+    Place("deletions held back", "officer", "Deletions that are held back", at("/admin/privacy/heldback/")),
     Place("jobs", "officer", "Jobs", at("/admin/privacy/job/")),
     Place("job", "officer", "Job", first_row("/admin/privacy/job/")),
     Place("customers", "agent", "Customers", at("/admin/accounts/customer/")),

@@ -81,7 +81,6 @@ def test_a_subject_who_acts_is_labelled_by_digest_and_staff_by_id() -> None:
     [
         "UPDATE privacy_auditentry SET event = 'test.other' WHERE seq = 2",
         "DELETE FROM privacy_auditentry WHERE seq = 2",
-        "DELETE FROM privacy_auditentry WHERE false",
         "TRUNCATE privacy_auditentry",
         "UPDATE privacy_auditseal SET last_seq = 0",
         "DELETE FROM privacy_auditseal",
@@ -91,7 +90,8 @@ def test_a_subject_who_acts_is_labelled_by_digest_and_staff_by_id() -> None:
 def test_the_database_refuses_to_change_what_was_written(sql: str) -> None:
     write(3)
     audit.seal_day()
-    with pytest.raises(IntegrityError, match="can be added but never changed"), transaction.atomic():
+    refused = pytest.raises(IntegrityError, match=r"can be added but never changed|go when their term is over")
+    with refused, transaction.atomic():
         connection.cursor().execute(sql)
     assert audit.verify().ok
 

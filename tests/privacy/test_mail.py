@@ -15,10 +15,11 @@ from post_office.models import STATUS, Email
 from privacy import restriction
 from privacy.actors import SYSTEM
 from privacy.data_map.subject import Subject
-from privacy.mail.deliver import deliver_due, purge, send_now
+from privacy.mail.deliver import deliver_due, send_now
 from privacy.mail.queue import Letter, Outcome, message_id, queue, render
 from privacy.models import SentMessage
 from privacy.vocabulary import Purpose, StopGround
+from tests.privacy.retention.sweeping import swept
 from tests.rights_requests.scenario import at_once
 
 pytestmark = pytest.mark.django_db
@@ -145,7 +146,7 @@ def test_sent_messages_go_after_their_time_and_waiting_ones_stay(settings: Any) 
     old = Now() - timedelta(days=settings.SENT_MAIL_RETENTION_DAYS + 1)
     Email.objects.filter(pk__in=(first.pk, third.pk)).update(last_updated=old)
     Email.objects.filter(pk__in=(first.pk, second.pk)).update(status=STATUS.sent)
-    purge()
+    swept("post_office-email")
     assert list(Email.objects.order_by("id")) == [second, third]
     assert SentMessage.objects.count() == 3
 

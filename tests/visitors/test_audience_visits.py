@@ -15,9 +15,9 @@ from privacy.data_map.subject import Subject, subject_of_user
 from privacy.vocabulary import Purpose, StopGround
 from tests.consent.choosing import chosen, publish
 from tests.factories import make_user
+from tests.privacy.retention.sweeping import swept
 from tests.visitors.audience import TABLES, count, opens, reader, table, view, views, yesterday
 from visitors.audience import visits
-from visitors.audience.booking import delete_old
 from visitors.audience.closing import close_days
 from visitors.audience.figures import Period, figures
 from visitors.audience.models import AudienceStep, AudienceVisit
@@ -160,10 +160,10 @@ def test_visits_that_are_in_the_figures_go_after_30_days_and_a_number_is_forgott
     old, kept = timezone.localdate() - timedelta(days=31), walked("home")
     for day in (old, yesterday()):
         add(kept, view(on=day))
-    delete_old()
+    assert swept("visitors-audiencestep").deleted + swept("visitors-audiencevisit").deleted == 0
     assert AudienceVisit.objects.filter(day=old).exists(), "it is not in the figures yet"
     close_days()
-    delete_old()
+    assert swept("visitors-audiencestep").deleted == swept("visitors-audiencevisit").deleted == 1
     assert [visit.day for visit in AudienceVisit.objects.all()] == [yesterday()]
     count(view())
     assert (forget_visit(kept.number), forget_visit(kept.number)) == (1, 0)

@@ -13,7 +13,6 @@ from visitors.audience.models import (
     AudienceDepth,
     AudiencePath,
     AudienceTransition,
-    AudienceVisit,
 )
 from visitors.audience.seen import NONE, OWN
 from visitors.audience.tally import Batch, Tally, tally
@@ -75,11 +74,10 @@ def one_at_a_time() -> None:
 
 
 def delete_old() -> int:
-    """Delete visits that are in the figures and old enough, figures that are too old, and keys of batches."""
+    """Delete figures that are too old, and keys of batches; nobody is in them."""
     today, now = timezone.localdate(), timezone.now()
-    visits = today - timedelta(days=settings.AUDIENCE_VISIT_DAYS)
     oldest = today - timedelta(days=settings.AUDIENCE_DAYS)
-    done, _by_model = AudienceVisit.objects.filter(day__lt=visits, counted=True).delete()
+    done = 0
     for model in (AudienceDaily, AudienceTransition, AudienceDepth, AudiencePath):
         done += model._base_manager.filter(day__lt=oldest).delete()[0]
     done += AudienceBatch.objects.filter(counted_at__lt=now - timedelta(days=BATCH_DAYS)).delete()[0]
