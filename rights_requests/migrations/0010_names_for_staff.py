@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rights_requests', '0009_parts_that_go_after_all'),
+        ("rights_requests", "0009_parts_that_go_after_all"),
     ]
 
     operations = [

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
 
 
     dependencies = [
-        ('privacy', '0011_kept_answers'),
+        ("privacy", "0014_registers_impact_assessments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -42,5 +42,7 @@ DROP FUNCTION rights_requests_count_answer()
 class Migration(migrations.Migration):
     """A trigger for whatever closes or opens, and the answers that were given before it."""
 
-    dependencies = (("rights_requests", "0010_dashboard"),)
+    dependencies = (
+        ("rights_requests", "0012_dashboard"),
+    )
     operations = (migrations.RunSQL(FORWARD, BACKWARD),)

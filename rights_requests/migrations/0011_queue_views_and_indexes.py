@@ -11,8 +11,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0010_queue_customer_by_name'),
-        ('rights_requests', '0009_parts_that_go_after_all'),
+        ("rights_requests", "0010_names_for_staff"),
+        ("accounts", "0010_queue_customer_by_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
     """The trigger that refused every deletion asks for the term from now on."""
 
     dependencies = [
-        ("rights_requests", "0009_parts_that_go_after_all"),
-        ("privacy", "0012_retention_runs"),
+        ("rights_requests", "0017_cases_parts_under_hold"),
+        ("privacy", "0018_retention_runs"),
     ]
 
     operations = [

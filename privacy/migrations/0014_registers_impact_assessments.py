@@ -9,7 +9,7 @@ from privacy.append_only import AppendOnly
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0011_kept_answers'),
+        ("privacy", "0013_dashboard"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0011_kept_answers'),
+        ("privacy", "0018_retention_runs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

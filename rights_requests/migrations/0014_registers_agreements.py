@@ -23,7 +23,7 @@ def say_what_was_published(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rights_requests', '0009_parts_that_go_after_all'),
+        ("rights_requests", "0013_dashboard_counts_answers"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rights_requests', '0009_parts_that_go_after_all'),
+        ("rights_requests", "0016_redaction"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
     """The tables of breaches, and a trigger by which what was done about one stays as it is."""
 
     dependencies = [
-        ('privacy', '0013_cases_disclosures'),
+        ("privacy", "0016_cases_disclosures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

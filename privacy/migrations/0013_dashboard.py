@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0011_kept_answers'),
+        ("privacy", "0012_names_for_staff"),
     ]
 
     operations = [

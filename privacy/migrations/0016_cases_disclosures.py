@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
     """The tables of disclosures, and a trigger by which what was recorded stays as it is."""
 
     dependencies = [
-        ('privacy', '0012_cases_holds'),
+        ("privacy", "0015_cases_holds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0009_api'),
+        ("accounts", "0010_queue_customer_by_name"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('rights_requests', '0009_parts_that_go_after_all'),
+        ("rights_requests", "0011_queue_views_and_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -27,10 +27,6 @@ class Migration(migrations.Migration):
             options={
                 'default_permissions': ('view',),
             },
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('kind', 'from_person'), ('read_at__isnull', True)), fields=['request'], name='message_unread'),
         ),
         migrations.AddIndex(
             model_name='rightsrequest',

@@ -14,7 +14,7 @@ from privacy.append_only import AppendOnlyForItsTerm
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('privacy', '0011_kept_answers'),
+        ("privacy", "0017_cases_breaches"),
     ]
 
     operations = [
