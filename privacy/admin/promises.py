@@ -4,6 +4,7 @@ from collections import Counter
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from privacy import clock
 from privacy.admin.dashboard import WATCH
@@ -19,6 +20,7 @@ from privacy.promises.evidence import Kept, promises_now
     title=_("Promises"),
     says=_("what the policy promises, and what shows today that it is kept"),
 )
+@require_safe
 def promises_page(request: HttpRequest) -> HttpResponseBase:
     """Every promise of the policy as it stands at this moment."""
     now = clock.now()

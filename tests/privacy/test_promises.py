@@ -124,9 +124,10 @@ def test_only_whoever_may_watch_finds_the_page(officer: Client, client: Client) 
     other = Client()
     other.force_login(make_staff(perms=["rights_requests.view_rightsrequest"]))
     assert other.get(PAGE).status_code == 403
+    assert officer.post(PAGE).status_code == 405
     overview = other.get("/admin/").content.decode()
     assert PAGE not in overview
-    assert "Signs of life" not in overview
+    assert "Jobs and signs of life" not in overview
 
 
 @pytest.mark.parametrize("language", ["fr", "ar"])
