@@ -1,5 +1,5 @@
 """What the foundation, and the libraries it brings in, hold about people; read by the data map."""
 
-from privacy.personal_data import cases, foundation
+from privacy.personal_data import cases, foundation, watching
 
-__all__ = ["cases", "foundation"]
+__all__ = ["cases", "foundation", "watching"]

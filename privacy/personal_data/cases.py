@@ -4,8 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from privacy.data_map.declarations import Erase, Holding, Retain, kept, masked, system
-from privacy.personal_data.foundation import CLAIMS_DAYS
-from privacy.vocabulary import LegalBasis, Profile, Purpose
+from privacy.vocabulary import CLAIMS_DAYS, LegalBasis, Profile, Purpose
 
 OFFICERS = gettext_noop("our data protection officers")
 FOR_CLAIMS = _(

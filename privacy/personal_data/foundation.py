@@ -114,49 +114,6 @@ class StoppedDigestData(Holding, model="privacy.StoppedDigest"):
     digest = kept(why=IN_FORCE, label=_("the code that stands for you"))
 
 
-HELD_BACK = _(
-    "While a claim, an inquiry or a doubt is open we must be able to keep what bears on it (Art. 17(3)(e) GDPR), and to"
-    " show why. You stand here as a code that only we can recognise, never by name or address."
-)
-
-
-class HeldBackData(Holding, model="privacy.HeldBack"):
-    """That the deletion of something that is over was held back for a while, why, and until when."""
-
-    title = _("Deletions that were held back")
-    reached_by = {"digest": "digests__digest"}
-    purposes = [Purpose.LEGAL_DUTIES]
-    basis = LegalBasis.LEGAL_OBLIGATION
-    source = _("our staff who answer for data protection")
-    recipients = [SECURITY_STAFF]
-    retain = Retain(profile=Profile.REQUESTER, after="until", days=CLAIMS_DAYS, moment=_("it ended"))
-    erase = Erase.KEEP_ROW
-    by_product = True
-
-    id = system()
-    fields = {"holding": kept("rights", why=HELD_BACK, label=_("what was held back, if not all"))}
-    reason = kept("rights", why=HELD_BACK, label=_("the reason"))
-    since = until = ended_early = kept("rights", why=HELD_BACK, label=_("from when until when"))
-    subject_digest = kept(why=HELD_BACK, label=_("the code that stands for you"))
-
-
-class HeldBackDigestData(Holding, model="privacy.HeldBackDigest"):
-    """The codes by which we know whose deletion is held back."""
-
-    title = _("Codes by which what is held back is found")
-    reached_by = {"digest": "digest"}
-    purposes = [Purpose.LEGAL_DUTIES]
-    basis = LegalBasis.LEGAL_OBLIGATION
-    source = _("our system, when a deletion was held back")
-    recipients = [SECURITY_STAFF]
-    retain = Retain(profile=Profile.REQUESTER, after="held_back__until", days=CLAIMS_DAYS, moment=_("it ended"))
-    erase = Erase.KEEP_ROW
-    by_product = True
-
-    id = held_back = system()
-    digest = kept(why=HELD_BACK, label=_("the code that stands for you"))
-
-
 class LedgerData(Holding, model="privacy.LedgerEntry"):
     """That you asked us to delete, to restrict, to correct or to stop, and when: as a code, without your name.
 
@@ -332,28 +289,6 @@ class KeptAnswerData(Holding, model="privacy.KeptAnswer"):
     id = user = key = fingerprint = status = system()
     body = personal("technical")
     begun_at = personal("technical")
-
-
-class ReadingDayData(Holding, model="privacy.ReadingDay"):
-    """How many people’s data you opened on a day in our staff pages, and why; empty unless you work for us.
-
-    It shows us when somebody reads what their work does not need. Nobody judges their own days.
-    """
-
-    title = _("What you read in our staff pages, in figures")
-    reached_by = {"user": "staff_id"}
-    purposes = [Purpose.SECURITY, Purpose.LEGAL_DUTIES]
-    basis = LegalBasis.LEGITIMATE_INTERESTS
-    source = _("our system, when you opened something about somebody")
-    recipients = [SECURITY_STAFF]
-    retain = Retain(profile=Profile.STAFF, after="day", days=settings.READING_DAYS, moment=_("the day"))
-    erase = Erase.DELETE_ROW
-    by_product = True
-
-    id = staff = looked_into_by = system()
-    day = looks = people = lists = in_an_hour = outside = needless = near = usual = personal("technical")
-    fields = {"reasons": personal("technical"), "flags": personal("technical")}
-    looked_into_at = verdict = personal("technical")
 
 
 nobody("post_office.EmailTemplate", because="wordings of messages, the same for everyone; the site uses none of them")

@@ -21,6 +21,7 @@ from rights_requests import answer_counts
 from rights_requests.answer_counts import MEDIAN, NINETIETH, Month, Times
 from rights_requests.desk import queue
 from rights_requests.models import Message, RightsRequest
+from rights_requests.models.request import OPEN
 from rights_requests.regimes import regime_named
 from rights_requests.standing_now import MONTHS, first_month
 from rights_requests.vocabulary import UNREADABLE, MessageKind, State
@@ -45,7 +46,7 @@ def open_requests(user_id: UUID) -> list[Opened]:
     """What is open, counted by right and regime in one query over the index of what is open."""
     now = timezone.now()
     wanted = {name: Count("due_at", filter=among) for name, among in _conditions(user_id, now).items()}
-    rows = RightsRequest.objects.filter(queue.OPEN).order_by().values("right", "regime").annotate(**wanted)
+    rows = RightsRequest.objects.filter(OPEN).order_by().values("right", "regime").annotate(**wanted)
     return [Opened(row["right"], row["regime"], {name: row[name] for name in COUNTED}) for row in rows]
 
 

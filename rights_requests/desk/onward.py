@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from rights_requests.desk import queue
 from rights_requests.desk.act import Staff
 from rights_requests.models import RightsRequest, State
+from rights_requests.models.request import OPEN
 
 
 def waits_for(user: Staff, request: RightsRequest) -> bool:
@@ -27,4 +28,4 @@ def _waiting(user: Staff) -> QuerySet[RightsRequest]:
     second = (Q(state=State.PREPARED) & ~Q(prepared_by=me)) | (Q(state=State.APPEALED) & ~Q(refused_by=me))
     to_decide = Q(state__in=(State.RECEIVED, State.NEEDS_ATTENTION)) | Q(queue.UNREAD)
     first = (Q(assignee=me) | Q(assignee=None)) & to_decide
-    return RightsRequest.objects.filter(queue.OPEN).filter(second | first).exclude(Q(subject_user=me) | Q(requester=me))
+    return RightsRequest.objects.filter(OPEN).filter(second | first).exclude(Q(subject_user=me) | Q(requester=me))

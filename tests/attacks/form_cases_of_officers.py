@@ -34,6 +34,7 @@ def _of_holds(stage: Stage) -> Iterator[Case]:
 
 
 def _of_disclosures(stage: Stage) -> Iterator[Case]:
+    given: dict[str, str | list[str]]
     given = {"to_name": "Police", "to_kind": "police", "country": "FR", "happened_at": "2026-01-05T10:00"}
     given |= {"addresses": stage.message.email, "power": "Art. 60-1", "reference": "PV 1", "why": "An inquiry."}
     given |= {"withheld_until": _day(30), "withheld_reason": "Art. 11", "slugs": [MESSAGES]}

@@ -93,22 +93,25 @@ def of_the_admin(stage: Stage) -> Iterator[Case]:
     yield Case("add a recipient", AGENT, at("admin:rights_requests_recipient_add"), recipient)
     yield from _of_the_registers()
     yield Case("change a recipient", AGENT, change("rights_requests_recipient", carrier), recipient)
-    message, draft = (
-        {"topic": "webinars", "subject_en": "Hi", "text_en": "Hello."},
-        stage.things.rows["consent.mailing"],
-    )
+    message = {"topic": "webinars", "subject_en": "Hi", "text_en": "Hello."}
+    draft = stage.things.rows["consent.mailing"]
     yield Case("write a message", CHIEF, at("admin:consent_mailing_add"), message)
     yield Case("change a message", CHIEF, at("admin:consent_mailing_write", object_id=draft), message)
     yield Case("send a message", CHIEF, at("admin:consent_mailing_send", object_id=draft), _as_many)
     yield from _of_the_question(stage)
+    yield from _of_the_watch(stage)
+    yield Case("access", CHIEF, change("accounts_user", stage.account.pk), {"is_active": "on"})
+    yield Case("add a team", CHIEF, at("admin:auth_group_add"), {"name": "Night shift"})
+
+
+def _of_the_watch(stage: Stage) -> Iterator[Case]:
+    """Why somebody looks, what the officer finds in it, and what is not to be deleted."""
     yield Case("say why", AGENT, at("admin:looking"), {"reason": "audit"})
     verdict = at("admin:reading_day", reading_id=stage.things.rows["privacy.readingday"])
     yield Case("look into it", CHIEF, verdict, {"verdict": "work"})
     until = (timezone.localdate() + timedelta(days=9)).isoformat()
     held = {"holding": "accounts-signin", "address": stage.account.email, "reason": "doubt", "until": until}
     yield Case("hold a deletion back", CHIEF, at("admin:retention_hold_back"), held)
-    yield Case("access", CHIEF, change("accounts_user", stage.account.pk), {"is_active": "on"})
-    yield Case("add a team", CHIEF, at("admin:auth_group_add"), {"name": "Night shift"})
 
 
 def _of_the_registers() -> Iterator[Case]:
