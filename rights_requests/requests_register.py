@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import TextChoices
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -159,6 +158,6 @@ def _teller() -> Callable[[tuple[Any, ...]], Entry]:
     return told
 
 
-def _words(choices: type[TextChoices]) -> dict[str, str]:
+def _words(choices: Any) -> dict[str, str]:
     """Each word of a closed list as it is told, and nothing for none."""
     return {"": "", **{code: capfirst(str(label)) for code, label in choices.choices}}
