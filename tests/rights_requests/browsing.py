@@ -44,10 +44,13 @@ def browser_of(user: User, *, signed_in_ago: float = 0) -> Client:
     return client
 
 
+_KEYS = re.compile(r'<dialog[^>]*id="desk-keys".*?</dialog>', re.DOTALL)
+
+
 def said(response: Answer) -> str:
-    """The text of a page as it is read: without tags, spaces folded."""
+    """The text of a page as it is read: without tags, spaces folded, and without the folded list of the desk's keys."""
     reader = _Reader()
-    reader.feed(response.content.decode())
+    reader.feed(_KEYS.sub("", response.content.decode()))
     return " ".join(" ".join(reader.texts).split())
 
 
