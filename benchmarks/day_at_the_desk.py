@@ -15,7 +15,7 @@ def figures(quick: bool) -> Iterator[Figure]:
     """The clicks of the day, against those of the same day by hand; both tables go to the standard error."""
     del quick  # it is quick
     days = {}
-    for name, by_hand in (("hand", True), ("through", False)):
+    for name, by_hand in (("through", False), ("hand", True)):
         days[name] = played(People.hired(name), by_hand=by_hand)
         print("\n".join(("", name, *table(days[name]))), file=sys.stderr, flush=True)
     clicks = {name: sum(counted.clicks for counted in day.values()) for name, day in days.items()}

@@ -14,3 +14,5 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1
 ACCOUNT_RATE_LIMITS = {**ACCOUNT_RATE_LIMITS, "consent": "100000/s/ip"}
 # As short-lived as the database: a ledger from an earlier run would close this one.
 LEDGER_DIR = VAR_DIR / "ledger-of-benchmarks"
+# A day at the desk may take longer to play than a sign-in counts for.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 24 * 60 * 60

@@ -83,11 +83,12 @@ class WorkspaceAdmin(ReadOnlyAdmin):
         if chosen.step_up(filed) and powers.powers(filed, request.user).offers(name):
             _ask_again_who_it_is(request)
         form = chosen.form(request.POST, request.FILES, filed=filed, auto_id=f"id_{name}_%s")
-        tried = Tried(name, form)
+        is_right, is_look = form.is_valid(), chosen.form.previews and "preview" in request.POST
         try:
-            if form.is_valid() and not (chosen.form.previews and "preview" in request.POST):
+            acting.refuse_old_page(request=filed, user=request.user, seen=request.POST.get("seen", ""))
+            if is_right and not is_look:
                 return self._done(request, filed, chosen, form.cleaned_data)
-            tried = Tried(name, form, preview=form.cleaned_data.get("text", "") if form.is_valid() else "")
+            tried = Tried(name, form, preview=form.cleaned_data["text"] if is_right else "")
         except RequestError as error:
             form.add_error(None, error.message)
             tried = Tried(name, form, news=error.news if isinstance(error, OutOfDate) else ())
@@ -175,7 +176,6 @@ class WorkspaceAdmin(ReadOnlyAdmin):
 
     def _done(self, request: HttpRequest, filed: RightsRequest, chosen: Act, given: Given) -> HttpResponse:
         """Do the act, say so, and go where the member of staff works on; raises what `acting` does."""
-        acting.refuse_old_page(request=filed, user=request.user, seen=request.POST.get("seen", ""))
         messages.success(request, acting.act(chosen=chosen, request=filed, actor=staff_actor(request), given=given))
         if request.session.get(ONWARD) and not onward.waits_for(request.user, filed):
             return self._onward(request, filed)

@@ -111,6 +111,16 @@ def test_of_two_at_once_the_second_is_told_who_did_what_and_what_they_typed_stay
     assert again.status_code == 302
 
 
+def test_a_form_that_is_wrong_hides_no_news(desk: Client, second: Client) -> None:
+    request = make_request(make_user())
+    old = seen(second, request)
+    desk.post(act_url(request, "remark"), {"text": "I call her now.", "seen": seen(desk, request)})
+    late = second.post(act_url(request, "write"), {"text": "Dear {name}.", "seen": old})
+    assert late.status_code == 409
+    assert "A message or a note was written – first@occicor.example" in said(late)
+    assert "There is nothing to put in place of {name}." in said(late)
+
+
 def test_taking_what_a_colleague_has_just_taken_is_told(desk: Client, second: Client, first: User) -> None:
     request = make_request(make_user())
     old = seen(second, request)
