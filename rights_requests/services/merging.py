@@ -14,7 +14,7 @@ from rights_requests.contact import open_person, seal_person
 from rights_requests.errors import FirstAtWork, LinkTheOther, NotTheSame, NotTheSamePerson, WrongState
 from rights_requests.models import CLOSED_STATES, IdentityCheck, Message, RightsRequest, State
 from rights_requests.references import normalised
-from rights_requests.services import planning, stopping
+from rights_requests.services import planning, redacting, stopping
 from rights_requests.states import Event
 from rights_requests.subjects import address_of, both, known, subject_of
 from rights_requests.vocabulary import MessageKind, Outcome, RequesterRole
@@ -52,6 +52,7 @@ def link_duplicate(*, request_id: UUID, actor: Actor, reference: str, known_how:
         text = known_how.strip()
         Message.objects.create(request=request, kind=MessageKind.NOTE, author=str(actor), text=text)
     _let_cover(first, request, actor)
+    redacting.carry_over(request, first, actor)
     rest_ends = stopping.end_of_weighing(request, actor=actor, goes_on_as=first)
     notifications.merged(request, to=address_of(request), first=first.reference, rest_ends=rest_ends)
     changes = {"duplicate_of_id": first.pk}

@@ -100,6 +100,22 @@ def put_back(*, request_id: UUID, actor: Actor, redaction_id: UUID) -> None:
     _record("redaction.undone", request, actor, {"reason": reason})
 
 
+def carry_over(request: RightsRequest, first: RightsRequest, actor: Actor) -> None:
+    """What is left out of the copy of a duplicate is left out of the first's too, in the caller's transaction.
+
+    Nothing happens where the work on the first was approved: then its copy was decided on without.
+    """
+    if not can_redact(first):
+        return
+    there = {_what(one) for one in first.redactions.all()}
+    moved = [one for one in request.redactions.all() if _what(one) not in there]
+    for one in moved:
+        one.request = first
+    Redaction.objects.bulk_update(moved, ["request"])
+    if moved:
+        _record("redaction.carried_over", first, actor, {"count": len(moved)})
+
+
 @transaction.atomic
 def record_look(*, request: RightsRequest, actor: Actor, slug: str, count: int) -> None:
     """Put on record that a member of staff looked at so many entries of a holding ("" for a search through all)."""
@@ -192,6 +208,10 @@ def _write(
     data = {"reason": RedactionReason(reason).value, "count": len(made), "term": bool(term)}
     _record("redaction.made", request, actor, data)
     return len(made)
+
+
+def _what(made: Redaction) -> tuple[str, str, str, str]:
+    return made.holding, made.row_key, made.field, made.term
 
 
 def _record(event: str, request: RightsRequest, actor: Actor, data: dict[str, Any]) -> None:

@@ -12,8 +12,13 @@ from jsonschema import Draft202012Validator
 from post_office.models import Email
 
 from accounts.models import Enrolment, Profile, User
+from privacy.data_map.registry import registry
 from privacy.models import AuditEntry
+from privacy.package.columns import columns_of
+from privacy.package.manifest import values_by_reason
 from privacy.package.open import plaintext
+from privacy.package.redactions import Redaction as Redacted
+from privacy.package.redactions import Why, redacted
 from privacy.package.seal import unwrap_key
 from privacy.vocabulary import Right
 from rights_requests.errors import (
@@ -29,15 +34,16 @@ from rights_requests.errors import (
     ValueGone,
     WrongState,
 )
-from rights_requests.fulfilment import package_files
+from rights_requests.fulfilment import access, package_files
 from rights_requests.models import Redaction, RightsRequest, State
-from rights_requests.services import deciding, redacting
+from rights_requests.services import deciding, merging, redacting
 from rights_requests.services.redacting import Spot
 from rights_requests.vocabulary import RedactionReason
 from tests.factories import make_enrolment, make_message, make_user
 from tests.holdings import FACTORIES
 from tests.rights_requests.browsing import browser_of, said
-from tests.rights_requests.scenario import at_once, filed, run, staff_actor, subject_actor
+from tests.rights_requests.scenario import at_once, filed, make_due, run, staff_actor, subject_actor
+from tests.rights_requests.test_merging import by_an_agent
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.promise("P5.1")]
 
@@ -279,6 +285,39 @@ def test_undone_it_is_back_in_the_copy_and_the_audit_holds_no_value(user: User) 
     entries = AuditEntry.objects.filter(event__startswith="redaction.")
     assert sorted(entry.event for entry in entries) == ["redaction.made"] * 2 + ["redaction.undone"] * 2
     assert "armalade" not in json.dumps([entry.data for entry in entries])
+
+
+def test_what_a_duplicate_left_out_is_left_out_of_the_copy_under_which_it_goes_on(user: User) -> None:
+    first, second, staff = filed(user), by_an_agent(user.email), staff_actor()
+    for request, terms in ((first, ("Eve",)), (second, ("Eve", "Mallory"))):
+        for term in terms:
+            redacting.leave_out_term(request_id=request.pk, actor=staff, term=term, spots=None, **WHY)
+    merging.link_duplicate(request_id=second.pk, actor=staff, reference=first.reference)
+    assert set(first.redactions.values_list("term", flat=True)) == {"Eve", "Mallory"}
+
+
+def test_a_build_that_died_leaves_it_out_the_next_time(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    profile(user, name="Marmalade")
+    request = filed(user)
+    redacting.leave_out_values(request_id=request.pk, actor=staff_actor(), spots=[spot(user, "name")], **WHY)
+    deciding.approve(request_id=request.pk, actor=staff_actor())
+
+    def dies(**_about: Any) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as once:
+        once.setattr(access, "build_package", dies)
+        assert run(request).state == State.RUNNING
+    make_due(request)
+    package = run(request).package
+    assert values_by_reason(package.manifest) == {"rights_of_others": 1}
+
+
+def test_a_copy_of_which_nothing_is_left_out_is_read_by_the_columns_that_all_share() -> None:
+    holding = registry.holdings["visitors.contactmessage"]
+    elsewhere = Redacted(Why("security", "", ""), "accounts-profile", "1", "name")
+    assert redacted(holding, columns_of(holding), ()) is columns_of(holding)
+    assert redacted(holding, columns_of(holding), (elsewhere,)) is columns_of(holding)
 
 
 def test_of_two_who_leave_the_same_out_at_once_the_second_is_told(user: User) -> None:
