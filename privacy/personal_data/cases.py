@@ -12,6 +12,7 @@ FOR_CLAIMS = _(
     " 5(2) and 17(3) GDPR). You stand here as a code that only we can recognise."
 )
 
+BETWEEN_US = _("What the case is about is between us and the court or the authority (Art. 15(4) GDPR).")
 DOCUMENTED = _(
     "The law asks us to document every breach and what we did about it (Art. 33(5) GDPR). You stand in it as a code"
     " that only we can recognise."
@@ -40,7 +41,7 @@ class LegalHoldData(Holding, model="privacy.LegalHold"):
     opened_at = kept("rights", why=FOR_CLAIMS, label=_("since when"))
     review_on = kept("rights", why=FOR_CLAIMS, label=_("when we look at it again"))
     ended_at = kept("rights", why=FOR_CLAIMS, label=_("when it ended"))
-    text = power = kept(why=_("What the case is about is between us and the court or the authority (Art. 15(4) GDPR)."))
+    text = power = kept(why=BETWEEN_US, label=_("what the case is about"))
 
 
 class HeldDigestData(Holding, model="privacy.HeldDigest"):
@@ -80,7 +81,7 @@ class CaseEntryData(Holding, model="privacy.CaseEntry"):
     id = hold = disclosure = breach = by = system()
     kind = kept("rights", why=FOR_CLAIMS, label=_("what was done"))
     at = kept("rights", why=FOR_CLAIMS, label=_("when"))
-    text = data = kept(why=_("What the case is about is between us and the court or the authority (Art. 15(4) GDPR)."))
+    text = data = kept(why=BETWEEN_US, label=_("what was written down about it"))
 
 
 class DisclosureData(Holding, model="privacy.Disclosure"):
@@ -173,9 +174,13 @@ class BreachData(Holding, model="privacy.Breach"):
     notified_at = kept("rights", why=DOCUMENTED, label=_("when we told the authority"))
     texts = kept("rights", why=DOCUMENTED, label=_("what we wrote to those concerned"))
     told_at = kept("rights", why=DOCUMENTED, label=_("when everybody was told"))
-    happened_from = happened_until = natures = nature_text = consequences = measures = kept(why=DOCUMENTED)
-    risk = risk_reason = notified_number = delay_reason = not_told_reason = kept(why=DOCUMENTED)
-    fields = {"title": kept(why=DOCUMENTED)}
+    happened_from = happened_until = natures = nature_text = consequences = measures = kept(
+        why=DOCUMENTED, label=_("what we know of it")
+    )
+    risk = risk_reason = notified_number = delay_reason = not_told_reason = kept(
+        why=DOCUMENTED, label=_("how we judged the risk")
+    )
+    fields = {"title": kept(why=DOCUMENTED, label=_("what we know of it"))}
 
 
 class BreachPersonData(Holding, model="privacy.BreachPerson"):

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from privacy import audit
 from privacy.actors import SYSTEM
-from privacy.data_map.held import held_parts
+from privacy.data_map.held import held_parts, holdable
 from privacy.data_map.plan import Plan, plan
 from privacy.data_map.subject import Subject
 from privacy.vocabulary import Action, Right
@@ -54,8 +54,8 @@ def _held_reasons(request: RightsRequest, planned: Plan) -> dict[str, str]:
     """Why holds keep what the stored plan keeps for them, in the active language; of a request that is still open."""
     if request.state in CLOSED_STATES:
         return {}
-    kept = {item.slug for item in planned.items if item.action is Action.KEEP}
-    parts = held_parts({request.subject_digest})
+    kept = {item.slug for item in planned.items if item.action is Action.KEEP} & {one.slug() for one in holdable()}
+    parts = held_parts({request.subject_digest}) if kept else {}
     return {slug: str(part.ground.label) for slug, part in parts.items() if slug in kept}
 
 

@@ -80,9 +80,10 @@ def test_each_event_leads_where_the_table_says_and_nowhere_else(right: Right, st
 
 
 @pytest.mark.parametrize("right", Right)
-def test_only_an_appeal_leads_out_of_a_closed_state(right: Right) -> None:
+def test_only_an_appeal_or_the_end_of_a_hold_leads_out_of_a_closed_state(right: Right) -> None:
     out = [(state, event) for state, event in TABLE[right] if state in CLOSED_STATES]
-    of_a_part = [(State.COMPLETED, Event.APPEAL_PART)] if right == Right.ERASURE else []
+    ways = (Event.APPEAL_PART, Event.END_HOLD) if right == Right.ERASURE else ()
+    of_a_part = [(State.COMPLETED, event) for event in ways]
     assert out == [(State.REFUSED, Event.APPEAL), *of_a_part]
 
 
