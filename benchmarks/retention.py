@@ -69,7 +69,10 @@ def figures(quick: bool) -> Iterator[Figure]:
     rule = rule_named("accounts-signin")
     if rule is None:
         raise RuntimeError("sign-ins have no term: the figure would say nothing")
-    swept, at_once, waits, missed = [], [], [], 0
+    swept: list[float] = []
+    at_once: list[float] = []
+    waits: list[float] = []
+    missed = 0
     for turn in range(2 * ROUNDS):
         now = FIRST + timedelta(days=rule.holding.retain.days, seconds=(turn + 1) * going)
         writer = Writer(user, keys)
