@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from accounts.models import User
+from accounts.models import SignIn, User
 from consent.mailings import sending
 from consent.models import MailingCopy, Subscription
 from consent.vocabulary import Topic
@@ -20,7 +21,8 @@ from privacy.data_map.subject import Subject, subject_of_user
 from privacy.ledger.file import LedgerFile
 from privacy.ledger.gate import standing
 from privacy.ledger.verify import audit_anchors, verify
-from privacy.models import BreachPerson, Job, SentMessage
+from privacy.models import BreachPerson, Job, JobStep, RetentionRun, SentMessage
+from privacy.retention import running
 from privacy.vocabulary import Right
 from rights_requests import selectors
 from rights_requests.fulfilment.receipt import is_signed
@@ -111,6 +113,40 @@ def written_to(*, mailing: str) -> dict[str, int]:
     found = SentMessage.objects.filter(about__in=MailingCopy.objects.filter(mailing=mailing).values("pk"))
     to = [str(address) for address in found.filter(email__isnull=False).values_list("email__to", flat=True)]
     return {"rows": MailingCopy.objects.filter(mailing=mailing).count(), "copies": len(to), "people": len(set(to))}
+
+
+def old_sign_ins(*, rows: int) -> str:
+    """Somebody with so many sign-ins whose term is over; their id."""
+    user = make_user(f"sleeper-{uuid4().hex[:8]}@example.org")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_signin (id, user_id, at, how, country, network, alerted)"
+            " SELECT gen_random_uuid(), %s, now() - interval '400 days', 'password', '', '', false"
+            " FROM generate_series(1, %s)",
+            [str(user.pk), rows],
+        )
+    return str(user.pk)
+
+
+def sweep_retention() -> str:
+    """Begin a sweep by hand, once none is under way; the run's id."""
+    until = time.monotonic() + 60
+    while True:
+        try:
+            return str(running.begin(actor=SYSTEM).pk)
+        except running.AlreadyRunning:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+
+
+@while_it_comes_back
+def swept(*, run: str) -> dict[str, Any]:
+    """How far a sweep is, what it says it deleted of sign-ins, and what of them is over still."""
+    found = RetentionRun.objects.get(pk=run)
+    step = JobStep.objects.filter(job__about=run, name="accounts-signin").first()
+    over = SignIn.objects.filter(at__lt=clock.now() - timedelta(days=365)).count()
+    return {"state": found.state, "deleted": step.count if step else 0, "over": over}
 
 
 def stop_writing(*, mailing: str) -> int:
