@@ -27,7 +27,7 @@ OWNER, PERSON, NEWCOMER = "owner", "person", "staff without permission"
 FOREIGN = ("nobody", PERSON, "address", NEWCOMER)
 AGENT, OFFICER = "agent", "officer"
 ROLES = (*FOREIGN, OWNER, AGENT, OFFICER)
-OWNERS_ADDRESS = b"ada@example.org"
+OWNERS_ADDRESS = b"canary@example.org"
 # What a look changes by itself: that the session is still in use.
 OF_THE_SESSION = {"accounts_session", "usersessions_usersession"}
 _WRITES = re.compile(r'\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)')
