@@ -30,7 +30,7 @@ FOREIGN = ("nobody", PERSON, "address", NEWCOMER)
 AGENT, OFFICER = "agent", "officer"
 EVERY_VERB = frozenset({"nobody", PERSON, OWNER})
 ROLES = (*FOREIGN, OWNER, AGENT, OFFICER)
-OWNERS_ADDRESS = b"ada@example.org"
+OWNERS_ADDRESS = b"canary@example.org"
 # What a look changes by itself: that the session is still in use.
 OF_THE_SESSION = {"accounts_session", "usersessions_usersession"}
 _WRITES = re.compile(r'\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)')
