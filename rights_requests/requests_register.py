@@ -138,8 +138,7 @@ def query(asked: Asked) -> tuple[str, list[Any]]:
 
 def _teller() -> Callable[[tuple[Any, ...]], Entry]:
     """What makes an entry of a row; the words are looked up once, for a hundred thousand rows have the same."""
-    lists: tuple[type[TextChoices], ...] = (Right, Channel, State, ExtensionReason, RefusalReason)
-    rights, channels, states, longer, refusals = (_words(choices) for choices in lists)
+    rights, channels, states, longer, refusals = map(_words, (Right, Channel, State, ExtensionReason, RefusalReason))
     laws = {code: law_named(code) for code in ("", *law_codes()[1])}
     late_word = {True: _("yes"), False: _("no")}
 
