@@ -17,10 +17,10 @@ from accounts.sessions import SessionStore
 from benchmarks.figure import Figure, seconds
 
 FEW, MANY = 1_000, 100_000
-ROUNDS = 15
+ROUNDS = 9
 MOST_TIMES = 1.5
 MOST_QUERIES = 12.0
-# Two of three are open: half of these are nobody's, every ninth waits, every fiftieth is late, a hundred need somebody.
+# Two of three are open: half of these are nobody's, every ninth waits, every twelfth is late, a hundred need somebody.
 # The others are done, in the years before.
 FILL = """
 INSERT INTO rights_requests_rightsrequest (id, reference, "right", state, subject_user_id, subject_digest,
@@ -36,7 +36,7 @@ SELECT gen_random_uuid(), 'OC-' || lpad(n::text, 9, '0'),
     'self', '', 'portal', '', '', '', '[]', false, '{}', '',
     '', '', '', '', 'FR', 'gdpr-fr', '', '{}'::jsonb,
     now() - (n * 7919 %% 40000) * interval '1 minute',
-    now() + CASE WHEN n %% 50 = 1 THEN -1 ELSE 1 END * (n * 6007 %% 40000) * interval '1 minute',
+    now() + CASE WHEN n %% 12 = 1 THEN -1 ELSE 1 END * (n * 6007 %% 40000) * interval '1 minute',
     CASE WHEN n %% 3 = 0 THEN now() - (n * 7919 %% 900000) * interval '1 minute' END,
     CASE WHEN n %% 3 = 2 THEN (%(people)s::uuid[])[1 + n %% 11] END, 0
 FROM generate_series(%(start)s + 1, %(total)s) n

@@ -112,7 +112,8 @@ class QueueList(ChangeList):
         for spec in counted:
             base = self._without(spec, request).order_by(queue.order_of_filter(spec.field_path, self.view))
             for number, (word, _title) in enumerate(spec.field.flatchoices):
-                sets[spec.field_path, number] = base.filter(**{spec.field_path: word})
+                empty = spec.field_path == "state" and not self.query and not queue.can_hold(self.view, str(word))
+                sets[spec.field_path, number] = base.none() if empty else base.filter(**{spec.field_path: word})
         found = tally({str(number): requests for number, requests in enumerate(sets.values())})
         self.facets: dict[str, list[str]] = {spec.field_path: [] for spec in counted}
         for number, (path, _choice) in enumerate(sets):
