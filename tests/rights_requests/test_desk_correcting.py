@@ -70,6 +70,19 @@ def test_each_correction_is_decided_and_the_approval_begins_the_work(desk: Clien
     assert Job.objects.get(about=request.pk).kind == Right.RECTIFICATION
 
 
+def test_all_are_accepted_with_one_button_but_none_that_came_since(desk: Client) -> None:
+    person = make_person()
+    request = filed(person, {"name": "Anne"})
+    shown = str(proposal(request, "name").pk)
+    desk.post(act_url(request, "note-correction"), {"key": key(person, "position"), "new": "Lead"})
+    late = desk.post(act_url(request, "accept-all"), {"shown": shown})
+    assert "Decide on each correction first: 1 is still open." in said(late)
+    assert proposal(request, "name").decision == Answer.OPEN
+    both = f"{shown} {proposal(request, 'position').pk}"
+    assert desk.post(act_url(request, "accept-all"), {"shown": both}).status_code == 302
+    assert state_of(request) == State.APPROVED
+
+
 def test_a_refusal_without_words_and_no_decision_at_all_are_told_and_nothing_typed_is_lost(desk: Client) -> None:
     request = filed(make_person(), {"name": "Anne", "workplace": "Auchan"})
     url = act_url(request, "decide-proposals")
