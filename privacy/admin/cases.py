@@ -29,7 +29,8 @@ class CaseAdmin(ShownFiltersMixin, NumberedLogAdmin):
 
     acts: ClassVar[tuple[Act, ...]] = ()
     open_form: ClassVar[type[CaseForm]]
-    # What an audit entry calls a look at a case, and the title and first sentence of the form that opens one.
+    # What an audit entry calls a look at a case: not ".viewed", which the person would be told of (privacy.looks), and a
+    # case may be of many people, or one of which they must not know. Then the title and first sentence of the form that opens one.
     looked_event: ClassVar[str]
     open_title: ClassVar[Any]
     open_says: ClassVar[Any]
