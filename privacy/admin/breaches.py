@@ -28,7 +28,7 @@ class BreachAdmin(CaseAdmin):
 
     acts = breaches.ACTS
     open_form = breaches.OpenBreachForm
-    looked_event = "breach.viewed"
+    looked_event = "breach.read"
     open_title = _("Record a breach")
     open_says = _(
         "Record it as soon as you are aware of it, with what you know: the rest can follow. The officers are written to"

@@ -29,8 +29,10 @@ class CaseAdmin(ShownFiltersMixin, NumberedLogAdmin):
 
     acts: ClassVar[tuple[Act, ...]] = ()
     open_form: ClassVar[type[CaseForm]]
-    # What an audit entry calls a look at a case, and the title and first sentence of the form that opens one.
+    # What an audit entry calls a look at a case. Not ".viewed", which the person is told of (privacy.looks): a case is
+    # of many people, or one of which they must not know.
     looked_event: ClassVar[str]
+    # The title and the first sentence of the form that opens a case, and what is said when it is opened.
     open_title: ClassVar[Any]
     open_says: ClassVar[Any]
     opened: ClassVar[Any]

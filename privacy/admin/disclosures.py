@@ -23,7 +23,7 @@ class DisclosureAdmin(CaseAdmin):
 
     acts = disclosures.ACTS
     open_form = disclosures.RecordForm
-    looked_event = "disclosure.viewed"
+    looked_event = "disclosure.read"
     open_title = _("Record a disclosure")
     open_says = _(
         "Record it when the data has left. A second person confirms it; then the people are told, or, where a law"

@@ -18,7 +18,7 @@ class LegalHoldAdmin(CaseAdmin):
 
     acts = holds.ACTS
     open_form = holds.OpenHoldForm
-    looked_event = "legal_hold.viewed"
+    looked_event = "legal_hold.read"
     open_title = _("Open a legal hold")
     open_says = _("What is held is not deleted, by nobody’s request and by no term, until somebody else ends the hold.")
     opened = _("The hold is in force.")

@@ -24,7 +24,7 @@ def of_cases(stage: Stage) -> Iterator[Case]:
 
 def _of_holds(stage: Stage) -> Iterator[Case]:
     other = User.objects.get(email="officer@staff.example").pk
-    given = {"scope": "person", "address": stage.message.email, "slugs": [MESSAGES], "reason": "order"}
+    given: dict[str, Any] = {"scope": "person", "address": stage.message.email, "slugs": [MESSAGES], "reason": "order"}
     given |= {"text": "A claim.", "power": "12/2027", "telling_forbidden": "on", "reviewer": str(other)}
     yield Case("open a hold", CHIEF, at("admin:privacy_legalhold_add"), {**given, "review_on": _day(30)})
     hold = stage.hold.pk
@@ -34,8 +34,12 @@ def _of_holds(stage: Stage) -> Iterator[Case]:
 
 
 def _of_disclosures(stage: Stage) -> Iterator[Case]:
-    given: dict[str, str | list[str]]
-    given = {"to_name": "Police", "to_kind": "police", "country": "FR", "happened_at": "2026-01-05T10:00"}
+    given: dict[str, Any] = {
+        "to_name": "Police",
+        "to_kind": "police",
+        "country": "FR",
+        "happened_at": "2026-01-05T10:00",
+    }
     given |= {"addresses": stage.message.email, "power": "Art. 60-1", "reference": "PV 1", "why": "An inquiry."}
     given |= {"withheld_until": _day(30), "withheld_reason": "Art. 11", "slugs": [MESSAGES]}
     yield Case("record a disclosure", CHIEF, at("admin:privacy_disclosure_add"), given)
@@ -47,7 +51,12 @@ def _of_disclosures(stage: Stage) -> Iterator[Case]:
 
 
 def _of_breaches(stage: Stage) -> Iterator[Case]:
-    known = {"natures": ["confidentiality"], "nature_text": "A key.", "slugs": [MESSAGES], "consequences": "Mail."}
+    known: dict[str, Any] = {
+        "natures": ["confidentiality"],
+        "nature_text": "A key.",
+        "slugs": [MESSAGES],
+        "consequences": "Mail.",
+    }
     opened = {"title": "A key", "discovered_at": "2026-01-05T10:00", **known}
     yield Case("record a breach", CHIEF, at("admin:privacy_breach_add"), opened)
     found = stage.breach.pk

@@ -93,6 +93,6 @@ def test_agents_see_no_register_and_each_look_is_on_record(officer: Client, ann:
     assert agent.get(f"{HOLDS}{found.pk}/change/").status_code == 403
     assert "one person (code" in said(officer.get(HOLDS))
     assert officer.get(f"{HOLDS}{found.pk}/change/").status_code == 200
-    (entry,) = AuditEntry.objects.filter(event="legal_hold.viewed")
+    (entry,) = AuditEntry.objects.filter(event="legal_hold.read")
     # Whose it is may be a secret: the person reads who looked at their data.
     assert (entry.subject_digest, entry.object_id) == ("", str(found.pk))
