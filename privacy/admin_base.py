@@ -164,6 +164,12 @@ class LookRecordedMixin(ListRecordedMixin):
         """Ask whether it is to be deleted: that shows it too."""
         return self._recorded(request, object_id, super().delete_view, object_id, extra_context)  # type: ignore[misc]
 
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What was changed about it: that names it."""
+        return self._recorded(request, object_id, super().history_view, object_id, extra_context)  # type: ignore[misc]
+
     def _recorded(
         self, request: HttpRequest, object_id: str, view: Callable[..., HttpResponse], *given: Any
     ) -> HttpResponse:
