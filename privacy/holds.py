@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -20,8 +20,9 @@ from privacy.data_map.subject import Subject, on_record
 from privacy.mail.language import in_our_language
 from privacy.mail.queue import Outcome, queue
 from privacy.models import HeldDigest, LegalHold
+from privacy.retention.keepers import Keeper, register_keeper
 from privacy.staff import name_of
-from privacy.vocabulary import Purpose
+from privacy.vocabulary import KeptBackBy, Purpose
 
 __all__ = ["Whom", "Why", "end", "extend", "held", "let_tell", "open_hold", "refresh_groups", "remind", "review"]
 
@@ -216,3 +217,11 @@ def _said(hold: LegalHold) -> dict[str, object]:
         "telling_forbidden": hold.telling_forbidden,
         "review_on": hold.review_on.isoformat(),
     }
+
+
+def _on(slug: str) -> QuerySet[LegalHold]:
+    """The holds in force on a holding, or on anything of somebody."""
+    return in_force().filter(Q(slugs=[]) | Q(slugs__contains=[slug]))
+
+
+register_keeper(Keeper(KeptBackBy.LEGAL_HOLD, _on, held))

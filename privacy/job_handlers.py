@@ -94,7 +94,7 @@ def tell_of_registers() -> int:
     return telling.tell_due()
 
 
-@chore("remind of legal holds", every_seconds=3600)
+@chore("remind of legal holds", every_seconds=3600, keeps=("P3.1",))
 def remind_of_holds() -> int:
     """Write to whoever is to look at a legal hold again; returns how many letters."""
     return holds.remind()
@@ -106,7 +106,7 @@ def refresh_holds() -> int:
     return holds.refresh_groups()
 
 
-@chore("tell of disclosures", every_seconds=60)
+@chore("tell of disclosures", every_seconds=60, keeps=("P8.2",))
 def tell_of_disclosures() -> int:
     """Have people told of disclosures that the law lets them know of by now; returns of how many."""
     return disclosures.tell_due()

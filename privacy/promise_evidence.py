@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 from privacy import heartbeats, work_health
 from privacy.data_map.registry import registry
 from privacy.ledger import gate
-from privacy.models import AuditSeal, PolicyVersion
+from privacy.models import AuditSeal, Disclosure, PolicyVersion
 from privacy.policy.register import register
 from privacy.promises.evidence import Evidence, evidence_source
+from privacy.retention.last import MOST_SWEEP_AGE, last_sweep
 from privacy.vocabulary import Purpose
 from privacy.work_health import MOST_MAIL_SECONDS
 
@@ -36,14 +37,16 @@ MOST_SEAL_AGE = timedelta(hours=26)
 
 @evidence_source
 def foundation(now: datetime) -> Iterator[Evidence]:
-    """Six questions to the database, whatever is in it."""
+    """Eight questions to the database, whatever is in it."""
     yield from _declared()
     yield from _parts()
     yield _sealed()
+    yield _swept()
     yield _ledger()
     yield _mail(now)
     yield _policy()
     yield from _told()
+    yield _disclosed()
 
 
 def _declared() -> Iterator[Evidence]:
@@ -71,6 +74,18 @@ def _sealed() -> Evidence:
     said = _("up to entry %(number)d") % {"number": last.last_seq} if last else _("nothing is sealed yet")
     at = last.sealed_at if last else None
     return Evidence(("P4.1", "P6.1", "P2.7"), _("Audit sealed"), said, at=at, max_age=MOST_SEAL_AGE)
+
+
+def _swept() -> Evidence:
+    last = last_sweep()
+    if last is None:
+        said, at, left = _("nothing was swept yet"), None, 0
+    else:
+        left, at = last.left, last.finished_at
+        went = ngettext("%(count)d row deleted", "%(count)d rows deleted", last.deleted) % {"count": last.deleted}
+        said = _("%(went)s, %(left)d left") % {"went": went, "left": left}
+    promises = ("P1.3", "P1.4", "P3.1", "P8.1", "P11.1")
+    return Evidence(promises, _("Last sweep of what is over"), said, at=at, max_age=MOST_SWEEP_AGE, good=not left)
 
 
 def _ledger() -> Evidence:
@@ -106,3 +121,11 @@ def _told() -> Iterator[Evidence]:
     yield Evidence(("P3.2", "P7.4"), _("Processors and their countries"), said, good=not unnamed)
     first = str(settings.PASSWORD_HASHERS[0]).rpartition(".")[2]
     yield Evidence(("P1.2", "P4.1"), _("How passwords are hashed"), first, good="Argon2" in first)
+
+
+def _disclosed() -> Evidence:
+    confirmed = Disclosure.objects.filter(confirmed_at__isnull=False).count()
+    said = ngettext("%(count)d disclosure on record", "%(count)d disclosures on record", confirmed) % {
+        "count": confirmed
+    }
+    return Evidence(("P0.3", "P8.2"), _("Register of disclosures"), said)

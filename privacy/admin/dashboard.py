@@ -5,19 +5,20 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from privacy import attention, clock, heartbeats, work_health
 from privacy.ages import ago, span
+from privacy.data_map.registry import registry
 from privacy.desk_sections import Cell, Content, Figure, Table, desk_section
 from privacy.jobs.chore_runs import ChoreStanding, standings
+from privacy.models import RetentionCount
+from privacy.retention.last import MOST_SWEEP_AGE, LastSweep, last_sweep
 from privacy.work_health import MOST_JOB_SECONDS, MOST_MAIL_SECONDS
 
 # Whoever may see when the chores ran sees how the work goes.
 WATCH = "privacy.view_chorerun"
-RETENTION = "P3.1"
 # What is so fresh needs no number: each part shows itself more often than this.
 SOON_SECONDS = 10
 PARTS = {heartbeats.SCHEDULER: gettext_lazy("Scheduler and sweeper"), heartbeats.WORKER: gettext_lazy("Worker")}
@@ -36,20 +37,31 @@ def work_section(_user: Any) -> Content:
 
 @desk_section("retention", title=gettext_lazy("Deletion by rule"), order=60, permission=WATCH)
 def retention_section(_user: Any) -> Content:
-    """When that which deletes by itself last ran, and what went; one query."""
-    now = timezone.now()
-    found = [standing for standing in standings(now=now) if RETENTION in standing.chore.keeps]
-    ran = [standing.run.finished_at for standing in found if standing.run and standing.run.finished_at]
-    overdue = sum(not standing.well for standing in found)
+    """What the last sweep that ended did, and what it left; two queries."""
+    last = last_sweep()
+    if last is None:
+        return Content(figures=(Figure(_("never"), _("Last sweep"), alarming=True),))
+    now = clock.now()
+    old, url = now - last.finished_at > MOST_SWEEP_AGE, reverse("admin:privacy_retentionrun_change", args=[last.id])
     figures = (
-        Figure(ago(min(ran), now) if ran else _("never"), _("Oldest last run"), alarming=not ran),
-        Figure(sum(standing.run.count for standing in found if standing.run), _("Rows that went in the last runs")),
-        Figure(overdue, _("Rules whose chore is overdue"), alarming=overdue > 0),
+        Figure(ago(last.finished_at, now), _("Last sweep"), url, alarming=old),
+        Figure(last.deleted, _("Rows deleted")),
+        Figure(last.kept_back, _("Rows kept back for a reason")),
+        Figure(last.left, _("Rows that should be gone"), alarming=last.left > 0),
     )
+    heads = (_("What"), _("Deleted"), _("Kept back"), _("Left"))
     return Content(
-        figures=figures,
-        tables=[_chores("retention", _("What deletes by itself"), found, now, folded=True)],
+        figures=figures, tables=[Table("swept", _("What the last sweep did"), heads, _swept(last), folded=True)]
     )
+
+
+def _swept(last: LastSweep) -> list[tuple[Cell, ...]]:
+    """A line for each holding of which anything was over."""
+    counts = RetentionCount.objects.filter(run_id=last.id).exclude(deleted=0, kept_back=0, left=0)
+    titles = {holding.slug(): holding.title for holding in registry.holdings.values()}
+    return [
+        tuple(map(Cell, (titles.get(one.holding, one.holding), one.deleted, one.kept_back, one.left))) for one in counts
+    ]
 
 
 def _parts(now: datetime) -> list[Figure]:

@@ -20,6 +20,8 @@ from privacy.vocabulary import KeptBackBy, StopKind
 # By which kind of keyed digest a person is known, for each kind of path; a digest is what it is.
 DIGEST_OF = {"user": "user", "email": "email", "left": "email", "phone": "phone", "visitor": "visitor"}
 
+# Stands for whoever a row is about that names nobody: who keeps everybody's rows back keeps it too.
+SOMEBODY = frozenset({""})
 Held = Callable[[Collection[str], str], frozenset[str]]
 
 
@@ -54,6 +56,7 @@ def kept_back(rule: Rule, keys: Sequence[Any]) -> dict[Any, KeptBackBy]:
     if not any_in_force(rule):
         return {}
     whose = digests_of(rule, keys)
+    whose = {key: whose.get(key) or SOMEBODY for key in keys}
     everyone = frozenset().union(*whose.values())
     found: dict[Any, KeptBackBy] = {}
     for keeper in _keepers.values():

@@ -14,9 +14,10 @@ from django.utils.translation import override
 from privacy import heartbeats
 from privacy.desk_sections import desk_section
 from privacy.jobs.registry import chores
-from privacy.models import AuditSeal, ChoreRun
+from privacy.models import AuditSeal, ChoreRun, RetentionRun
 from privacy.promises.catalogue import IDS, spread
 from privacy.promises.evidence import Evidence, Found, Kept, promises_now
+from privacy.vocabulary import RunState
 from tests.factories import make_request, make_staff, make_user
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,7 @@ def alive() -> None:
     ChoreRun.objects.bulk_create(ChoreRun(name=chore.name, started_at=now, finished_at=now) for chore in chores())
     heartbeats.beat(heartbeats.SCHEDULER, {})
     heartbeats.beat(heartbeats.WORKER, {})
+    RetentionRun.objects.create(night=now.date(), state=RunState.DONE, finished_at=now)
     AuditSeal.objects.create(day=now.date(), last_seq=7, last_hash="0" * 64, signature="x", key_id="k")
 
 
@@ -82,7 +84,7 @@ def _found(promise: str) -> Found:
 
 
 def test_what_never_ran_is_stale_and_what_fails_is_broken(alive: None) -> None:
-    ChoreRun.objects.filter(name="forget shared cards").delete()
+    RetentionRun.objects.all().delete()
     assert stands("P8.1") == Kept.STALE
     ChoreRun.objects.filter(name="follow recipients").update(
         failed_at=timezone.now() + timedelta(seconds=1), failure="E"

@@ -26,6 +26,10 @@ NO_LOOK_OF_THEIR_OWN = {
     "rights_requests.rightsrequest": "records in its own way: tests/rights_requests/test_desk_door.py",
     "privacy.auditentry": "persons stand in it as keyed digests; that it is read is no look at anybody",
     "privacy.processingstop": "persons stand in it as keyed digests",
+    "privacy.heldback": "persons stand in it as keyed digests",
+    "privacy.legalhold": "persons stand in it as keyed digests; what is open to officers is the case",
+    "privacy.disclosure": "persons stand in it as keyed digests; what is open to officers is the case",
+    "privacy.breach": "persons stand in it as keyed digests; what is open to officers is the case",
 }
 
 
