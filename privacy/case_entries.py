@@ -1,13 +1,18 @@
 """Writes down what happened to a case: an entry that stays, and one in the audit without a word of it."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from privacy import audit
+from django.db.models import Q
+
+from privacy import audit, clock
 from privacy.actors import Actor
 from privacy.case_words import EntryKind
 from privacy.models import Breach, CaseEntry, Disclosure, LegalHold
+from privacy.vocabulary import CLAIMS_DAYS
 
+FORGOTTEN_AT_ONCE = 1000
 Case = LegalHold | Disclosure | Breach
 
 
@@ -24,6 +29,17 @@ def write(
     )
     audit.record(event=f"{_NOUNS[type(case)]}.{kind.value}", actor=actor, about=case)
     return entry
+
+
+def forget() -> int:
+    """Delete some entries whose term is over, of cases that are not open any more; returns how many. Idempotent.
+
+    Those of a case that goes went with it before.
+    """
+    over = clock.now() - timedelta(days=CLAIMS_DAYS)
+    closed = Q(hold__ended_at__isnull=False) | Q(disclosure__isnull=False) | Q(breach__closed_at__isnull=False)
+    some = CaseEntry.objects.filter(closed, at__lt=over).order_by().values("pk")[:FORGOTTEN_AT_ONCE]
+    return CaseEntry.objects.filter(pk__in=list(some.values_list("pk", flat=True))).delete()[0]
 
 
 _NOUNS: Mapping[type, str] = {LegalHold: "legal_hold", Disclosure: "disclosure", Breach: "breach"}

@@ -10,6 +10,7 @@ from privacy import (
     audit_term,
     breach_letters,
     breaches,
+    case_entries,
     disclosed_people,
     disclosure_jobs,
     disclosures,
@@ -48,6 +49,7 @@ def run_overdue_jobs() -> int:
 
 job_kind(KIND, on_failure=stopped)(retention_steps)
 owned("privacy-keptanswer", Owner(chore="delete kept answers"))
+owned("privacy-caseentry", Owner(run=case_entries.forget))
 owned("privacy-auditentry", Owner(run=audit_term.let_go, grace=timedelta(days=3)))
 
 

@@ -24,6 +24,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.promise("P3.1")]
 SWEPT = sorted(rule.holding.model_label.lower() for rule in rules() if owner_of(rule) is None)
 LATER = timedelta(days=20 * 365)
 NOW = "now()"
+ENDED_HOLD = "UPDATE privacy_legalhold SET ended_at = now()"
+CLOSED_BREACH = (
+    "UPDATE privacy_breach SET closed_at = now(), risk = 'none', risk_reason = 'Nothing left.', notified_at = now(),"
+    " delay_reason = 'A holiday.', released_at = NULL, told_at = NULL, not_told_reason = 'Nothing left.'"
+)
 # What must have happened to rows, as the factories make them, before their term counts.
 HAPPENED: dict[str, list[str]] = {
     "accounts.enrolment": ["UPDATE accounts_enrolment SET ended_at = now()"],
@@ -39,6 +44,14 @@ HAPPENED: dict[str, list[str]] = {
         ),
     ],
     "post_office.email": ["DELETE FROM post_office_log", "DELETE FROM post_office_attachment_emails"],
+    "privacy.breach": ["DELETE FROM privacy_breachperson", "DELETE FROM privacy_caseentry", CLOSED_BREACH],
+    "privacy.breachperson": [CLOSED_BREACH],
+    "privacy.disclosure": [
+        "DELETE FROM privacy_discloseddigest", "DELETE FROM privacy_disclosedperson", "DELETE FROM privacy_caseentry",
+    ],
+    "privacy.disclosedperson": ["DELETE FROM privacy_discloseddigest"],
+    "privacy.helddigest": [ENDED_HOLD],
+    "privacy.legalhold": ["DELETE FROM privacy_helddigest", "DELETE FROM privacy_caseentry", ENDED_HOLD],
     "privacy.heldback": ["DELETE FROM privacy_heldbackdigest"],
     "privacy.heldbackdigest": ["UPDATE privacy_heldback SET until = now()"],
     "privacy.processingstop": [
