@@ -65,7 +65,7 @@ class CopyForm(PlanForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["left_out"].initial = redacting.fingerprint(self.filed.pk)
+        self.fields["left_out"].initial = redacting.fingerprint_of(self.filed.redactions.all())
 
 
 class RefusalForm(ActForm):

@@ -28,6 +28,7 @@ from rights_requests.models import (
     Message,
     Proposal,
     RecipientNotice,
+    Redaction,
     ReplyTemplate,
     RightsRequest,
     Tick,
@@ -53,6 +54,7 @@ _HANGS_ON_IT: dict[str, QuerySet[Any]] = {
     "evidence": Evidence.objects.defer("wrapped_key"),
     "notices": RecipientNotice.objects.select_related("recipient").order_by("recipient__name", "created_at"),
     "proposals": Proposal.objects.all(),
+    "redactions": Redaction.objects.all(),
 }
 
 

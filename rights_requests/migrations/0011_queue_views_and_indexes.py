@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='DeskChoice',
             fields=[
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='desk_choice', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('single_keys', models.BooleanField(default=True)),
+                ('single_keys', models.BooleanField(default=True, verbose_name='single keys')),
             ],
         ),
         migrations.CreateModel(
@@ -40,9 +40,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('query', models.CharField(max_length=200)),
+                ('query', models.CharField(max_length=200, verbose_name='filters and order')),
                 ('shared', models.BooleanField(default=False, verbose_name='shared with the team')),
-                ('saved_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('saved_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='kept since')),
             ],
             options={
                 'ordering': ('name', 'pk'),

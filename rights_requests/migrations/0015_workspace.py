@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='rightsrequest',
             name='by_two',
-            field=models.BooleanField(default=False, verbose_name='two persons decide'),
+            field=models.BooleanField(db_default=False, default=False, verbose_name='two persons decide'),
         ),
         migrations.AddConstraint(
             model_name='rightsrequest',

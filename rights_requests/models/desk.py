@@ -22,9 +22,9 @@ class SavedView(models.Model):
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
     name = models.CharField(_("name"), max_length=VIEW_NAME_CHARACTERS)
-    query = models.CharField(max_length=200)
+    query = models.CharField(_("filters and order"), max_length=200)
     shared = models.BooleanField(_("shared with the team"), default=False)
-    saved_at = models.DateTimeField(db_default=Now())
+    saved_at = models.DateTimeField(_("kept since"), db_default=Now())
 
     class Meta:
         """A name once for each member of staff; nobody is searched for."""
@@ -49,7 +49,7 @@ class DeskChoice(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="desk_choice"
     )
-    single_keys = models.BooleanField(default=True)
+    single_keys = models.BooleanField(_("single keys"), default=True)
 
     def __str__(self) -> str:
         return f"desk choice {self.pk}"

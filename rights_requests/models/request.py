@@ -59,7 +59,7 @@ class RightsRequest(models.Model):
     plan_hash = models.CharField(max_length=64, blank=True)
     idempotency_key = models.UUIDField(unique=True, null=True)
     # Whether a second person approves what a first one recommended; of an erasure always, whatever stands here.
-    by_two = models.BooleanField(_("two persons decide"), default=False)
+    by_two = models.BooleanField(_("two persons decide"), default=False, db_default=False)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="requests_assigned"
     )

@@ -155,8 +155,12 @@ def as_left_out(found: Redaction) -> redactions.Redaction:
 
 def fingerprint(request_id: UUID) -> str:
     """SHA-256 of what is left out, so that whoever approves is told when a colleague changed it meanwhile."""
-    made = Redaction.objects.filter(request=request_id).order_by("pk").values_list("pk", flat=True)
-    return hashlib.sha256(b"".join(pk.bytes for pk in made)).hexdigest()
+    return fingerprint_of(Redaction.objects.filter(request=request_id))
+
+
+def fingerprint_of(made: Iterable[Redaction]) -> str:
+    """The same, of what is left out as it was read before."""
+    return hashlib.sha256(b"".join(sorted(one.pk.bytes for one in made))).hexdigest()
 
 
 def require_seen(request_id: UUID, seen: str | None) -> None:

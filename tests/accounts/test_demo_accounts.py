@@ -42,7 +42,7 @@ def test_staff_may_work_the_queue_and_nothing_more(tmp_path: Path) -> None:
     may_change = {name for name in officer.get_all_permissions() if not name.split(".")[1].startswith("view_")}
     assert may_change <= {
         *(*roles.QUEUE, *roles.EVIDENCE, *roles.APPROVAL, *roles.QUESTION, *roles.REGISTERS, *roles.CASES),
-        "privacy.change_readingday",
+        *("privacy.change_readingday", "privacy.hold_back"),
     }
 
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.finding import people_enrolled_by
-from tests.factories import make_enrolment, make_user
+from tests.factories import make_customer, make_enrolment, make_user
 from tests.rights_requests.browsing import browser_of
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,10 @@ def test_another_browser_or_network_is_written_at_once(browser: Client) -> None:
 
 def test_whom_a_customer_enrolled_is_found_by_an_index_of_its_name() -> None:
     make_enrolment("lou@work.example")
+    for _number in range(300):
+        make_customer()
     with connection.cursor() as cursor:
+        cursor.execute("ANALYZE accounts_customer")
         cursor.execute("SET LOCAL enable_seqscan = off")
         with CaptureQueriesContext(connection) as captured:
             people_enrolled_by("mar")

@@ -47,7 +47,7 @@ def test_it_says_ready_once_after_a_worker_answered_and_lists_the_accounts(runni
     assert ready == [f"Ready: {running_stack.base_url}/"]
     assert json.loads(running_stack.get("/readyz")[1])["checks"]["worker"] == "ok"
     text = "\n".join(running_stack.said)
-    staff = {"agent", "senior", "officer", "auditor", "support", "writer"}
+    staff = {"agent", "senior", "officer", "deputy", "auditor", "support", "writer"}
     roles = {*staff, "subject", "other_subject", "administrator"}
     assert set(running_stack.accounts) == roles
     for account in running_stack.accounts.values():

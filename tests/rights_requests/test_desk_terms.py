@@ -202,4 +202,4 @@ def test_the_pill_of_a_paused_request_shows_what_was_left_when_it_stopped(user: 
     request = received(user)
     now_is.set(RECEIVED + 2 * DAY)
     ask(request)
-    assert queue.due(RightsRequest.objects.get(), RECEIVED + 30 * DAY) == queue.Pill("31 days left, paused", "quiet")
+    assert queue.due(RightsRequest.objects.get(), RECEIVED + 30 * DAY) == queue.Pill("31 days left, paused", "paused")

@@ -75,7 +75,12 @@ def test_each_look_is_on_record_and_the_person_sees_it(user: User) -> None:
     desk.get(entries_url(request))
     desk.post(url(request, "_search"), {"term": "When?"})
     looks = AuditEntry.objects.filter(event="copy.viewed").order_by("seq")
-    assert [look.data for look in looks] == [{"count": 0}, {"count": 1, "holding": MESSAGES}, {"count": 1}]
+    why = {"why": "requests"}
+    assert [look.data for look in looks] == [
+        {"count": 0, **why},
+        {"count": 1, "holding": MESSAGES, **why},
+        {"count": 1, **why},
+    ]
     assert {look.subject_digest for look in looks} == {request.subject_digest}
     assert "To look through your copy before you get it" in said(browser_of(user).get("/privacy/mine/looks/"))
 

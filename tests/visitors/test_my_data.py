@@ -227,7 +227,7 @@ def test_it_takes_the_same_queries_and_the_same_room_however_much_there_is(perso
 
 
 def test_every_field_has_a_name_in_each_language() -> None:
-    same = {"Message", "Date", "Type", "Page"}  # in French as in English
+    same = {"Message", "Date", "Type", "Page", "Verdict"}  # in French as in English
     labels = {}
     for code, _name in settings.LANGUAGES:
         with override(code):

@@ -37,7 +37,9 @@ def in_language(path: str, language: str) -> str:
 
 
 def change(**how: Any) -> None:
-    Recipient.objects.create(name="Carrier & <Sons>", what_for="carries mail", country="AE", slugs=["accounts-user"])
+    Recipient.objects.create(
+        name="Carrier & <Sons>", what_for="carries mail", country="AE", safeguard="standard_clauses", slugs=["accounts-user"]
+    )
     published(WHY, **how)
 
 
