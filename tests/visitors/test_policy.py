@@ -38,7 +38,11 @@ def in_language(path: str, language: str) -> str:
 
 def change(**how: Any) -> None:
     Recipient.objects.create(
-        name="Carrier & <Sons>", what_for="carries mail", country="AE", safeguard="standard_clauses", slugs=["accounts-user"]
+        name="Carrier & <Sons>",
+        what_for="carries mail",
+        country="AE",
+        safeguard="standard_clauses",
+        slugs=["accounts-user"],
     )
     published(WHY, **how)
 
