@@ -51,8 +51,9 @@ def make_breach(user: User, canary: str = "A key was lost.") -> BreachPerson:
     """Somebody whose data a breach was about, who has not been told yet."""
     digest = Subject(user_id=user.pk).digest
     words = dict.fromkeys(("title", "nature_text"), canary)
+    letter = dict.fromkeys(("what", "consequences", "measures"), canary)
     breach = Breach.objects.create(
-        discovered_at=timezone.now(), natures=["confidentiality"], slugs=[canary], texts={"en": canary}, **words
+        discovered_at=timezone.now(), natures=["confidentiality"], slugs=[canary], texts={"en": letter}, **words
     )
     address = f"{canary}@example.org" if " " not in canary else ""
     given = {"digest": digest, "user_id": user.pk, "email": address.lower(), "slugs": [canary]}

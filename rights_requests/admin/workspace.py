@@ -113,13 +113,18 @@ class WorkspaceAdmin(ReadOnlyAdmin):
         return redirect(workspace_url(filed))
 
     def look_view(self, request: HttpRequest, request_id: UUID, evidence_id: UUID) -> HttpResponse:
-        """A page that shows a file as pictures and can do nothing else."""
+        """A page that shows a file as pictures and can do nothing else; that it was opened goes on record.
+
+        Whoever did not say why they look is asked here: a picture could not ask.
+        """
         filed = self._with_file(request, request_id, evidence_id)
+        actor = looking_actor(request)
         try:
-            pages = evidence.pages(evidence_id=evidence_id, actor=staff_actor(request))
+            pages = evidence.pages(evidence_id=evidence_id, actor=actor)
         except RequestError as error:
             messages.error(request, str(error.message))
             return redirect(workspace_url(filed))
+        acting.record_view(request=filed, actor=actor)
         context = {"filed": filed, "evidence_id": evidence_id, "pages": range(1, pages + 1)}
         answer = TemplateResponse(request, f"{FOLDER}/look.html", context)
         answer._csp_replace = SHOWS_PICTURES  # type: ignore[attr-defined] # as csp.decorators does

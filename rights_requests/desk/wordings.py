@@ -138,7 +138,9 @@ class WordingForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at r
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["text"].help_text = _("Fields that are filled in: %(fields)s") % {"fields": _all_fields(" ")}
+        # Whoever may only look has no field to fill in.
+        if "text" in self.fields:
+            self.fields["text"].help_text = _("Fields that are filled in: %(fields)s") % {"fields": _all_fields(" ")}
 
     def clean_text(self) -> str:
         """The text; raises ValidationError for a field that does not exist."""

@@ -19,26 +19,43 @@ from tests.attacks.site_map import Route, masked
 from tests.factories import make_enrolment, make_staff, make_user
 from tests.rights_requests.browsing import browser_of
 
-VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
 # What browsers of people send; whether another verb is refused does not depend on who else sends it.
-USUAL_VERBS = ("GET", "HEAD", "POST")
+USUAL_VERBS = VERBS[:2]
 # Those whose use is counted, so that somebody who tries too often is refused.
 COUNTED = {"POST", "PUT"}
 OWNER, PERSON, NEWCOMER = "owner", "person", "staff without permission"
 # Whoever has no business with somebody else's things. An administrator of a Customer is a person as any other.
 FOREIGN = ("nobody", PERSON, "address", NEWCOMER)
 AGENT, OFFICER = "agent", "officer"
-EVERY_VERB = frozenset({"nobody", PERSON, OWNER})
 ROLES = (*FOREIGN, OWNER, AGENT, OFFICER)
+# Those who try every verb. At the desk one guard refuses all but three, whichever they are and before any page: whoever
+# gets furthest tries one of them.
+EVERY_VERB, MORE_AT_THE_DESK = frozenset({"nobody", PERSON, OWNER}), frozenset({OFFICER})
+DESK = "admin/"
 OWNERS_ADDRESS = b"canary@example.org"
 # What a look changes by itself: that the session is still in use.
 OF_THE_SESSION = {"accounts_session", "usersessions_usersession"}
 _WRITES = re.compile(r'\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)')
 
 
-def verbs_of(role: str) -> tuple[str, ...]:
-    """What somebody in this role tries."""
-    return VERBS if role in EVERY_VERB else USUAL_VERBS
+def at(pattern: str) -> tuple[str, ...]:
+    """The roles that try an address; at the pages for visitors staff are people as any other, two of them enough."""
+    return ROLES if pattern.startswith(DESK) else tuple(role for role in ROLES if role != AGENT)
+
+
+def whole_of(pattern: str) -> frozenset[str]:
+    """The roles that try more than browsers of people send."""
+    return MORE_AT_THE_DESK if pattern.startswith(DESK) else EVERY_VERB
+
+
+def verbs_of(role: str, pattern: str) -> tuple[str, ...]:
+    """What somebody in this role tries at an address."""
+    if role not in at(pattern):
+        return ()
+    if role not in whole_of(pattern):
+        return USUAL_VERBS
+    return VERBS[:3] if pattern.startswith(DESK) else VERBS
 
 
 @dataclass(frozen=True)

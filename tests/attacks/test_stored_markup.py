@@ -109,7 +109,9 @@ def pages(victim: User, requests: list[Any]) -> Iterator[tuple[str, str]]:
         yield f"{label} list", _body(desk, reverse(f"{label}_changelist"))
         if kind is RightsRequest:
             continue  # their pages are the workspaces
-        for place, pk in enumerate(kind._default_manager.order_by("pk").values_list("pk", flat=True)[:MOST_ROWS]):
+        rows = kind._default_manager.order_by("pk").values_list("pk", flat=True)
+        # One's own account cannot be changed, so its page has no form: whose is the first would be left to chance.
+        for place, pk in enumerate([victim.pk] if kind is User else rows[:MOST_ROWS]):
             yield f"{label} {place}", _body(desk, reverse(f"{label}_change", args=[pk]))
     for place, request in enumerate(requests):
         yield f"workspace {place}", _body(desk, workspace_url(request))
