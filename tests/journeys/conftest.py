@@ -105,6 +105,7 @@ def cast(
     folder = tmp_path_factory.mktemp("cast")
     with Processor().running() as processor, ExitStack() as stage:
         staff = stage.enter_context(visit_as("agent"))
+        staff.goes("/admin/")
         yield Cast(visit, visit_as, new_email, running_stack, processor, folder, stage, staff)
 
 

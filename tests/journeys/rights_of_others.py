@@ -141,8 +141,7 @@ def _was_a_child_then(_cast: Cast, person: Person) -> str:
     walker.chooses("ground", "minor")
     walker.presses("Continue")
     walker.presses("Delete my data")
-    if "/reauthenticate/" in walker.page.url:
-        walker.shows_again_who_it_is()
+    walker.shows_who_it_is_if_asked()
     return walker.reference()
 
 

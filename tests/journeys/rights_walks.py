@@ -30,8 +30,7 @@ def _sends(walker: Walker) -> str:
     walker.presses("Continue")
     walker.is_at("Check your request before you send it")
     walker.presses("Send your request")
-    if "/reauthenticate/" in walker.page.url:
-        walker.shows_again_who_it_is()
+    walker.shows_who_it_is_if_asked()
     return walker.reference()
 
 

@@ -183,6 +183,11 @@ class Walker:
         self.fills(password=self.password)
         self.presses("Continue")
 
+    def shows_who_it_is_if_asked(self) -> None:
+        """The same where the password may have been given a moment ago, so that nobody asks."""
+        if "/reauthenticate/" in self.page.url:
+            self.shows_again_who_it_is()
+
     def asks_for_a_copy(self, message: str = "") -> str:
         """File a request for a copy, question by question; the reference from the confirmation."""
         self.goes("/requests/new/")
@@ -202,8 +207,7 @@ class Walker:
         self.presses("Continue")
         self.is_at("Check before you ask us to delete your data")
         self.presses("Delete my data")
-        if "/reauthenticate/" in self.page.url:
-            self.shows_again_who_it_is()
+        self.shows_who_it_is_if_asked()
         return self.reference()
 
     def asks_for_a_correction(self, field: str, right: str) -> str:
@@ -264,8 +268,7 @@ class Walker:
         """As the second person of the staff: approve an erasure, giving the password once more when that is asked."""
         self.opens_in_queue(reference)
         self.presses("Approve the erasure")
-        if "/reauthenticate/" in self.page.url:
-            self.shows_again_who_it_is()
+        self.shows_who_it_is_if_asked()
         self.sees("You approved the request.")
 
     def refuses(self, reference: str, reason: str, text: str) -> None:
