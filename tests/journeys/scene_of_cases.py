@@ -93,7 +93,7 @@ def open_cases(cast: Cast, officer: Walker, address: str, told: str) -> None:
     page = record_disclosure(officer, told, "Cabinet Verrier")
     with cast.visit_as("deputy") as deputy:
         confirms_disclosure(deputy, page)
-        deputy.sees("confirmed")
+        deputy.sees("It stands in the register.")
     record_disclosure(officer, address, "Police judiciaire", secret_days=30)
     record_breach(officer)
     _was_read_much(cast.stack)
