@@ -82,8 +82,8 @@ def file_looked_at(walker: Walker, scene: Scene) -> None:
 def copy_before_it_is_made(walker: Walker, scene: Scene) -> None:
     """What a copy is made of, after the question for the password where that was given a while ago."""
     walker.opens_in_queue(scene.opened)
-    walker.follows("Look through it and leave something out")
-    walker.shows_who_it_is_if_asked()
+    with walker.showing_who_it_is():
+        walker.follows("Look through it and leave something out")
 
 
 def copy_entries(walker: Walker, scene: Scene) -> None:

@@ -140,8 +140,8 @@ def _was_a_child_then(_cast: Cast, person: Person) -> str:
     walker.goes("/requests/new/erasure/")
     walker.chooses("ground", "minor")
     walker.presses("Continue")
-    walker.presses("Delete my data")
-    walker.shows_who_it_is_if_asked()
+    with walker.showing_who_it_is():
+        walker.presses("Delete my data")
     return walker.reference()
 
 
