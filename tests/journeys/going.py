@@ -125,7 +125,7 @@ def in_row(path: str, naming: str) -> Going:
 
     def go(walker: Walker, scene: Scene) -> None:
         walker.goes(path)
-        walker.main.locator("tbody tr").filter(has_text=naming).first.locator("th a, td a").first.click()
+        walker.main.locator("tbody tr:has(a)").filter(has_text=naming).first.locator("th a, td a").first.click()
 
     return go
 

@@ -98,7 +98,7 @@ STAFF = [
     Place("audit entry", "officer", "Audit entry", first_row("/admin/privacy/auditentry/")),
     Place("why they look", "agent", "What is this visit for?", at("/admin/looking/")),
     Place("reading", "officer", "Reading", at("/admin/reading/")),
-    Place("day of reading", "officer", "agent@", first_row("/admin/reading/", naming="agent@")),
+    Place("day of reading", "officer", "agent@", in_row("/admin/reading/", "agent@")),
     Place("session ended", "agent", "You were signed out", failing("accounts/session_ended.html", **ENDED)),
     Place("roles", "officer", "Roles of our staff", at("/admin/roles/")),
     Place("stops", "officer", "Stops of processing", at("/admin/privacy/processingstop/")),
