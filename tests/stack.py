@@ -182,9 +182,11 @@ class RunningStack:
         return connection
 
     def manage(self, *words: str, **variables: str) -> "subprocess.CompletedProcess[str]":
-        """Run `manage.py` beside it, with further variables; raises CalledProcessError when that fails."""
+        """Run `manage.py` beside it, with further variables; AssertionError with its words when that fails."""
         command, env = [sys.executable, "manage.py", *words], self.services_env | variables
-        return subprocess.run(command, cwd=PROJECT, env=env, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, cwd=PROJECT, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"manage.py {words[0]} failed:\n{done.stdout}{done.stderr}"
+        return done
 
 
 def eventually(holds: Callable[[], bool], *, seconds: float) -> bool:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from ipaddress import IPv4Address
 from itertools import count
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,8 @@ from tests.processor import Processor
 from tests.stack import RunningStack
 
 Visit = Callable[..., AbstractContextManager[Walker]]
+# A session of staff that nobody uses ends after STAFF_IDLE_MINUTES, 30.
+STAFF_SESSION_SECONDS = 20 * 60
 
 
 @pytest.fixture(scope="session")
@@ -43,11 +46,13 @@ def visit(browser: Browser, running_stack: RunningStack) -> Visit:
 
 @pytest.fixture(scope="session")
 def sessions(visit: Visit, running_stack: RunningStack) -> Callable[[str], StorageState]:
-    """The signed-in session of a demonstration account, by its role; each signs in once."""
+    """The signed-in session of a demonstration account, by its role; each signs in once, and again before it ends."""
     kept: dict[str, StorageState] = {}
+    since: dict[str, float] = {}
 
     def of(role: str) -> StorageState:
-        if role not in kept:
+        if role not in kept or monotonic() > since[role] + STAFF_SESSION_SECONDS:
+            since[role] = monotonic()
             account = running_stack.accounts[role]
             with visit() as walker:
                 walker.email, walker.password = account.email, account.password
@@ -105,6 +110,7 @@ def cast(
     folder = tmp_path_factory.mktemp("cast")
     with Processor().running() as processor, ExitStack() as stage:
         staff = stage.enter_context(visit_as("agent"))
+        staff.goes("/admin/")
         yield Cast(visit, visit_as, new_email, running_stack, processor, folder, stage, staff)
 
 

@@ -74,12 +74,16 @@ def refusing_without_words(walker: Walker, scene: Scene) -> None:
     walker.presses("Refuse and tell the person")
 
 
+def file_looked_at(walker: Walker, scene: Scene) -> None:
+    walker.opens_in_queue(scene.corrected)
+    walker.main.locator("section:has(#files) li a").first.click()
+
+
 def copy_before_it_is_made(walker: Walker, scene: Scene) -> None:
     """What a copy is made of, after the question for the password where that was given a while ago."""
     walker.opens_in_queue(scene.opened)
-    walker.follows("Look through it and leave something out")
-    if "/reauthenticate/" in walker.page.url:
-        walker.shows_again_who_it_is()
+    with walker.showing_who_it_is():
+        walker.follows("Look through it and leave something out")
 
 
 def copy_entries(walker: Walker, scene: Scene) -> None:
@@ -112,6 +116,16 @@ def first_row(path: str, naming: str = "") -> Going:
     def go(walker: Walker, scene: Scene) -> None:
         walker.goes(path)
         walker.main.locator("tbody th a, tbody td a").filter(has_text=naming).first.click()
+
+    return go
+
+
+def in_row(path: str, naming: str) -> Going:
+    """What the first row of a list leads to of those that say this, in whichever of their cells."""
+
+    def go(walker: Walker, scene: Scene) -> None:
+        walker.goes(path)
+        walker.main.locator("tbody tr:has(a)").filter(has_text=naming).first.locator("th a, td a").first.click()
 
     return go
 
@@ -241,14 +255,14 @@ def meddled(path: str, name: str, value: str, button: str) -> Going:
     return go
 
 
-def failing(template: str) -> Going:
-    """An error page that a sound site does not show, put at an address of the site."""
+def failing(template: str, **told: object) -> Going:
+    """A page that a sound site does not show, or after years only, put at an address of the site."""
 
     def go(walker: Walker, scene: Scene) -> None:
         request = RequestFactory().get("/")
         request.user = AnonymousUser()
         with_request = template.startswith(("4", "account", "consent/"))
-        page = render_to_string(template, request=request if with_request else None)
+        page = render_to_string(template, told, request=request if with_request else None)
         walker.page.route(f"**/failing/{template}", lambda route: route.fulfill(body=page, content_type="text/html"))
         walker.goes(f"/failing/{template}")
 

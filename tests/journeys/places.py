@@ -2,6 +2,7 @@
 
 import os
 import random
+from datetime import UTC, datetime
 
 from tests.journeys.going import (
     Place,
@@ -33,6 +34,7 @@ SAVES = "Save my choices"
 PART = "/requests/{partly}/appeal/visitors-contactmessage/"
 PEOPLE = "/account/customer/people/"
 LISTS = "/account/customer/import/"
+CLOSES_AT = datetime(2027, 3, 1, 12, tzinfo=UTC)
 CLAIM = "/account/enrolments/claim/"
 VISITOR = [
     Place("home", "visitor", "Software that reads the shelf", at("/")),
@@ -83,6 +85,9 @@ VISITOR = [
     Place("transfer", "visitor", "Somebody has their data sent to you", at("{transfer}")),
     Place("transfer, taken", "visitor", "This link leads to nothing any more", at("/transfer/none/")),
     Place("unused, in use again", "visitor", "This link leads to nothing any more", at("/account/unused/none/")),
+    Place("unused", "visitor", "Keep your account?", failing("accounts/unused.html", notice={"closes_at": CLOSES_AT})),
+    Place("unused, kept", "visitor", "Your account stays", failing("accounts/unused_kept.html")),
+    Place("unused, closed", "visitor", "We delete your account now", failing("accounts/unused_closed.html")),
     Place("not me, too late", "visitor", "This link leads to nothing any more", at("/account/sign-ins/not-me/none/")),
     Place("stop", "visitor", "Stop what was asked in your name?", at("{stop}")),
     Place("not a child", "visitor", "Are you 18 or older?", at("{adult}")),
@@ -138,7 +143,8 @@ PERSON = [
     Place("my data, messages", "subject", "Messages", at("/privacy/mine/messages/")),
     Place("my data, choices", "subject", "What you agreed to", at("/privacy/mine/choices/")),
     Place("my data, looks", "subject", "Who looked", at("/privacy/mine/looks/")),
-    Place("my data, not given away", "subject", "Whom we gave it to", at("/privacy/mine/disclosed/")),
+    Place("my data, given away", "subject", "Whom we gave it to", at("/privacy/mine/disclosed/")),
+    Place("my data, not given away", "other_subject", "Whom we gave it to", at("/privacy/mine/disclosed/")),
     Place("my data, copies", "administrator", "Copies and downloads", at("/privacy/mine/downloads/")),
     Place("my data, no copies", "officer", "Copies and downloads", at("/privacy/mine/downloads/")),
     Place("requests, none yet", "officer", "Your requests", at("/requests/")),

@@ -8,8 +8,11 @@ from tests.journeys.going import (
     copy_entries,
     copy_left_out_without_words,
     deciding_on_nothing,
+    failing,
+    file_looked_at,
     first_row,
     followed,
+    in_row,
     keeping_without_a_name,
     pressed,
     proposing_no_fee,
@@ -29,6 +32,7 @@ AUDIENCE = "/admin/visitors/audiencedaily/"
 ASSESSMENT = "/admin/registers/assessments/support/"
 ADMINISTRATORS = "/admin/accounts/customeradministrator/"
 HOLD_BACK = "/admin/retention/hold-back/"
+ENDED = {"why": "Nothing was done here for 30 minutes.", "typed": ["We look for it by hand."], "next": "/admin/"}
 STAFF = [
     Place("desk", "agent", "Overview", at("/admin/")),
     Place("queue", "agent", "Queue", queue("")),
@@ -49,6 +53,7 @@ STAFF = [
     Place("workspace, same eyes", "agent", "Delete my data", workspace("prepared")),
     Place("workspace, second person", "officer", "Delete my data", workspace("prepared")),
     Place("workspace, corrections", "agent", "Correct my data", deciding_on_nothing),
+    Place("file of a request", "officer", "A file of the request", file_looked_at),
     Place("workspace, erased", "officer", "Delete my data", workspace("erased", "closed")),
     Place("workspace, refused", "officer", "Get a copy of my data", workspace("refused", "closed")),
     Place("workspace, restricted", "agent", "Restrict the use", workspace("restricted", "closed")),
@@ -93,6 +98,8 @@ STAFF = [
     Place("audit entry", "officer", "Audit entry", first_row("/admin/privacy/auditentry/")),
     Place("why they look", "agent", "What is this visit for?", at("/admin/looking/")),
     Place("reading", "officer", "Reading", at("/admin/reading/")),
+    Place("day of reading", "officer", "agent@", in_row("/admin/reading/", "agent@")),
+    Place("session ended", "agent", "You were signed out", failing("accounts/session_ended.html", **ENDED)),
     Place("roles", "officer", "Roles of our staff", at("/admin/roles/")),
     Place("stops", "officer", "Stops of processing", at("/admin/privacy/processingstop/")),
     Place("policy versions", "officer", "Versions of the policy", at("/admin/privacy/policyversion/")),
@@ -150,11 +157,11 @@ STAFF = [
     Place("hold, the second person", "deputy", "Legal hold", first_row(HOLDS)),
     Place("hold, empty", "officer", "Open a legal hold", pressed(f"{HOLDS}add/", "Open a legal hold")),
     Place("disclosures", "officer", "Disclosures", at(DISCLOSURES)),
-    Place("disclosure, to be confirmed", "deputy", "Disclosure", first_row(DISCLOSURES)),
+    Place("disclosure, to be confirmed", "deputy", "Disclosure", in_row(DISCLOSURES, "Police judiciaire")),
     Place("disclosure, empty", "officer", "Record a disclosure", pressed(f"{DISCLOSURES}add/", "Record a disclosure")),
     Place("breaches", "officer", "Breaches", at(BREACHES)),
-    Place("breach", "officer", "Breach", first_row(BREACHES)),
-    Place("breach, letter to be released", "deputy", "Breach", first_row(BREACHES)),
+    Place("breach", "officer", "Breach", in_row(BREACHES, "A key was lost")),
+    Place("breach, letter to be released", "deputy", "Breach", in_row(BREACHES, "A key was lost")),
     Place("breach, empty", "officer", "Record a breach", pressed(f"{BREACHES}add/", "Record a breach")),
     Place(
         "breach, for the authority",

@@ -140,9 +140,8 @@ def _was_a_child_then(_cast: Cast, person: Person) -> str:
     walker.goes("/requests/new/erasure/")
     walker.chooses("ground", "minor")
     walker.presses("Continue")
-    walker.presses("Delete my data")
-    if "/reauthenticate/" in walker.page.url:
-        walker.shows_again_who_it_is()
+    with walker.showing_who_it_is():
+        walker.presses("Delete my data")
     return walker.reference()
 
 

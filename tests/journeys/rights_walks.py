@@ -29,9 +29,8 @@ def _sends(walker: Walker) -> str:
     """From the question over the check page to the reference, with the password once more where it is asked."""
     walker.presses("Continue")
     walker.is_at("Check your request before you send it")
-    walker.presses("Send your request")
-    if "/reauthenticate/" in walker.page.url:
-        walker.shows_again_who_it_is()
+    with walker.showing_who_it_is():
+        walker.presses("Send your request")
     return walker.reference()
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from PIL import Image
+
 from tests.journeys.cast import Cast
 from tests.journeys.scene_of_cards import CardsScene, share_cards
 from tests.journeys.scene_of_cases import open_cases
@@ -87,8 +89,8 @@ def set_scene(cast: Cast, folder: Path) -> Iterator[Scene]:
         with visit_as("officer") as officer, visit() as reader:
             officer.approves_erasure(erased)
             choices = choose(reader, officer)
-            open_cases(officer, owner.email)
-        ready, corrected = owner.asks_for_a_copy(), owner.asks_for_a_correction("name", "Ida <Right>")
+            open_cases(cast, officer, owner.email, subject.email)
+        ready, corrected = owner.asks_for_a_copy(), _corrects_with_a_proof(owner, folder)
         agent.approves(ready)
         refused, follow_refused = subject.asks_for_a_copy(), _follow_link(subject)
         agent.refuses(refused, "excessive", REFUSAL)
@@ -118,6 +120,17 @@ def _changes_their_mind(person: Walker) -> str:
     withdrawn = person.asks_for_a_copy()
     person.withdraws(withdrawn)
     return withdrawn
+
+
+def _corrects_with_a_proof(person: Walker, folder: Path) -> str:
+    """A request for a correction, to which a file was added; its reference."""
+    reference, paper = person.asks_for_a_correction("name", "Ida <Right>"), folder / "proof.png"
+    Image.new("RGB", (120, 80), "white").save(paper)
+    person.goes(f"/requests/{reference}/proof/")
+    person.main.locator("[name=file]").set_input_files(paper)
+    person.presses("Send the file")
+    person.is_at("Correct my data")
+    return reference
 
 
 def _documents(person: Walker, reference: str, follow: str, folder: Path) -> tuple[Path, Path, Path]:

@@ -1,14 +1,24 @@
-"""Legal holds, disclosures and breaches in the scene, and how officers open them; also walked by their own journey."""
+"""Legal holds, disclosures, breaches and unusual reading in the scene, and how officers open them."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from tests.journeys.cast import Cast
 from tests.journeys.walker import Walker
+from tests.stack import RunningStack
 
 HOLDS, DISCLOSURES, BREACHES = (f"/admin/privacy/{name}/" for name in ("legalhold", "disclosure", "breach"))
 MESSAGES, PROFILE = "visitors-contactmessage", "accounts-profile"
 LAW = {"power": "Code de procédure pénale, art. 60-1", "reference": "PV 2027/118"}
 SECRET = "Art. 11 of the same code: the inquiry is secret."
+# A day that is over and was closed, on which the agent read far more than on others.
+MUCH_READ = """
+INSERT INTO privacy_readingday
+    (staff_id, day, looks, people, lists, in_an_hour, outside, needless, near, usual, reasons, flags, verdict)
+SELECT id, current_date - 2, 90, 61, 4, 40, 3, 12, 0, 8, '{"requests": 90}', '["many", "unusual", "outside"]', ''
+FROM accounts_user WHERE email = 'agent@occicor.example'
+ON CONFLICT DO NOTHING
+"""
 
 
 def days(count: int) -> str:
@@ -53,10 +63,16 @@ def does(officer: Walker, name: str, button: str, **answers: str) -> None:
     form.get_by_role("button", name=button, exact=True).click()
 
 
-def record_breach(officer: Walker) -> str:
+def confirms_disclosure(officer: Walker, page: str) -> None:
+    """Confirm as the second person what another officer recorded."""
+    officer.goes(page)
+    does(officer, "confirm", "Confirm the disclosure")
+
+
+def record_breach(officer: Walker, title: str = "A key was lost") -> str:
     """Record a breach with a letter to those concerned; the address of its page."""
     officer.goes(f"{BREACHES}add/")
-    officer.fills(title="A key was lost", nature_text="A key to the store of messages.", discovered_at=moment(0))
+    officer.fills(title=title, nature_text="A key to the store of messages.", discovered_at=moment(0))
     officer.main.locator("[name=natures][value=confidentiality]").check()
     officer.main.locator(f"[name=slugs][value={MESSAGES}]").check()
     officer.presses("Record a breach")
@@ -71,8 +87,22 @@ def record_breach(officer: Walker) -> str:
     return officer.page.url
 
 
-def open_cases(officer: Walker, address: str) -> None:
-    """One of each, about whoever has this address."""
+def open_cases(cast: Cast, officer: Walker, address: str, told: str) -> None:
+    """One of each, about whoever has this address; another was `told` to whom their data went."""
     hold(officer, address)
+    page = record_disclosure(officer, told, "Cabinet Verrier")
+    with cast.visit_as("deputy") as deputy:
+        confirms_disclosure(deputy, page)
+        deputy.sees("It stands in the register.")
     record_disclosure(officer, address, "Police judiciaire", secret_days=30)
     record_breach(officer)
+    _was_read_much(cast.stack)
+
+
+def _was_read_much(stack: RunningStack) -> None:
+    connection = stack.database()
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(MUCH_READ)
+    finally:
+        connection.close()

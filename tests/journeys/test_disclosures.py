@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from tests.journeys.scene_of_cases import does, record_disclosure
+from tests.journeys.scene_of_cases import confirms_disclosure, does, record_disclosure
 from tests.journeys.walker import Walker
 
 pytestmark = [pytest.mark.journey, pytest.mark.promise("P8.2"), pytest.mark.promise("P0.3")]
@@ -24,8 +24,7 @@ def test_a_disclosure_is_kept_secret_and_then_told(visit: Visit, visit_as: Visit
         person.presses("Save my profile")
         page = record_disclosure(officer, person.email, POLICE, secret_days=30)
         assert officer.main.locator("#confirm").count() == 0
-        deputy.goes(page)
-        does(deputy, "confirm", "Confirm the disclosure")
+        confirms_disclosure(deputy, page)
         deputy.sees(re.compile("secret for (29|30) days"))
         person.opens(MINE)
         person.sees("We gave nothing of yours to anybody in this way.")

@@ -17,8 +17,8 @@ WORDS = "Somebody else is named there, who did not ask for it."
 def leaves_out(agent: Walker, reference: str, term: str) -> None:
     """Look through a copy as staff, and leave a term out wherever it stands."""
     agent.opens_in_queue(reference)
-    agent.follows("Look through it and leave something out")
-    agent.shows_again_who_it_is()
+    with agent.showing_who_it_is():
+        agent.follows("Look through it and leave something out")
     agent.is_at(f"The copy before it is made {reference}")
     agent.fills(term=term)
     agent.presses("Show every place")

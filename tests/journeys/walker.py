@@ -98,7 +98,9 @@ class Walker:
         return self.main.locator(f"[name={name}]:visible").input_value()
 
     def chooses(self, name: str, value: str) -> None:
-        """Choose one of the answers to a question, whether it is a list or a set of buttons."""
+        """Choose one of the answers to a question, whether it is a list or a set of buttons, once it is there."""
+        field = self.main.locator(f"select[name={name}]:visible, [name={name}][value='{value}']")
+        field.first.wait_for(state="attached")
         if self.main.locator(f"select[name={name}]:visible").count():
             self.main.locator(f"select[name={name}]:visible").select_option(value)
         else:
@@ -183,6 +185,14 @@ class Walker:
         self.fills(password=self.password)
         self.presses("Continue")
 
+    @contextmanager
+    def showing_who_it_is(self) -> Iterator[None]:
+        """Go on to another page, by way of the password where it was not given a moment ago."""
+        with self.page.expect_navigation(wait_until="commit"):
+            yield
+        if "/reauthenticate/" in self.page.url:
+            self.shows_again_who_it_is()
+
     def asks_for_a_copy(self, message: str = "") -> str:
         """File a request for a copy, question by question; the reference from the confirmation."""
         self.goes("/requests/new/")
@@ -201,9 +211,8 @@ class Walker:
         self.ticks("Begin as soon as it is checked. I do not need time to change my mind.")
         self.presses("Continue")
         self.is_at("Check before you ask us to delete your data")
-        self.presses("Delete my data")
-        if "/reauthenticate/" in self.page.url:
-            self.shows_again_who_it_is()
+        with self.showing_who_it_is():
+            self.presses("Delete my data")
         return self.reference()
 
     def asks_for_a_correction(self, field: str, right: str) -> str:
@@ -263,9 +272,8 @@ class Walker:
     def approves_erasure(self, reference: str) -> None:
         """As the second person of the staff: approve an erasure, giving the password once more when that is asked."""
         self.opens_in_queue(reference)
-        self.presses("Approve the erasure")
-        if "/reauthenticate/" in self.page.url:
-            self.shows_again_who_it_is()
+        with self.showing_who_it_is():
+            self.presses("Approve the erasure")
         self.sees("You approved the request.")
 
     def refuses(self, reference: str, reason: str, text: str) -> None:
