@@ -67,11 +67,17 @@ def kept_back(rule: Rule, keys: Sequence[Any]) -> dict[Any, KeptBackBy]:
 
 def any_in_force(rule: Rule) -> bool:
     """Whether somebody keeps anything of this holding back, in one query; else rows need not be read before they go."""
+    asked, params = in_force_sql(rule)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {asked}", params)
+        return bool(cursor.fetchone()[0])
+
+
+def in_force_sql(rule: Rule) -> tuple[str, list[Any]]:
+    """The same as a condition within a statement, so that nobody can begin to keep something between two."""
     asked = [keeper.in_force(rule.slug).order_by().values("pk").query.sql_with_params() for keeper in _keepers.values()]
     each = " OR ".join(f"EXISTS ({sql})" for sql, _params in asked) or "false"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {each}", [value for _sql, params in asked for value in params])
-        return bool(cursor.fetchone()[0])
+    return each, [value for _sql, params in asked for value in params]
 
 
 def digests_of(rule: Rule, keys: Sequence[Any]) -> dict[Any, frozenset[str]]:
