@@ -181,8 +181,9 @@ def _of_day(day: date) -> QuerySet[ConsentEvent]:
     return ConsentEvent.objects.filter(occurred_at__gte=_start_of(day), occurred_at__lt=_end_of(day))
 
 
-def _first_day(since: datetime = datetime.min.replace(tzinfo=UTC)) -> date | None:
-    choices = ConsentEvent.objects.filter(occurred_at__gte=since).order_by("occurred_at")
+def _first_day(since: datetime | None = None) -> date | None:
+    later = {"occurred_at__gte": since} if since else {}
+    choices = ConsentEvent.objects.filter(**later).order_by("occurred_at")
     first = choices.values_list("occurred_at", flat=True).first()
     return first.astimezone(UTC).date() if first else None
 

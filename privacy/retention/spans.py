@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -13,13 +13,14 @@ from privacy.data_map.reach import quote
 from privacy.retention import keepers
 from privacy.retention.rules import Rule
 
-# A span is counted where nothing is known of how dense the rows lie, and then grows or shrinks until one takes so long.
+# A span is counted where nothing is known of how dense the rows lie; the next ones follow until each takes so long.
 AIM_SECONDS = 0.02
 # A span that is not counted and holds far more rows than the last is given up after so long, and counted.
 LONGEST_MS = 50
-_GROWS, _SHRINKS = 2.0, 0.25
+_GROWS = 2.0
 
-Instant = datetime | date
+# A datetime, or a date where the column holds one; two of a kind can be taken from each other.
+Instant = Any
 
 
 @dataclass
@@ -35,6 +36,8 @@ class Span:
     deleted: int = 0
     seconds: float = 0.0
     given_up: bool = False
+    # The condition under which nothing of it goes, and its values: written once for all spans of a walk.
+    unless: tuple[str, list[Any]] = ("false", [])
 
 
 def spans(rule: Rule, now: datetime, size: int, *, by_clock: bool) -> Iterator[Span | Instant]:
@@ -42,7 +45,7 @@ def spans(rule: Rule, now: datetime, size: int, *, by_clock: bool) -> Iterator[S
 
     In place of a span comes an instant alone where more than `size` rows have it.
     """
-    cut = rule.cut(now)
+    cut, unless = rule.cut(now), keepers.in_force_sql(rule)
     low, length = _instant(rule, cut), timedelta(0)
     while low is not None:
         span = _next(rule, low, cut, size, length)
@@ -50,20 +53,24 @@ def spans(rule: Rule, now: datetime, size: int, *, by_clock: bool) -> Iterator[S
             yield low
             low = _instant(rule, cut, after=low)
             continue
+        span.unless = unless
         yield span
         if span.given_up:
             length = timedelta(0)
             continue
-        length = _length(span) if by_clock else length
+        length = _length(span, size) if by_clock else length
         low = span.high if span.deleted >= size // 2 else _instant(rule, cut, since=span.high)
 
 
-def delete(rule: Rule, span: Span) -> int:
-    """Delete the rows of a span, unless anybody keeps anything of the holding back; in one statement; how many went."""
+def delete(rule: Rule, span: Span, settings: str) -> int:
+    """Delete the rows of a span, unless anybody keeps anything of the holding back; how many went.
+
+    In the caller's transaction and in one round trip, the settings for it included.
+    """
     table, after = quote(rule.model._meta.db_table), quote(rule.way.column)
-    kept, params = keepers.in_force_sql(rule)
-    limit = f"SET LOCAL statement_timeout = {0 if span.counted else LONGEST_MS}; "
-    sql = f"{limit}DELETE FROM {table} WHERE {after} >= %s AND {after} < %s AND NOT ({kept})"
+    kept, params = span.unless
+    limit = f"SET LOCAL statement_timeout = {0 if span.counted else LONGEST_MS}"
+    sql = f"{settings}; {limit}; DELETE FROM {table} WHERE {after} >= %s AND {after} < %s AND NOT ({kept})"
     with connection.cursor() as cursor:
         cursor.execute(sql, [span.low, span.high, *params])
         return int(cursor.rowcount)
@@ -83,16 +90,15 @@ def _next(rule: Rule, low: Instant, cut: Instant, size: int, length: timedelta) 
     return Span(low, high, counted=True) if high > low else None
 
 
-def _length(span: Span) -> timedelta:
-    """How long the next one is to be; none, and so counted, where this one says nothing about it."""
+def _length(span: Span, least: int) -> timedelta:
+    """How long the next one is to be, for `least` rows or more; none, and so counted, where this one says nothing."""
     if not span.seconds or not span.deleted:
         return timedelta(0)
-    return (span.high - span.low) * min(_GROWS, max(_SHRINKS, AIM_SECONDS / span.seconds))
+    length: timedelta = span.high - span.low
+    return length * min(_GROWS, max(AIM_SECONDS / span.seconds, least / span.deleted))
 
 
-def _instant(
-    rule: Rule, cut: Instant, *, since: Instant | None = None, after: Instant | None = None, skip: int = 0
-) -> Any:
+def _instant(rule: Rule, cut: Instant, *, since: Instant = None, after: Instant = None, skip: int = 0) -> Instant:
     """The instant of the row that comes so many rows behind the first that is over, or that is over since or after."""
     table, column = quote(rule.model._meta.db_table), quote(rule.way.column)
     first, bound = (" AND {} >= %s", since) if after is None else (" AND {} > %s", after)

@@ -75,10 +75,11 @@ def take(rule: Rule, now: datetime, batch: Batch) -> Taken:
     """
     # Nobody waits for the disk: a batch that a power cut takes back, with its count, is over still and goes again.
     # The run's end does wait, and what was written before it is on the disk then.
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}; SET LOCAL synchronous_commit = off")
+    settings = f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}; SET LOCAL synchronous_commit = off"
     if batch.span is not None:
-        return _take_span(rule, now, batch.span)
+        return _take_span(rule, now, batch.span, settings)
+    with connection.cursor() as cursor:
+        cursor.execute(settings)
     # Locked and looked at again in one statement: a row that somebody changed meanwhile may no longer be over.
     found = list(rule.over(now).filter(pk__in=batch.keys).select_for_update(of=("self",)).values_list("pk", flat=True))
     kept = keepers.kept_back(rule, found)
@@ -94,9 +95,9 @@ def left_in(rule: Rule, now: datetime, batch: Batch) -> int:
     return spans.rows_in(rule, now, batch.span) if batch.span else len(batch.keys)
 
 
-def _take_span(rule: Rule, now: datetime, span: Span) -> Taken:
+def _take_span(rule: Rule, now: datetime, span: Span, settings: str) -> Taken:
     began = time.monotonic()
-    span.deleted = spans.delete(rule, span)
+    span.deleted = spans.delete(rule, span, settings)
     span.seconds = time.monotonic() - began
     # Since the look at the table somebody may have been restricted: then it is gone through by keys.
     return Taken(span.deleted, again=0 if span.deleted or _as_it_is(rule) else spans.rows_in(rule, now, span))
