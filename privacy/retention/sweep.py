@@ -143,7 +143,7 @@ def _by_owner(rule: Rule, owner: Owner, now: datetime) -> Tally:
     while owner.run is not None and (deleted := owner.run()):
         tally.deleted += deleted
     late = rule.aged(now - owner.grace)
-    tally.kept = staying(rule.slug, late)
+    tally.kept = {} if owner.dies_on_time else staying(rule.slug, late)
     tally.left = max(0, late.count() - sum(tally.kept.values()))
     return tally
 
