@@ -11,7 +11,9 @@ from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from statistics import median, quantiles
+from time import process_time
 
+import psutil
 from django.db import connection, transaction
 
 from accounts.models import SignIn, User
@@ -79,6 +81,7 @@ def figures(quick: bool) -> Iterator[Figure]:
         raise RuntimeError("sign-ins have no term: the figure would say nothing")
     times: dict[bool, list[float]] = {True: [], False: []}
     waits: dict[bool, list[float]] = {True: [], False: []}
+    spent: dict[bool, list[float]] = {True: [], False: []}
     missed = 0
     for turn in range(2 * ROUNDS):
         now = FIRST + timedelta(days=rule.holding.retain.days, seconds=(turn + 1) * going)
@@ -86,14 +89,16 @@ def figures(quick: bool) -> Iterator[Figure]:
         writer.start()
         by_sweep = turn % 2 == (turn // 2) % 2  # sweep, once, once, sweep, sweep, once: neither is always first
         work = partial(_sweep if by_sweep else _at_once, rule, now)
-        connection.ensure_connection()
+        before = _spent()
         taken = seconds(work)
+        spent[by_sweep].append(_spent() - before)
         met = writer.end()
         times[by_sweep].append(taken)
         waits[by_sweep].extend(met)
         missed += rule.over(now).count()
     swept, at_once = median(times[True]), median(times[False])
-    note = f"{going / swept:,.0f} rows a second; {ROUNDS} rounds of {going:,} of {rows:,} rows, in turns"
+    processor = " against ".join(said(median(spent[by_sweep]), "s") for by_sweep in (True, False))
+    note = f"{ROUNDS} rounds of {going:,} of {rows:,} rows, in turns; processor time {processor}"
     name = f"sweeping {going:,} rows while somebody writes"
     yield Figure(name, swept, 1 / LEAST_SPEED, limit=at_once, note=note)
     usual, beside = said(quantiles(waits[True], n=100)[98], "s"), said(max(waits[False]), "s")
@@ -116,6 +121,14 @@ def _filled(rows: int) -> tuple[User, list[str]]:
 def _empty() -> None:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE accounts_signin")
+
+
+def _spent() -> float:
+    """Seconds of processor time so far, of this process and of its own one at the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        theirs = psutil.Process(cursor.fetchone()[0]).cpu_times()
+    return process_time() + theirs.user + theirs.system
 
 
 def _sweep(rule: Rule, now: datetime) -> None:

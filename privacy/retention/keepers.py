@@ -29,8 +29,9 @@ Held = Callable[[Collection[str], str], frozenset[str]]
 class Keeper:
     """One reason to keep: `in_force` are the rows by which anything of a holding, by slug, is kept at this moment.
 
-    Whether there are any is asked with each batch, of all keepers together: let it be found by index. `held` returns
-    those of many keyed digests whose rows of the holding stay.
+    Whether there are any is asked with each batch, of all keepers together: let it be found by index, and by the
+    database's clock, for the question is written once for many batches. `held` returns those of many keyed digests
+    whose rows of the holding stay.
     """
 
     reason: KeptBackBy
