@@ -19,8 +19,7 @@ from privacy.data_map.subject import Subject
 from privacy.mail.language import spoken
 from privacy.mail.queue import queue
 from privacy.models import PolicySeen
-from privacy.retention import keepers
-from privacy.retention.rules import rule_named
+from privacy.retention.staying import staying
 from privacy.vocabulary import Purpose
 
 ACCOUNT = "accounts-user"
@@ -147,8 +146,7 @@ def _closed(user_id: UUID, actor: Actor) -> bool:
 
 def _kept(user_id: UUID) -> bool:
     """Whether what we hold about this person must stay: restricted, under a legal hold, or held back by staff."""
-    rule = rule_named(ACCOUNT)
-    return rule is not None and bool(keepers.kept_back(rule, [user_id]))
+    return bool(staying(ACCOUNT, User.objects.filter(pk=user_id)))
 
 
 def _write(account: User, notice: UnusedNotice, template: str) -> None:

@@ -21,8 +21,10 @@ from consent.notices import hash_of
 from consent.vocabulary import Method
 from privacy import clock
 from privacy.package import signing
+from privacy.retention.staying import staying
 
 GENESIS = "0" * 64
+HOLDING = "consent-consentevent"
 # Any constant: no two processes seal at once.
 SEAL_LOCK = 7_264_931_008_114_237
 # A day is sealed so long after its end, when every choice of it is saved for good.
@@ -106,13 +108,15 @@ def _seal_next() -> bool:
 def forget_old() -> int:
     """Delete the choices of the oldest day once it is sealed and none of its proof is needed; returns how many rows.
 
-    The seal stays, with the counts: how often each purpose was accepted and refused, and nobody in it. Idempotent.
+    The seal stays, with the counts: how often each purpose was accepted and refused, and nobody in it. A day with a
+    choice of somebody whose data must stay stays whole, or its seal would prove nothing. Idempotent.
     """
     day = _first_day()
-    seal = ProofSeal.objects.filter(day=day).first() if day else None
-    if seal is None or seal.keep_until > clock.now():
-        return 0
-    return int(_of_day(seal.day).delete()[0])
+    while day and ProofSeal.objects.filter(day=day, keep_until__lte=clock.now()).exists():
+        if not staying(HOLDING, _of_day(day)):
+            return int(_of_day(day).delete()[0])
+        day = _first_day(_end_of(day))
+    return 0
 
 
 def verify() -> Verified:
@@ -177,8 +181,10 @@ def _of_day(day: date) -> QuerySet[ConsentEvent]:
     return ConsentEvent.objects.filter(occurred_at__gte=_start_of(day), occurred_at__lt=_end_of(day))
 
 
-def _first_day() -> date | None:
-    first = ConsentEvent.objects.order_by("occurred_at").values_list("occurred_at", flat=True).first()
+def _first_day(since: datetime | None = None) -> date | None:
+    later = {"occurred_at__gte": since} if since else {}
+    choices = ConsentEvent.objects.filter(**later).order_by("occurred_at")
+    first = choices.values_list("occurred_at", flat=True).first()
     return first.astimezone(UTC).date() if first else None
 
 

@@ -7,8 +7,7 @@ from django.db import connection, transaction
 from privacy import audit, clock
 from privacy.actors import SYSTEM
 from privacy.models import AuditEntry, AuditSeal
-from privacy.retention import keepers
-from privacy.retention.rules import Rule, rule_named
+from privacy.retention.staying import staying
 from privacy.vocabulary import CLAIMS_DAYS
 
 
@@ -44,11 +43,5 @@ def _due(first: int) -> AuditSeal | None:
 
 
 def _keeps_somebody(seal: AuditSeal) -> bool:
-    rule = rule_named("privacy-auditentry")
-    return rule is not None and keepers.any_in_force(rule) and _kept_in(rule, seal)
-
-
-def _kept_in(rule: Rule, seal: AuditSeal) -> bool:
-    people = AuditEntry.objects.filter(seq__lte=seal.last_seq).exclude(subject_digest="").order_by()
-    keys = list(people.values_list("seq", flat=True))
-    return bool(keepers.kept_back(rule, keys))
+    people = AuditEntry.objects.filter(seq__lte=seal.last_seq).exclude(subject_digest="")
+    return bool(staying("privacy-auditentry", people))

@@ -10,9 +10,11 @@ from privacy import audit, clock
 from privacy.actors import Actor
 from privacy.case_words import EntryKind
 from privacy.models import Breach, CaseEntry, Disclosure, LegalHold
+from privacy.retention.staying import without_kept
 from privacy.vocabulary import CLAIMS_DAYS
 
 FORGOTTEN_AT_ONCE = 1000
+HOLDING = "privacy-caseentry"
 Case = LegalHold | Disclosure | Breach
 
 
@@ -34,12 +36,13 @@ def write(
 def forget() -> int:
     """Delete some entries whose term is over, of cases that are not open any more; returns how many. Idempotent.
 
-    Those of a case that goes went with it before.
+    Those of a case that goes went with it before. What is about somebody whose data must stay, stays.
     """
     over = clock.now() - timedelta(days=CLAIMS_DAYS)
     closed = Q(hold__ended_at__isnull=False) | Q(disclosure__isnull=False) | Q(breach__closed_at__isnull=False)
-    some = CaseEntry.objects.filter(closed, at__lt=over).order_by().values("pk")[:FORGOTTEN_AT_ONCE]
-    return CaseEntry.objects.filter(pk__in=list(some.values_list("pk", flat=True))).delete()[0]
+    going = without_kept(HOLDING, CaseEntry.objects.filter(closed, at__lt=over).order_by())
+    some = list(going.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
+    return CaseEntry.objects.filter(pk__in=some).delete()[0]
 
 
 _NOUNS: Mapping[type, str] = {LegalHold: "legal_hold", Disclosure: "disclosure", Breach: "breach"}

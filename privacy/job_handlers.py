@@ -48,7 +48,7 @@ def run_overdue_jobs() -> int:
 
 
 job_kind(KIND, on_failure=stopped)(retention_steps)
-owned("privacy-keptanswer", Owner(chore="delete kept answers"))
+owned("privacy-keptanswer", Owner(chore="delete kept answers", dies_on_time=True))
 owned("privacy-caseentry", Owner(run=case_entries.forget))
 owned("privacy-auditentry", Owner(run=audit_term.let_go, grace=timedelta(days=3)))
 

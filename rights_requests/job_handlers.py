@@ -93,8 +93,8 @@ register_applier(LedgerKind.ERASURE, settle_requests)
 policy_facts.declare(register)
 kept_by(recipients)
 # A copy is gone with its key, at the minute that its person was told; a code does not wait for the night either.
-owned("rights_requests-packagekey", Owner(chore="expire packages"))
-owned("rights_requests-emailproof", Owner(chore="forget codes"))
+owned("rights_requests-packagekey", Owner(chore="expire packages", dies_on_time=True))
+owned("rights_requests-emailproof", Owner(chore="forget codes", dies_on_time=True))
 register_applier(LedgerKind.ERASURE_OF_PART, settle_part)
 
 

@@ -22,9 +22,11 @@ from accounts.models import Customer, EnrolmentImport, ImportRow
 from privacy import audit, clock
 from privacy.actors import SYSTEM, Actor
 from privacy.jobs import engine
+from privacy.retention.staying import without_kept
 
 # So many rows are in memory at once.
 AT_ONCE = 500
+ROWS, IMPORTS = "accounts-importrow", "accounts-enrolmentimport"
 NULL = "\\N"
 COPY = f"COPY accounts_importrow (source_id, {', '.join(Staged._fields)}) FROM STDIN WITH (FORMAT csv, NULL '{NULL}')"
 
@@ -78,17 +80,17 @@ def forget() -> int:
 
     A file that still waits is discarded then, and so is one that an error keeps from being imported. Where everybody is
     enrolled already, of those who are still to be told stays only that they are, without what the file says of them.
-    Idempotent.
+    Whoever's data must stay (privacy.retention.keepers) keeps their row, and the row its import. Idempotent.
     """
     now = clock.now()
     late = {"made_at__lt": now - timedelta(hours=settings.IMPORT_HOURS)}
     for import_id in EnrolmentImport.objects.filter(state__in=UNDECIDED, **late).values_list("pk", flat=True):
         _discard_late(import_id)
     over = EnrolmentImport.objects.filter(state__in=OVER, **late)
-    deleted = ImportRow.objects.filter(source__in=over.values("pk")).delete()[0]
+    deleted = without_kept(ROWS, ImportRow.objects.filter(source__in=over.values("pk"))).delete()[0]
     deleted += _empty_late(EnrolmentImport.objects.filter(state=ImportState.ENROLLED, **late))
-    old = EnrolmentImport.objects.filter(ended_at__lt=now - timedelta(days=settings.IMPORT_DAYS))
-    return deleted + old.delete()[0]
+    old = EnrolmentImport.objects.filter(ended_at__lt=now - timedelta(days=settings.IMPORT_DAYS), rows__isnull=True)
+    return deleted + without_kept(IMPORTS, old).delete()[0]
 
 
 @transaction.atomic
@@ -106,7 +108,7 @@ def _discard_late(import_id: UUID) -> None:
 @transaction.atomic
 def _empty_late(lists: QuerySet[EnrolmentImport]) -> int:
     """Keep of these lists no more than what telling needs; how many rows went or were emptied."""
-    rows = ImportRow.objects.filter(source__in=lists.values("pk"))
+    rows = without_kept(ROWS, ImportRow.objects.filter(source__in=lists.values("pk")))
     deleted: int = rows.filter(verdict__in=(Verdict.UNCHANGED, Verdict.REFUSED)).delete()[0]
     said = rows.exclude(work_email="", nickname="", digest="", facts={})
     return deleted + said.update(nickname="", work_email="", facts={}, digest="")
@@ -124,7 +126,7 @@ def end(found: EnrolmentImport, state: ImportState) -> None:
     found.state, found.ended_at = state, clock.now()
     found.save(update_fields=["state", "ended_at"])
     if state == ImportState.DISCARDED:
-        ImportRow.objects.filter(source=found).delete()
+        without_kept(ROWS, ImportRow.objects.filter(source=found)).delete()
 
 
 def counts(found: EnrolmentImport) -> dict[str, int]:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from consent import services
 from consent.links import Named
@@ -21,9 +21,11 @@ from privacy import clock, restriction
 from privacy.data_map.subject import Subject
 from privacy.mail.bulk import queue_many, take_back_many
 from privacy.mail.queue import Outcome
+from privacy.retention.staying import without_kept
 
 # So many copies of one message, or so many of a hundred, may come back before it is no longer the readers' doing.
 FEW, FEW_PERCENT = 5, 10
+HOLDING = "consent-mailingcopy"
 
 
 class Return(Enum):
@@ -130,13 +132,14 @@ def _few_came_back(mailing_id: UUID) -> bool:
 def forget() -> int:
     """Delete the rows of messages that ended settings.MAILING_COPY_DAYS ago; how many went. Idempotent.
 
-    How many of a message met which end is kept.
+    How many of a message met which end is kept, and so are the rows of readers whose data must stay, until they may go.
     """
     over = clock.now() - timedelta(days=settings.MAILING_COPY_DAYS)
     deleted = 0
-    old = Mailing.objects.select_for_update().filter(ended_at__lt=over, counted__isnull=True)
+    left = Exists(MailingCopy.objects.filter(mailing=OuterRef("pk")))
+    old = Mailing.objects.select_for_update().filter(Q(counted__isnull=True) | Q(left), ended_at__lt=over)
     for mailing in old:
         found = progress(mailing)
         Mailing.objects.filter(pk=mailing.pk).update(counted={"states": found.states, "delayed": found.delayed})
-        deleted += MailingCopy.objects.filter(mailing=mailing).delete()[0]
+        deleted += without_kept(HOLDING, MailingCopy.objects.filter(mailing=mailing)).delete()[0]
     return deleted

@@ -29,8 +29,9 @@ Held = Callable[[Collection[str], str], frozenset[str]]
 class Keeper:
     """One reason to keep: `in_force` are the rows by which anything of a holding, by slug, is kept at this moment.
 
-    Whether there are any is asked with each batch, of all keepers together: let it be found by index. `held` returns
-    those of many keyed digests whose rows of the holding stay.
+    Whether there are any is asked with each batch, of all keepers together: let it be found by index, and by the
+    database's clock, for the question is written once for many batches. `held` returns those of many keyed digests
+    whose rows of the holding stay.
     """
 
     reason: KeptBackBy
@@ -67,11 +68,17 @@ def kept_back(rule: Rule, keys: Sequence[Any]) -> dict[Any, KeptBackBy]:
 
 def any_in_force(rule: Rule) -> bool:
     """Whether somebody keeps anything of this holding back, in one query; else rows need not be read before they go."""
+    asked, params = in_force_sql(rule)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {asked}", params)
+        return bool(cursor.fetchone()[0])
+
+
+def in_force_sql(rule: Rule) -> tuple[str, list[Any]]:
+    """The same as a condition within a statement, so that nobody can begin to keep something between two."""
     asked = [keeper.in_force(rule.slug).order_by().values("pk").query.sql_with_params() for keeper in _keepers.values()]
     each = " OR ".join(f"EXISTS ({sql})" for sql, _params in asked) or "false"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {each}", [value for _sql, params in asked for value in params])
-        return bool(cursor.fetchone()[0])
+    return each, [value for _sql, params in asked for value in params]
 
 
 def digests_of(rule: Rule, keys: Sequence[Any]) -> dict[Any, frozenset[str]]:

@@ -22,7 +22,8 @@ from privacy.models import RetentionCount, RetentionRun
 from privacy.retention import holding_back, keepers
 from privacy.retention.enforcers import Owner, owner_of
 from privacy.retention.rules import Rule, rules
-from privacy.retention.taking import batch_size, batches, take
+from privacy.retention.staying import staying
+from privacy.retention.taking import batch_size, batches, left_in, take
 from privacy.vocabulary import KeptBackBy, RunState
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,8 @@ SMALLER = 12
 PASSES = 50
 # What PostgreSQL says of a lock that was not to be had in time, and of two that waited for each other.
 BUSY = frozenset({"55P03", "40P01"})
+# What it says of a statement that took longer than it was given.
+TOO_LONG = "57014"
 
 Transaction = Callable[[], AbstractContextManager[Any]]
 Counted = Callable[[int], None]
@@ -93,9 +96,13 @@ def _pass(
                 taken = take(rule, now, batch)
                 counted(taken.deleted)
         except OperationalError as error:
-            if getattr(error.__cause__, "pgcode", "") not in BUSY:
+            code = getattr(error.__cause__, "pgcode", "")
+            if code == TOO_LONG and batch.span and not batch.span.counted:
+                batch.span.given_up = True
+            elif code in BUSY:
+                left += left_in(rule, now, batch)
+            else:
                 raise
-            left += batch.size
             continue
         deleted, left = deleted + taken.deleted, left + taken.again
         kept |= taken.kept
@@ -131,11 +138,13 @@ def _count(run: RetentionRun, rule: Rule, tally: Tally) -> None:
 
 
 def _by_owner(rule: Rule, owner: Owner, now: datetime) -> Tally:
-    """Have the owner delete until it finds nothing; left is what it should have deleted by now and did not."""
+    """Have the owner delete until it finds nothing; left is what nobody keeps back and should be gone by now."""
     tally = Tally()
     while owner.run is not None and (deleted := owner.run()):
         tally.deleted += deleted
-    tally.left = rule.aged(now - owner.grace).count()
+    late = rule.aged(now - owner.grace)
+    tally.kept = {} if owner.dies_on_time else staying(rule.slug, late)
+    tally.left = max(0, late.count() - sum(tally.kept.values()))
     return tally
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,17 +10,19 @@ from functools import partial
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.db.models import QuerySet
 
 from privacy.data_map.reach import quote
 from privacy.data_map.registry import Registry
 from privacy.data_map.relations import references_to
 from privacy.data_map.stores import FileStore
-from privacy.retention import keepers
+from privacy.retention import keepers, spans
 from privacy.retention.enforcers import NOTED_AT_ONCE, note_of
 from privacy.retention.rules import Rule
+from privacy.retention.spans import Span
 from privacy.vocabulary import KeptBackBy
 
-# So many rows go in one transaction: nearly as quick as all at once, and nobody waits longer than for a few thousand.
+# So many rows go in the first transaction, and in each where rows are gone through by keys.
 BATCH = 5_000
 # Whoever works with a row at this moment is not waited for: it comes again in the next pass.
 LOCK_TIMEOUT_MS = 250
@@ -28,14 +31,10 @@ _IDS = "retention_ids"
 
 @dataclass(frozen=True)
 class Batch:
-    """Some of the rows that are over: by their keys, or by their places in the table, as PostgreSQL writes a list.
+    """Some of the rows that are over: by their keys, or all of a span of instants, where each row goes as it is."""
 
-    By places where each row goes as it is: such a list is never read here, which is most of the work otherwise.
-    """
-
-    size: int
     keys: Sequence[Any] = ()
-    places: str = ""
+    span: Span | None = None
 
 
 @dataclass
@@ -48,42 +47,39 @@ class Taken:
 
 
 def batch_size(rule: Rule) -> int:
-    """How many rows of this rule go in one transaction."""
+    """How many rows of this rule go in one transaction, to begin with."""
     return NOTED_AT_ONCE if note_of(rule) else BATCH
 
 
 def batches(rule: Rule, now: datetime, size: int) -> Iterator[Batch]:
-    """Everything that is over at `now`, in batches, from one look at the table.
+    """Everything that is over at `now`, in batches of `size` rows, from one look at the table.
 
-    The list lies with the database, so no transaction stays open while it is worked off and no memory grows here.
+    A list of keys lies with the database, so no transaction stays open while it is worked off and no memory grows here.
+    Spans of rows that go as they are follow the clock from the first on, unless the batches have become smaller.
     """
-    if _as_it_is(rule):
-        table, after = quote(rule.model._meta.db_table), quote(rule.way.column)
-        numbered = f"SELECT ctid, (row_number() OVER () - 1) / {size} AS part FROM {table} WHERE {after} < %s"
-        listed = f"SELECT count(*), array_agg(ctid)::text FROM ({numbered}) found GROUP BY part ORDER BY part"
-        for rows in _fetched(listed, [rule.cut(now)], 1):
-            yield Batch(rows[0][0], places=rows[0][1])
+    if not _as_it_is(rule):
+        yield from _keyed(rule.over(now), size)
         return
-    sql, params = rule.over(now).values("pk").query.sql_with_params()
-    for rows in _fetched(sql, params, size):
-        yield Batch(len(rows), [row[0] for row in rows])
+    for found in spans.spans(rule, now, size, by_clock=size >= BATCH):
+        if isinstance(found, Span):
+            yield Batch(span=found)
+        else:
+            yield from _keyed(rule.over(now).filter(**{rule.holding.retain.after: found}), size)
 
 
 def take(rule: Rule, now: datetime, batch: Batch) -> Taken:
     """Delete those of the rows that are still over and that nobody keeps back; in the caller's transaction.
 
-    Raises OperationalError (a lock that was not to be had in LOCK_TIMEOUT_MS) with nothing deleted. Safe to repeat.
+    Raises OperationalError (a lock that was not to be had in LOCK_TIMEOUT_MS, or a span that held too much) with
+    nothing deleted. Safe to repeat.
     """
+    # Nobody waits for the disk: a batch that a power cut takes back, with its count, is over still and goes again.
+    # The run's end does wait, and what was written before it is on the disk then.
+    settings = f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}; SET LOCAL synchronous_commit = off"
+    if batch.span is not None:
+        return _take_span(rule, now, batch.span, settings)
     with connection.cursor() as cursor:
-        # Nobody waits for the disk: a batch that a power cut takes back, with its count, is over still and goes again.
-        # The run's end does wait, and what was written before it is on the disk then.
-        cursor.execute(
-            "SELECT set_config('lock_timeout', %s, true), set_config('synchronous_commit', 'off', true)",
-            [str(LOCK_TIMEOUT_MS)],
-        )
-    if batch.places:
-        # Since it was listed somebody may have been restricted: then it is listed by keys.
-        return Taken(_delete_aged(rule, now, batch.places)) if _as_it_is(rule) else Taken(again=batch.size)
+        cursor.execute(settings)
     # Locked and looked at again in one statement: a row that somebody changed meanwhile may no longer be over.
     found = list(rule.over(now).filter(pk__in=batch.keys).select_for_update(of=("self",)).values_list("pk", flat=True))
     kept = keepers.kept_back(rule, found)
@@ -94,38 +90,39 @@ def take(rule: Rule, now: datetime, batch: Batch) -> Taken:
     return Taken(len(going), kept)
 
 
+def left_in(rule: Rule, now: datetime, batch: Batch) -> int:
+    """How many rows of a batch that could not be taken are to be looked at again."""
+    return spans.rows_in(rule, now, batch.span) if batch.span else len(batch.keys)
+
+
+def _take_span(rule: Rule, now: datetime, span: Span, settings: str) -> Taken:
+    began = time.monotonic()
+    span.deleted = spans.delete(rule, span, settings)
+    span.seconds = time.monotonic() - began
+    # Since the look at the table somebody may have been restricted: then it is gone through by keys.
+    return Taken(span.deleted, again=0 if span.deleted or _as_it_is(rule) else spans.rows_in(rule, now, span))
+
+
 def _as_it_is(rule: Rule) -> bool:
     """Whether rows go without being looked at one by one."""
     return rule.is_plain and note_of(rule) is None and not keepers.any_in_force(rule)
 
 
-def _fetched(sql: str, params: Sequence[Any], at_once: int) -> Iterator[list[Any]]:
+def _keyed(rows: QuerySet[Any], size: int) -> Iterator[Batch]:
+    sql, params = rows.values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(f"DECLARE {_IDS} NO SCROLL CURSOR WITH HOLD FOR {sql}", params)
         try:
             while True:
-                cursor.execute(f"FETCH {at_once} FROM {_IDS}")
-                rows = cursor.fetchall()
-                if not rows:
+                cursor.execute(f"FETCH {size} FROM {_IDS}")
+                found = cursor.fetchall()
+                if not found:
                     return
-                yield rows
+                yield Batch([row[0] for row in found])
         finally:
             # A connection that broke in between took the list along.
             if connection.is_usable():
                 cursor.execute(f"CLOSE {_IDS}")
-
-
-def _delete_aged(rule: Rule, now: datetime, places: str) -> int:
-    """By their places, which spares a look into the index for each; a row that has moved since comes again.
-
-    Should another row stand in a place by now, it is over too, or it stays. The places come as a subquery, for given as
-    a list the planner would compare each with every row that is over.
-    """
-    table = quote(rule.model._meta.db_table)
-    with connection.cursor() as cursor:
-        sql = f"DELETE FROM {table} WHERE ctid = ANY(ARRAY(SELECT unnest(%s::tid[]))) AND {quote(rule.way.column)} < %s"
-        cursor.execute(sql, [places, rule.cut(now)])
-        return int(cursor.rowcount)
 
 
 def _note(rule: Rule, keys: Sequence[Any]) -> None:

@@ -1,6 +1,7 @@
 """Sending a promotional message: to whoever asked and may be written to, once each, whatever dies, until stopped."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,11 +18,14 @@ from consent.mailings.models import Mailing, MailingCopy
 from consent.mailings.texts import hash_of
 from consent.models import Subscription
 from consent.vocabulary import Topic, Way
+from privacy import clock
 from privacy.actors import SYSTEM
+from privacy.data_map.subject import Subject
 from privacy.jobs import engine
 from privacy.mail.deliver import deliver_due
 from privacy.models import AuditEntry, Job, JobState, SentMessage
-from privacy.vocabulary import StopGround
+from privacy.retention.holding_back import hold_back, let_go
+from privacy.vocabulary import HeldBackReason, StopGround
 from tests.consent.mailings import WRITER_PERMS, objects, reached, run, sent, started, states, waiting
 from tests.factories import make_mailing, make_staff, make_subscription
 from tests.rights_requests.browsing import said
@@ -259,3 +263,21 @@ def test_who_got_it_is_forgotten_after_a_while_and_only_counts_are_left(settings
     mailing.refresh_from_db()
     assert states(mailing) == {"left": 3}
     assert SentMessage.objects.filter(template="consent/promotion").count() == 3
+
+
+@pytest.mark.promise("P3.1")
+def test_who_got_it_and_whose_data_must_stay_is_not_forgotten_until_then(settings: Any) -> None:
+    held, *_others = readers(3)
+    settings.MAILING_COPY_DAYS = 30
+    mailing = sent(started())
+    settings.MAILING_COPY_DAYS = -1
+    until, person = clock.now() + timedelta(days=1), Subject(emails=frozenset({held}))
+    kept = hold_back(actor=SYSTEM, reason=HeldBackReason.CLAIM, until=until, subject=person)
+    assert (copies.forget(), copies.forget()) == (2, 0)
+    assert MailingCopy.objects.get().subscription.email == held
+    mailing.refresh_from_db()
+    assert states(mailing) == {"left": 3}
+    let_go(actor=SYSTEM, held_back_id=kept.pk)
+    assert (copies.forget(), copies.forget()) == (1, 0)
+    mailing.refresh_from_db()
+    assert states(mailing) == {"left": 3}

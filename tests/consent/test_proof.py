@@ -12,8 +12,10 @@ from django.utils import timezone
 from consent import proof
 from consent.job_handlers import seal_choices
 from consent.models import ConsentEvent, NoticeVersion, ProofSeal
+from privacy.data_map.subject import subject_of_user
 from tests.consent.factories import make_event
 from tests.factories import make_user
+from tests.privacy.retention.sweeping import restrict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P11.1")]
 
@@ -106,3 +108,14 @@ def test_choices_go_when_their_proof_is_no_longer_needed_and_the_counts_of_the_d
     assert kept.keep_until - kept.valid_until == timedelta(days=3)
     assert kept.keep_until > timezone.now()
     assert seal_choices() == 0
+
+
+@pytest.mark.promise("P3.1")
+def test_a_day_with_a_choice_of_somebody_whose_data_must_stay_stays_whole_and_keeps_no_other_day() -> None:
+    held, other = make_user(), make_user()
+    days = [make_event(held, days_ago=7), make_event(other, days_ago=7), make_event(other, days_ago=6)]
+    seal_choices()
+    restrict(subject_of_user(held.pk))
+    assert [proof.forget_old(), proof.forget_old()] == [1, 0]
+    assert set(ConsentEvent.objects.all()) == set(days[:2])
+    assert proof.verify().ok

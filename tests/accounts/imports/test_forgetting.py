@@ -10,12 +10,14 @@ from post_office.models import Email
 from accounts.imports import applying, errors, staging
 from accounts.imports.vocabulary import ImportState
 from accounts.models import Enrolment, EnrolmentImport, ImportRow
+from privacy.data_map.subject import Subject
 from privacy.jobs import engine
 from privacy.models import Job, JobState
 from tests.accounts.imports.test_applying import agreed, done, people
 from tests.customer_factories import make_administrator
 from tests.factories import make_enrolment
 from tests.import_factories import actor_of, make_import
+from tests.privacy.retention.sweeping import restrict
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P1.3")]
 
@@ -36,6 +38,20 @@ def test_what_was_staged_goes_with_the_word_and_at_the_latest_after_a_day() -> N
     with pytest.raises(errors.NothingWaits):
         agreed(late, by)
     assert not staging.forget()
+
+
+@pytest.mark.promise("P3.1")
+def test_of_a_late_list_the_row_of_somebody_whose_data_must_stay_stays() -> None:
+    found = make_import(people(1, 2), by=make_administrator())
+    EnrolmentImport.objects.filter(pk=found.pk).update(made_at=timezone.now() - timedelta(hours=25))
+    address = ImportRow.objects.filter(source=found).order_by("line").values_list("work_email", flat=True)[0]
+    restrict(Subject(emails=frozenset({address})))
+    staging.forget()
+    found.refresh_from_db()
+    assert found.state == ImportState.DISCARDED
+    EnrolmentImport.objects.update(ended_at=timezone.now() - timedelta(days=400))
+    assert not staging.forget()
+    assert [row.work_email for row in found.rows.all()] == [address]
 
 
 def test_a_list_that_an_error_keeps_back_for_a_day_is_discarded_and_not_imported_later() -> None:

@@ -5,9 +5,12 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from privacy import clock
+from privacy import clock, restriction
+from privacy.actors import SYSTEM
+from privacy.data_map.subject import Subject
 from privacy.retention.rules import Rule, rule_named
 from privacy.retention.sweep import Tally, sweep
+from privacy.vocabulary import StopGround
 
 
 def the_rule(slug: str) -> Rule:
@@ -22,6 +25,12 @@ def swept(slug: str, now: datetime | None = None, limit: int = 0) -> Tally:
     return sweep(
         the_rule(slug), now or clock.now(), transaction=transaction.atomic, counted=lambda _rows: None, limit=limit
     )
+
+
+def restrict(subject: Subject) -> None:
+    """We may only store what we hold about this person."""
+    who = {"subject_digest": subject.digest, "digests": subject.digests()}
+    restriction.impose(actor=SYSTEM, **who, ground=StopGround.CLAIMS)
 
 
 def past_the_triggers(statement: str, *values: Any) -> None:
