@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+from accounts import staff_sessions
 from privacy import ledger
 from tests.attacks.roles import Browser, browsers
 from tests.attacks.site_map import Things
@@ -22,7 +24,8 @@ def things(
     folders = {f"{name}_DIR": folder / name.lower() for name in ("EVIDENCE", "PACKAGE", "LEDGER")}
     logging.disable(logging.CRITICAL)
     # Whoever signed in for the tries has signed in just now until the last of them, however busy the machine is.
-    settings = {**folders, "USERSESSIONS_TRACK_ACTIVITY": False, "ACCOUNT_REAUTHENTICATION_TIMEOUT": 60 * 60}
+    long = {"ACCOUNT_REAUTHENTICATION_TIMEOUT": 60 * 60, "STAFF_IDLE_MINUTES": 60}
+    settings = {**folders, **long, "USERSESSIONS_TRACK_ACTIVITY": False}
     with (
         django_db_blocker.unblock(),
         override_settings(**settings),
@@ -31,6 +34,8 @@ def things(
     ):
         # Whether the database is an old backup has tests of its own, and is not looked up ten thousand times.
         patch.setattr(ledger, "closed", lambda: "")
+        # That a session of staff is still in use is noted by the clock, and would set a cookie in the midst of the tries.
+        patch.setattr(staff_sessions, "NOTED_EVERY", timedelta(hours=1))
         yield Things.of_somebody()
         transaction.set_rollback(True)
     logging.disable(logging.NOTSET)
