@@ -58,7 +58,8 @@ class Looked:
 
 
 def look(page: Page) -> Looked:
-    """Look at the page in light and dark, wide, on a phone, zoomed in, and from right to left."""
+    """Look at the page in light and dark, wide, on a phone, zoomed in, and from right to left; once it is all there."""
+    page.wait_for_load_state()
     found = Looked(title=page.title(), language=page.locator("html").get_attribute("lang") or "")
     page.evaluate(OPEN_DETAILS)
     page.set_viewport_size(PHONE)
