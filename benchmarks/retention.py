@@ -132,7 +132,7 @@ def _spent() -> float:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         theirs = psutil.Process(cursor.fetchone()[0]).cpu_times()
-    return process_time() + theirs.user + theirs.system
+    return float(process_time() + theirs.user + theirs.system)
 
 
 def _sweep(rule: Rule, now: datetime) -> None:
