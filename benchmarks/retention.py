@@ -76,12 +76,9 @@ def figures(quick: bool) -> Iterator[Figure]:
     rows = QUICK_ROWS if quick else ROWS
     going = int(rows * SHARE)
     user, keys = _filled(rows)
-    rule = rule_named("accounts-signin")
-    if rule is None:
-        raise RuntimeError("sign-ins have no term: the figure would say nothing")
-    times: dict[bool, list[float]] = {True: [], False: []}
-    waits: dict[bool, list[float]] = {True: [], False: []}
-    spent: dict[bool, list[float]] = {True: [], False: []}
+    rule = _rule()
+    # By whether it was the sweep.
+    times, waits, spent = ({True: list[float](), False: list[float]()} for _kind in range(3))
     missed = 0
     for turn in range(2 * ROUNDS):
         now = FIRST + timedelta(days=rule.holding.retain.days, seconds=(turn + 1) * going)
@@ -101,7 +98,7 @@ def figures(quick: bool) -> Iterator[Figure]:
     note = f"{ROUNDS} rounds of {going:,} of {rows:,} rows, in turns; processor time {processor}"
     name = f"sweeping {going:,} rows while somebody writes"
     yield Figure(name, swept, 1 / LEAST_SPEED, limit=at_once, note=note)
-    usual, beside = said(quantiles(waits[True], n=100)[98], "s"), said(max(waits[False]), "s")
+    usual, beside = said(quantiles(waits[True], n=100, method="inclusive")[98], "s"), said(max(waits[False]), "s")
     note = f"{len(waits[True]):,} writes, all but one of a hundred within {usual}; {beside} beside one transaction"
     yield Figure("  the writer’s worst wait meanwhile", max(waits[True]), LONGEST_WAIT_S, note=note)
     yield Figure("  rows that were missed", float(missed), 0.0, unit="rows")
@@ -118,6 +115,13 @@ def _filled(rows: int) -> tuple[User, list[str]]:
         return user, [row[0] for row in cursor.fetchall()]
 
 
+def _rule() -> Rule:
+    rule = rule_named("accounts-signin")
+    if rule is None:
+        raise RuntimeError("sign-ins have no term: the figure would say nothing")
+    return rule
+
+
 def _empty() -> None:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE accounts_signin")
@@ -128,7 +132,7 @@ def _spent() -> float:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         theirs = psutil.Process(cursor.fetchone()[0]).cpu_times()
-    return process_time() + theirs.user + theirs.system
+    return float(process_time() + theirs.user + theirs.system)
 
 
 def _sweep(rule: Rule, now: datetime) -> None:
