@@ -35,6 +35,7 @@ def things(
         # Whether the database is an old backup has tests of its own, and is not looked up ten thousand times.
         patch.setattr(ledger, "closed", lambda: "")
         # That a session of staff is in use is noted by the clock, and would set a cookie in the midst of the tries.
+        # That a session of staff is still in use is noted by the clock, and sets a cookie in the midst of the tries.
         patch.setattr(staff_sessions, "NOTED_EVERY", timedelta(hours=1))
         yield Things.of_somebody()
         transaction.set_rollback(True)
