@@ -2,10 +2,12 @@
 
 import copy
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -33,6 +35,9 @@ ROLES = (*FOREIGN, OWNER, AGENT, OFFICER)
 # gets furthest tries one of them.
 EVERY_VERB, MORE_AT_THE_DESK = frozenset({"nobody", PERSON, OWNER}), frozenset({OFFICER})
 DESK = "admin/"
+# By whether it is the desk: who tries each address in every run. All seven at all addresses take minutes.
+ALWAYS = {True: frozenset({OFFICER, AGENT}), False: frozenset({"nobody", PERSON, OWNER})}
+EVERY_ROLE = bool(os.environ.get("EVERY_ROLE") or os.environ.get("REWRITE"))
 OWNERS_ADDRESS = b"canary@example.org"
 # What a look changes by itself: that the session is still in use.
 OF_THE_SESSION = {"accounts_session", "usersessions_usersession"}
@@ -40,8 +45,17 @@ _WRITES = re.compile(r'\b(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)')
 
 
 def at(pattern: str) -> tuple[str, ...]:
-    """The roles that try an address; at the pages for visitors staff are people as any other, two of them enough."""
-    return ROLES if pattern.startswith(DESK) else tuple(role for role in ROLES if role != AGENT)
+    """The roles that try an address: those who get furthest always, of the others one that the address chooses.
+
+    With EVERY_ROLE=1 all of them. At the pages for visitors staff are people as any other, two of them enough.
+    """
+    is_desk = pattern.startswith(DESK)
+    everybody = ROLES if is_desk else tuple(role for role in ROLES if role != AGENT)
+    if EVERY_ROLE:
+        return everybody
+    others = [role for role in everybody if role not in ALWAYS[is_desk]]
+    chosen = others[crc32(pattern.encode()) % len(others)]
+    return tuple(role for role in everybody if role in ALWAYS[is_desk] or role == chosen)
 
 
 def whole_of(pattern: str) -> frozenset[str]:

@@ -1,10 +1,10 @@
 """Every address of the site, tried by everybody: what is not yours is not there, and nothing tells why.
 
 A stranger, a person and the owner try every verb, the others those that browsers of people send; at the desk an officer
-tries one more. What each role gets is in the table `urls.txt`.
+tries one more. What each role gets is in the table `urls.txt`. Not every role tries every address each time (`at`):
+with EVERY_ROLE=1 they do.
 """
 
-import difflib
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -116,13 +116,30 @@ def test_no_address_breaks_for_anybody(crawl: Crawl, role: str) -> None:
     assert broken - {("readyz", "GET"), ("readyz", "HEAD")} == set()
 
 
+def told_by(lines: Iterable[str]) -> dict[str, dict[str, str]]:
+    """What the table says: by address and role the statuses, verb by verb."""
+    found: dict[str, dict[str, str]] = {}
+    for line in lines:
+        if line.startswith("/"):
+            here = found.setdefault(line, {})
+        elif not line.startswith("#"):
+            statuses, _gap, roles = line.strip().partition("  ")
+            here.update(dict.fromkeys(roles.split(", "), statuses))
+    return found
+
+
 def test_everybody_gets_at_every_address_what_the_table_says(crawl: Crawl) -> None:
-    now = list(table(crawl, (route.pattern for route in routes())))
+    patterns = [route.pattern for route in routes()]
     if os.environ.get("REWRITE"):
-        TABLE.write_text("\n".join(now) + "\n", encoding="utf-8")
-    kept = TABLE.read_text(encoding="utf-8").splitlines()
-    difference = "\n".join(difflib.unified_diff(kept, now, "as it was", "as it is", n=1, lineterm=""))
-    assert kept == now, f"{RENEW}{difference}"
+        TABLE.write_text("\n".join(table(crawl, patterns)) + "\n", encoding="utf-8")
+    kept = told_by(TABLE.read_text(encoding="utf-8").splitlines())
+    other = []
+    for pattern in patterns:
+        for role in at(pattern):
+            said, now = kept.get(f"/{pattern}", {}).get(role, "nothing"), statuses_of(crawl[role], role, pattern)
+            if not said.startswith(now):
+                other.append(f"/{pattern} {role}: as it was {said}, as it is {now}")
+    assert other == [], f"{RENEW}" + "\n".join(other)
 
 
 def test_a_new_address_has_no_row_yet() -> None:
@@ -141,7 +158,7 @@ def test_what_is_somebody_elses_cannot_be_told_from_what_nobody_has(
         if not set(route.parameters) - set(PLAIN) or route.name in KEYS:
             continue
         nobodys = things.unknown(route)
-        for role in FOREIGN:
+        for role in set(FOREIGN) & set(at(route.pattern)):
             for verb in verbs_of(role, route.pattern):
                 tried += 1
                 theirs = crawl[role][route.pattern, verb]
@@ -149,7 +166,7 @@ def test_what_is_somebody_elses_cannot_be_told_from_what_nobody_has(
                 if theirs != unknown or theirs.wrote:
                     told.append(f"{role}: {verb} /{route.pattern}: {theirs} and {unknown}")
     assert told == [], "\n".join(told)
-    assert tried > 1000
+    assert tried > 300
 
 
 def test_a_thing_of_somebody_elses_is_not_reached_by_way_of_ones_own(
@@ -199,7 +216,7 @@ def test_a_browser_says_where_each_form_comes_from(crawl: Crawl) -> None:
     """Of a page that sends no referrer a browser posts with the origin “null”, and the site refuses that as foreign."""
     pages = [seen for role in ROLES for (_, verb), seen in crawl[role].items() if verb == "GET"]
     forms = [seen for seen in pages if seen.has_form]
-    assert len(forms) > 100
+    assert len(forms) > 60
     assert [seen for seen in forms if seen.policy == "no-referrer"] == []
 
 
