@@ -60,7 +60,9 @@ def at(pattern: str) -> tuple[str, ...]:
 
 def whole_of(pattern: str) -> frozenset[str]:
     """The roles that try more than browsers of people send."""
-    return MORE_AT_THE_DESK if pattern.startswith(DESK) else EVERY_VERB
+    if pattern.startswith(DESK):
+        return MORE_AT_THE_DESK
+    return EVERY_VERB if EVERY_ROLE else frozenset({PERSON})
 
 
 def verbs_of(role: str, pattern: str) -> tuple[str, ...]:

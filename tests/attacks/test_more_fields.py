@@ -103,7 +103,6 @@ def held() -> dict[str, Any]:
     found: dict[str, Any] = {}
     who = dict(User.objects.values_list("pk", "email"))
     marks = ", ".join(["count(*) FILTER (WHERE t::text LIKE %s)"] * len(MARKS))
-    marked: list[str] = []
     with connection.cursor() as cursor:
         for model in apps.get_models():
             if model._meta.db_table in OF_THE_SESSION:
@@ -112,9 +111,8 @@ def held() -> dict[str, Any]:
             columns = [connection.ops.quote_name(one.column) for one in _compared(model)] or ["1"]
             cursor.execute(f"SELECT {', '.join(columns)} FROM {table}")
             found[model._meta.label] = sorted(str([who.get(one, one) for one in row]) for row in cursor.fetchall())
-            marked.append(f"SELECT '{model._meta.label}, foreign', {marks} FROM {table} t")
-        cursor.execute(" UNION ALL ".join(marked), [f"%{mark}%" for mark in MARKS] * len(marked))
-        found |= {label: tuple(counts) for label, *counts in cursor.fetchall()}
+            cursor.execute(f"SELECT {marks} FROM {table} t", [f"%{mark}%" for mark in MARKS])
+            found[f"{model._meta.label}, foreign"] = cursor.fetchone()
     return found
 
 
