@@ -14,7 +14,7 @@ from tests.stack import RunningStack, eventually
 pytestmark = [pytest.mark.fault, pytest.mark.promise("P5.1")]
 
 # As many as the benchmark `crowd` has.
-PEOPLE = 200
+PEOPLE = 100
 DONE_WITHIN_SECONDS = 120
 # What one process of the worker may hold; a package is made in pieces, however many wait.
 MEMORY_BYTES = 400 * 2**20
