@@ -14,13 +14,13 @@ def known_to(staff_id: UUID, digests: Set[str]) -> Iterable[str]:
     """Those of the people whom the member of staff probably knows; three queries."""
     customers = Enrolment.objects.filter(user_id=staff_id).values("customer_id")
     for enrolment in Enrolment.objects.filter(customer_id__in=customers)[:MOST_PEOPLE]:
-        yield enrolment.subject.digest
+        yield from enrolment.subject.same_digests
         if enrolment.user_id:
-            yield Subject(user_id=enrolment.user_id).digest
+            yield from Subject(user_id=enrolment.user_id).same_digests
     own = Profile.objects.filter(pk=staff_id).values_list("name", flat=True).first()
     family = (own or "").split()[-1:]
     if family:
         for user_id in Profile.objects.filter(name__iendswith=f" {family[0]}").values_list("pk", flat=True)[
             :MOST_PEOPLE
         ]:
-            yield Subject(user_id=user_id).digest
+            yield from Subject(user_id=user_id).same_digests

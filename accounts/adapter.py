@@ -17,13 +17,18 @@ from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import (
+    administering,
     changed_address,
     claiming,
+    failed_sign_ins,
     former_addresses,
+    known_places,
+    same_work,
     second_steps,
     secrets,
     services,
@@ -39,7 +44,8 @@ from privacy.mail.queue import queue
 from privacy.policy import seen
 from privacy.vocabulary import PolicySeenHow, Purpose
 
-CODE_MINUTES = settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT // 60
+# The message that we send to nobody, and the one whose work is done in its place.
+FOR_UNKNOWN, INSTEAD = "account/email/unknown_account", "account/email/password_reset_code"
 
 ACCOUNT_WORDS = {
     "account_inactive": _("This account is closed. Write to us if you think that is a mistake."),
@@ -121,8 +127,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return confirmed
 
     def send_account_already_exists_mail(self, email: str) -> None:
-        """Tell the owner, and take the time a new password takes, so that the speed of the answer tells nothing."""
-        User().set_password(email)
+        """Tell the owner; as much work is done as for a new account, so that the speed of the answer tells nothing."""
+        same_work.taken_back(lambda: same_work.open_account(self.request, email))
         if not changed_address.remind(email):
             super().send_account_already_exists_mail(email)
 
@@ -137,6 +143,13 @@ class AccountAdapter(DefaultAccountAdapter):
             return
         super().send_notification_mail(template_prefix, user, {**(context or {}), "purpose": Purpose.SECURITY}, email)
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count wrong passwords from where the account is at home apart from those of strangers (promise P6.1)."""
+        key: str = super()._get_login_attempts_cache_key(request, **credentials)
+        agent, address = request.headers.get("User-Agent", ""), self.get_client_ip(request)
+        own = known_places.bucket(login=credentials.get("email", ""), address=address, user_agent=agent)
+        return f"{key}:{own}" if own else key
+
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Let nobody in whose account is closed, or whose data may not even be used to sign in (promise P9.1)."""
         if not restriction.allows(subject_of_user(user.pk), Purpose.AUTHENTICATE):
@@ -145,6 +158,19 @@ class AccountAdapter(DefaultAccountAdapter):
             return closed
         answer: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return answer
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where somebody begins who was on the way nowhere: with the people of a Customer, or with their requests."""
+        if request.user.is_authenticated and administering.customer_of(request.user.pk):
+            return reverse("accounts:customer")
+        begin: str = super().get_login_redirect_url(request)
+        return begin
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Say in the log that somebody failed, and nothing that tells who."""
+        failed_sign_ins.note(
+            email=str(credentials.get("email", "")), what="password", address=self.get_client_ip(request)
+        )
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign somebody in, and write down where and on what; the session remembers which of these it is (P1.4)."""
@@ -162,12 +188,24 @@ class AccountAdapter(DefaultAccountAdapter):
             request.session[sign_ins.IN_SESSION] = str(row.pk)
 
     def send_mail(self, template_prefix: str, email: str, context: Mapping[str, Any]) -> None:
-        """Queue one of templates/emails/account or emails/mfa; the request, and with it the Host header, stays out."""
+        """Queue one of templates/emails/account or emails/mfa; the request, and with it the Host header, stays out.
+
+        To an address that is unknown nothing goes, with as much work as if a code did (promise P6.1).
+        """
+        if template_prefix == FOR_UNKNOWN:
+            code = {"code": self.generate_password_reset_code()}
+            same_work.taken_back(lambda: self.send_mail(INSTEAD, email, code))
+            return
         words = {key: value for key, value in context.items() if key not in {"request", "current_site", "user"}}
         queue(
             to=email,
             template=template_prefix.replace("/email/", "/"),
-            context={**words, "email": email, "site_url": settings.SITE_URL, "code_minutes": CODE_MINUTES},
+            context={
+                **words,
+                "email": email,
+                "site_url": settings.SITE_URL,
+                "code_minutes": settings.EMAIL_CODE_MINUTES,
+            },
             about=uuid4(),  # each is a message of its own: asking twice sends two codes
             purpose=context.get("purpose", Purpose.AUTHENTICATE),
         )

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
@@ -20,6 +21,7 @@ class Terms:
     kind: str
     country: str
     our_role: str
+    language: str = settings.LANGUAGE_CODE
     answers_itself: bool = False
     privacy_contact: str = ""
     agreement_signed_on: date | None = None

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.administering import refuse_others
+from accounts.asked_once import Asked, made_by
 from accounts.attributes import checked
 from accounts.errors import (
     AgreementEnded,
@@ -37,17 +38,26 @@ LINK = re.compile(r"[/@:]|\w\.\w\w")
 
 @transaction.atomic
 def enrol(
-    *, actor: Actor, customer_id: int, nickname: str, work_email: str, attributes: Mapping[str, Any] | None = None
+    *,
+    actor: Actor,
+    customer_id: int,
+    nickname: str,
+    work_email: str,
+    attributes: Mapping[str, Any] | None = None,
+    asked: Asked | None = None,
 ) -> Enrolment:
     """Enrol a person for a Customer and tell them by e-mail who gave what, and what they can do (Art. 14).
 
     Idempotent: whoever is enrolled already stays so, with what is said now, and is not written to again. An enrolment
-    that had ended begins anew, and what was said before goes. Where somebody signs in with the address, it is theirs at
-    once. Raises PermissionDenied for whoever acts for another Customer, Customer.DoesNotExist, LookAlike, and
-    EnrolmentRefused with the reason in words.
+    that had ended begins anew, and what was said before goes; not where it was made by what is `asked` once more: then
+    it stays as it is. Where somebody signs in with the address, it is theirs at once. Raises PermissionDenied for
+    whoever acts for another Customer, Customer.DoesNotExist, LookAlike, asked_once.AnotherPerson, and EnrolmentRefused
+    with the reason in words.
     """
     customer = Customer.objects.select_for_update(no_key=True).get(pk=customer_id)
     refuse_others(actor, customer_id)
+    if asked and (made := made_by(customer, asked)):
+        return made
     said = {"nickname": tidied_nickname(nickname), "attributes": checked(attributes or {})}
     address = normalised(work_email)
     known = Enrolment.objects.select_for_update().filter(customer=customer, work_email=address).first()
@@ -61,8 +71,9 @@ def enrol(
         # Whose mailbox it is today nobody knows: what was said of the one before is not shown to the one after.
         audit.record(event="enrolment.replaced", actor=actor, subject_digest=known.subject.digest, about=known)
         known.delete()
-    made = Enrolment.objects.create(customer=customer, user_id=_owner(address), work_email=address, **said)
-    invite(made, customer)
+    by = {"asked_as": asked.key, "asked_what": asked.what} if asked else {}
+    made = Enrolment.objects.create(customer=customer, user_id=_owner(address), work_email=address, **said, **by)
+    invite(customer, made)
     audit.record(event="enrolment.made", actor=actor, subject_digest=made.subject.digest, about=made)
     return made
 

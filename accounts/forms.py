@@ -1,11 +1,15 @@
 """The forms of account pages: each field says why it asks, each error what to write instead."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from allauth.account import forms as account
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as second_step
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as passkey
 from django import forms
@@ -13,6 +17,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import redirect
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import changed_address, former_addresses, second_steps
@@ -23,9 +28,12 @@ from privacy.addresses import normalised
 from privacy.data_map.rectify import tidied
 from privacy.forms import ADDRESS_WRONG, TOO_LONG, AddressField
 
-PASSWORD_HINT = _(
-    "At least 12 characters. Three or four unrelated words are easy to remember and hard to guess. Avoid your"
-    " address and passwords that many people use."
+PASSWORD_HINT = format_lazy(
+    _(
+        "At least {length} characters. Three or four unrelated words are easy to remember and hard to guess. Avoid your"
+        " address and passwords that many people use."
+    ),
+    length=settings.PASSWORD_LENGTH,
 )
 MOVED = _("This was changed meanwhile and now says “%(now)s”. Save once more to replace it with what you typed.")
 MOVED_EMPTY = _("This was emptied meanwhile. Save once more to write what you typed.")
@@ -53,7 +61,9 @@ class PlainWords(forms.Form):
 
 
 EMPTY_PASSWORD = _("Enter your password.")
-EMPTY_NEW_PASSWORD = _("Enter a new password of at least 12 characters.")
+EMPTY_NEW_PASSWORD = format_lazy(
+    _("Enter a new password of at least {length} characters."), length=settings.PASSWORD_LENGTH
+)
 EMPTY_CODE = _("Enter the code from the message we sent you.")
 EMPTY_APP_CODE = _("Enter the six digits that your app shows now.")
 CODE_ATTRS = {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
@@ -204,11 +214,14 @@ class OpensOnce(forms.Form):
     """A code opens once for as long as it is good: the library remembers it for a third of that time."""
 
     user: User
+    authenticator: Authenticator
+    _emit_authentication_failed: Callable[[Authenticator], None]
 
     def clean_code(self) -> str:
         """The code, when it is right and was not used before."""
         code: str = super().clean_code()  # type: ignore[misc] # the library's form stands beside this one
         if second_steps.was_used(self.user.pk, code):
+            self._emit_authentication_failed(self.authenticator)
             raise get_adapter().validation_error("incorrect_code")
         return code
 
@@ -225,6 +238,36 @@ class SecondStepAgainForm(OpensOnce, PlainWords, second_step.ReauthenticateForm)
 
     words: ClassVar = {"code": SECOND_STEP_CODE}
     attrs: ClassVar = {"code": APP_CODE_ATTRS}
+
+
+class PasskeyNoted(forms.Form):
+    """A passkey that does not open is told to whoever listens, as the library tells of a wrong code."""
+
+    user: User
+    reauthenticated: bool
+
+    def clean_credential(self) -> Authenticator:
+        """The second step whose passkey it is."""
+        try:
+            found: Authenticator = super().clean_credential()  # type: ignore[misc] # the library's form stands beside
+        except forms.ValidationError:
+            authentication_failed.send(
+                sender=Authenticator,
+                request=context.request,
+                user=self.user,
+                authenticator=None,
+                reauthentication=self.reauthenticated,
+            )
+            raise
+        return found
+
+
+class PasskeyForm(PasskeyNoted, passkey.AuthenticateWebAuthnForm):
+    """A passkey as the second step of signing in."""
+
+
+class PasskeyAgainForm(PasskeyNoted, passkey.ReauthenticateWebAuthnForm):
+    """A passkey again, before something that matters."""
 
 
 class ActivateAppForm(PlainWords, totp.ActivateTOTPForm):

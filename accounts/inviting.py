@@ -13,7 +13,7 @@ from accounts.models import Customer, Enrolment
 from accounts.vocabulary import ENROLMENT_DAYS, OurRole
 from privacy.mail.address import contact_address
 from privacy.mail.bulk import Copy, queue_many
-from privacy.mail.language import in_our_language
+from privacy.mail.language import in_their_language
 from privacy.mail.queue import Outcome, message_id, queue, render
 from privacy.package.words import day_teller, zone
 from privacy.vocabulary import Purpose
@@ -22,9 +22,12 @@ TEMPLATE = "accounts/enrolled"
 PURPOSE = Purpose.LEGAL_DUTIES
 
 
-@in_our_language
-def invite(made: Enrolment, customer: Customer) -> None:
-    """Tell one person, in the caller's transaction; once, whatever happens."""
+@in_their_language
+def invite(customer: Customer, made: Enrolment) -> None:
+    """Tell one person, in the caller's transaction; once, whatever happens.
+
+    In the language that the Customer's people speak: nobody has asked the person themselves yet.
+    """
     context = {**_of_customer(customer), **_of_person(made)}
     outcome = queue(to=made.work_email, template=TEMPLATE, context=context, about=made.pk, purpose=PURPOSE)
     if outcome is Outcome.ACCEPTED:
@@ -32,9 +35,9 @@ def invite(made: Enrolment, customer: Customer) -> None:
         made.refresh_from_db(fields=["invited_at"])
 
 
-@in_our_language
+@in_their_language
 @transaction.atomic
-def invite_many(made: Sequence[Enrolment], customer: Customer) -> int:
+def invite_many(customer: Customer, made: Sequence[Enrolment]) -> int:
     """Tell these people of one Customer, in the caller's transaction; to how many a message goes.
 
     The same letter as `invite` writes, once for each enrolment; the caller keeps two apart that tell the same people.

@@ -5,8 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account import signals as account_signals
+from allauth.account.adapter import get_adapter
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
-from allauth.mfa.signals import authenticator_added
+from allauth.mfa.signals import authentication_failed, authenticator_added
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import ValidationError
 from django.dispatch import receiver
@@ -18,13 +20,16 @@ from accounts import (
     claiming,
     closing,
     ended_enrolments,
+    failed_sign_ins,
     finding,
     former_addresses,
     groups,
     policy_audience,
     profile_history,
     rectifying,
+    rewrapping,
     second_steps,
+    sessions,
     staff_sessions,
     unused,
 )
@@ -56,6 +61,7 @@ register_door("accounts.User", rectifying.ACCOUNT)
 register_door("account.EmailAddress", rectifying.ADDRESSES)
 register_door("accounts.Enrolment", rectifying.ENROLMENT)
 before_closing(closing.cautions)
+rewrapping.register()
 told_by(viewers_of)
 kept_by(customers)
 enrolled_by(finding.people_enrolled_by)
@@ -106,6 +112,23 @@ def begin_session_of_staff(*, request: HttpRequest, user: User, **_signal: Any) 
     if user.is_staff:
         staff_sessions.begin(request.session)
         request.session.set_expiry(staff_sessions.longest())
+
+
+@receiver(account_signals.authentication_step_completed)
+def renew_session(*, request: HttpRequest, reauthenticated: bool = False, **_signal: Any) -> None:
+    """Whoever shows in a browser that they are still the same gets another key for their session (ASVS 7.2.4).
+
+    An app keeps its token: it has no cookie that would change by itself.
+    """
+    if reauthenticated and request.COOKIES.get(settings.SESSION_COOKIE_NAME) == request.session.session_key:
+        sessions.renew_key(request.session)
+
+
+@receiver(authentication_failed)
+def note_wrong_second_step(*, request: HttpRequest, user: User, **_signal: Any) -> None:
+    """A second step that was wrong stands in the log, as a wrong password does."""
+    address = get_adapter(request).get_client_ip(request)
+    failed_sign_ins.note(email=user.email, what="second step", address=address)
 
 
 @receiver(address_signals.left)

@@ -15,7 +15,7 @@ from privacy.actors import Actor
 from privacy.data_map.subject import Subject
 from privacy.mail.language import spoken
 from privacy.mail.queue import queue
-from privacy.models import PolicySeen
+from privacy.policy import seen
 from privacy.vocabulary import Purpose
 
 TEMPLATE = "accounts/second_step_removed"
@@ -38,8 +38,7 @@ def take_away(*, actor: Actor, user_id: UUID) -> int:
     if last is None:
         return 0
     securing.end_sessions(user_id)
-    read_in = PolicySeen.objects.filter(user_id=user_id).order_by("-version_id").values_list("language", flat=True)
-    with translation.override(spoken(read_in.first())):
+    with translation.override(spoken(seen.language_of(user_id))):
         # Named after the newest of the steps: should others be lost one day, that is another message.
         about = UUID(int=user_id.int ^ last)
         context = {"site_url": settings.SITE_URL}

@@ -34,6 +34,7 @@ ALSO: Mapping[str, Any] = {
     "rights_requests.approve_erasure": _("approve an erasure that a colleague recommended"),
     "rights_requests.see_evidence": _("open the files that go with a request"),
     "consent.send_mailing": _("send promotional messages"),
+    "privacy.hold_back": _("hold deletions back from the nightly sweep"),
 }
 # Beyond deciding: to open proofs of identity and letters, and to agree to what cannot be undone.
 EVIDENCE = ("rights_requests.see_evidence",)

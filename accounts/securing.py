@@ -43,6 +43,38 @@ def secure_account(*, actor: Actor, user_id: UUID) -> int:
     return ended
 
 
+@transaction.atomic
+def sign_out(*, actor: Actor, user_id: UUID) -> int:
+    """End every session of an account; returns how many ended (ASVS 7.4.5).
+
+    For whoever runs the site, after something happened to a machine, a key or an account. Passwords and second steps
+    stay. Idempotent; leaves an audit entry when there was something to end. Raises PermissionDenied for anyone but the
+    system.
+    """
+    _require_system(actor)
+    return _on_record(actor, end_sessions(user_id), subject_digest=Subject(user_id=user_id).digest)
+
+
+@transaction.atomic
+def sign_out_everybody(*, actor: Actor) -> int:
+    """The same for every account there is."""
+    _require_system(actor)
+    ended: int = Session.objects.all().delete()[0]
+    UserSession.objects.all().delete()
+    return _on_record(actor, ended)
+
+
+def _require_system(actor: Actor) -> None:
+    if actor.kind != "system":
+        raise PermissionDenied
+
+
+def _on_record(actor: Actor, ended: int, *, subject_digest: str = "") -> int:
+    if ended:
+        audit.record(event="sessions.ended", actor=actor, subject_digest=subject_digest, data={"sessions": ended})
+    return ended
+
+
 def end_sessions(user_id: UUID) -> int:
     """Sign the account out everywhere, half-done sign-ins included, in the caller's transaction; returns how many."""
     ended: int = Session.objects.filter(user_id=user_id).delete()[0]

@@ -27,6 +27,11 @@ class Shown:
         """What leads to the page that makes the account safe."""
         return not_me_links.token(self.row.pk)
 
+    @property
+    def not_me_url(self) -> str:
+        """The full address of that page."""
+        return not_me_links.url(self.row.pk)
+
 
 def shown(row: SignIn, this_one: str = "") -> Shown:
     """A sign-in in words."""
@@ -36,7 +41,7 @@ def shown(row: SignIn, this_one: str = "") -> Shown:
 
 def page_of(user_id: UUID, number: str | None, *, this_one: str) -> tuple[Page[SignIn], Sequence[Shown]]:
     """One page of the history, the newest first, and its rows in words."""
-    page = Paginator(_of(user_id), PAGE).get_page(number)
+    page = Paginator(of(user_id), PAGE).get_page(number)
     return page, [shown(row, this_one) for row in page.object_list]
 
 
@@ -46,5 +51,6 @@ def named(sign_in_id: UUID | None) -> Shown | None:
     return shown(row) if row else None
 
 
-def _of(user_id: UUID) -> QuerySet[SignIn]:
+def of(user_id: UUID) -> QuerySet[SignIn]:
+    """The sign-ins to an account, the newest first."""
     return SignIn.objects.filter(user_id=user_id).order_by("-at")

@@ -65,7 +65,7 @@ def recovery_codes_file(request: SignedInRequest) -> HttpResponse:
         return redirect("mfa_index")
     name = 'attachment; filename="recovery-codes.txt"'
     text = "".join(f"{code}\n" for code in codes)
-    return HttpResponse(text, content_type="text/plain", headers={"Content-Disposition": name})
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers={"Content-Disposition": name})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

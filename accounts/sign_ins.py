@@ -16,7 +16,7 @@ from privacy.actors import Actor
 from privacy.data_map.subject import Subject, subject_of_user
 from privacy.mail.language import spoken
 from privacy.mail.queue import Outcome, queue
-from privacy.models import PolicySeen
+from privacy.policy import seen
 from privacy.vocabulary import Purpose
 
 TEMPLATE = "accounts/new_sign_in"
@@ -118,8 +118,7 @@ def _may_tell(row: SignIn) -> bool:
 
 def _tell(row: SignIn, address: str) -> Outcome:
     """In the language in which the person last read the policy: the page may have spoken that of somebody else."""
-    read_in = PolicySeen.objects.filter(user_id=row.user_id).order_by("-version_id").values_list("language", flat=True)
-    with translation.override(spoken(read_in.first() or translation.get_language())):
+    with translation.override(spoken(seen.language_of(row.user_id) or translation.get_language())):
         context = {
             "when": row.at,
             "country": whereabouts.in_words(row.country, row.network),

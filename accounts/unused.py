@@ -18,7 +18,7 @@ from privacy.actors import SYSTEM, Actor
 from privacy.data_map.subject import Subject
 from privacy.mail.language import spoken
 from privacy.mail.queue import queue
-from privacy.models import PolicySeen
+from privacy.policy import seen
 from privacy.retention.staying import staying
 from privacy.vocabulary import Purpose
 
@@ -151,8 +151,7 @@ def _kept(user_id: UUID) -> bool:
 
 def _write(account: User, notice: UnusedNotice, template: str) -> None:
     """In the language in which the person last read the policy."""
-    read_in = PolicySeen.objects.filter(user_id=account.pk).order_by("-version_id").values_list("language", flat=True)
-    with translation.override(spoken(read_in.first() or settings.LANGUAGE_CODE)):
+    with translation.override(spoken(seen.language_of(account.pk))):
         context = {
             "when": notice.closes_at,
             "used": account.used_at,

@@ -36,17 +36,38 @@ def person(size: int) -> UUID:
 
 
 @contextmanager
-def fresh_database() -> Iterator[None]:
-    """An empty database with every table; dropped at the end."""
-    name = settings.DATABASES["default"]["NAME"]
-    shutil.rmtree(settings.LEDGER_DIR, ignore_errors=True)
-    _maintain(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
+def template() -> Iterator[None]:
+    """A database with every table and no row, of which fresh ones are copies; dropped at the end."""
+    name, copied = _names()
+    _maintain(f'DROP DATABASE IF EXISTS "{copied}" WITH (FORCE)')
     try:
-        call_command("migrate", run_syncdb=True, verbosity=0, skip_checks=True)
+        with fresh_database(copied=False):
+            call_command("migrate", run_syncdb=True, verbosity=0, skip_checks=True)
+            connections.close_all()
+            _maintain(f'CREATE DATABASE "{copied}" TEMPLATE "{name}"')
+        yield
+    finally:
+        _maintain(f'DROP DATABASE IF EXISTS "{copied}" WITH (FORCE)')
+
+
+@contextmanager
+def fresh_database(*, copied: bool = True) -> Iterator[None]:
+    """The benchmarks' database, new, with an empty ledger: a copy of the template, or without any table."""
+    name, known = _names()
+    shutil.rmtree(settings.LEDGER_DIR, ignore_errors=True)
+    source = f' TEMPLATE "{known}"' if copied else ""
+    _maintain(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"{source}')
+    try:
         yield
     finally:
         connections.close_all()
         _maintain(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _names() -> tuple[str, str]:
+    """The benchmarks' database, and its template."""
+    name = settings.DATABASES["default"]["NAME"]
+    return name, f"{name}_empty"
 
 
 def fill(sizes: Mapping[int, int] | list[int], others: int = 20_000) -> None:

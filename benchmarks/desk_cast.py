@@ -22,11 +22,12 @@ from benchmarks.desk_player import (
     refuse,
     resume,
 )
+from privacy import staff_visits
 from privacy.actors import Actor
 from privacy.data_map.rectify import held
 from privacy.data_map.subject import Subject, subject_of_user
 from privacy.models import Job, JobState
-from privacy.vocabulary import Right
+from privacy.vocabulary import LookReason, Right
 from rights_requests.models import Message, RightsRequest, State
 from rights_requests.services import correcting, deciding, filing
 from rights_requests.vocabulary import MessageKind
@@ -150,11 +151,12 @@ def _staff(email: str) -> User:
 
 
 def _browser(user: User) -> Client:
-    """Signed in, and asked a moment ago who it is: once a day counts for nothing here."""
+    """Signed in, and asked a moment ago who it is and what the visit is for: once a day counts for nothing here."""
     client = Client(SERVER_NAME="localhost")
     client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
     request = RequestFactory().post("/")
     request.session, request.user = client.session, user
     record_authentication(request, user, "password", reauthenticated=True)
+    staff_visits.begin(actor=Actor.staff(user.pk), session=request.session, reason=LookReason.REQUESTS)
     request.session.save()
     return client

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from math import isnan, nan
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -9,7 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Figure:
-    """`measured` and `limit` in `unit`; the goal is the highest ratio, or the highest value where `limit` is None."""
+    """`measured` and `limit` in `unit`; the goal is the highest ratio, or the highest value where `limit` is None.
+
+    One that could not be measured is no number (`nan`), which reaches no goal.
+    """
 
     name: str
     measured: float
@@ -30,7 +34,8 @@ class Figure:
 
     def as_json(self) -> dict[str, Any]:
         """The figure with its ratio and its verdict."""
-        return {**asdict(self), "ratio": self.ratio, "passed": self.passed}
+        told = {**asdict(self), "ratio": self.ratio, "passed": self.passed}
+        return {name: None if isinstance(value, float) and isnan(value) else value for name, value in told.items()}
 
     def row(self) -> list[str]:
         """The cells of the figure's line in the table."""
@@ -52,24 +57,20 @@ class Figure:
         return "pass" if self.passed else "MISS"
 
 
-HEADER = ["figure", "measured", "limit", "ratio", "goal", "", ""]
+def missing(name: str, why: str) -> Figure:
+    """A figure that could not be measured: missed, and why."""
+    return Figure(name, nan, nan, note=why)
 
 
 def said(value: float, unit: str) -> str:
     """A value with its unit, short: "98 µs", "12.3 ms", "1.40 s", "9.8 MB"."""
+    if isnan(value):
+        return "–"
     if unit == "s" and 0 < value < 0.001:
         return f"{value * 1_000_000:.0f} µs"
     if unit == "s" and value < 1:
         return f"{value * 1000:.1f} ms"
     return f"{value:.2f} {unit}"
-
-
-def table(figures: Sequence[Figure]) -> str:
-    """All figures as one table of plain text."""
-    rows = [HEADER, *(figure.row() for figure in figures)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADER))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join([lines[0], "-" * max(map(len, lines)), *lines[1:]])
 
 
 def seconds(work: Callable[[], object]) -> float:

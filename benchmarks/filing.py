@@ -45,12 +45,12 @@ def figures(quick: bool) -> Iterator[Figure]:
     del quick  # it is quick
     with TemporaryDirectory() as folder, worker(Path(folder)):
         approver = get_user_model().objects.create_user("approver@example.org", None, is_staff=True, is_superuser=True)
-        times = [_once(Actor.staff(approver.pk), f"filer{number}@example.org") for number in range(ROUNDS + 1)]
+        times = [once(Actor.staff(approver.pk), f"filer{number}@example.org") for number in range(ROUNDS + 1)]
     note = f"{ROUNDS} rounds, slowest {max(times[1:]):.2f} s"
     yield Figure(f"filing to downloadable, {ROWS:,} rows", median(times[1:]), MOST_SECONDS, note=note)
 
 
-def _once(approver: Actor, email: str) -> float:
+def once(approver: Actor, email: str) -> float:
     """Seconds from filing until the request is completed and its package can be opened."""
     user = get_user_model().objects.create_user(email, None)
     with connection.cursor() as cursor:

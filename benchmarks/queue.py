@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from accounts.sessions import SessionStore
 from benchmarks.figure import Figure, seconds
+from privacy.vocabulary import LookReason
 
 FEW, MANY = 1_000, 100_000
 ROUNDS = 9
@@ -102,7 +103,7 @@ def _fill(start: int, total: int, people: list[str]) -> None:
 
 
 def _staff() -> tuple[Client, list[str]]:
-    """The browser of a member of staff who is signed in with a second step, and people who ask."""
+    """The browser of a member of staff who signed in with a second step and said what for, and people who ask."""
     people = [get_user_model().objects.create_user(f"queue{number}@example.org", None) for number in range(500)]
     user = get_user_model().objects.create_superuser("chief.of.the.queue@example.org", None)
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": ""})
@@ -113,4 +114,5 @@ def _staff() -> tuple[Client, list[str]]:
     session.create()
     client = Client(headers={"host": "localhost"})
     client.cookies[settings.SESSION_COOKIE_NAME] = str(session.session_key)
+    client.post(reverse("admin:looking"), {"reason": LookReason.REQUESTS})
     return client, [str(person.pk) for person in people]

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import psutil
 
-from benchmarks.figure import Figure
+from benchmarks.figure import Figure, missing
 from benchmarks.filing import eventually
 from benchmarks.site import running_site
 from occicor.embedded.ports import HOST
@@ -47,7 +47,7 @@ def figures(quick: bool) -> Iterator[Figure]:
     del quick  # it is quick
     program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
     if program is None:
-        yield Figure("pages beside nginx not measured", 1, 0, unit="missing", note=NO_NGINX)
+        yield missing("pages beside nginx", NO_NGINX)
         return
     with TemporaryDirectory() as name, running_site(Path(name), PAGE) as port:
         site, folder = psutil.Process().children(recursive=True), Path(name)

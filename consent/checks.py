@@ -21,7 +21,7 @@ HOW = "Run manage.py sync_catalogue, then publish the question (manage.py publis
 def notice_says_what_is_true(
     app_configs: object = None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """W001: each difference between the published notice and the catalogue; `check --database default`."""
+    """W001: the published notice says what the catalogue holds; `check --database default`."""
     return [Warning(said, hint=HOW, id="consent.W001") for said in _differences(databases)]
 
 
@@ -29,7 +29,7 @@ def notice_says_what_is_true(
 def notice_is_published(
     app_configs: object = None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """E001: the same as errors, before a deployment: `check --deploy --database default`."""
+    """E001: the same before a deployment; `check --deploy --database default`."""
     return [Error(said, hint=HOW, id="consent.E001") for said in _differences(databases)]
 
 
@@ -53,7 +53,8 @@ def bounces_have_an_address(**kwargs: object) -> list[CheckMessage]:
     try:
         validate_email(address)
     except ValidationError:
-        return [Error("BOUNCE_ADDRESS is no e-mail address.", id="consent.E002")]
+        hint = "Name a mailbox that also takes name+anything@, or leave it out."
+        return [Error("BOUNCE_ADDRESS is no e-mail address.", hint=hint, id="consent.E002")]
     if len(address.rpartition("@")[0]) > LONGEST_NAME:
         hint = f"Use at most {LONGEST_NAME} characters before the @: a plus and a token come behind them."
         return [Error("BOUNCE_ADDRESS is too long.", hint=hint, id="consent.E002")]

@@ -18,6 +18,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from consent.models import AccountConsent
 from consent.vocabulary import ChoiceState
+from privacy.keys.former import signing_keys
 
 # Words beside the purposes: which notice, when, under Global Privacy Control or not, and the code.
 NOTICE, AT, GPC, CODE = "_notice", "_at", "_gpc", "_code"
@@ -116,7 +117,7 @@ def forget_ref(response: HttpResponseBase) -> None:
 
 def _read(words: dict[str, str]) -> Choice:
     code = words.pop(CODE)
-    if not constant_time_compare(code, _code_of(words)):
+    if not any(constant_time_compare(code, _code_of(words, key)) for key in signing_keys()):
         raise ValueError("not ours")
     notice, decided_at, gpc = int(words.pop(NOTICE)), datetime.fromisoformat(words.pop(AT)), words.pop(GPC) == "1"
     states = {
@@ -134,9 +135,9 @@ def _words(choice: Choice) -> dict[str, str]:
     return {**said, NOTICE: str(choice.notice), AT: at, GPC: "1" if choice.gpc else "0"}
 
 
-def _code_of(words: dict[str, Any]) -> str:
+def _code_of(words: dict[str, Any], key: str | None = None) -> str:
     said = dict_to_cookie_str(dict(sorted(words.items())))
-    return salted_hmac("consent.choice", said, algorithm="sha256").hexdigest()[:32]
+    return salted_hmac("consent.choice", said, key, algorithm="sha256").hexdigest()[:32]
 
 
 def _signer() -> Signer:

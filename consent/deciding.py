@@ -5,6 +5,7 @@ time, and a choice must be saved before the next page is asked for (ADR 0036).
 """
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from consent.notices import Notice
 from consent.signals import consent_withdrawn
 from consent.vocabulary import ChoiceState, Method
 from privacy import clock
-from privacy.digests import keyed_digest
+from privacy.digests import keyed_digests
 
 
 class StaleNotice(Exception):
@@ -44,9 +45,14 @@ class Who:
     @property
     def digest(self) -> str:
         """The code that stands for them in the proof; empty for a browser that has no number."""
+        return next(iter(self.digests), "")
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """The same under every key that there was, the newest first: as it may stand in the proof."""
         if self.user_id:
-            return keyed_digest("user", str(self.user_id))
-        return keyed_digest("visitor", self.ref.hex) if self.ref else ""
+            return keyed_digests("user", str(self.user_id))
+        return keyed_digests("visitor", self.ref.hex) if self.ref else ()
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,6 @@ class Decided:
     ref: UUID | None
 
 
-@transaction.atomic
 def decide(*, who: Who, act: Act) -> Decided:
     """Save a choice with its proof and return what the browser is to keep.
 
@@ -84,6 +89,12 @@ def decide(*, who: Who, act: Act) -> Decided:
     is one row. A browser gets a number only when it accepts something. Atomic: the row, and for an account its present
     choice. Raises StaleNotice and UnknownPurpose, and then nothing is saved. Art. 7(1) and 7(3) GDPR; P11.1 to P11.4.
     """
+    # Of a browser it is one INSERT, which is whole by itself: BEGIN and COMMIT would be two more waits for the answer.
+    with transaction.atomic() if who.user_id else nullcontext():
+        return _decided(who, act)
+
+
+def _decided(who: Who, act: Act) -> Decided:
     notice = notices.current()
     if notice is None or act.notice != notice.number:
         raise StaleNotice

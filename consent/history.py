@@ -36,10 +36,8 @@ class Line:
 
 def of(consent: Consent) -> list[Line]:
     """The choices of who is signed in, else those of this browser, newest first; at most SHOWN of them."""
-    digest = Who(consent.user_id, consent.ref, None).digest
-    found = (
-        ConsentEvent.objects.filter(digest=digest).select_related("notice") if digest else ConsentEvent.objects.none()
-    )
+    digests = Who(consent.user_id, consent.ref, None).digests
+    found = ConsentEvent.objects.filter(digest__in=digests).select_related("notice")
     return [line_of(event) for event in found.order_by("-id")[:SHOWN]]
 
 

@@ -8,6 +8,9 @@ from consent import receipts
 from consent.mailings import personal_data as of_mailings
 from consent.vocabulary import State
 from privacy.data_map.declarations import Erase, Holding, Retain, kept, masked, nobody, personal, system
+from privacy.data_map.wording import languages, say_events
+from privacy.keys.registered import digests_in
+from privacy.staging.registered import emptied_in_copies
 from privacy.vocabulary import LegalBasis, Profile, Purpose
 
 CONTENT_STAFF = of_mailings.CONTENT_STAFF
@@ -51,6 +54,7 @@ class SubscriptionData(Holding, model="consent.Subscription"):
     confirmed_at = masked("preferences", label=_("when you confirmed it"))
     ended_at = kept("preferences", why=NO_MORE, label=_("when it ended"))
     digest = kept(why=NO_MORE, label=_("the code that stands for you"))
+    in_words = {"language": languages}
 
 
 nobody("consent.Party", because="companies, and we ourselves: no person")
@@ -90,6 +94,12 @@ class AccountConsentData(Holding, model="consent.AccountConsent"):
     user = system()
     notice_number = gpc = decided_at = personal("preferences")
     states = personal("preferences", provided=True)
+    names = {
+        "notice_number": _("the version of the text that you were shown"),
+        "gpc": _("whether your browser sent Global Privacy Control"),
+        "decided_at": _("when"),
+        "states": _("what you chose"),
+    }
 
 
 class ConsentEventData(Holding, model="consent.ConsentEvent"):
@@ -121,3 +131,25 @@ class ConsentEventData(Holding, model="consent.ConsentEvent"):
     surface = kept("preferences", why=PROOF, label=_("on which page"))
     gpc = kept("preferences", why=PROOF, label=_("whether your browser sent Global Privacy Control"))
     digest = kept(why=PROOF, label=_("the code that stands for you"))
+
+
+say_events(
+    {
+        "choice.viewed": _("Our staff looked at a choice about cookies"),
+        "subscription.asked": _("Messages about a topic were asked for"),
+        "subscription.confirmed": _("Your subscription was confirmed"),
+        "subscription.ended": _("Your subscription ended"),
+        "subscription.viewed": _("Our staff looked at your subscription"),
+    }
+)
+
+digests_in("consent.Subscription", "digest")
+digests_in(
+    "consent.ConsentEvent",
+    "digest",
+    stays=f"each choice is sealed with its day; they go {settings.CONSENT_PROOF_DAYS} days after they end",
+)
+
+_SEALED = "sealed by day and signed: nothing made up can stand in it"
+emptied_in_copies("consent.ConsentEvent", because=_SEALED)
+emptied_in_copies("consent.ProofSeal", because=_SEALED)

@@ -5,6 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Max
 
 from consent.models import NoticePicture, NoticeVersion
 from privacy import audit
@@ -45,6 +46,13 @@ def keep(*, actor: Actor, folder: Path) -> int:
     if new:
         audit.record(event="notice.pictured", actor=actor, data={"pictures": new})
     return new
+
+
+def not_pictured() -> int:
+    """The number of the newest version of which no picture is kept in some language; 0 where none is missing."""
+    newest = NoticeVersion.objects.aggregate(number=Max("number"))["number"] or 0
+    lacks = NoticeVersion.objects.filter(number=newest, noticepicture__isnull=True).exists()
+    return newest if lacks else 0
 
 
 def _read(path: Path, width: int) -> bytes:

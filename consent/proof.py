@@ -20,6 +20,7 @@ from consent.models import ConsentEvent, NoticeVersion, ProofSeal
 from consent.notices import hash_of
 from consent.vocabulary import Method
 from privacy import clock
+from privacy.digests import authentic_codes
 from privacy.package import signing
 from privacy.retention.staying import staying
 
@@ -59,13 +60,16 @@ def record(*, choice: Choice, method: Method, surface: str, digest: str, notice_
         gpc=choice.gpc,
         digest=digest,
     )
-    event.mac = mac_of(event)
+    event.mac = macs_of(event)[0]
     event.save(force_insert=True)
     return event
 
 
-def mac_of(event: ConsentEvent) -> str:
-    """HMAC-SHA256 over everything that the row says but its number, which the database gives."""
+def macs_of(event: ConsentEvent) -> tuple[str, ...]:
+    """HMAC-SHA256 over everything that the row says but its number, which the database gives; under each of our keys.
+
+    A row is written with the first and genuine with any.
+    """
     said = {
         "key": str(event.key),
         "notice": event.notice_id,
@@ -78,8 +82,7 @@ def mac_of(event: ConsentEvent) -> str:
         "gpc": event.gpc,
         "digest": event.digest,
     }
-    message = b"consent.proof\x00" + signing.canonical(said)
-    return hmac.new(settings.DIGEST_KEY.encode(), message, hashlib.sha256).hexdigest()
+    return authentic_codes(b"consent.proof\x00" + signing.canonical(said))
 
 
 def seal_days() -> int:
@@ -125,7 +128,7 @@ def verify() -> Verified:
     events = 0
     for event in ConsentEvent.objects.order_by("id").iterator(chunk_size=2000):
         events += 1
-        if event.mac != mac_of(event):
+        if not any(hmac.compare_digest(event.mac, mac) for mac in macs_of(event)):
             problems.append(f"choice {event.key} is not as it was written")
     seals = list(ProofSeal.objects.order_by("day"))
     problems += _wrong_seals(seals)

@@ -3,6 +3,7 @@
 It is the same number that a browser gets, in the same signed form, and only for whoever accepted something.
 """
 
+from collections.abc import Collection
 from functools import cached_property
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.http import HttpRequest
 from consent.choices import Consent
 from consent.cookies import Choice, number_in
 from consent.models import ConsentEvent
-from privacy.digests import keyed_digest
+from privacy.digests import keyed_digests
 
 
 class OfReference(Consent):
@@ -29,16 +30,13 @@ class OfReference(Consent):
     @cached_property
     def device(self) -> Choice | None:
         """What was last chosen under this reference, as the proof has it."""
-        event = latest(keyed_digest("visitor", self.ref.hex)) if self.ref else None
+        event = latest(keyed_digests("visitor", self.ref.hex)) if self.ref else None
         if event is None:
             return None
         found = Choice(dict(event.states), event.notice.number, event.occurred_at, event.gpc)
         return found if self.now < found.valid_until else None
 
 
-def latest(digest: str) -> ConsentEvent | None:
-    """The newest choice of whoever this code stands for; None for an empty one, which stands for nobody."""
-    found = (
-        ConsentEvent.objects.filter(digest=digest).select_related("notice") if digest else ConsentEvent.objects.none()
-    )
-    return found.order_by("-id").first()
+def latest(digests: Collection[str]) -> ConsentEvent | None:
+    """The newest choice of whoever these codes stand for; None without any, which stand for nobody."""
+    return ConsentEvent.objects.filter(digest__in=digests).select_related("notice").order_by("-id").first()

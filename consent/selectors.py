@@ -76,4 +76,6 @@ def choices_url(row: Subscription) -> str:
 
 def of_address(address: str) -> list[Subscription]:
     """What an address gets, waits for or had: a row for each topic; one query."""
-    return list(Subscription.objects.filter(digest=Subject(emails=frozenset({address})).digest).order_by("pk"))
+    return list(
+        Subscription.objects.filter(digest__in=Subject(emails=frozenset({address})).same_digests).order_by("pk")
+    )

@@ -17,6 +17,7 @@ from consent.vocabulary import PURPOSES, THEIR_OWN, State, Topic, Way
 from privacy import audit, clock, ledger, restriction
 from privacy.actors import SYSTEM, Actor
 from privacy.data_map.subject import Subject
+from privacy.digests import every_form
 from privacy.mail.queue import take_back
 from privacy.vocabulary import LedgerKind
 
@@ -104,7 +105,7 @@ def forget_unconfirmed() -> int:
 def end_again(digests: Iterable[str], topics: Collection[str]) -> int:
     """End what a restored backup brought back; returns how many ended now. For the ledger, which knows it already."""
     found = Subscription.objects.select_for_update().filter(topic__in=topics)
-    return sum(_end(found.filter(digest=digest), Way.LEDGER, noted=True) for digest in sorted(set(digests)))
+    return sum(_end(found.filter(digest=one), Way.LEDGER, noted=True) for one in sorted(every_form(digests)))
 
 
 def _on_record(words: wording.Shown) -> Wording:
@@ -115,7 +116,9 @@ def _on_record(words: wording.Shown) -> Wording:
 def _waiting(asked: Asked, words: Wording) -> list[Subscription]:
     """Put every topic that is not confirmed yet on the waiting list; the same statements whatever was there before."""
     fresh = {"email": asked.address, "language": asked.language, "wording": words, "asked_at": clock.now()}
-    digest = Subject(emails=frozenset({asked.address})).digest
+    digest, *former = Subject(emails=frozenset({asked.address})).same_digests
+    if former:  # what stands under a key before would be a second row of the same address
+        Subscription.objects.filter(digest__in=former).update(digest=digest)
     rows = [Subscription(digest=digest, topic=topic, **fresh) for topic in asked.topics]
     Subscription.objects.bulk_create(rows, ignore_conflicts=True)
     same = Subscription.objects.filter(digest=digest, topic__in=asked.topics)

@@ -38,7 +38,7 @@ def trackers() -> tuple[Tracker, ...]:
             PurposeCode.SECURITY,
             what_for=_("Keeps other sites from sending a form in your name."),
             set_when=_("When you open a page with a form."),
-            lasts=told(gettext_noop("%(days)d days."), settings.CSRF_COOKIE_AGE // DAY),
+            lasts=_("Until you close the browser."),
             needed=True,
         ),
     )

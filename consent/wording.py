@@ -42,7 +42,7 @@ class Shown:
 
 def topic_choices() -> list[tuple[str, str]]:
     """Each topic with what one gets, as it stands beside its box."""
-    return [(topic.value, f"{topic.label}: {DESCRIPTIONS[topic]}") for topic in Topic]
+    return [(one.value, _("%(topic)s: %(what)s") % {"topic": one.label, "what": DESCRIPTIONS[one]}) for one in Topic]
 
 
 def shown() -> Shown:

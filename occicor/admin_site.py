@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
@@ -76,6 +77,12 @@ class OccicorAdminSite(AdminSite):
         """The pages that apps registered for the desk, then Django's own."""
         ours = [path(page.path, self.admin_view(page.guarded()), name=page.name) for page in desk_pages.pages()]
         return [*ours, *super().get_urls()]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The lists of each app, put together only where they are shown: Django asks for them on every page."""
+        return cast(
+            "list[Any]", SimpleLazyObject(lambda: super(OccicorAdminSite, self).get_app_list(request, app_label))
+        )
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """What every page of the desk knows: also what the visit is for, for its head to say."""

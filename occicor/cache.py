@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cached_property
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -24,21 +25,23 @@ log = logging.getLogger(__name__)
 FALLBACK = "fallback"
 BREAK_SECONDS = 3.0
 # Under one name the instants of what was let through, newest first. A window of so many within so many seconds is full
-# while the oldest of so many is younger than that. Lua would write a number of this size with too few digits.
+# while the oldest of so many is younger than that. Answered is for how many seconds it is still full; 0 lets through.
+# Lua would write a number of this size with too few digits.
 TAKE = """
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
-local longest, lasts = 0, 0
+local longest, lasts, wait = 0, 0, 0
 for i = 1, #ARGV, 2 do
   local most, micros = tonumber(ARGV[i]), ARGV[i + 1] * 1000000
-  local oldest = most > 0 and redis.call('LINDEX', KEYS[1], most - 1)
-  if most == 0 or (oldest and now - oldest < micros) then return 0 end
+  local oldest = most > 0 and redis.call('LINDEX', KEYS[1], most - 1) or most == 0 and now
+  if oldest then wait = math.max(wait, math.ceil((micros - (now - oldest)) / 1000000)) end
   longest, lasts = math.max(longest, most), math.max(lasts, ARGV[i + 1])
 end
+if wait > 0 then return wait end
 redis.call('LPUSH', KEYS[1], string.format('%.0f', now))
 redis.call('LTRIM', KEYS[1], 0, longest - 1)
 redis.call('EXPIRE', KEYS[1], lasts)
-return 1
+return 0
 """
 
 
@@ -81,20 +84,22 @@ class CountingTable(DatabaseCache):
         over = f"SELECT cache_key FROM {table} WHERE expires < %s FOR UPDATE SKIP LOCKED"
         cursor.execute(f"DELETE FROM {table} WHERE cache_key IN ({over})", [now])
 
-    def take(self, key: str, windows: Sequence[tuple[int, int]]) -> bool:
+    def take(self, key: str, windows: Sequence[tuple[int, int]]) -> int:
         """Count one more under `key`, as ForgivingRedisCache.take; whoever counts under the same key waits."""
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [self.make_key(key)])
             now, hits = time.time(), self.get(key, [])
-            if any(most == 0 or now - seconds < _oldest(hits, most) for most, seconds in windows):
-                return False
+            if (wait := max(seconds - (now - _oldest(hits, most, now)) for most, seconds in windows)) > 0:
+                return ceil(wait)
             longest, lasts = (max(figures) for figures in zip(*windows, strict=True))
             self.set(key, [now, *hits][:longest], lasts)
-        return True
+        return 0
 
 
-def _oldest(hits: Sequence[float], most: int) -> float:
-    """The instant of the oldest of so many hits; the beginning of time where there are fewer."""
+def _oldest(hits: Sequence[float], most: int, now: float) -> float:
+    """The instant of the oldest of so many hits: the beginning of time where there are fewer, `now` of none at all."""
+    if most == 0:
+        return now
     return hits[most - 1] if len(hits) >= most else float("-inf")
 
 
@@ -173,14 +178,14 @@ class ForgivingRedisCache(RedisCache):
         script: Script = self._cache.get_client(write=True).register_script(TAKE)  # type: ignore[attr-defined]
         return script
 
-    def take(self, key: str, windows: Sequence[tuple[int, int]]) -> bool:
+    def take(self, key: str, windows: Sequence[tuple[int, int]]) -> int:
         """Count one more under `key` unless one of the windows is full: so many at most within so many seconds.
 
-        False then, and nothing is counted. One question to the server, which answers nobody else meanwhile, so that no
-        two at once come through the same gap.
+        Returns 0, or for how many seconds there is no room; nothing is counted then. One question to the server, which
+        answers nobody else meanwhile, so that no two at once come through the same gap.
         """
         name, figures = self.make_and_validate_key(key), [figure for window in windows for figure in window]
-        return bool(self._either("take", lambda: self._take(keys=[name], args=figures), key, windows))
+        return int(self._either("take", lambda: self._take(keys=[name], args=figures), key, windows))
 
     def clear(self) -> Any:
         """Remove everything, on both sides."""

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info, override
 
+from privacy import log_context
 from visitors.display import display_of
 from visitors.site_pages import first_pages
 
@@ -42,6 +43,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "embedded_mail": getattr(settings, "EMBEDDED_MAIL", False),
         "in_languages": SimpleLazyObject(lambda: list(_in_languages(request))),
         "display": display_of(request),
+        "request_id": log_context.request_id(),
     }
 
 

@@ -65,6 +65,7 @@ class KeptPages:
         kept = self._kept.get(key)
         if kept is not None and time.monotonic() < kept.until:
             self._views.add(kept.page, environ, environ.get("HTTP_HOST", ""))
+            environ[KEEPABLE] = kept.page  # whoever stands around us knows which page it was
             return _answer(kept, environ, start_response)
         if environ["PATH_INFO"] in self._keepable:
             return self._asked(key, environ, start_response)
@@ -79,14 +80,15 @@ class KeptPages:
         The application counts this view itself.
         """
         said: list[tuple[str, Headers]] = []
-        whole = {name: value for name, value in environ.items() if name != "HTTP_IF_NONE_MATCH"}
-        answer = self._application(whole, lambda status, headers, *_error: said.append((status, headers)))
+        known = environ.pop("HTTP_IF_NONE_MATCH", "")
+        answer = self._application(environ, lambda status, headers, *_error: said.append((status, headers)))
         try:
             body = b"".join(answer)
         finally:
             getattr(answer, "close", lambda: None)()
+        environ["HTTP_IF_NONE_MATCH"] = known
         status, headers = said[-1]
-        found = _kept(whole.get(KEEPABLE), status, headers, body)
+        found = _kept(environ.get(KEEPABLE), status, headers, body)
         if found is None:
             start_response(status, headers)
             return [body]

@@ -9,7 +9,7 @@ from occicor.languages import stale
 
 @register(Tags.translation, deploy=True)
 def catalogues_are_compiled(**_given: Any) -> list[CheckMessage]:
-    """One error for each catalogue that Django would not read as it is written."""
+    """E002: every catalogue of texts is compiled as it is written."""
     hint = "Run python -m occicor.languages; it is part of installing a new version."
     return [
         Error(f"The texts of “{one.parent.parent.name}” are not compiled.", hint=hint, id="occicor.E002")

@@ -1,12 +1,15 @@
 """Compiles the catalogues of locale/ into what Django reads: `python -m occicor.languages`; needs no settings."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+# No line may end at the space that French sets before these marks and inside quotation marks.
+FRENCH_SPACES = ((re.compile(r" (?=[;?!])"), "\u202f"), (re.compile(r" (?=[:»])|(?<=«) "), "\u00a0"))
 FOLDER = Path(__file__).resolve().parent.parent / "locale"
 
 
@@ -24,10 +27,22 @@ def compile_catalogue(catalogue: Path) -> None:
     """Compile one catalogue; readers meet the old file or the new one, never half of it. Doubtful entries stay out."""
     with catalogue.open("rb") as file:
         found = read_po(file, locale=catalogue.parent.parent.name, abort_invalid=True)
+    if str(found.locale) == "fr":
+        for message in found:
+            if message.id:
+                said = message.string
+                message.string = in_french(said) if isinstance(said, str) else tuple(map(in_french, said or ()))
     part = catalogue.with_suffix(f".{os.getpid()}.part")
     with part.open("wb") as file:
         write_mo(file, found)
     part.replace(compiled(catalogue))
+
+
+def in_french(text: str) -> str:
+    """A French text whose marks never begin a line, whichever spaces were typed before them."""
+    for place, space in FRENCH_SPACES:
+        text = place.sub(space, text)
+    return text
 
 
 def main() -> int:

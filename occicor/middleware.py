@@ -4,13 +4,16 @@ import re
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers, set_response_etag
 from django.utils.text import compress_string
+from django.utils.translation import gettext_lazy as _
 
 from consent import choices
-from privacy.api.problems import RETRY_SECONDS, Kind, in_our_shape, is_for_apps
+from privacy import limits
+from privacy.api.problems import Kind, Problem, in_our_shape, is_for_apps, problem_answer
 from visitors.display import display_of
 from visitors.embeds import embedded
 
@@ -40,6 +43,7 @@ PERMISSIONS_POLICY = ", ".join(
 # Below so many bytes packing saves nothing.
 WORTH_PACKING = 512
 NO_STORE = "no-store, private"
+IN_THE_CLEAR = _("Ask over HTTPS. What you sent just now was not encrypted: change whatever was secret in it.")
 # No script of ours turns text into HTML. The admin's do (jQuery), so it is left out and keeps the rest of the policy.
 TRUSTED_TYPES = {"require-trusted-types-for": ["'script'"], "trusted-types": ["'none'"]}
 
@@ -79,6 +83,20 @@ class PrivateByDefaultMiddleware:
         return answer
 
 
+class ComeBackMiddleware:
+    """Whoever is told that it was too often is told when to come back, on a page as by the API (P6.1)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add `Retry-After`, in seconds, to every 429 that does not say it."""
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            response.setdefault("Retry-After", str(limits.wait_seconds(request)))
+        return response
+
+
 class AppLanguageMiddleware:
     """An address of the API names no language: the app says by `Accept-Language` which one it wants."""
 
@@ -86,17 +104,18 @@ class AppLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer in that language and in our shape; what says to come back later says when."""
+        """Answer in that language and in our shape.
+
+        An app is not led to HTTPS: it would go on sending its secrets in the clear first, and never hear of it.
+        """
         if not is_for_apps(request):
             return self.get_response(request)
         language = translation.get_language_from_request(request)
         translation.activate(language)
         request.LANGUAGE_CODE = language
-        response = in_our_shape(self.get_response(request))
-        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-            # allauth counts for itself, and does not say for how long it refuses.
-            response.setdefault("Retry-After", str(RETRY_SECONDS[Kind.TOO_MANY]))
-        return response
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            return problem_answer(Problem(Kind.FORBIDDEN, IN_THE_CLEAR))
+        return in_our_shape(self.get_response(request))
 
 
 def _in_the_admin(request: HttpRequest) -> bool:

@@ -9,9 +9,10 @@ from uuid import UUID
 class Actor:
     """A data subject, a member of staff, a Customer, or the system; `str(actor)` is the label that the audit keeps.
 
-    `digest` names a person without an account, who showed that an address is theirs. `customer_id` is the Customer for
-    which somebody acts: what an actor says of itself, which a service checks before it believes it. `looking_for` is
-    why a member of staff looks at people's data in this visit, a word of LookReason; the audit keeps it with each look.
+    `digest` names a person without an account, who showed that an address is theirs; `former_digests` are the same
+    under the keys before. `customer_id` is the Customer for which somebody acts: what an actor says of itself, which a
+    service checks before it believes it. `looking_for` is why a member of staff looks at people's data in this visit, a
+    word of LookReason; the audit keeps it with each look.
     """
 
     kind: Literal["subject", "staff", "system", "customer"]
@@ -20,11 +21,12 @@ class Actor:
     digest: str = ""
     customer_id: int | None = None
     looking_for: str = field(default="", compare=False)
+    former_digests: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
-    def subject(cls, user_id: UUID | None, digest: str) -> "Actor":
+    def subject(cls, user_id: UUID | None, digest: str, *former_digests: str) -> "Actor":
         """The data subject, labelled by the first 16 digits of the keyed digest so that no clear id is kept."""
-        return cls("subject", user_id, f"subject:{digest[:16]}", digest)
+        return cls("subject", user_id, f"subject:{digest[:16]}", digest, former_digests=former_digests)
 
     @classmethod
     def staff(cls, user_id: UUID, *, looking_for: str = "") -> "Actor":

@@ -32,7 +32,6 @@ Texts = Mapping[str, Mapping[str, str]]
 
 NOT_YET = _("This moment is still to come.")
 LATE = _("The 72 hours were over by then: say why it was not done earlier.")
-NO_RISK_YET = _("Decide on the risk first.")
 NOT_ANSWERED = _(
     "It cannot be closed yet: decide on the risk; notify the authority where there is one; and where it is high, tell"
     " the people or say why not."

@@ -10,8 +10,11 @@ from django.db.migrations.executor import MigrationExecutor
 
 from privacy.data_map import checks
 from privacy.data_map.registry import registry
+from privacy.keys.registered import unregistered
 from privacy.policy.drift import HOW, differences
 from privacy.retention import enforcers
+from privacy.staging import mark
+from privacy.staging import plan as staging_plan
 
 
 @register("privacy")
@@ -27,6 +30,15 @@ def retention_is_enforced(app_configs: object = None, **kwargs: Any) -> list[Err
     return [
         Error(f"nobody enforces the retention of {slug}: {why}", hint=hint, id="privacy.E040")
         for slug, why in enforcers.faults()
+    ]
+
+
+@register("privacy")
+def keys_can_be_exchanged(app_configs: object = None, **kwargs: Any) -> list[Error]:
+    """E060: every column with digests or wrapped secrets says so, or an exchange of keys would pass it over."""
+    hint = "Say so with privacy.keys.registered: digests_in, plain_hashes_in or wrapped_in."
+    return [
+        Error(f"nobody says under which key {column} is", hint=hint, id="privacy.E060") for column in unregistered()
     ]
 
 
@@ -55,7 +67,7 @@ def paths_are_indexed(app_configs: object = None, databases: Sequence[str] | Non
 def policy_says_what_is_true(
     app_configs: object = None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """Each difference between the published policy and what code and registers hold; `check --database default`."""
+    """W001: the published policy says what code and registers hold; `check --database default`."""
     if not databases or _migrations_wait():
         return []
     return [Warning(str(found), hint=HOW, id="privacy.W001") for found in differences() or ()]
@@ -65,7 +77,7 @@ def policy_says_what_is_true(
 def policy_is_published(
     app_configs: object = None, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
-    """The same as errors, and an error where nothing is published: `check --deploy --database default`."""
+    """E030, E031: a policy is published, and says what is true; `check --deploy --database default`."""
     if not databases or _migrations_wait():
         return []
     found = differences()
@@ -74,9 +86,41 @@ def policy_is_published(
     return [Error(str(difference), hint=HOW, id="privacy.E030") for difference in found]
 
 
+@register("privacy", Tags.database)
+def silent_transactions_end(
+    app_configs: object = None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """W066: the database drops whoever falls silent in the middle of a transaction; `check --database default`.
+
+    We ask for it when we connect; a pool of connections keeps that to itself and has to ask by itself.
+    """
+    if not databases:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        patience = cursor.fetchone()[0]
+    hint = "Let the pool say it: connect_query='SET idle_in_transaction_session_timeout = 10000' (pgbouncer)."
+    said = "a process that stops in the middle of a transaction would hold its locks for ever"
+    return [Warning(said, hint=hint, id="privacy.W066")] if patience == "0" else []
+
+
 def _migrations_wait() -> bool:
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+@register("privacy")
+def copies_can_be_made(app_configs: object = None, **kwargs: Any) -> list[Error]:
+    """E061: for every field that a copy for trying out makes up it is known how (privacy.staging)."""
+    hint = "Say in privacy.staging.makers how, or have the model left out with emptied_in_copies."
+    return [Error(f"nothing can be made up for {what}", hint=hint, id="privacy.E061") for what in staging_plan.faults()]
+
+
+@register("privacy", Tags.database)
+def a_copy_is_no_site(app_configs: object = None, databases: Sequence[str] | None = None, **kwargs: Any) -> list[Error]:
+    """E062: a copy for trying out is never taken for the site's database, nor the other way round."""
+    found = mark.fault() if databases and not _migrations_wait() else ""
+    return [Error(found, hint="See docs/how-to/make-a-staging-copy.md.", id="privacy.E062")] if found else []
 
 
 def refuse_unsound_start() -> None:

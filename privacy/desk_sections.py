@@ -24,6 +24,11 @@ class Figure:
     url: str = ""
     alarming: bool = False
 
+    @property
+    def is_words(self) -> bool:
+        """Whether it is said and not counted, as "38 minutes ago", and needs more room than a number."""
+        return isinstance(self.value, str) and len(self.value) > 1
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -43,6 +48,11 @@ class Table:
     columns: Sequence[Any]
     rows: Sequence[Sequence[Cell]]
     folded: bool = False
+
+    @property
+    def labelled(self) -> list[list[tuple[Any, Cell]]]:
+        """The rows with the heading of each cell, which a phone shows beside it."""
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Whose data a disclosure was about: named once each, told once each, and shown it from then on (Art. 15(1)(c))."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -17,12 +17,13 @@ from privacy.case_words import NoticeState
 from privacy.data_map.reach import rows
 from privacy.data_map.registry import registry
 from privacy.data_map.subject import Subject, without_reused
+from privacy.digests import renewed_all
 from privacy.mail.address import contact_address
 from privacy.mail.language import spoken
 from privacy.mail.queue import Outcome, queue
 from privacy.models import DisclosedDigest, DisclosedPerson, Disclosure, PolicySeen
 from privacy.package.manifest import NamedRecipient
-from privacy.package.seal import unwrap_key, wrap_key
+from privacy.package.seal import rewrap_key, unwrap_key, wrap_key
 from privacy.package.words import moment_teller
 from privacy.vocabulary import Purpose
 
@@ -37,7 +38,8 @@ _STATES = {
 def name_people(disclosure: Disclosure, people: Iterable[tuple[Subject, str]]) -> int:
     """Name these people, each with their language; who is named already is left out. How many came."""
     found = {one.digest: (one, language) for one, language in people}
-    known = set(disclosure.people.filter(digest__in=found).values_list("digest", flat=True))
+    every = {same: one.digest for one, _language in found.values() for same in one.same_digests}
+    known = {every[digest] for digest in disclosure.people.filter(digest__in=every).values_list("digest", flat=True)}
     fresh = [(digest, *found[digest]) for digest in sorted(set(found) - known)]
     made = DisclosedPerson.objects.bulk_create(
         DisclosedPerson(
@@ -48,7 +50,7 @@ def name_people(disclosure: Disclosure, people: Iterable[tuple[Subject, str]]) -
     DisclosedDigest.objects.bulk_create(
         DisclosedDigest(person=person, digest=digest)
         for person, (_digest, one, _language) in zip(made, fresh, strict=True)
-        for digest in sorted(one.digests())
+        for digest in sorted(renewed_all(one.digests()))
     )
     return len(made)
 
@@ -143,6 +145,12 @@ def _seal(subject: Subject, disclosure_id: int, digest: str) -> bytes:
 def _open(person: DisclosedPerson) -> Subject:
     sealed = person.sealed or b""
     return Subject.from_json(json.loads(unwrap_key(sealed, _purpose(person.disclosure_id, person.digest))))
+
+
+def rewrapped(person: DisclosedPerson) -> Mapping[str, Any]:
+    """What changes in the row so that what it seals is under the key of today; nothing where it is."""
+    fresh = rewrap_key(person.sealed or b"", _purpose(person.disclosure_id, person.digest))
+    return {} if fresh is None else {"sealed": fresh}
 
 
 def _purpose(disclosure_id: int, digest: str) -> bytes:

@@ -33,11 +33,12 @@ def notice_steps(context: JobContext) -> Iterable[Step]:
 
 
 def _name(name: str, after: str, context: JobContext) -> None:
+    limit = context.at_once(AT_ONCE)
     with context.effect(name) as marker:
         found = Disclosure.objects.get(pk=context.about.int)
-        people = groups.some(found.group, after, AT_ONCE)
+        people = groups.some(found.group, after, limit)
         marker.count = disclosed_people.name_people(found, ((one.subject, one.language) for one in people))
-        marker.detail = {"after": people[-1].key if people else after, "more": len(people) == AT_ONCE}
+        marker.detail = {"after": people[-1].key if people else after, "more": len(people) == limit}
 
 
 def _named(context: JobContext) -> None:
@@ -47,10 +48,11 @@ def _named(context: JobContext) -> None:
 
 
 def _tell(name: str, context: JobContext) -> None:
+    limit = context.at_once(AT_ONCE)
     with context.effect(name) as marker:
-        people = disclosed_people.waiting(context.about.int, AT_ONCE)
+        people = disclosed_people.waiting(context.about.int, limit)
         marker.count = disclosed_people.tell(Disclosure.objects.get(pk=context.about.int), people)
-        marker.detail = {"more": len(people) == AT_ONCE}
+        marker.detail = {"more": len(people) == limit}
 
 
 def _told(context: JobContext) -> None:

@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from privacy.addresses import LookAlike, normalised
+from privacy.numbers import NumberedText
 from privacy.vocabulary import LookReason, ReadingVerdict
 
 # So many characters of an address are stored; no real one is longer (RFC 5321).
 LONGEST_ADDRESS = 254
 ADDRESS_WRONG = _("Enter an e-mail address with an @ and a full stop after it, such as name@example.com.")
-TOO_LONG = _("Use at most %(limit_value)d characters; this has %(show_value)d.")
+TOO_LONG: Any = NumberedText(_("Use at most %(limit_value)s characters; this has %(show_value)s."))
 ADDRESS_ALIKE = _(
     "This address holds a character that is not seen or that looks like another. Type it letter by letter, in one"
     " alphabet; do not paste it."

@@ -11,23 +11,39 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from privacy import case_entries, clock, groups
+from privacy import case_entries, clock, groups, ledger
 from privacy.actors import Actor
 from privacy.case_errors import AlreadyDone, CaseError, DayPassed, NobodyKnown, SecondPersonNeeded
 from privacy.case_words import EntryKind, HoldReason, HoldScope
 from privacy.data_map.held import held, in_force, wait_for_others, with_what_they_hang_on
 from privacy.data_map.subject import Subject, on_record
+from privacy.digests import renewed_all
 from privacy.mail.language import in_our_language
 from privacy.mail.queue import Outcome, queue
 from privacy.models import HeldDigest, LegalHold
 from privacy.retention.keepers import Keeper, register_keeper
-from privacy.staff import name_of
-from privacy.vocabulary import KeptBackBy, Purpose
+from privacy.staff import address_of, staff_with
+from privacy.vocabulary import KeptBackBy, LedgerKind, Purpose
 
-__all__ = ["Whom", "Why", "end", "extend", "held", "let_tell", "open_hold", "refresh_groups", "remind", "review"]
+__all__ = [
+    "Whom",
+    "Why",
+    "end",
+    "extend",
+    "held",
+    "keep_on_record",
+    "let_tell",
+    "open_hold",
+    "refresh_groups",
+    "remind",
+    "review",
+]
 
+CHANGE = "privacy.change_legalhold"
 REVIEW = UUID("6d1b8f6a-3f3e-4f0c-9c0e-0f6f5a1c2d01")
 NAMED_AT_ONCE = 1000
+# In the scope of a ledger entry: whether the person may know, and that no group is held.
+SECRET, OPEN, NO_GROUP = "secret", "open", "-"
 
 
 @dataclass(frozen=True)
@@ -59,9 +75,10 @@ def open_hold(
 ) -> LegalHold:
     """Hold data: an erasure that has not begun leaves it, and asks again where it was approved (promise P4.1).
 
-    Waits for an erasure that begins at this moment. `slugs` are the holdings, none for everything; those on which they
-    hang stay with them. Raises SecondPersonNeeded, DayPassed, NobodyKnown, and CaseError where everybody's everything
-    would be held or what forbids to tell is not cited.
+    Waits for an erasure that begins at this moment; enters the ledger, so that no restored backup undoes it. `slugs`
+    are the holdings, none for everything; those on which they hang stay with them. Raises SecondPersonNeeded,
+    DayPassed, NobodyKnown, and CaseError where everybody's everything would be held or what forbids to tell is not
+    cited.
     """
     if reviewer_id == actor.user_id:
         raise SecondPersonNeeded
@@ -81,6 +98,8 @@ def open_hold(
         review_on=review_on,
     )
     _name(hold, _digests(whom))
+    hold.refresh_from_db(fields=["opened_at"])
+    _note(hold)
     case_entries.write(hold, EntryKind.OPENED, actor=actor, text=why.text, data=_said(hold))
     return hold
 
@@ -112,6 +131,7 @@ def let_tell(*, actor: Actor, hold_id: int, text: str) -> LegalHold:
     hold.telling_forbidden = False
     hold.save(update_fields=["telling_forbidden"])
     hold.digests.update(shown_to=F("digest"))
+    _note(hold)
     case_entries.write(hold, EntryKind.TELLING_ALLOWED, actor=actor, text=text, data=_said(hold))
     return hold
 
@@ -125,6 +145,7 @@ def end(*, actor: Actor, hold_id: int, text: str) -> LegalHold:
     hold = _locked(hold_id, actor)
     hold.ended_at, hold.ended_by_id = clock.now(), actor.user_id
     hold.save(update_fields=["ended_at", "ended_by_id"])
+    ledger.note(kind=LedgerKind.HOLD_ENDED, request_id=hold.ref, digests=_named_in(hold))
     case_entries.write(hold, EntryKind.ENDED, actor=actor, text=text)
     return hold
 
@@ -144,6 +165,21 @@ def refresh_groups() -> int:
     return sum(_name(hold, _digests(Whom(group=hold.group))) for hold in in_force().filter(scope=HoldScope.GROUP))
 
 
+@transaction.atomic
+def keep_on_record() -> int:
+    """Enter the holds in force that the ledger does not know: those from before it knew of holds. Idempotent."""
+    known = ledger.entries_of(LedgerKind.HOLD)
+    unknown = [hold for hold in in_force() if hold.ref not in known]
+    for hold in unknown:
+        _note(hold)
+    return len(unknown)
+
+
+def name_again(hold: LegalHold, digests: Iterable[str]) -> None:
+    """Let a hold that came back from the ledger know its people, or its group; in the caller's transaction."""
+    _name(hold, [*digests, *_digests(Whom(group=hold.group))])
+
+
 def due() -> QuerySet[LegalHold]:
     """The holds in force whose day to be looked at has come."""
     return in_force().filter(review_on__lte=timezone.localdate())
@@ -152,21 +188,26 @@ def due() -> QuerySet[LegalHold]:
 @transaction.atomic
 def remind() -> int:
     """Write to whoever is to look at a hold again, once for each day that was set; how many letters."""
-    return sum(_remind(hold) is Outcome.ACCEPTED for hold in due())
+    return sum(_remind(hold) for hold in due())
 
 
 @in_our_language
-def _remind(hold: LegalHold) -> Outcome:
-    address = name_of(hold.reviewer_id)
-    if not address:
-        return Outcome.KNOWN
+def _remind(hold: LegalHold) -> int:
+    """To everybody who may end it where whoever was to look at it is not on our staff any more."""
     page = f"{settings.SITE_URL}/admin/privacy/legalhold/{hold.pk}/change/"
-    return queue(
-        to=address,
-        template="privacy/hold_review",
-        context={"number": hold.pk, "page": page},
-        about=uuid5(REVIEW, f"{hold.pk}:{hold.review_on.isoformat()}"),
-        purpose=Purpose.LEGAL_DUTIES,
+    named = f"{hold.pk}:{hold.review_on.isoformat()}"
+    reviewer = address_of(hold.reviewer_id)
+    others = {} if reviewer else {f"{named}:{pk}": address for pk, address in staff_with(CHANGE).items()}
+    return sum(
+        queue(
+            to=address,
+            template="privacy/hold_review",
+            context={"number": hold.pk, "page": page},
+            about=uuid5(REVIEW, name),
+            purpose=Purpose.LEGAL_DUTIES,
+        )
+        is Outcome.ACCEPTED
+        for name, address in (others or ({named: reviewer} if reviewer else {})).items()
     )
 
 
@@ -199,14 +240,26 @@ def _digests(whom: Whom) -> Iterable[str]:
 
 def _name(hold: LegalHold, digests: Iterable[str]) -> int:
     """Add the digests that the hold does not know yet; how many."""
-    known = set(hold.digests.values_list("digest", flat=True))
-    missing: Sequence[str] = sorted(set(digests) - known)
+    known = renewed_all(hold.digests.values_list("digest", flat=True))
+    missing: Sequence[str] = sorted(renewed_all(digests) - known)
     HeldDigest.objects.bulk_create(
         [HeldDigest(hold=hold, digest=one, shown_to=None if hold.telling_forbidden else one) for one in missing],
         ignore_conflicts=True,
         batch_size=NAMED_AT_ONCE,
     )
     return len(missing)
+
+
+def _named_in(hold: LegalHold) -> list[str]:
+    """Whom the ledger's line names: one person. Who belongs to a group is asked again when it is needed."""
+    return list(hold.digests.values_list("digest", flat=True)) if hold.scope == HoldScope.PERSON else []
+
+
+def _note(hold: LegalHold) -> None:
+    """Enter in the ledger that it is in force and what it holds, in closed words: what it is about stays here."""
+    told = SECRET if hold.telling_forbidden else OPEN
+    words = [hold.opened_at.isoformat(), hold.scope, hold.reason, told, hold.group or NO_GROUP, *hold.slugs]
+    ledger.note(kind=LedgerKind.HOLD, request_id=hold.ref, digests=_named_in(hold), scope=" ".join(words))
 
 
 def _said(hold: LegalHold) -> dict[str, object]:

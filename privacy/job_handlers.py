@@ -4,6 +4,7 @@ from datetime import timedelta
 from importlib import import_module
 
 from django.conf import settings
+from django.db.models import Q
 
 from privacy import (
     audit,
@@ -19,8 +20,10 @@ from privacy import (
     repeats,
 )
 from privacy.disclosed import told_by
+from privacy.holds_reapplied import end_again, hold_again, note_what_stays
 from privacy.jobs.registry import chore, job_kind
 from privacy.jobs.sweep import GRACE_SECONDS, work_off
+from privacy.keys.registered import wrapped_in
 from privacy.mail import deliver
 from privacy.policy.notice import NOTICE, notice_steps
 from privacy.reading import closing
@@ -34,10 +37,14 @@ from privacy.vocabulary import LedgerKind
 for kind in (LedgerKind.RESTRICTION, LedgerKind.OBJECTION, LedgerKind.MINOR):
     ledger.register_applier(kind, stop_again)
 ledger.register_applier(LedgerKind.STOP_LIFTED, lift_again)
+ledger.register_applier(LedgerKind.HOLD, hold_again)
+ledger.register_applier(LedgerKind.HOLD_ENDED, end_again)
+ledger.register_applier(LedgerKind.ERASURE, note_what_stays)
 job_kind(NOTICE)(notice_steps)
 job_kind(disclosures.NAMING)(disclosure_jobs.naming_steps)
 job_kind(disclosures.NOTICE)(disclosure_jobs.notice_steps)
 told_by(disclosed_people.named)
+wrapped_in("privacy.DisclosedPerson", disclosed_people.rewrapped, rows=Q(sealed__isnull=False))
 job_kind(breaches.LETTERS)(breach_letters.letter_steps)
 
 
@@ -104,8 +111,8 @@ def remind_of_holds() -> int:
 
 @chore("refresh holds on groups", every_seconds=300)
 def refresh_holds() -> int:
-    """Let holds on everybody of a Customer know who joined it; returns how many digests came."""
-    return holds.refresh_groups()
+    """Let holds on everybody of a Customer know who joined it, and the ledger every hold; returns how much came."""
+    return holds.refresh_groups() + holds.keep_on_record()
 
 
 @chore("tell of disclosures", every_seconds=60, keeps=("P8.2",))

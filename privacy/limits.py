@@ -19,13 +19,15 @@ UNITS = {"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60}
 RATE = re.compile(r"(?P<most>\d+)/(?P<times>\d*)(?P<unit>[smhd])/(?P<per>ip|key)")
 # Whoever has one address of this kind has at least so many bits of a network to themselves.
 IPV6_NETWORK_BITS = 64
+# How long somebody is asked to wait where nobody can say it better, in seconds.
+RETRY_SECONDS = 60
 
 
 class Counting(Protocol):
     """What the site's cache can do beside Django's (occicor.cache)."""
 
-    def take(self, key: str, windows: Sequence[tuple[int, int]]) -> bool:
-        """Count one more under `key` unless a window of so many within so many seconds is full."""
+    def take(self, key: str, windows: Sequence[tuple[int, int]]) -> int:
+        """Count one more under `key`, or return for how many seconds a window of so many within so many is full."""
 
 
 def allows(request: HttpRequest, action: str, *, key: str = "") -> bool:
@@ -33,13 +35,20 @@ def allows(request: HttpRequest, action: str, *, key: str = "") -> bool:
 
     `key` is what it is about, for an action that is limited per key; otherwise the network counts from which it is
     asked. Nothing of either can be read where it is counted (occicor.cache.digested_key). While Valkey is away,
-    PostgreSQL counts. Raises KeyError for an action without a limit, PermissionDenied where the address of the asking
-    side cannot be told. Not idempotent. P6.1.
+    PostgreSQL counts. `wait_seconds` says how long whoever is refused has to wait. Raises KeyError for an action
+    without a limit, PermissionDenied where the address of the asking side cannot be told. Not idempotent. P6.1.
     """
     per, windows = windows_of(settings.ACCOUNT_RATE_LIMITS[action])
     if (per == "key") != bool(key):
         raise ValueError(f"{action} is limited per {per}")
-    return cast("Counting", cache).take(f"limit:{action}:{key or network_of(request)}", windows)
+    wait = cast("Counting", cache).take(f"limit:{action}:{key or network_of(request)}", windows)
+    request._wait_seconds = wait  # type: ignore[attr-defined] # of this answer, which says so
+    return wait == 0
+
+
+def wait_seconds(request: HttpRequest) -> int:
+    """For how many seconds what was refused last on this request is refused; RETRY_SECONDS where others counted."""
+    return getattr(request, "_wait_seconds", 0) or RETRY_SECONDS
 
 
 @lru_cache

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from privacy import audit, clock, ledger
 from privacy.actors import Actor
 from privacy.data_map.subject import Subject
+from privacy.digests import every_form, renewed, renewed_all
 from privacy.models import ProcessingStop, StoppedDigest
 from privacy.vocabulary import KIND_OF_GROUND, LedgerKind, Purpose, StopGround, StopKind
 
@@ -88,7 +89,7 @@ def stops_of(subject: Subject) -> list[ProcessingStop]:
 
 def stops_under(digests: Iterable[str]) -> list[ProcessingStop]:
     """The stops in force under any of these keyed digests, newest first."""
-    named = StoppedDigest.objects.filter(digest__in=set(digests))
+    named = StoppedDigest.objects.filter(digest__in=every_form(digests))
     return list(ProcessingStop.objects.filter(lifted_at__isnull=True, pk__in=named.values("stop_id")))
 
 
@@ -111,15 +112,22 @@ def impose(
     """
     kind = KIND_OF_GROUND[ground]
     _check_purpose(kind, ground, purpose)
-    key = {"subject_digest": subject_digest, "ground": ground, "purpose": purpose or "", "request_id": request_id}
-    if request_id and ProcessingStop.objects.filter(**key, lifted_at__isnull=False).exists():
+    key = {"ground": ground, "purpose": purpose or "", "request_id": request_id}
+    named = {subject_digest, *digests}
+    theirs = [digest for digest in named if renewed(digest) == renewed(subject_digest)]
+    same = ProcessingStop.objects.filter(**key, subject_digest__in=theirs)
+    if request_id and same.filter(lifted_at__isnull=False).exists():
         raise AlreadyLifted
     fresh = {"kind": kind, "since": clock.now()}
-    stop, created = ProcessingStop.objects.get_or_create(**key, lifted_at=None, defaults=fresh)
-    named = _name(stop, {subject_digest, *digests})
+    stop, created = same.filter(lifted_at=None).first(), False
+    if stop is None:
+        stop, created = ProcessingStop.objects.get_or_create(
+            **key, subject_digest=renewed(subject_digest), lifted_at=None, defaults=fresh
+        )
+    learned = _name(stop, named)
     if created:
         _note(LEDGER_KINDS[kind], stop)
-    if created or named:
+    if created or learned:
         _record("stop.imposed" if created else "stop.extended", actor, stop)
     return stop
 
@@ -198,7 +206,7 @@ def _locked(stops: Iterable[ProcessingStop]) -> QuerySet[ProcessingStop]:
 
 def _name(stop: ProcessingStop, digests: Iterable[str]) -> int:
     """Add the digests that the stop does not know yet; returns how many."""
-    missing = set(digests) - set(stop.digests.values_list("digest", flat=True))
+    missing = renewed_all(digests) - renewed_all(stop.digests.values_list("digest", flat=True))
     rows = [StoppedDigest(stop=stop, digest=digest) for digest in sorted(missing)]
     StoppedDigest.objects.bulk_create(rows, ignore_conflicts=True)
     return len(missing)

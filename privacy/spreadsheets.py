@@ -1,7 +1,7 @@
 """Text for files that a spreadsheet opens: no cell of somebody's making begins a formula (CSV injection)."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
 from privacy.package.columns import FORMULA_STARTS
@@ -21,6 +21,13 @@ def csv_lines(rows: Iterable[Sequence[str]]) -> str:
     written = StringIO()
     csv.writer(written).writerows([guarded(cell) for cell in row] for row in rows)
     return written.getvalue()
+
+
+def csv_stream(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    """The same line by line, after the mark by which spreadsheets know the encoding."""
+    yield BYTE_ORDER_MARK
+    for row in rows:
+        yield csv_lines([row]).encode()
 
 
 def csv_file(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

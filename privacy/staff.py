@@ -18,6 +18,12 @@ def staff_with(permission: str) -> dict[UUID, str]:
     return dict(found.values_list("pk", "email"))
 
 
+def address_of(user_id: UUID | None) -> str:
+    """Where a member of staff is written to; empty for whoever is that no more."""
+    staff = get_user_model().objects.filter(pk=user_id, is_active=True, is_staff=True)  # type: ignore[misc] # None finds nobody
+    return str(staff.values_list("email", flat=True).first() or "")
+
+
 def name_of(user_id: UUID | None) -> str:
     """How colleagues know a member of staff; empty for nobody and for whoever has no account any more."""
     people = get_user_model().objects.filter(pk=user_id)  # type: ignore[misc] # None finds nobody

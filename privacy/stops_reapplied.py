@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from privacy import audit, clock
 from privacy.actors import SYSTEM
+from privacy.digests import every_form, renewed_all
 from privacy.ledger.appliers import FoundAgain
 from privacy.ledger.chain import Entry
 from privacy.models import ProcessingStop, StoppedDigest
@@ -33,7 +34,7 @@ def stop_again(found: FoundAgain) -> None:
     said = _said(found.entry)
     if _in_force(said, found.entry).exists():
         return
-    digests = set(found.entry.digests) | (found.subject.digests() if found.subject else set())
+    digests = renewed_all([*found.entry.digests, *(found.subject.digests() if found.subject else ())])
     stop = ProcessingStop.objects.create(
         subject_digest=found.subject.digest if found.subject else min(digests),
         kind=KIND_OF_GROUND[said.ground],
@@ -73,6 +74,6 @@ def _said(entry: Entry) -> _Said:
 
 
 def _in_force(said: _Said, entry: Entry) -> QuerySet[ProcessingStop]:
-    named = StoppedDigest.objects.filter(digest__in=entry.digests)
+    named = StoppedDigest.objects.filter(digest__in=every_form(entry.digests))
     same = ProcessingStop.objects.filter(ground=said.ground, purpose=said.purpose, request_id=said.request_id)
     return same.filter(lifted_at__isnull=True, pk__in=named.values("stop_id"))

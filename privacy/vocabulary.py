@@ -153,7 +153,13 @@ class LedgerKind(TextChoices):
     STOP_LIFTED = "stop_lifted", _("restriction, objection or protection lifted")
     RECTIFICATION = "rectification", _("data corrected")
     WITHDRAWAL = "withdrawal", _("consent withdrawn")
+    HOLD = "hold", _("legal hold in force")
+    HOLD_ENDED = "hold_ended", _("legal hold ended")
     RESTORED = "restored", _("an older copy of our records was put back")
+
+
+# Of a group or of everybody no line names anybody: whom it is about is found by what the hold says.
+OF_HOLDS = (LedgerKind.HOLD, LedgerKind.HOLD_ENDED)
 
 
 class PolicySeenHow(TextChoices):

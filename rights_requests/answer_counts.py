@@ -5,16 +5,12 @@ last answer only.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
 from django.db import connection
-from django.db.models import Q, Sum
-
-from rights_requests.models import AnswerCount
-from rights_requests.vocabulary import State
 
 MEDIAN, NINETIETH = Fraction(1, 2), Fraction(9, 10)
 
@@ -33,13 +29,18 @@ WITH many AS (
 SELECT count(*) FROM gone
 """
 
+_ANSWERED = """
+SELECT month, "right", regime, days, sum(count), sum(CASE WHEN late THEN count ELSE 0 END)
+FROM rights_requests_answercount WHERE month >= %s
+GROUP BY GROUPING SETS ((month), ("right", regime, days)) HAVING sum(count) <> 0
+"""
+
 
 @dataclass(frozen=True)
 class Month:
     """What was answered in one month."""
 
     answered: int = 0
-    refused: int = 0
     late: int = 0
 
 
@@ -77,32 +78,21 @@ def fold() -> int:
         return int(cursor.fetchone()[0])
 
 
-def by_month(since: date) -> dict[date, Month]:
-    """What was answered in each month since the first of one; a month without answers is left out. One query."""
-    rows = (
-        AnswerCount.objects.filter(month__gte=since)
-        .values_list("month")
-        .annotate(
-            answered=Sum("count"),
-            refused=Sum("count", filter=Q(state=State.REFUSED), default=0),
-            late=Sum("count", filter=Q(late=True), default=0),
-        )
-    )
-    return {month: Month(*counts) for month, *counts in rows if any(counts)}
+def answered(since: date) -> tuple[dict[date, Month], dict[tuple[str, str], Times]]:
+    """What was answered since the first of a month: in each month, and how long it took by right and regime.
 
-
-def times(since: date) -> Mapping[tuple[str, str], Times]:
-    """How long the answers since the first of a month took, by right and regime. One query."""
-    rows = (
-        AnswerCount.objects.filter(month__gte=since)
-        .values_list("right", "regime", "days")
-        .annotate(answered=Sum("count"), late=Sum("count", filter=Q(late=True), default=0))
-    )
+    One query, which goes through the counts once for both. What came to nothing is left out.
+    """
+    months: dict[date, Month] = {}
     found: dict[tuple[str, str], Times] = {}
-    for right, regime, days, answered, late in rows:
-        if answered:
-            found.setdefault((right, regime), Times()).add(days, answered, late)
-    return found
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWERED, [since])
+        for month, right, regime, days, count, late in cursor.fetchall():
+            if month is not None:
+                months[month] = Month(count, late)
+            else:
+                found.setdefault((right, regime), Times()).add(days, count, late)
+    return months, found
 
 
 def together(parts: Iterable[Times]) -> Times:

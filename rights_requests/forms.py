@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from privacy.forms import AddressField
+from privacy.numbers import NumberedText
 from privacy.uploads.fields import CleanFileField
 from rights_requests.models import Decision, RightsRequest
 from rights_requests.recipients.addresses import LONGEST_URL, AddressFault, read
@@ -18,7 +19,9 @@ from rights_requests.words import size
 
 _LINK = re.compile(r"[/@:<>]|\w\.\w\w")
 _MESSAGE_LENGTH = RightsRequest._meta.get_field("message").max_length
-_TOO_LONG = _("This is %(show_value)d characters long. Shorten it to %(limit_value)d characters or fewer.")
+_TOO_LONG: Any = NumberedText(
+    _("This is %(show_value)s characters long. Shorten it to %(limit_value)s characters or fewer.")
+)
 _ODD_CHARACTERS = _("The text contains a character that cannot be stored. Type it again instead of pasting it.")
 _ANYTHING = _("Is there anything you want to tell us?")
 _NOTHING = _("There is nothing to check yet. Choose a file of up to 1 MB, or paste its text.")

@@ -8,6 +8,7 @@ from django.dispatch import receiver
 from privacy import address_signals
 from privacy.actors import SYSTEM
 from privacy.closing import closed_by
+from privacy.digests import forms, renewed
 from privacy.jobs.registry import Lane, chore, job_kind
 from privacy.ledger import LedgerKind, register_applier
 from privacy.models import Job
@@ -17,10 +18,10 @@ from privacy.rectified import Follower, register_follower
 from privacy.registers.parties import kept_by
 from privacy.retention.enforcers import Owner, owned
 from privacy.vocabulary import Right
-from rights_requests import answer_counts, letters_to_staff, policy_facts, states
+from rights_requests import answer_counts, letters_to_staff, policy_facts, rewrapping, states
 from rights_requests.fulfilment.access import access_steps
 from rights_requests.fulfilment.erasure import erasure_steps
-from rights_requests.fulfilment.package_files import sweep_leftovers
+from rights_requests.fulfilment.package_files import sweep_elsewhere, sweep_leftovers
 from rights_requests.fulfilment.portability import portability_steps
 from rights_requests.fulfilment.reapplied import settle_part, settle_requests
 from rights_requests.fulfilment.rectification import rectification_steps, tell_of_lost
@@ -30,6 +31,7 @@ from rights_requests.open_needs import with_open_requests
 from rights_requests.registered_parties import recipients
 from rights_requests.services import (
     after_holds,
+    after_restores,
     appealing,
     evidence,
     expiring,
@@ -58,10 +60,11 @@ def lane_of(about: UUID) -> Lane:
     if request is None:
         return Lane("", ())
     person = everything_of(request)
-    digests = {request.subject_digest} | (person.digests() if person else set())
+    digests = {*forms(request.subject_digest), *(person.digests() if person else ())}
     rivals = RightsRequest.objects.filter(subject_digest__in=digests).exclude(pk=about)
     return Lane(
-        f"subject:{person.digest if person else request.subject_digest}", list(rivals.values_list("pk", flat=True))
+        f"subject:{person.digest if person else renewed(request.subject_digest)}",
+        list(rivals.values_list("pk", flat=True)),
     )
 
 
@@ -91,6 +94,7 @@ for _right in (Right.RESTRICTION, Right.OBJECTION):
     job_kind(_right, on_failure=needs_attention, lane=lane_of)(stopping_steps)
 register_applier(LedgerKind.ERASURE, settle_requests)
 policy_facts.declare(register)
+rewrapping.register()
 kept_by(recipients)
 # A copy is gone with its key, at the minute that its person was told; a code does not wait for the night either.
 owned("rights_requests-packagekey", Owner(chore="expire packages", dies_on_time=True))
@@ -114,6 +118,12 @@ def expire_packages() -> int:
 def sweep_files() -> int:
     """Remove files that no live package and no running job owns; returns how many."""
     return sweep_leftovers()
+
+
+@chore("sweep the bucket", every_seconds=300, keeps=("P5.1",))
+def sweep_bucket() -> int:
+    """The same in the bucket, where packages are kept in one; returns how many."""
+    return sweep_elsewhere()
 
 
 @chore("forget codes", every_seconds=3600, keeps=("P3.1", "P7.2"))
@@ -140,6 +150,12 @@ def follow_recipients() -> int:
     return telling.follow_due()
 
 
+@chore("remind of recipients", every_seconds=3600, keeps=("P7.4",))
+def remind_of_recipients() -> int:
+    """Write to the team, once a week each, of recipients that wait for a person; returns how many letters."""
+    return telling.remind_staff()
+
+
 @chore("forget people", every_seconds=3600, keeps=("P3.1",))
 def forget_people() -> int:
     """Forget who is behind requests that were answered long ago; returns how many."""
@@ -160,5 +176,5 @@ def fold_answer_counts() -> int:
 
 @chore("erase after holds", every_seconds=30)
 def erase_after_holds() -> int:
-    """Let erasures go on whose legal hold has ended; returns how many."""
-    return after_holds.go_on()
+    """Let erasures go on whose legal hold has ended, or file those again that a backup has lost; returns how many."""
+    return after_holds.go_on() + after_restores.file_again()

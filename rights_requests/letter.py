@@ -48,7 +48,8 @@ def send(
     Once per (`about`, `name`); `about` is the request where nothing else is said. `rest_ends` as in `handed_over`.
     """
     # The law asks us to answer (Art. 12(3)), so a restriction of the person's data does not silence it.
-    told = context_of(request, {"rest_ends": words.in_words(rest_ends) if rest_ends else "", **more})
+    rests = words.in_words(rest_ends) if rest_ends else ""
+    told = context_of(request, {"rest_ends": rests, "by_post": not to, **more})
     template = template_name(for_child(request, name))
     if not to:
         letters_to_staff.by_post(request, render(template, told), about=uuid5(about or request.pk, template))
@@ -64,6 +65,7 @@ def context_of(request: RightsRequest, more: Mapping[str, Any]) -> dict[str, Any
         "reference": request.reference,
         "right": Right(request.right).label,
         "due": words.in_words(request.due_at),
+        "over": term_words.is_over(request.due_at),
         "answer_by": term_words.answer_by(term),
         "counted_why": term_words.because(term, request.right),
         "received": words.day(request.received_at),

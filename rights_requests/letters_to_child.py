@@ -1,5 +1,6 @@
 """What is written when somebody reports a child: to the person it is about, plainly, and to the team."""
 
+from typing import Any
 from uuid import uuid5
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from privacy.mail.address import contact_address
 from privacy.mail.language import in_our_language, in_their_language
 from privacy.mail.queue import queue
 from privacy.vocabulary import Purpose
-from rights_requests import words
+from rights_requests import term_words, words
 from rights_requests.models import RightsRequest
 from rights_requests.stop_links import StopPurpose, stop_url
 from rights_requests.subjects import SubjectGone, address_of_subject
@@ -24,7 +25,7 @@ def blocked(request: RightsRequest) -> None:
         return
     context = {
         "reference": request.reference,
-        "due": words.in_words(request.due_at),
+        **_term(request),
         "adult": stop_url(request.pk, StopPurpose.ADULT),
         "requests": settings.SITE_URL + reverse("rights_requests:address"),
         "contact": contact_address(),
@@ -44,13 +45,16 @@ def contested(request: RightsRequest) -> None:
     _queue("child_contested", request, contact_address(), _for_staff(request))
 
 
-def _for_staff(request: RightsRequest) -> dict[str, str]:
+def _for_staff(request: RightsRequest) -> dict[str, Any]:
     desk = reverse("admin:rights_requests_rightsrequest_change", args=[request.pk])
-    due = words.in_words(request.due_at)
-    return {"reference": request.reference, "desk": settings.SITE_URL + desk, "due": due}
+    return {"reference": request.reference, "desk": settings.SITE_URL + desk, **_term(request)}
 
 
-def _queue(name: str, request: RightsRequest, to: str, context: dict[str, str]) -> None:
+def _term(request: RightsRequest) -> dict[str, Any]:
+    return {"due": words.in_words(request.due_at), "over": term_words.is_over(request.due_at)}
+
+
+def _queue(name: str, request: RightsRequest, to: str, context: dict[str, Any]) -> None:
     # To protect a child, and to let somebody who is none speak, is a duty that no stop silences (Art. 12, 17(1)(f)).
     about, purpose = uuid5(request.pk, name), Purpose.LEGAL_DUTIES
     queue(to=to, template=f"rights_requests/{name}", context=context, about=about, purpose=purpose)

@@ -6,7 +6,7 @@ from privacy.mail.address import contact_address
 from privacy.mail.language import in_our_language
 from privacy.mail.queue import queue
 from privacy.vocabulary import Purpose
-from rights_requests import words
+from rights_requests import term_words, words
 from rights_requests.models import RightsRequest
 
 
@@ -18,6 +18,7 @@ def told(request: RightsRequest, *, contact: str, about: UUID) -> None:
         "right": request.get_right_display(),
         "received": words.day(request.received_at),
         "due": words.in_words(request.due_at),
+        "over": term_words.is_over(request.due_at),
         "contact": contact_address(),
     }
     template, purpose = "rights_requests/customer_told", Purpose.LEGAL_DUTIES

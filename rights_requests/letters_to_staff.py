@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from privacy.mail.address import contact_address
 from privacy.mail.language import in_our_language
-from privacy.mail.queue import Letter, queue
+from privacy.mail.queue import Letter, Outcome, queue
 from privacy.models import Job
 from privacy.vocabulary import Purpose, Right
-from rights_requests import words
+from rights_requests import term_words, words
 from rights_requests.models import Decision, Package, RecipientNotice, RightsRequest
 from rights_requests.recipients.notices import DETAILS, Detail
 
@@ -58,7 +58,8 @@ def term_unreadable(request: RightsRequest) -> None:
 @in_our_language
 def colleague_reminded(request: RightsRequest, reminder_id: UUID, *, to: str) -> None:
     """Remind the colleague who has a request in hand of it, and by when it is due; nothing about the person."""
-    context = {**_for_staff(request), "right": Right(request.right).label, "due": words.in_words(request.due_at)}
+    due, over = words.in_words(request.due_at), term_words.is_over(request.due_at)
+    context = {**_for_staff(request), "right": Right(request.right).label, "due": due, "over": over}
     template = "rights_requests/colleague_reminded"
     queue(to=to, template=template, context=context, about=reminder_id, purpose=Purpose.LEGAL_DUTIES)
 
@@ -94,14 +95,22 @@ def recipient_needs_staff(notice: RecipientNotice) -> None:
 
 
 @in_our_language
+def recipient_still_waits(notice: RecipientNotice, *, weeks: int) -> bool:
+    """Remind the team of a recipient that only a person can tell, or ask; once a week. Whether this week's is new."""
+    context = {**_for_staff(notice.request), "recipient": notice.recipient.name, "told": notice.told_at is not None}
+    about = uuid5(notice.pk, f"{notice.state}:{weeks} weeks")
+    return _alarm("recipient_still_waits", context, about=about) is Outcome.ACCEPTED
+
+
+@in_our_language
 def by_post(request: RightsRequest, letter: Letter, *, about: UUID) -> None:
     """Ask the team to tell somebody who is reached by letter or telephone only, in the words of the message."""
     context = {**_for_staff(request), "subject": letter.subject, "text": letter.text}
     _alarm("answer_by_post", context, about=about)
 
 
-def _alarm(name: str, context: Mapping[str, Any], *, about: UUID) -> None:
-    queue(
+def _alarm(name: str, context: Mapping[str, Any], *, about: UUID) -> Outcome:
+    return queue(
         to=contact_address(),
         template=f"rights_requests/{name}",
         context=context,

@@ -18,7 +18,7 @@ from privacy.mail.address import contact_address
 from privacy.mail.language import in_our_language
 from privacy.mail.queue import queue
 from privacy.vocabulary import Purpose, Right
-from rights_requests import words
+from rights_requests import term_words, words
 from rights_requests.models import RightsRequest
 from rights_requests.stop_links import StopPurpose, stop_url
 from rights_requests.subjects import SubjectGone, address_of_subject, name_of_asker
@@ -28,9 +28,9 @@ _ASKED = {
     Right.ACCESS: _("a copy of what we hold about you"),
     Right.RECTIFICATION: _("corrections of what we hold about you"),
     Right.ERASURE: _("the deletion of what we hold about you"),
-    Right.RESTRICTION: _("that we only store what we hold about you, and do not use it"),
+    Right.RESTRICTION: _("a restriction: to only store what we hold about you, and not to use it"),
     Right.PORTABILITY: _("the files of what you gave us"),
-    Right.OBJECTION: _("that we end some uses of what we hold about you"),
+    Right.OBJECTION: _("an end to some uses of what we hold about you"),
 }
 _ROLES = {
     RequesterRole.AGENT: _("They say that you asked them to."),
@@ -54,7 +54,8 @@ _OUTCOMES = {
 @in_our_language
 def asked(request: RightsRequest) -> None:
     """Somebody asks for you: who, what, what happens when, and one click to stop it. Nothing for other requests."""
-    _queue(request, "asked_for_you", {"due": words.in_words(request.due_at)})
+    over = term_words.is_over(request.due_at)
+    _queue(request, "asked_for_you", {"due": words.in_words(request.due_at), "over": over})
 
 
 @in_our_language

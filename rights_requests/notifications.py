@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from privacy import clock
 from privacy.data_map.plan import planned_title
 from privacy.mail.address import contact_address
 from privacy.mail.language import in_our_language, in_their_language
@@ -18,9 +19,9 @@ from privacy.package.manifest import values_by_reason
 from privacy.vocabulary import Purpose, Right
 from rights_requests import letters_to_customer, rules, words
 from rights_requests.letter import context_of, for_child, send, template_name
-from rights_requests.models import Decision, Download, Package, RefusalReason, RightsRequest, Transfer
+from rights_requests.models import Decision, Download, Message, Package, RefusalReason, RightsRequest, Transfer
 from rights_requests.recipients.notices import Detail
-from rights_requests.vocabulary import STAND_IN, UNUSED_ACCOUNT, Channel, DecisionKind, TransferState
+from rights_requests.vocabulary import AFTER_HOLD, STAND_IN, UNUSED_ACCOUNT, Channel, DecisionKind, TransferState
 
 
 class Theirs(Protocol):
@@ -189,7 +190,7 @@ def question_waits(request: RightsRequest, decision: Decision, *, stops: bool, t
 def question_reminder(request: RightsRequest, decision: Decision, *, about: UUID, to: str) -> None:
     """Our question still waits for an answer: what it is for, where it stands, and until when we answer."""
     fee, stops = decision.kind == DecisionKind.FEE, request.paused_at is not None
-    context = {"why": decision.get_reason_display(), "fee": fee, "stops": stops, "by_post": not to}
+    context = {"why": decision.get_reason_display(), "fee": fee, "stops": stops}
     send(request, "question_reminder", to, context, about=about)
 
 
@@ -200,15 +201,14 @@ def fee_proposed(request: RightsRequest, decision: Decision, *, to: str) -> None
         "amount": words.euros(decision.amount_cents or 0),
         "reason": decision.get_reason_display(),
         "explanation": decision.text,
-        "by_post": not to,
     }
     send(request, "fee_proposed", to, context, about=decision.pk)
 
 
 @in_their_language
-def message_waits(request: RightsRequest, message_id: UUID, *, to: str) -> None:
-    """There is a message on the page of the request; what it says stands there alone."""
-    _tell(request, "message_waits", to, about=message_id)
+def message_waits(request: RightsRequest, message: Message, *, to: str) -> None:
+    """There is a message on the page of the request; what it says stands there alone, and in no letter but by post."""
+    send(request, "message_waits", to, {"text": "" if to else message.text}, about=message.pk)
 
 
 @in_their_language
@@ -218,9 +218,10 @@ def appealed(request: RightsRequest, *, to: str) -> None:
 
 
 @in_their_language
-def refusal_upheld(request: RightsRequest, *, to: str) -> None:
-    """The second person came to the same answer; authority and court; once per appeal."""
-    _tell(request, "refusal_upheld", to, about=uuid5(request.pk, f"upheld {request.appealed_at}"))
+def refusal_upheld(request: RightsRequest, *, text: str, to: str) -> None:
+    """The second person came to the same answer; authority and court; once per appeal. Why, only by post."""
+    about = uuid5(request.pk, f"upheld {request.appealed_at}")
+    send(request, "refusal_upheld", to, {"explanation": "" if to else text}, about=about)
 
 
 @in_their_language
@@ -256,9 +257,10 @@ def proof(name: str, proof_id: UUID, *, to: str, code: str) -> None:
 
 
 @in_their_language
-def erasure_scheduled(request: RightsRequest, *, to: str) -> None:
-    """The first of two people agreed to the erasure: what the second will do, and how to stop it until then."""
-    send(request, "erasure_scheduled", to, {})
+def erasure_scheduled(request: RightsRequest, *, to: str, not_before: datetime | None = None) -> None:
+    """The first of two people agreed to the erasure: what happens when, and how to stop it until then."""
+    waits = words.moment(not_before) if not_before and not_before > clock.now() else ""
+    send(request, "erasure_scheduled", to, {"not_before": waits})
 
 
 @in_their_language
@@ -308,7 +310,8 @@ def package_ready(request: RightsRequest, package: Package, *, to: str) -> None:
 @in_their_language
 def downloaded(request: RightsRequest, download: Download, *, to: str) -> None:
     """The package was downloaded, when, and what to do if it was someone else; once per download."""
-    context = context_of(request, {"when": words.moment(download.downloaded_at)})
+    more = {"when": words.moment(download.downloaded_at), "account": download.user_id is not None}
+    context = context_of(request, more)
     about = uuid5(download.package_id, str(download.pk))
     queue(to=to, template=template_name("downloaded"), context=context, about=about, purpose=Purpose.SECURITY)
 
@@ -347,8 +350,8 @@ def withdrawn(request: RightsRequest, *, to: str) -> None:
 @in_their_language
 def erasure_done(request: RightsRequest) -> Letter:
     """The last message of an erasure; not queued, since a queue would store the address that was just erased."""
-    unused = request.requester_digest == UNUSED_ACCOUNT
-    more = {"stays": request.subject_sealed is not None, "appeal_days": settings.APPEAL_DAYS, "unused": unused}
+    ours = {"unused": request.requester_digest == UNUSED_ACCOUNT, "held": request.requester_digest == AFTER_HOLD}
+    more = {"stays": request.subject_sealed is not None, "appeal_days": settings.APPEAL_DAYS, **ours}
     return render(template_name(for_child(request, "erasure_done")), context_of(request, more))
 
 

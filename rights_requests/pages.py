@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.data_map.plan import Plan, PlanItem
+from privacy.enumerating import in_a_row
 from privacy.vocabulary import Action, Right
 from rights_requests import corrections, part_pages, rules, term_pages, words
 from rights_requests.authority import complaint
@@ -27,9 +28,9 @@ from rights_requests.models import (
 )
 from rights_requests.people import Party
 from rights_requests.selectors import NextStep, next_step, notices, requests_of, takes_proofs, timeline
-from rights_requests.services import appealing, messaging, planning, stopping
-from rights_requests.states import Event, allows
-from rights_requests.vocabulary import Answer, EvidenceKind, MessageKind, RequesterRole
+from rights_requests.services import appealing, messaging, planning, stopping, withdrawing
+from rights_requests.states import Event
+from rights_requests.vocabulary import Answer, EvidenceKind, MessageKind
 
 _STATUS_WORDS = {
     State.RECEIVED: (_("Received"), "now"),
@@ -95,8 +96,6 @@ _NEXT_STEPS = {
     ),
 }
 _TIMELINE_KINDS = {Event.REFUSE: "bad", Event.FAIL: "late"}
-
-
 _OFFERS = {
     Right.ACCESS: (
         _("A complete copy of what we hold about you, and why we hold it: readable pages and files for machines."),
@@ -161,11 +160,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class ReceiptLine:
-    """One line of a receipt in words: what it was, what became of it, why something stays."""
+    """One line of a receipt in words: what it was, what became of it, why something stays and until when."""
 
     title: str
     became: str
     why: str
+    until: str
 
 
 @dataclass(frozen=True)
@@ -249,9 +249,9 @@ def outcome(request: RightsRequest) -> Any:
 
 
 def receipt_lines(receipt: Receipt) -> list[ReceiptLine]:
-    """The receipt as a person reads it: what is gone first, then what stays and why."""
+    """The receipt as a person reads it: what is gone first, then what stays. Older ones do not say until when."""
     lines = sorted(receipt.content["categories"], key=lambda line: bool(line["kept"] or line["masked"]))
-    return [ReceiptLine(line["title"], _became(line), line["why"]) for line in lines]
+    return [ReceiptLine(line["title"], _became(line), line["why"], line.get("until", "")) for line in lines]
 
 
 def in_words_of_others(receipt: Receipt) -> int:
@@ -266,7 +266,7 @@ def _became(line: Mapping[str, Any]) -> str:
         (line["masked"], gettext("%(records)s kept, without your name and your words")),
         (line["kept"], gettext("%(records)s kept")),
     )
-    return ", ".join(text % {"records": words.entries(count)} for count, text in said if count)
+    return in_a_row(text % {"records": words.entries(count)} for count, text in said if count)
 
 
 @dataclass(frozen=True)
@@ -325,7 +325,7 @@ def whole(request: RightsRequest, who: Party | None = None) -> dict[str, Any]:
         "receipt_lines": receipt_lines(receipt) if receipt else [],
         "in_words_of_others": in_words_of_others(receipt) if receipt else 0,
         "refusal": RefusalReason(request.refusal_reason) if request.refusal_reason else None,
-        "can_withdraw": allows(request, Event.WITHDRAW) and request.requester_role != RequesterRole.REPORTER,
+        "can_withdraw": withdrawing.can_withdraw(request),
         "can_end": stopping.is_carried_out(request),
         "ends_at": stopping.ends_at(stopping.in_force(request)),
         **({**_said(request, who), **term_pages.decided(request, who)} if who is not None else {}),

@@ -84,7 +84,8 @@ def party_of_user(user: AbstractBaseUser) -> Party:
 def party_of_address(address: str) -> Party:
     """The holder of an address that was proven by a code."""
     subject = subject_of_email(address)
-    return Party(Actor.subject(None, subject.digest), subject, address, IdentityMethod.EMAIL_CODE)
+    actor = Actor.subject(None, *subject.same_digests)
+    return Party(actor, subject, address, IdentityMethod.EMAIL_CODE)
 
 
 def party(request: HttpRequest) -> Party:

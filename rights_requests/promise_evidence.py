@@ -24,7 +24,7 @@ PROMISES = {
 def requests(now: datetime) -> Iterator[Evidence]:
     """Three questions to the database: what is late, what was answered, who is overdue to be told."""
     late = standing_now.late_by_right(now)
-    took = answer_counts.times(first_month(now))
+    took = answer_counts.answered(first_month(now))[1]
     for right, promise in PROMISES.items():
         whole = answer_counts.together(times for (of, _regime), times in took.items() if of == right)
         said = _("%(answered)d answered in twelve months, %(late)d of them late; %(open)d open and late")

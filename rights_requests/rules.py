@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from privacy.actors import Actor
 from privacy.data_map.subject import subject_of_user
-from privacy.digests import keyed_digest
+from privacy.digests import keyed_digests
 from privacy.vocabulary import Right
 from rights_requests import regimes, states
 from rights_requests.contact import open_contact
@@ -74,7 +74,7 @@ def is_answered_at(request: RightsRequest, actor: Actor) -> bool:
         return False
     addresses = open_contact(request.contact_sealed, request.pk).split()
     return request.right == Right.ERASURE and actor.digest in {
-        keyed_digest("email", address.strip().lower()) for address in addresses
+        digest for address in addresses for digest in keyed_digests("email", address.strip().lower())
     }
 
 
@@ -100,7 +100,7 @@ def asked_by(user_id: UUID | None, digests: Collection[str]) -> Q:
 def _digests(actor: Actor) -> frozenset[str]:
     if actor.user_id is not None:
         return subject_of_user(actor.user_id).digests()
-    return frozenset({actor.digest} - {""})
+    return frozenset({actor.digest, *actor.former_digests} - {""})
 
 
 def stands_in(request: RightsRequest) -> bool:

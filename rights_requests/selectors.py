@@ -29,7 +29,7 @@ from rights_requests.models import (
 from rights_requests.people import Party
 from rights_requests.references import normalised
 from rights_requests.states import Event
-from rights_requests.vocabulary import DecisionKind, MessageKind, RequesterRole
+from rights_requests.vocabulary import OWN_CORRECTION, DecisionKind, MessageKind, RequesterRole
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,13 @@ _TOLD_OF_CORRECTIONS = MappingProxyType(
         ),
     }
 )
+# What the person corrected by themselves: they asked for nothing, and nobody decides.
+_TOLD_OF_OWN = MappingProxyType(
+    {
+        Event.FILE: (_("You corrected this yourself"), _("We tell those who have the data from us.")),
+        Event.APPROVE: (_("We looked up whom to tell"), ""),
+    }
+)
 
 _WAITING = (
     _("We need something from you"),
@@ -147,7 +154,7 @@ _NEXT: MappingProxyType[tuple[str, str], tuple[Any, Any]] = MappingProxyType(
         ),
         (Right.ERASURE, State.PREPARED): (
             _("A second person checks your request"),
-            _("When they agree, we delete your data at once. Until then you can withdraw it."),
+            _("When they agree, we delete your data. Until then you can withdraw it."),
         ),
         (Right.ERASURE, State.APPROVED): (
             _("We delete your data"),
@@ -320,15 +327,6 @@ def begins_at(request: RightsRequest) -> datetime | None:
     return job.not_before if job is not None and job.not_before > timezone.now() else None
 
 
-def failure_of(request: RightsRequest) -> tuple[str, str, list[str]] | None:
-    """For staff: the step that failed, the class of its error, and the places a residue was found in; None if none."""
-    job = job_of(request)
-    if job is None or not job.failure:
-        return None
-    residue = job.steps.filter(name=job.failed_step).values_list("detail", flat=True).first() or {}
-    return job.failed_step, job.failure, list(residue.get("places", []))
-
-
 def _entry(request: RightsRequest, transition: Transition) -> TimelineEntry:
     event = Event(transition.event)
     title, text = _TOLD[event]
@@ -337,7 +335,8 @@ def _entry(request: RightsRequest, transition: Transition) -> TimelineEntry:
     if event in {Event.LAPSE, Event.LAPSE_PART} and rules.stands_in(request):
         title, text = _LAPSED_FOR_ANOTHER
     if request.right == Right.RECTIFICATION:
-        title, text = _TOLD_OF_CORRECTIONS.get(event, (title, text))
+        own = request.requester_digest == OWN_CORRECTION
+        title, text = (_TOLD_OF_OWN if own else _TOLD_OF_CORRECTIONS).get(event, (title, text))
     if event == Event.PREPARE and request.right != Right.ERASURE:
         title, text = _FIRST_AGREED
     if transition.event == Event.FULFIL:

@@ -5,13 +5,29 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from privacy import clock
 from rights_requests import regimes, words
 from rights_requests.deadlines import Term
 from rights_requests.regimes import HOME, STRICTEST, Span, Unit
 
 
+def is_over(due_at: datetime, now: datetime | None = None) -> bool:
+    """Whether a term has ended: nobody is told any more that something happens "at the latest" then."""
+    return due_at < (now or clock.now())
+
+
+def late(due_at: datetime, now: datetime | None = None) -> str:
+    """To somebody who waits for our answer: that it is late, with an apology; empty while the term runs."""
+    if not is_over(due_at, now):
+        return ""
+    when = {"day": words.in_words(due_at, now)}
+    return _("You should have had our answer by %(day)s. We are late, and we are sorry.") % when
+
+
 def answer_by(term: Term, now: datetime | None = None) -> str:
-    """By when the answer is there: "The law gives us until Thursday 7 January 2027 (in 12 days)."."""
+    """By when the answer is there: "The law gives us until Thursday 7 January 2027 (in 12 days)."; or it is late."""
+    if sorry := late(term.due_at, now):
+        return sorry
     when = {"day": words.in_words(term.due_at, now)}
     if term.law and term.extended_at is not None:
         return _("We told you that we need more time. The law gives us until %(day)s, and no longer.") % when

@@ -53,6 +53,8 @@ STAND_IN = (RequesterRole.AGENT, RequesterRole.GUARDIAN)
 OWN_CORRECTION = "own_correction"
 # The same where we erase an account that nobody used for its whole term.
 UNUSED_ACCOUNT = "unused_account"
+# The same where a legal hold has ended that kept something of somebody whose erasure a restored backup knows no more.
+AFTER_HOLD = "after_hold"
 
 
 class ReporterRelation(TextChoices):

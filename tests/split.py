@@ -1,4 +1,4 @@
-"""The suite in two processes at once: what each has of its own, and which tests stay together in one of them."""
+"""The suite in three processes at once: what each has of its own, and which tests stay together in one of them."""
 
 import os
 from collections.abc import Sequence

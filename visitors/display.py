@@ -14,7 +14,7 @@ from django.urls import translate_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-COOKIE = "display"
+COOKIE: str = settings.DISPLAY_COOKIE_NAME
 KEPT = timedelta(days=365)
 _BETWEEN = "."
 FROM_OUTSIDE = {"none", "cross-site"}

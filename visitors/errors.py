@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.template import loader
 
+from privacy import log_context
 from privacy.api.problems import Kind, is_for_apps, plain_answer
+from privacy.files import Away
 from privacy.uploads.arriving import RequestTooLarge
 from privacy.uploads.limits import MEGABYTE
 
@@ -28,12 +30,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Our fault (500), or the database is away for a moment (503): neither page needs a database or a context."""
-    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    """Our fault (500), or database or files are away for a moment (503): neither page needs a database or a context."""
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError | Away)
     if is_for_apps(request):
         return plain_answer(Kind.AWAY if away else Kind.BROKEN)
     status = 503 if away else 500
-    answer = HttpResponse(loader.get_template(f"{status}.html").render(), status=status)
+    quoted = {"request_id": log_context.request_id()}
+    answer = HttpResponse(loader.get_template(f"{status}.html").render(quoted), status=status)
     if away:
         answer["Retry-After"] = str(RETRY_SECONDS)
     return answer

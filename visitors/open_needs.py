@@ -15,6 +15,6 @@ def with_open_messages(digests: Set[str], span: Span) -> Iterable[str]:
     open_then = Q(answered_at__isnull=True) | Q(answered_at__gte=span.begins_at)
     found = ContactMessage.objects.filter(open_then, received_at__lt=span.ends_at)
     addresses = set(found.values_list("email", flat=True))
-    told = {Subject(emails=frozenset({address})).digest for address in addresses}
-    told |= {Subject(user_id=pk).digest for pk in User.objects.filter(email__in=addresses).values_list("pk", flat=True)}
-    return told & digests
+    people = [Subject(emails=frozenset({address})) for address in addresses]
+    people += [Subject(user_id=pk) for pk in User.objects.filter(email__in=addresses).values_list("pk", flat=True)]
+    return {same for person in people for same in person.same_digests} & digests

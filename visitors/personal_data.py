@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from privacy.data_map.declarations import Erase, Holding, Retain, nobody, personal, secret, system
+from privacy.data_map.wording import languages, say_events
+from privacy.keys.registered import plain_hashes_in
 from privacy.vocabulary import LegalBasis, Profile, Purpose
 
 SUPPORT_STAFF = gettext_noop("our staff who answer you")
@@ -34,6 +36,7 @@ class ContactMessageData(Holding, model="visitors.ContactMessage"):
     topic = text = personal("content", provided=True, free_text=True)
     language = personal("preferences")
     received_at = answered_at = personal("content")
+    in_words = {"language": languages}
 
 
 class ContactDraftData(Holding, model="visitors.ContactDraft"):
@@ -115,3 +118,17 @@ nobody(
 nobody("visitors.AudienceBatch", because="random keys of counts that are in the tables already")
 nobody("visitors.AudienceDepth", because="how many visits of a day had how many pages; never fewer than five")
 nobody("visitors.AudiencePath", because="how many visits of a day began with the same pages; never fewer than five")
+
+say_events(
+    {
+        "contact_draft.deleted": _("The draft of your message was deleted"),
+        "contact_draft.kept": _("The draft of your message was kept, as you asked"),
+        "contact_message.answered": _("Your message was answered"),
+        "contact_message.corrected": _("Your message was corrected"),
+        "contact_message.received": _("Your message arrived"),
+        "contact_message.viewed": _("Our staff looked at your message"),
+    }
+)
+
+# The hash of a random number that only a cookie has: no key is in it.
+plain_hashes_in("visitors.ContactDraft", "token_digest")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
@@ -24,6 +25,11 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at 
         choices=lambda: [("", "–"), *countries],
         help_text=_("Where the Customer is established."),
     )
+    language = forms.ChoiceField(
+        label=_("Language of its people"),
+        choices=lambda: settings.LANGUAGES,
+        help_text=_("Whoever is enrolled is told so in this language."),
+    )
     privacy_contact = AddressField(
         required=False,
         label=_("Address for requests about privacy"),
@@ -37,6 +43,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at 
             "name",
             "kind",
             "country",
+            "language",
             "our_role",
             "answers_itself",
             "privacy_contact",

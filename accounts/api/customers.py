@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import enrolling, keys
+from accounts.asked_once import AnotherPerson, Asked, made_by
 from accounts.models import ApiKey, Customer, Enrolment
 from accounts.portal import looking, selectors
 from accounts.portal.selectors import Person
@@ -22,8 +23,9 @@ from privacy import limits
 from privacy.actors import Actor
 from privacy.api.callers import person_of
 from privacy.api.door import door
+from privacy.api.once import HEADER, REPLAYED, another_request, given_key
 from privacy.api.paging import PARAMETERS, page_of, page_shape
-from privacy.api.problems import Kind, Problem
+from privacy.api.problems import Kind, Problem, too_often
 from privacy.api.reading import Strict, Text, read
 from privacy.api.schema import answers
 from privacy.api.tags import require_match, tagged
@@ -32,9 +34,13 @@ TAG = ["Customers"]
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description="The `ETag` of what you have read."
 )
+KEY = OpenApiParameter(
+    HEADER,
+    {"type": "string", "minLength": 8, "maxLength": 200, "pattern": r"^[\x21-\x7e]+$"},
+    OpenApiParameter.HEADER,
+    description="A new random value for each person. Sent again, nobody is enrolled twice, whatever became of it.",
+)
 STANDING = OpenApiParameter("standing", str, enum=selectors.STANDINGS, description="Whom to list; else `current`.")
-# As long as the count of whom a Customer enrols goes back.
-ENROL_AGAIN_SECONDS = "3600"
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,7 @@ class EnrolPerson(SaidOfPerson):
     summary="Enrol a person",
     description="201: the person is enrolled and was written to. 200: they were already, and what you said now counts.",
     tags=TAG,
+    parameters=[KEY],
     request=EnrolPerson,
     responses=answers({201: EnrolmentShape, 200: EnrolmentShape}, Kind.CONFLICT),
 )
@@ -138,15 +145,19 @@ def enrolments(request: Request) -> Response:
         page = page_of(request, _standing(request, customer), by="enrolled_at")
         return Response({"items": EnrolmentLine(page.rows, many=True).data, "next": page.next})
     said = read(EnrolPerson, request.data)
+    asked = _asked(request, customer)
+    if asked and (made := _made_by(customer, asked)):
+        return _once_more(request, actor, customer, made)
     known = selectors.enrolled_at(customer, said["work_email"].strip().lower())
     if not known and not limits.allows(request._request, "enrol", key=f"customer:{customer.pk}"):
-        raise Problem(Kind.TOO_MANY, headers={"Retry-After": ENROL_AGAIN_SECONDS})
+        raise too_often(request._request)
     made = enrolling.enrol(
         actor=actor,
         customer_id=customer.pk,
         nickname=said["nickname"],
         work_email=said["work_email"],
         attributes=said.get("attributes"),
+        asked=asked,
     )
     return _answer(request, selectors.person_of(customer, made.pk), status=200 if known else 201)
 
@@ -194,9 +205,7 @@ def end(request: Request, enrolment_id: UUID) -> Response:
     actor, customer = _caller(request, Scope.WRITE)
     _theirs(customer, enrolment_id)
     enrolling.end_enrolment(actor=actor, enrolment_id=enrolment_id)
-    if _may_read(request):
-        return _answer(request, looking.look_at(actor=actor, customer=customer, enrolment_id=enrolment_id))
-    return _answer(request, selectors.person_of(customer, enrolment_id))
+    return _answer(request, _looked_at(request, actor, customer, enrolment_id))
 
 
 def _caller(request: Request, scope: Scope) -> tuple[Actor, Customer]:
@@ -205,6 +214,32 @@ def _caller(request: Request, scope: Scope) -> tuple[Actor, Customer]:
     if scope not in key.scopes:
         raise Problem(Kind.FORBIDDEN, more={"scope": scope.value})
     return keys.actor_of(key), key.customer
+
+
+def _asked(request: Request, customer: Customer) -> Asked | None:
+    key = given_key(request)
+    return Asked.of(customer=customer, key=key, body=request._request.body) if key else None
+
+
+def _made_by(customer: Customer, asked: Asked) -> Enrolment | None:
+    try:
+        return made_by(customer, asked)
+    except AnotherPerson as error:
+        raise another_request() from error
+
+
+def _once_more(request: Request, actor: Actor, customer: Customer, made: Enrolment) -> Response:
+    """What was answered when the person was enrolled, as they stand now: nothing is done a second time."""
+    response = _answer(request, _looked_at(request, actor, customer, made.pk), status=201)
+    response[REPLAYED] = "true"
+    return response
+
+
+def _looked_at(request: Request, actor: Actor, customer: Customer, enrolment_id: UUID) -> Person:
+    """The person; on record as a look where the key may read what is said of them."""
+    if _may_read(request):
+        return looking.look_at(actor=actor, customer=customer, enrolment_id=enrolment_id)
+    return selectors.person_of(customer, enrolment_id)
 
 
 def _standing(request: Request, customer: Customer) -> Any:

@@ -133,9 +133,10 @@ def with_signing_in(result: dict[str, Any], generator: Any, request: Any, public
     paths: dict[str, Any] = {}
     for step in STEPS:
         paths.setdefault(_ROOT + step.address, {})[step.method] = _operation(step)
-    schemas = result["components"]["schemas"]
-    schemas["SignIn"] = _SHAPE
-    schemas |= dict(_sent())
+    schemas, ours = result["components"]["schemas"], {"SignIn": _SHAPE, **dict(_sent())}
+    if taken := schemas.keys() & ours:
+        raise ValueError(f"two shapes of one name: {', '.join(sorted(taken))}")
+    schemas |= ours
     return {**result, "paths": {**paths, **result["paths"]}}
 
 

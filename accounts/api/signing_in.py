@@ -8,7 +8,7 @@ in (address, password, second steps) has its pages at the site and no address he
 from collections.abc import Callable, Sequence
 from functools import wraps
 from io import BytesIO
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.headless.account import views as account
 from allauth.headless.base import views as base
@@ -23,7 +23,7 @@ from django.urls import URLPattern, path
 from rest_framework.exceptions import ParseError
 
 from accounts.api.described import STEPS
-from accounts.forms import OpensOnce, ResetPasswordForm
+from accounts.forms import OpensOnce, PasskeyNoted, ResetPasswordForm
 from privacy.api.problems import Kind, Problem, plain_answer, problem_answer
 from privacy.api.reading import StrictJSON
 
@@ -60,6 +60,26 @@ class SecondStepAgainView(second_step.ReauthenticateView):
     input_class = SecondStepAgainInput
 
 
+class PasskeyInput(PasskeyNoted, second_step_inputs.AuthenticateWebAuthnInput):
+    """A passkey as the second step."""
+
+
+class PasskeyView(second_step.AuthenticateWebAuthnView):
+    """Takes a passkey as the page does."""
+
+    input_class: ClassVar = {"POST": PasskeyInput}
+
+
+class PasskeyAgainInput(PasskeyNoted, second_step_inputs.ReauthenticateWebAuthnInput):
+    """A passkey again."""
+
+
+class PasskeyAgainView(second_step.ReauthenticateWebAuthnView):
+    """Takes a passkey again as the page does."""
+
+    input_class: ClassVar = {"POST": PasskeyAgainInput}
+
+
 # Address below /api/v1/, its name, and who answers.
 VIEWS = (
     ("config", "config", base.ConfigView),
@@ -73,8 +93,8 @@ VIEWS = (
     ("auth/reauthenticate", "reauthenticate", account.ReauthenticateView),
     ("auth/2fa/authenticate", "second_step", SecondStepView),
     ("auth/2fa/reauthenticate", "second_step_again", SecondStepAgainView),
-    ("auth/webauthn/authenticate", "passkey", second_step.AuthenticateWebAuthnView),
-    ("auth/webauthn/reauthenticate", "passkey_again", second_step.ReauthenticateWebAuthnView),
+    ("auth/webauthn/authenticate", "passkey", PasskeyView),
+    ("auth/webauthn/reauthenticate", "passkey_again", PasskeyAgainView),
     ("auth/sessions", "sessions", sessions.SessionsView),
 )
 

@@ -104,7 +104,7 @@ def tell(import_id: UUID, limit: int) -> int:
     _give_to_whoever_signs_in(list(keys))
     # Whoever was erased meanwhile is not there any more.
     people = list(Enrolment.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
-    invite_many([one for one in people if keys[one.pk][0] == Verdict.NEW and one.invited_at is None], found.customer)
+    invite_many(found.customer, [one for one in people if keys[one.pk][0] == Verdict.NEW and one.invited_at is None])
     facts = [
         Fact("enrolment.made", one.subject.digest, one)
         if keys[one.pk][0] == Verdict.NEW

@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from privacy.numbers import NumberedText
+
 
 class FileRefused(Exception):
     """Nothing of the file is taken; `message` says in plain words why, and what to do."""
@@ -19,14 +21,14 @@ class FileRefused(Exception):
     def message(self) -> str:
         """The sentence, in the language of the page."""
         limits = {"megabytes": settings.IMPORT_MAX_BYTES // 1_000_000, "most": settings.IMPORT_MAX_ROWS}
-        return str(self.text) % {**limits, **self.said}
+        return NumberedText(self.text) % {**limits, **self.said}
 
 
 class TooLarge(FileRefused):
     """More bytes than are taken."""
 
     text = _(
-        "This file is larger than %(megabytes)d MB. Split the list into several files; each begins with the line that"
+        "This file is larger than %(megabytes)s MB. Split the list into several files; each begins with the line that"
         " names the columns."
     )
 
@@ -35,7 +37,7 @@ class TooManyPeople(FileRefused):
     """More rows than are taken."""
 
     text = _(
-        "This file has more than %(most)d lines with people. Split it into several; each begins with the line that"
+        "This file has more than %(most)s lines with people. Split it into several; each begins with the line that"
         " names the columns."
     )
 
@@ -79,14 +81,14 @@ class ColumnName(FileRefused):
 class ColumnsMany(FileRefused):
     """More columns than anybody needs."""
 
-    text = _("The first line names more than %(columns)d columns. Take out what is not needed.")
+    text = _("The first line names more than %(columns)s columns. Take out what is not needed.")
 
 
 class QuoteOpen(FileRefused):
     """A quotation mark that swallows the lines after it."""
 
     text = _(
-        "The quotation mark on line %(line)d is never closed, so what follows would be read as one cell. Close it, or"
+        "The quotation mark on line %(line)s is never closed, so what follows would be read as one cell. Close it, or"
         " take it out."
     )
 
@@ -94,7 +96,7 @@ class QuoteOpen(FileRefused):
 class LineLong(FileRefused):
     """A line of a length that no list of people has."""
 
-    text = _("Line %(line)d is longer than %(longest)d characters. This does not look like a list of people.")
+    text = _("Line %(line)s is longer than %(longest)s characters. This does not look like a list of people.")
 
 
 class ActRefused(Exception):

@@ -6,7 +6,7 @@ from accounts.imports import applying
 from privacy.jobs.context import JobContext
 from privacy.jobs.registry import Step
 
-# So many people are told in one batch; each batch is committed with the rows that it used up.
+# So many people are told in one batch at most; each batch is committed with the rows that it used up.
 AT_ONCE = 200
 
 
@@ -25,7 +25,8 @@ def _enrol(context: JobContext) -> None:
 
 
 def _tell(context: JobContext) -> None:
-    context.batches([("tell", lambda: applying.tell(context.about, AT_ONCE))], limit=AT_ONCE)
+    limit = context.at_once(AT_ONCE)
+    context.batches([("tell", lambda: applying.tell(context.about, limit))], limit=limit)
 
 
 def _finish(context: JobContext) -> None:

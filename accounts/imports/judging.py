@@ -1,5 +1,6 @@
 """What each row of a file would do, asked of the database for all rows at once: for the preview, and before the act."""
 
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from accounts.attributes import MOST
 from accounts.imports.vocabulary import Reason, Verdict
 from accounts.models import ATTRIBUTES_CHARACTERS, Enrolment, EnrolmentImport, ImportRow
 from privacy import ledger, restriction
-from privacy.digests import keyed_digest
+from privacy.digests import key_names, keyed_digests
 from privacy.vocabulary import Purpose
 
 PURPOSE = Purpose.PROVIDE_SERVICES
@@ -25,17 +26,20 @@ FACTS_AFTER = f"""CASE WHEN known.id IS NULL THEN line.facts ELSE (known.attribu
         WHEN {TEXT.format("said.value")} = {TEXT.format("(known.attributes -> said.key)")}
         THEN known.attributes -> said.key ELSE said.value END)
     FROM jsonb_each(line.facts) said), '{{}}') END"""
-# Rows of one address: all but the first are refused, and the first too where they say different things.
+# Rows of one address: all but the first are refused, and the first too where they say different things. Each names a
+# line that says what it says not, where there is one: `said_first` is the first line that says the same as a row, and
+# `other` the first that does not say what the first of all says.
 REPEATED = f"""
-WITH found AS (
-    SELECT id, line, min(line) OVER same AS first, max(line) OVER same AS last,
-        min(md5(nickname || facts::text)) OVER same <> max(md5(nickname || facts::text)) OVER same AS contradicted
-    FROM accounts_importrow WHERE source_id = %(source)s AND readable
-    WINDOW same AS (PARTITION BY work_email))
+WITH told AS (
+    SELECT id, line, work_email, min(line) OVER (PARTITION BY work_email) AS first,
+        min(line) OVER (PARTITION BY work_email, md5(nickname || facts::text)) AS said_first
+    FROM accounts_importrow WHERE source_id = %(source)s AND readable),
+found AS (
+    SELECT *, min(said_first) FILTER (WHERE said_first > first) OVER (PARTITION BY work_email) AS other FROM told)
 UPDATE accounts_importrow line SET readable = false, verdict = '{Verdict.REFUSED}',
-    reason = CASE WHEN contradicted THEN '{Reason.CONTRADICTED}' ELSE '{Reason.REPEATED}' END,
-    other_line = CASE WHEN found.line = first THEN last ELSE first END
-FROM found WHERE line.id = found.id AND first < last AND (found.line > first OR contradicted)"""
+    reason = CASE WHEN other IS NULL THEN '{Reason.REPEATED}' ELSE '{Reason.CONTRADICTED}' END,
+    other_line = CASE WHEN said_first = first AND other IS NOT NULL THEN other ELSE first END
+FROM found WHERE line.id = found.id AND (found.line > first OR other IS NOT NULL)"""
 JUDGED = f"""
 WITH looked AS (
     SELECT line.id, line.nickname, known.id AS known, known.nickname AS before, known.attributes AS facts_before,
@@ -107,7 +111,22 @@ def _barred(source: UUID, known: QuerySet[Enrolment]) -> list[int]:
     signs_in = EmailAddress.objects.filter(email=OuterRef("work_email"), verified=True)
     enrolled = known.filter(work_email=OuterRef("work_email"))
     rows = ImportRow.objects.filter(~Exists(enrolled), source=source, readable=True)
+    if len(key_names()) > 1:
+        return _barred_under_any_key(rows, Exists(signs_in))
     return list(rows.filter(Exists(stopped) | Exists(erased) & ~Q(Exists(signs_in))).values_list("pk", flat=True))
+
+
+def _barred_under_any_key(rows: QuerySet[ImportRow], signs_in: Exists) -> list[int]:
+    """The same where the key of digests was exchanged: until all is done, two tables may name a person differently."""
+    found: list[int] = []
+    said = rows.order_by("pk").values_list("pk", "work_email", signs_in).iterator(chunk_size=AT_ONCE)
+    while batch := list(islice(said, AT_ONCE)):
+        known = {same: pk for pk, address, _back in batch for same in keyed_digests("email", address)}
+        back = {pk for pk, _address, came_back in batch if came_back}
+        erased = ledger.of_erased().filter(digest__in=list(known)).values_list("digest", flat=True)
+        found += {known[digest] for digest in restriction.stopped_digests(known, PURPOSE)}
+        found += {known[digest] for digest in erased} - back
+    return found
 
 
 def _stopped(source: UUID, known: QuerySet[Enrolment]) -> list[int]:
@@ -120,9 +139,10 @@ def _stopped(source: UUID, known: QuerySet[Enrolment]) -> list[int]:
     enrolled = rows.filter(Exists(account)).annotate(account=Subquery(account.values("user_id")[:1]))
     found: list[int] = []
     by_digest: dict[str, list[int]] = {}
-    for pk, digest, user_id in enrolled.values_list("pk", "digest", "account").iterator(chunk_size=AT_ONCE):
-        by_digest.setdefault(keyed_digest("user", str(user_id)) if user_id else digest, []).append(pk)
-        if len(by_digest) == AT_ONCE:
+    for pk, address, user_id in enrolled.values_list("pk", "work_email", "account").iterator(chunk_size=AT_ONCE):
+        for same in keyed_digests("user", str(user_id)) if user_id else keyed_digests("email", address):
+            by_digest.setdefault(same, []).append(pk)
+        if len(by_digest) >= AT_ONCE:
             found += _of_stopped(by_digest)
             by_digest = {}
     return found + _of_stopped(by_digest)

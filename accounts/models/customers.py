@@ -23,12 +23,14 @@ class Customer(models.Model):
     """A manufacturer or retailer that uses our software and enrols its people (promises P0.1 and P1.3).
 
     `answers_itself` says that the Customer is the controller who must answer its people's requests; where we are only
-    the processor, it may also have charged us with the answers.
+    the processor, it may also have charged us with the answers. `language` is that in which its people are told that
+    they were enrolled: nobody knows theirs yet.
     """
 
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=12, choices=CustomerKind.choices)
     country = models.CharField(_("country"), max_length=2)
+    language = models.CharField(_("language of its people"), max_length=10, default="en", db_default="en")
     our_role = models.CharField(_("what Occicor is"), max_length=10, choices=OurRole.choices)
     answers_itself = models.BooleanField(_("answers requests itself"), default=False)
     privacy_contact = models.EmailField(_("address for requests about privacy"), blank=True, db_index=True)
@@ -77,7 +79,8 @@ class Enrolment(models.Model):
 
     `user` is set once the person has shown, with a code, that the work address is theirs and signs in with it. From
     then on the row is reached through the account only: `unclaimed_email` is empty, so that whoever reads the work
-    mailbox later, a successor or the employer, does not reach it.
+    mailbox later, a successor or the employer, does not reach it. `asked_as` and `asked_what` are digests of the
+    `Idempotency-Key` with which a system had it made, and of what it said then.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -94,6 +97,8 @@ class Enrolment(models.Model):
     enrolled_at = models.DateTimeField(_("enrolled"), db_default=Now())
     invited_at = models.DateTimeField(_("told by e-mail"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    asked_as = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    asked_what = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
 
     class Meta:
         """One row for each work address of a Customer; found by the address while nobody has claimed it."""
@@ -113,6 +118,7 @@ class Enrolment(models.Model):
         indexes = (
             models.Index(fields=("unclaimed_email",), name="enrolment_unclaimed"),
             models.Index(models.F("customer"), NAME_KEY, models.F("id"), name="enrolment_by_name"),
+            models.Index(fields=("asked_as",), condition=~models.Q(asked_as=""), name="enrolment_asked_as"),
         )
 
     def __str__(self) -> str:

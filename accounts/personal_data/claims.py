@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.personal_data.words import ACCOUNT_STAFF
 from privacy.data_map.declarations import Erase, Holding, Retain, personal, secret, system
+from privacy.keys.registered import digests_in
 from privacy.vocabulary import LegalBasis, Profile, Purpose
 
 
@@ -23,3 +24,7 @@ class ClaimCodeData(Holding, model="accounts.ClaimCode"):
     id = user = attempts = address_digest = system()
     code_hash = secret()
     created_at = expires_at = used_at = personal("technical")
+    names = {"created_at": _("sent"), "expires_at": _("good until"), "used_at": _("used")}
+
+
+digests_in("accounts.ClaimCode", "address_digest", stays="a code counts for minutes")

@@ -38,7 +38,7 @@ class EnrolmentData(Holding, model="accounts.Enrolment"):
     controller_contact = "customer__privacy_contact"
     controller_when = {"customer__answers_itself": True}
 
-    id = user = unclaimed_email = system()
+    id = user = unclaimed_email = asked_as = asked_what = system()
     customer = linked("employer", shows="name", label=_("who enrolled you"))
     nickname = personal("identity", rectifiable=True)
     # In the employer's words, and a successor's address by now perhaps: it holds up nobody else's erasure.
@@ -64,6 +64,6 @@ class CustomerContactData(Holding, model="accounts.Customer"):
     )
     erase = Erase.KEEP_ROW
 
-    id = kind = country = our_role = answers_itself = agreement_signed_on = agreement_ended_on = system()
+    id = kind = country = language = our_role = answers_itself = agreement_signed_on = agreement_ended_on = system()
     name = kept("other", why=COMPANY_CONTACT, label=_("the company"))
     privacy_contact = kept("contact", why=COMPANY_CONTACT, label=_("the address for its people’s requests"))

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.personal_data.words import ACCOUNT_STAFF, ENROLLING_CUSTOMER
 from privacy.data_map.declarations import Erase, Holding, Retain, kept, linked, masked, personal, system
+from privacy.keys.registered import digests_in
 from privacy.vocabulary import LegalBasis, Profile, Purpose
 
 LIST_STAYS = _(
@@ -70,3 +71,6 @@ class ImportRowData(Holding, model="accounts.ImportRow"):
     # In the employer's words, and a successor's address by now perhaps: it holds up nobody else's erasure.
     work_email = personal("contact", free_text=True)
     facts = personal("other", free_text=True)
+
+
+digests_in("accounts.ImportRow", "digest")

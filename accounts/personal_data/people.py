@@ -36,6 +36,12 @@ class UserData(Holding, model="accounts.User"):
     email = personal("contact", rectifiable=True, provided=True)
     username = personal("identity", rectifiable=True, provided=True)
     joined_at = used_at = last_login = is_active = is_staff = is_superuser = personal("login")
+    names = {
+        "last_login": _("last signed in"),
+        "is_active": _("may sign in"),
+        "is_staff": _("works for us"),
+        "is_superuser": _("may do everything on our staff pages"),
+    }
 
 
 class ProfileData(Holding, model="accounts.Profile"):
@@ -55,6 +61,7 @@ class ProfileData(Holding, model="accounts.Profile"):
     workplace = position = personal("employer", rectifiable=True, provided=True)
     phone = address = personal("contact", rectifiable=True, provided=True)
     updated_at = personal("technical")
+    names = {"updated_at": _("last changed")}
 
 
 class EmailAddressData(Holding, model="account.EmailAddress"):
@@ -75,6 +82,7 @@ class EmailAddressData(Holding, model="account.EmailAddress"):
     id = user = system()
     email = personal("contact", rectifiable=True, provided=True, identifies="email")
     verified = primary = personal("login")
+    names = {"email": _("e-mail address"), "verified": _("confirmed by you"), "primary": _("the one we write to")}
 
 
 class UnusedNoticeData(Holding, model="accounts.UnusedNotice"):
@@ -122,3 +130,4 @@ class FormerAddressData(Holding, model="accounts.FormerAddress"):
     id = user = handed_over = may_take_back = system()
     email = personal("contact", provided=True, identifies="email")
     left_at = personal("contact")
+    names = {"left_at": _("when you left it")}

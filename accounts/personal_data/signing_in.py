@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.personal_data.words import SECURITY_STAFF, WITH_THE_ACCOUNT
 from privacy.data_map.declarations import Erase, Holding, Retain, personal, secret, system
+from privacy.staging.registered import emptied_in_copies
 from privacy.vocabulary import LegalBasis, Profile, Purpose
 
 
@@ -23,6 +24,7 @@ class EmailConfirmationData(Holding, model="account.EmailConfirmation"):
     id = email_address = system()
     key = secret()
     created = sent = personal("login")
+    names = {"created": _("asked for"), "sent": _("sent")}
 
 
 class AuthenticatorData(Holding, model="mfa.Authenticator"):
@@ -44,6 +46,7 @@ class AuthenticatorData(Holding, model="mfa.Authenticator"):
     id = user = system()
     data = secret()
     type = created_at = last_used_at = personal("login")
+    names = {"type": _("which kind"), "created_at": _("since"), "last_used_at": _("last used")}
 
 
 class UserSessionData(Holding, model="usersessions.UserSession"):
@@ -67,6 +70,13 @@ class UserSessionData(Holding, model="usersessions.UserSession"):
     id = user = system()
     session_key = secret()
     ip = user_agent = created_at = last_seen_at = data = personal("technical")
+    names = {
+        "ip": _("internet address"),
+        "user_agent": _("browser and device, as they call themselves"),
+        "created_at": _("since"),
+        "last_seen_at": _("last seen"),
+        "data": _("more about the device"),
+    }
 
 
 class SessionData(Holding, model="accounts.Session"):
@@ -88,3 +98,7 @@ class SessionData(Holding, model="accounts.Session"):
     user_id = system()
     session_key = session_data = secret()
     expire_date = personal("technical")
+    names = {"expire_date": _("ends by itself")}
+
+
+emptied_in_copies("mfa.Authenticator", because="a second step is a secret of its person")

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.personal_data.words import ACCOUNT_STAFF, SECURITY_STAFF
 from privacy.data_map.declarations import Erase, Holding, Retain, nobody, personal, system
+from privacy.staging.registered import emptied_in_copies
 from privacy.vocabulary import LegalBasis, Profile, Purpose
 
 
@@ -57,8 +58,17 @@ class StaffActionData(Holding, model="admin.LogEntry"):
 
     id = user = content_type = system()
     action_time = action_flag = change_message = object_id = object_repr = personal("technical")
+    names = {
+        "action_time": _("when"),
+        "action_flag": _("what was done"),
+        "change_message": _("what was changed"),
+        "object_id": _("the number of the record"),
+        "object_repr": _("the record"),
+    }
 
 
 nobody("auth.Group", because="the names of our staff's teams; who belongs to one is declared with the account")
 nobody("auth.Permission", because="the list of things staff can be allowed to do, made by the software itself")
 nobody("auth.Group_permissions", because="what each team of our staff may do; no person is named")
+
+emptied_in_copies("admin.LogEntry", because="what staff wrote about whom")

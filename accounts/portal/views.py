@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +20,7 @@ from accounts.portal.selectors import Person
 from accounts.vocabulary import ENROLMENT_DAYS
 from privacy import limits
 from privacy.mail.address import contact_address
+from privacy.mail.language import spoken
 
 
 @require_safe
@@ -28,6 +30,7 @@ def start(request: AdministratorRequest) -> HttpResponse:
     context = {
         "customer": request.customer,
         "country": countries.name(request.customer.country),
+        "language": dict(settings.LANGUAGES)[spoken(request.customer.language)],
         "desk": selectors.desk_of(request.customer),
         "privacy_contact": contact_address(),
     }

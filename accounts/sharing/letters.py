@@ -5,14 +5,15 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models.functions import Now
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import SharingGrant
 from privacy import ledger
 from privacy.data_map.subject import Subject, has_account
 from privacy.mail.address import contact_address
-from privacy.mail.language import in_our_language
+from privacy.mail.language import spoken
 from privacy.mail.queue import Outcome, queue
+from privacy.models import PolicySeen
 from privacy.package.words import day_teller, zone
 from privacy.vocabulary import Purpose
 
@@ -21,29 +22,36 @@ def tell(grant: SharingGrant, *, who: str) -> Outcome:
     """Queue the message in the caller's transaction, unless the address wants none or had enough of them today.
 
     STOPPED then, and the owner is not told: it would say something about whoever has the address. Nothing of the card
-    stands in it but whose it is, for mail is read on the way.
+    stands in it but whose it is, for mail is read on the way. In the reader's language, or that of the page.
     """
     if _had_enough(grant) or _is_erased(grant.viewer_email):
         return Outcome.STOPPED
     return _queue(grant, who)
 
 
-@in_our_language
 def _queue(grant: SharingGrant, who: str) -> Outcome:
-    return queue(
-        to=grant.viewer_email,
-        template="accounts/card_shared",
-        context={
-            "who": who,
-            "email": grant.viewer_email,
-            "until": day_teller()(timezone.localtime(grant.until, zone()).date()),
-            "cards_url": f"{settings.SITE_URL}{reverse('accounts:sharing_received')}",
-            "rights_url": f"{settings.SITE_URL}{reverse('visitors:privacy')}",
-            "contact": contact_address(),
-        },
-        about=grant.pk,
-        purpose=Purpose.SERVICE_MESSAGES,
-    )
+    with translation.override(_language(grant)):
+        return queue(
+            to=grant.viewer_email,
+            template="accounts/card_shared",
+            context={
+                "who": who,
+                "email": grant.viewer_email,
+                "until": day_teller()(timezone.localtime(grant.until, zone()).date()),
+                "cards_url": f"{settings.SITE_URL}{reverse('accounts:sharing_received')}",
+                "rights_url": f"{settings.SITE_URL}{reverse('visitors:privacy')}",
+                "contact": contact_address(),
+            },
+            about=grant.pk,
+            purpose=Purpose.SERVICE_MESSAGES,
+        )
+
+
+def _language(grant: SharingGrant) -> str:
+    """In which the reader last read our policy; for somebody new to us the sharer's is the best guess."""
+    theirs = {"user__emailaddress__email": grant.viewer_email, "user__emailaddress__verified": True}
+    read_in = PolicySeen.objects.filter(**theirs).order_by("-version_id").values_list("language", flat=True)
+    return spoken(read_in.first() or translation.get_language())
 
 
 def _had_enough(grant: SharingGrant) -> bool:

@@ -14,6 +14,13 @@ from consent.vocabulary import Basis, PartyKind
 from privacy import audit
 from privacy.admin_base import NumberedLogAdmin, ShownFiltersMixin, staff_actor
 
+# What is on record when one was added, and when one was changed.
+EVENTS = {
+    Purpose: ("purpose.added", "purpose.changed"),
+    Tracker: ("tracker.added", "tracker.changed"),
+    Party: ("party.added", "party.changed"),
+}
+
 
 class CatalogueAdmin(ShownFiltersMixin, NumberedLogAdmin):
     """A part of the catalogue: each change is on record, and the list says whether the published notice is behind."""
@@ -28,8 +35,8 @@ class CatalogueAdmin(ShownFiltersMixin, NumberedLogAdmin):
         """The last thing a change does is to leave its entry in the audit."""
         with transaction.atomic():
             super().save_related(request, form, formsets, change)
-            event = f"{self.opts.model_name}.{'changed' if change else 'added'}"
-            audit.record(event=event, actor=staff_actor(request), about=form.instance)
+            added, changed = EVENTS[self.model]
+            audit.record(event=changed if change else added, actor=staff_actor(request), about=form.instance)
 
 
 @admin.register(Purpose)

@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from consent import exporting, notices
+from consent import exporting, notices, pictures
 from consent.admin.forms import PublishForm
 from consent.models import ConsentEvent, NoticeVersion, ProofSeal
 from consent.vocabulary import ChoiceState
@@ -45,7 +45,8 @@ class NoticeVersionAdmin(ShownFiltersMixin, ReadOnlyAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list, and what to do next."""
-        return super().changelist_view(request, {**(extra_context or {}), "is_behind": notices.is_behind()})
+        told = {"is_behind": notices.is_behind(), "not_pictured": pictures.not_pictured()}
+        return super().changelist_view(request, {**(extra_context or {}), **told})
 
     def publish_view(self, request: HttpRequest) -> HttpResponse:
         """What would change, and the button that publishes it."""
@@ -114,7 +115,8 @@ class ConsentEventAdmin(LookRecordedMixin, ShownFiltersMixin, ReadOnlyAdmin):
             raise PermissionDenied
         exporting.record(actor=staff_actor(request))
         lines = _as_csv(exporting.rows()) if kind == "csv" else _as_json(exporting.rows())
-        answer = StreamingHttpResponse(lines, content_type="text/csv" if kind == "csv" else "application/jsonl")
+        media_type = "text/csv; charset=utf-8" if kind == "csv" else "application/jsonl"
+        answer = StreamingHttpResponse(lines, content_type=media_type)
         answer["Content-Disposition"] = f'attachment; filename="consent-proof.{"csv" if kind == "csv" else "jsonl"}"'
         return answer
 

@@ -22,7 +22,7 @@ from consent.references import OfReference, latest
 from consent.vocabulary import ChoiceState, Method
 from privacy import limits
 from privacy.api.door import door
-from privacy.api.problems import Kind, Problem, Wrong
+from privacy.api.problems import Kind, Problem, Wrong, too_often
 from privacy.api.reading import Strict, StrictJSON, Text, read
 from privacy.api.schema import answers
 
@@ -140,7 +140,7 @@ def _saved(request: Request) -> Response:
     if not found.user_id:
         found = OfReference(found.request, said.get("ref") or "")
     if not limits.allows(found.request, "consent"):
-        raise Problem(Kind.TOO_MANY, _("Too many choices from your network. Wait a minute."))
+        raise too_often(found.request, _("Too many choices from your network. Wait a minute."))
     act = deciding.Act(
         said["notice"],
         said["states"],
@@ -159,7 +159,7 @@ def _saved(request: Request) -> Response:
     if request.auth is None:
         # In the session of a browser; that of an app's token would come back to it as a cookie.
         scopes.known(found.request)
-    event = decided.event or latest(who.digest)
+    event = decided.event or latest(who.digests)
     saved = {
         "choice": _choice(decided.choice, found),
         "receipt": {"number": str(event.key), "address": receipts.address_of(event)} if event else None,

@@ -21,7 +21,7 @@ from privacy.actors import Actor
 from privacy.api.callers import person_of
 from privacy.api.door import door
 from privacy.api.once import PARAMETER, once
-from privacy.api.problems import Kind, Problem
+from privacy.api.problems import Kind, Problem, too_often
 from privacy.api.reading import Strict, Text, read
 from privacy.api.schema import answers
 from privacy.data_map.subject import subject_of_user
@@ -90,7 +90,7 @@ def subscriptions(request: Request) -> Response:
     if asked["words"] != words.sha256:
         raise Problem(Kind.CONFLICT, WORDS_CHANGED)
     if not limits.allows(request._request, "subscribe"):
-        raise Problem(Kind.TOO_MANY, headers={"Retry-After": "3600"})
+        raise too_often(request._request)
     topics = tuple(Topic(topic) for topic in dict.fromkeys(asked["topics"]))
     wanted = services.Asked(str(person_of(request).email), topics, get_language() or "", words)
     sends = limits.allows(request._request, "subscribe_mail", key=wanted.address)

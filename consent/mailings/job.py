@@ -38,10 +38,11 @@ def next_readers(mailing: Mailing, after: str, limit: int) -> list[Subscription]
 
 
 def _queue(name: str, mailing: Mailing, after: str, context: JobContext) -> None:
+    limit = context.at_once(AT_ONCE)
     with context.effect(name) as marker:
-        readers = next_readers(mailing, after, AT_ONCE)
+        readers = next_readers(mailing, after, limit)
         marker.count = copies.make(mailing, readers)
-        marker.detail = {"after": str(readers[-1].pk) if readers else after, "more": len(readers) == AT_ONCE}
+        marker.detail = {"after": str(readers[-1].pk) if readers else after, "more": len(readers) == limit}
 
 
 def _wait(mailing: Mailing, context: JobContext) -> None:

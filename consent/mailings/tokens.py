@@ -10,6 +10,8 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from privacy.keys.former import signing_keys
+
 _SALT = "consent.mailings.copy"
 _SIGNED_BYTES = 16
 # Base 32, small letters: mail servers may change the case of an address.
@@ -18,7 +20,7 @@ TOKEN = re.compile(r"(?<![a-z0-9])[a-z2-7]{52}(?![a-z0-9])", re.IGNORECASE)
 
 def token(copy_id: UUID) -> str:
     """52 letters and digits: the number of the copy and 128 bits that only we can write beside it."""
-    return base64.b32encode(copy_id.bytes + _signature(copy_id)).decode().rstrip("=").lower()
+    return _token(copy_id, settings.SECRET_KEY)
 
 
 def named_in(text: str) -> Iterator[UUID]:
@@ -30,7 +32,7 @@ def named_in(text: str) -> Iterator[UUID]:
             continue
         copy_id = UUID(bytes=raw[:16])
         # Whole, since the last letter has bits to spare: several would be read as the same bytes.
-        if constant_time_compare(found.lower(), token(copy_id)):
+        if any(constant_time_compare(found.lower(), _token(copy_id, key)) for key in signing_keys()):
             yield copy_id
 
 
@@ -47,8 +49,9 @@ def return_path(copy_id: UUID) -> str:
     return f"{box}+{token(copy_id)}@{domain}"
 
 
-def _signature(copy_id: UUID) -> bytes:
-    return salted_hmac(_SALT, copy_id.bytes, algorithm="sha256").digest()[:_SIGNED_BYTES]
+def _token(copy_id: UUID, key: str) -> str:
+    signature = salted_hmac(_SALT, copy_id.bytes, key, algorithm="sha256").digest()[:_SIGNED_BYTES]
+    return base64.b32encode(copy_id.bytes + signature).decode().rstrip("=").lower()
 
 
 def _domain(sender: str) -> str:

@@ -1,4 +1,4 @@
-"""The commands behind make: `python -m occicor.embedded run`, `services`, `exec COMMAND…`, `bench`, `audit`, `test`."""
+"""The commands behind make: `python -m occicor.embedded run`, `services`, `exec COMMAND…`, `audit` and the others."""
 
 import contextlib
 import fcntl
@@ -18,22 +18,24 @@ from occicor.embedded.stack import Stack
 from occicor.embedded.supervisor import Stopped, Supervisor, follow_parent
 
 # What each of them does and has of its own, tests/split.py says.
-IN_TWO_PROCESSES = ["-n", "2"]
+IN_THREE_PROCESSES = ["-n", "3"]
 # What says where a site of yours is, and must not lead the audit to it.
 OF_ANOTHER_SITE = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SITE_URL", "LEDGER_DIR", "DEMO_ACCOUNTS")
-USAGE = "python -m occicor.embedded run | services | exec COMMAND… | bench | audit [NAME…] | test [words for pytest]"
+USAGE = (
+    "python -m occicor.embedded run | services | exec COMMAND… | bench | soak [--kills N] [--seed S] | audit [NAME…]"
+    " | drill | test [words for pytest]"
+)
 
 
-def say(line: str) -> None:
+def say(line: str, to: IO[str] | None = None) -> None:
     """One line for the person at the terminal, at once; whether anyone still listens does not matter."""
     with contextlib.suppress(OSError):
-        print(line, flush=True)
+        print(line, file=to or sys.stdout, flush=True)
 
 
 def to_errors(line: str) -> None:
     """The same where the standard output is the result's alone."""
-    with contextlib.suppress(OSError):
-        print(line, file=sys.stderr, flush=True)
+    say(line, sys.stderr)
 
 
 def layout_of(name: str) -> Layout:
@@ -108,21 +110,33 @@ def bench(layout: Layout, words: list[str]) -> int:
 
 
 def test(layout: Layout, words: list[str]) -> int:
-    """The test suite, in a browser that exists: all of it in two processes, what words name in one."""
+    """The test suite, in a browser that exists: all of it in three processes, what words name in one."""
     browser = chromium.ensure(say, bare=True)
     stack = Stack(layout, Supervisor(layout, say), "occicor.settings.test", durable=False, as_admin=True)
     stack.env["CHROMIUM"] = browser
-    return with_services([sys.executable, "-m", "pytest", *(words or IN_TWO_PROCESSES)], stack)
+    return with_services([sys.executable, "-m", "pytest", *(words or IN_THREE_PROCESSES)], stack)
 
 
-def audit(layout: Layout, words: list[str]) -> int:
-    """Independent checkers over the whole site, made anew on a free port: nothing of an earlier run or of yours."""
-    browser = chromium.ensure(to_errors)
+def emptied(layout: Layout) -> Layout:
+    """The folder of a site to be made anew, with nothing of an earlier one; what leads to yours is unset."""
     for name in OF_ANOTHER_SITE:
         os.environ.pop(name, None)
     own = Layout(layout.var / "site")
     processes.end_leftovers(own.parts, own.var)
     clean.remove_data(own.var)
+    return own
+
+
+def by_itself(module: str, layout: Layout, words: list[str]) -> int:
+    """Run a module that starts what it needs by itself, in this data folder; its exit status."""
+    command, env = [sys.executable, "-m", module, *words], os.environ | {"VAR_DIR": str(layout.var)}
+    return subprocess.run(command, cwd=PROJECT, env=env, check=False).returncode
+
+
+def audit(layout: Layout, words: list[str]) -> int:
+    """Independent checkers over the whole site, made anew on a free port: nothing of an earlier run or of yours."""
+    browser = chromium.ensure(to_errors)
+    own = emptied(layout)
     own.make()
     port = free_port()
     stack = Stack(own, Supervisor(own, to_errors), SETTINGS)
@@ -130,6 +144,17 @@ def audit(layout: Layout, words: list[str]) -> int:
     address(stack, port)
     command = [sys.executable, "-m", "tests.audit.run", *words]
     return with_services(command, stack, start=lambda: start(stack, port, to_errors))
+
+
+def soak(layout: Layout, words: list[str]) -> int:
+    """A site made anew that is broken again and again; what became of each case stays, so that a later run goes on."""
+    emptied(layout)
+    return by_itself("tests.faults.soak", layout, words)
+
+
+def drill(layout: Layout, words: list[str]) -> int:
+    """A production from nothing in a fresh Debian, by its page; none of our services takes part."""
+    return by_itself("tests.drill.run", layout, words)
 
 
 def site(layout: Layout, words: list[str]) -> int:
@@ -146,7 +171,9 @@ COMMANDS: dict[str, tuple[str, Callable[[Layout, list[str]], int]]] = {
     "services": ("", services),
     "exec": ("", run_command),
     "bench": ("bench", bench),
+    "soak": ("soak", soak),
     "audit": ("audit", audit),
+    "drill": ("drill", drill),
     "test": ("test", test),
 }
 

@@ -28,6 +28,8 @@ def prepare() -> None:
     if settings.DEMO_ACCOUNTS:
         call_command("demo_data", verbosity=0, stdout=sys.stderr)
         call_command("demo_mailings", verbosity=0)
+        if settings.DEMO_REQUESTS:
+            call_command("demo_requests", verbosity=0)
     call_command("sync_catalogue", first=True, verbosity=0)
     # After whoever fills the registers, so that the first version says what stands there.
     call_command("publish_first_policy", verbosity=0)

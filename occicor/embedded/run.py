@@ -12,7 +12,7 @@ from occicor.embedded import processes
 from occicor.embedded.layout import PROJECT, Layout, open_log
 from occicor.embedded.ports import HOST, chosen_port
 from occicor.embedded.problem import Problem
-from occicor.embedded.stack import Stack
+from occicor.embedded.stack import Stack, refuse_wrong_addresses
 from occicor.embedded.supervisor import Stopped, Supervisor, follow_parent, tail
 
 SETTINGS = "occicor.settings.development"
@@ -68,9 +68,11 @@ class Preparation:
 def run(layout: Layout, say: Callable[[str], None]) -> int:
     """Start everything, say that it is ready, keep it alive until asked to stop; the exit status."""
     port = chosen_port(os.environ.get("PORT") or "8000")
+    refuse_wrong_addresses(os.environ)
     follow_parent()
     with Supervisor(layout, say) as supervisor:
         stack = Stack(layout, supervisor, SETTINGS)
+        stack.env.setdefault("DEMO_REQUESTS", "1")
         address(stack, port)
         try:
             start(stack, port, say)

@@ -3,22 +3,25 @@
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from occicor.embedded import postgres, secret_file, valkey
 from occicor.embedded.layout import Layout, write_private
 from occicor.embedded.ports import HOST
+from occicor.embedded.problem import Problem
 from occicor.embedded.processes import MARK_VARIABLE
 from occicor.embedded.supervisor import Part, Supervisor
+from occicor.service_addresses import address_faults
 
 # A message of the worker's that matters is a warning; that each ping arrived need not be written down.
 WORKER = (
-    "celery --app occicor worker --pool=prefork --concurrency=2 --loglevel=WARNING --without-gossip --without-mingle"
+    "celery --quiet --app occicor worker --pool=prefork --concurrency=2 --loglevel=WARNING"
+    " --without-gossip --without-mingle"
 )
 # No access log: it would keep addresses of people.
 WEB = (
-    "granian --interface=wsgi --workers=2 --blocking-threads=4 --no-ws --log-level=warning"
+    "granian --interface=wsgi --workers=2 --blocking-threads=2 --no-ws --log-level=warning"
     " --respawn-failed-workers --workers-kill-timeout=5"
 )
 
@@ -51,8 +54,9 @@ class Stack:
     def start_services(self) -> None:
         """Start the servers that nobody else provides, both at once, and wait until they answer.
 
-        Raises Problem when one cannot run here: nothing weaker takes its place.
+        Raises Problem when one cannot run here, or an address is none of such a server: nothing weaker takes its place.
         """
+        refuse_wrong_addresses(self.env)
         tell: dict[str, str] = {}
         waits: list[Callable[[], None]] = []
         if not self.env.get("REDIS_URL"):
@@ -120,3 +124,9 @@ class Stack:
     def _start_python(self, name: str, words: list[str], *, stop_seconds: float = 10) -> None:
         argv = [sys.executable, *words]
         self.supervisor.start(Part(name=name, argv=argv, env=self.env, stop_seconds=stop_seconds))
+
+
+def refuse_wrong_addresses(env: Mapping[str, str]) -> None:
+    """Raise Problem when DATABASE_URL or REDIS_URL is set and is no address of such a server."""
+    if faults := address_faults(env):
+        raise Problem(" ".join(faults))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import environ
+from occicor.settings.environment import env
 
 # Everything that an app does to sign in is allauth's, for apps alone: no cookie is set (docs/decisions/0040).
 HEADLESS_CLIENTS = ("app",)
@@ -11,7 +11,7 @@ HEADLESS_TOKEN_STRATEGY = "privacy.api.callers.SessionTokens"
 
 # So many requests within so many seconds: of one account, and of one network where nobody is signed in. A site that is
 # itself what many apps go through multiplies all of them.
-_TIMES = environ.Env().int("API_RATE_TIMES", default=1)
+_TIMES = env.int("API_RATE_TIMES", default=1)
 API_RATES: dict[str, tuple[int, int]] = {
     "read": (600 * _TIMES, 60),
     "write": (60 * _TIMES, 60),

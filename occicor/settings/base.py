@@ -5,31 +5,31 @@ from pathlib import Path
 from typing import Any
 
 import django_countries
-import environ
+from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from occicor.file_store_address import bucket_storages
 from occicor.redis_address import broker_address, cache_address
+from occicor.service_addresses import address_faults
 from occicor.settings.api import *
+from occicor.settings.environment import *
 from occicor.settings.signing_in import *
 from occicor.settings.terms import *
-from occicor.settings.terms import CONSENT_DAYS
+from occicor.settings.terms import CONSENT_DAYS, PASSWORD_LENGTH
+from occicor.settings.watching import *
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
-env = environ.Env()
-
-# Where everything lies that is written at run time: data, packages, logs, and what occicor.embedded made.
-VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
-# Secrets, then the addresses of the services that run now; what the environment says already stands.
-for _file in (VAR_DIR / ".env", VAR_DIR / "run" / "services.env"):
-    if _file.exists():
-        env.read_env(str(_file))
-
+# Each of the following was in force once and is exchanged as docs/how-to/rotate-a-key.md says.
 SECRET_KEY = env("SECRET_KEY")
-# Keyed digests of identifiers (privacy.digests); changing it breaks the link to every digest ever written.
+SECRET_KEY_FALLBACKS = env.list("OLD_SECRET_KEYS", default=[])
+# Keyed digests of identifiers (privacy.digests), with the keys before it in the order in which they were in force: each
+# digest is made through all of them, so none may ever be lost.
 DIGEST_KEY = env("DIGEST_KEY")
-# Wraps the key of each package and of each file of evidence (32 bytes, base64); lives outside the database.
+OLD_DIGEST_KEYS: list[str] = env.list("OLD_DIGEST_KEYS", default=[])
+# Wraps the key of each package and of each file of evidence (32 bytes, base64); lives outside the database. What an old
+# one wrapped can be opened until it is wrapped anew.
 PACKAGE_KEK = env("PACKAGE_KEK")
+OLD_PACKAGE_KEKS: list[str] = env.list("OLD_PACKAGE_KEKS", default=[])
 # Ed25519 seed (32 bytes, base64) that signs manifests, receipts and audit seals.
 SIGNING_KEY = env("SIGNING_KEY")
 # Public halves of former signing keys, {key id: base64}: what they signed stays genuine.
@@ -75,12 +75,16 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # Outermost, so that it sees every cookie that any other layer sets.
+    # Tells whoever stands around the site which page it was, whatever the others did with the answer.
+    "occicor.watching.answers.RouteMiddleware",
+    # Outside all others, so that it sees every cookie that any of them sets.
     "consent.middleware.ConsentMiddleware",
+    # Before whatever answers by itself: a file, a redirect to https and an error have the policy too.
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "occicor.middleware.PrivateByDefaultMiddleware",
+    "occicor.middleware.ComeBackMiddleware",
     # Before whatever looks up which page an address means: the language is part of the address.
     "django.middleware.locale.LocaleMiddleware",
     "occicor.middleware.AppLanguageMiddleware",
@@ -118,15 +122,31 @@ TEMPLATES = [
     },
 ]
 
+if _faults := address_faults({name: env(name) for name in ("DATABASE_URL", "REDIS_URL")}):
+    raise ImproperlyConfigured(" ".join(_faults))
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db("DATABASE_URL")}
+DATABASES["default"]["ENGINE"] = "occicor.database"
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
 # A process that is stopped in the middle of a transaction must not hold for ever what all the others wait for, such as
-# the lock of the audit or of the ledger: after so long without a word the database drops it.
+# the lock of the audit or of the ledger: after so long without a word the database drops it. Nor must a machine that
+# vanished hold the lock of the scheduler that leads: the database asks whether it is there (about ten seconds).
+_PATIENCE = {
+    "idle_in_transaction_session_timeout": "10s",
+    "tcp_keepalives_idle": "4",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+}
 DATABASES["default"]["OPTIONS"]["options"] = " ".join(
-    (DATABASES["default"]["OPTIONS"].get("options", ""), "-c idle_in_transaction_session_timeout=10s")
+    (DATABASES["default"]["OPTIONS"].get("options", ""), *(f"-c {name}={value}" for name, value in _PATIENCE.items()))
 ).strip()
+# Whether DATABASE_URL leads through a pool that hands connections on after each transaction (pgbouncer): then nothing
+# may outlive one, and the pool itself sets the patience above. For web servers; worker and scheduler refuse it.
+DATABASE_POOLED = env.bool("DATABASE_POOLED", default=False)
+if DATABASE_POOLED:
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+    del DATABASES["default"]["OPTIONS"]["options"]
 
 REDIS_URL = env("REDIS_URL")
 # One server, apart by logical database: the task broker's as named, the cache's the next. Timeouts keep a dead one
@@ -147,6 +167,8 @@ CACHES: dict[str, dict[str, Any]] = {
 if not REDIS_URL.startswith("unix:"):
     CACHES["default"]["OPTIONS"]["socket_connect_timeout"] = 1
 
+# How far the worker gives way to web server and database where all of them want the processors (0 to 19).
+WORKER_NICE = env.int("WORKER_NICE", default=5)
 CELERY_BROKER_URL = broker_address(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -171,9 +193,12 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("email", "username")},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": PASSWORD_LENGTH},
+    },
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.GuessedFirst"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = reverse_lazy("rights_requests:list")
@@ -183,6 +208,8 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 CSRF_COOKIE_HTTPONLY = True
+# Gone with the browser: Django would leave it with everybody who opened a form for a year.
+CSRF_COOKIE_AGE = None
 # A message may name an address; Django's own choice writes it into a cookie where anyone at the browser can read it.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
@@ -207,6 +234,9 @@ SECURITY_TXT_EXPIRES_ON = date.fromisoformat(env("SECURITY_TXT_EXPIRES_ON", defa
 EMBEDDED_MAIL = env.bool("EMBEDDED_MAIL", default=False)
 OUTBOX_DIR = VAR_DIR / "outbox"
 DEMO_ACCOUNTS = False
+DEMO_REQUESTS = False
+# The database is a copy for trying out, in which nobody stands (privacy.staging): nothing is sent to anybody.
+STAGING_COPY = env.bool("STAGING_COPY", default=False)
 # Where the queue hands messages over (privacy.mail delivers).
 POST_OFFICE = {
     "BACKENDS": {
@@ -242,18 +272,29 @@ UPLOAD_MAX_REQUEST_BYTES = 100_000_000
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR_DIR / "static"
-STORAGES = {
+# Where the web server in front finds the files that pages load; `manage.py collectstatic` gathers them there.
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(VAR_DIR / "static"))).resolve()
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAR_DIR / "media"}},
     "staticfiles": {"BACKEND": "occicor.static_files.BundledStaticFiles"},
 }
 # What every page of the portal is dressed in, in this order; of these occicor.static_files makes one file.
 STYLE_SHEETS = tuple(f"css/{name}.css" for name in ("tokens", "base", "components", "consent", "pages", "display"))
 STYLE_BUNDLE = "css/site.css"
+# Nothing of ours is for the pages of others, not even a picture.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+# Sealed packages and evidence are written to these folders; finished ones stay there, unless a bucket is named, which
+# several machines share (privacy.files).
 PACKAGE_DIR = VAR_DIR / "packages"
 EVIDENCE_DIR = VAR_DIR / "evidence"
+STORAGES |= bucket_storages(env("PACKAGE_STORE_URL", default=""))
 # The ledger of erasures and restrictions (privacy.ledger): apart from the database, so that no backup takes it back.
 LEDGER_DIR = Path(env("LEDGER_DIR", default=str(VAR_DIR / "ledger"))).resolve()
+
+# Where deploy/backup.sh puts backups and says how the last one ended; no such folder: they are made elsewhere.
+BACKUP_DIR = Path(env("BACKUP_DIR", default="/var/backups/occicor"))
+# After so many days a backup goes (deploy/backup.sh); the policy says so, and must be published anew when it changes.
+BACKUP_DAYS = env.int("BACKUP_DAYS", default=30)
 
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
@@ -265,6 +306,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "connect-src": ["'self'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
+        "object-src": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
 }
@@ -277,6 +319,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "visitors.errors.csrf_failure"
 
 CONTACT_DRAFT_COOKIE_NAME = "contact_draft"
+DISPLAY_COOKIE_NAME = "display"
+AUDIENCE_VISIT_COOKIE_NAME = "occ_visit"
 COOKIE_CONSENT_NAME = "consent"
 CONSENT_REF_COOKIE_NAME = "consent_ref"
 COOKIE_CONSENT_MAX_AGE = CONSENT_DAYS * 60 * 60 * 24
@@ -316,17 +360,3 @@ AUDIENCE_VISITS = env.bool("AUDIENCE_VISITS", default=True)
 # Rights for which a second person approves what a first one recommended, besides erasure, of which two decide always;
 # read when a request is filed, and kept with it.
 SECOND_PERSON_RIGHTS = env.list("SECOND_PERSON_RIGHTS", default=[])
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {
-            "()": "occicor.log_lines.WithoutValues",
-            "format": "{asctime} {levelname} {name} {message}",
-            "style": "{",
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-}

@@ -1,6 +1,8 @@
 """How people make an account and sign in: what allauth is told, and by which of our parts it speaks."""
 
-# Sign-up, sign-in, codes, second steps and the session list are allauth's; codes come by mail and live 15 minutes.
+from occicor.settings.terms import EMAIL_CODE_ATTEMPTS, EMAIL_CODE_MINUTES
+
+# Sign-up, sign-in, codes, second steps and the session list are allauth's; codes come by mail and live as all of ours.
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -9,17 +11,18 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.sign_up_question.EverySignUp"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = EMAIL_CODE_MINUTES * 60
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = EMAIL_CODE_ATTEMPTS
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
-ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = EMAIL_CODE_MINUTES * 60
+ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = EMAIL_CODE_ATTEMPTS
 # A code belongs to the browser that asked for it, so the half-done sign-in waits as long as the code lives, and longer.
 ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 # The same answer for known and unknown addresses, and no message to people who never asked for one.
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# allauth hands that message to our adapter, which does the work of one and sends none.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_CHANGE_EMAIL = True
@@ -52,6 +55,8 @@ MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "authenticate": "accounts.forms.SecondStepForm",
     "reauthenticate": "accounts.forms.SecondStepAgainForm",
+    "authenticate_webauthn": "accounts.forms.PasskeyForm",
+    "reauthenticate_webauthn": "accounts.forms.PasskeyAgainForm",
     "activate_totp": "accounts.forms.ActivateAppForm",
     "add_webauthn": "accounts.forms.AddPasskeyForm",
     "edit_webauthn": "accounts.forms.EditPasskeyForm",

@@ -4,6 +4,7 @@
 IDENTITY_ASKED_WITHIN_DAYS = 7
 # One person may file so many requests in 24 hours; each one queues mail and writes the audit.
 REQUESTS_PER_DAY = 10
+# So long a package can be downloaded; then it is destroyed.
 PACKAGE_LIFETIME_DAYS = 14
 # How long a person can still change their mind before an erasure begins, unless they give that time up.
 ERASURE_COOLING_OFF_HOURS = 24
@@ -13,10 +14,12 @@ APPEAL_DAYS = 30
 MESSAGES_PER_DAY = 20
 # So many days before a restriction ends, the person is told (Art. 18(3) GDPR).
 RESTRICTION_NOTICE_DAYS = 7
+# So long the link behind the button of a download works.
 DOWNLOAD_TOKEN_SECONDS = 600
 # A file that someone sends for a request is destroyed when it has served, and at the latest after so many days; of one
 # request so many files are taken.
 EVIDENCE_DAYS = 30
+EVIDENCE_FILES = 20
 # What somebody asks for another person waits so long after it is approved, and the links in the letters to that person
 # stop it for so long.
 SUBJECT_MAY_STOP_HOURS = 24
@@ -32,17 +35,20 @@ SIGN_UP_CLOSED_MINUTES = 30
 # is not blocked again by a report alone for so many days.
 ADULT_MAY_SAY_SO_HOURS = 72
 ADULT_BELIEVED_DAYS = 365
-EVIDENCE_FILES = 20
 # How long a browser may act for an address that was proven by a code: to write a request, to see one, to download.
 EMAIL_PROOF_MINUTES = 30
 # A code lives so long, allows so many tries, and so many may be sent to one address in an hour.
 EMAIL_CODE_MINUTES = 10
 EMAIL_CODE_ATTEMPTS = 5
 EMAIL_PROOFS_PER_HOUR = 5
+# A password has so many characters at least.
+PASSWORD_LENGTH = 12
 # Codes by which accounts claim an enrolment: so many go to one work address in an hour, whichever accounts ask.
 CLAIM_MAILS_PER_HOUR = 10
+# A worker holds a job for so long without a sign of life, and after so many tries without a step a person is asked.
 JOB_LEASE_SECONDS = 6
 JOB_MAX_ATTEMPTS = 8
+# A message that was sent is kept for so long.
 SENT_MAIL_RETENTION_DAYS = 30
 # A subscription that is not confirmed within so many days is deleted, and its link is dead. Who ended one is
 # remembered, as a digest, for so many: the three years for which the CNIL wants the wish not to be written to kept.

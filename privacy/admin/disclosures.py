@@ -11,10 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from privacy.admin.cases import CaseAdmin, shown
-from privacy.desk import disclosures, tables
+from privacy.desk import disclosures
 from privacy.desk.acts import Stands
 from privacy.inert import inert
 from privacy.models import Disclosure
+from privacy.spreadsheets import csv_stream
 
 
 @admin.register(Disclosure)
@@ -49,7 +50,7 @@ class DisclosureAdmin(CaseAdmin):
         """The whole register as CSV; raises PermissionDenied for whoever may not see it."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        answer = StreamingHttpResponse(tables.lines(disclosures.table()), content_type="text/csv; charset=utf-8")
+        answer = StreamingHttpResponse(csv_stream(disclosures.table()), content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = 'attachment; filename="disclosures.csv"'
         return answer
 

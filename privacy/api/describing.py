@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import translation
 from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt  # noqa: TID251 - nothing is done, whoever asks
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
@@ -27,6 +28,7 @@ def document(request: HttpRequest) -> JsonResponse:
     return JsonResponse(description(), json_dumps_params={"ensure_ascii": False})
 
 
+@csrf_exempt
 def unknown(request: HttpRequest, nothing: str) -> HttpResponse:
     """That there is nothing, in the shape of every problem; whatever the method."""
     return plain_answer(Kind.NOT_FOUND)

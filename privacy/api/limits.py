@@ -31,7 +31,7 @@ class PerCaller(BaseThrottle):
         return self._wait <= 0
 
     def wait(self) -> float:
-        """After so many seconds at the latest there is room again."""
+        """After so many seconds there is room again."""
         return self._wait
 
 
@@ -47,4 +47,4 @@ def _does(request: Request) -> str:
 
 def _over(key: str, rate: tuple[int, int]) -> float:
     """Count one under this key, with one question; what is refused is not counted."""
-    return 0.0 if cast("Counting", cache).take(key, [rate]) else float(rate[1])
+    return float(cast("Counting", cache).take(key, [rate]))

@@ -19,7 +19,7 @@ from privacy.api.limits import SAFE
 from privacy.api.problems import Kind, Problem, Wrong
 from privacy.models import KeptAnswer
 
-HEADER = "Idempotency-Key"
+HEADER, REPLAYED = "Idempotency-Key", "Idempotent-Replayed"
 _KEY = re.compile(r"[\x21-\x7e]{8,200}")
 # What of an answer is kept beside its body.
 _HEADERS = ("Location", "ETag")
@@ -67,13 +67,24 @@ def key_of(request: Request) -> UUID | None:
     return uuid5(NAMESPACE_URL, given) if given else None
 
 
-def _asked(request: Request) -> repeats.Asked | None:
+def given_key(request: Request) -> str | None:
+    """The key as it was sent; None where none was. Raises a Problem for what is no key."""
     given = request.headers.get(HEADER)
-    if given is None or request.method in SAFE:
-        return None
-    if not _KEY.fullmatch(given):
+    if given is not None and not _KEY.fullmatch(given):
         said = _("A key has 8 to 200 letters, digits and signs, without a space.")
         raise Problem(Kind.INVALID, wrong=[Wrong(HEADER, said, "invalid")])
+    return given
+
+
+def another_request() -> Problem:
+    """What is said to whoever uses a key a second time, for something else."""
+    return Problem(Kind.OTHER_REQUEST, _("Use a new key for each thing that is to be done."))
+
+
+def _asked(request: Request) -> repeats.Asked | None:
+    given = None if request.method in SAFE else given_key(request)
+    if given is None:
+        return None
     what = (str(request.method), request._request.get_full_path(), _media_type(request))
     return repeats.Asked.of(user_id=person_of(request).pk, key=given, what=what, body=_said(request))
 
@@ -110,7 +121,7 @@ def _begun(asked: repeats.Asked) -> KeptAnswer | None:
     except repeats.Unfinished as error:
         raise Problem(Kind.IN_FLIGHT, _("Wait for its answer, or ask again in a moment.")) from error
     except repeats.AnotherRequest as error:
-        raise Problem(Kind.OTHER_REQUEST, _("Use a new key for each thing that is to be done.")) from error
+        raise another_request() from error
 
 
 def _again(earlier: KeptAnswer) -> Response:
@@ -118,5 +129,5 @@ def _again(earlier: KeptAnswer) -> Response:
     response = Response(kept.get("body"), status=earlier.status)
     for name, value in kept.get("headers", {}).items():
         response[name] = value
-    response["Idempotent-Replayed"] = "true"
+    response[REPLAYED] = "true"
     return response

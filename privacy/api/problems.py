@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from privacy import limits
 from privacy.api.limits import too_many_unknown
+from privacy.files import Away
 
 ROOT = "/api/v1/"
 MEDIA_TYPE = "application/problem+json"
@@ -121,9 +123,10 @@ OF_THE_FRAMEWORK: dict[type[Exception], Kind] = {
     SuspiciousOperation: Kind.UNREADABLE,
     OperationalError: Kind.AWAY,
     InterfaceError: Kind.AWAY,
+    Away: Kind.AWAY,
 }
 # How long an app is asked to wait where nobody can say it better, in seconds.
-RETRY_SECONDS = {Kind.TOO_MANY: 60, Kind.IN_FLIGHT: 2, Kind.AWAY: 15}
+RETRY_SECONDS = {Kind.TOO_MANY: limits.RETRY_SECONDS, Kind.IN_FLIGHT: 2, Kind.AWAY: 15}
 # What is said to callers whom we do not know.
 _OF_STRANGERS = (exceptions.NotAuthenticated, exceptions.AuthenticationFailed)
 # Of these nobody is helped by the framework's own words.
@@ -149,6 +152,11 @@ def answer(error: Exception, context: Mapping[str, Any]) -> Response | None:
     # The framework would write its own type over ours; the browsers' usual one stays out.
     response["Content-Type"] = MEDIA_TYPE
     return response
+
+
+def too_often(request: HttpRequest, said: Any = "") -> Problem:
+    """The problem of whatever `limits.allows` has just refused on this request; it says when there is room again."""
+    return Problem(Kind.TOO_MANY, said, headers={"Retry-After": str(limits.wait_seconds(request))})
 
 
 def problem_of(error: Exception) -> Problem | None:
@@ -210,7 +218,8 @@ def _sentence(error: Exception) -> Any:
     if isinstance(error, (*_WORDLESS, exceptions.ValidationError)):
         return ""
     if isinstance(error, exceptions.APIException):
-        return error.detail
+        # What the framework says of itself says less than our title, and not in our words.
+        return "" if str(error.detail) == str(error.default_detail) else error.detail
     return getattr(error, "message", "")
 
 

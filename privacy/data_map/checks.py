@@ -83,7 +83,7 @@ def vanished(declared: Registry) -> Iterator[Error]:
         yield problem("E003", label)
     for holding, model in _installed(declared):
         names = {field.name for field in model._meta.local_concrete_fields}
-        for name in holding.rules():
+        for name in dict.fromkeys([*holding.rules(), *holding.names, *holding.in_words]):
             if name not in names:
                 yield problem("E003", f"{model._meta.label}.{name}")
 

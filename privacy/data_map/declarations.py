@@ -47,7 +47,8 @@ class FieldRule:
     the row's own key, so that a unique column can be blanked too. `label` says to a person what the field is, where the
     model's own name for it does not; fields of one label are told once. `shows` is for a foreign key: the field of the
     row it points at that is told in place of a number. `words` are for a JSON object: under which name a word of
-    a closed list stands in it, what that is called, and the list.
+    a closed list stands in it, what that is called, and the list. `markup` is HTML of what another field says as text:
+    it is in the files of a copy, and the readable pages do not say it twice.
     """
 
     word: Word
@@ -64,6 +65,7 @@ class FieldRule:
     label: Any = ""
     shows: str = ""
     words: Words = ()
+    markup: bool = False
 
     @property
     def exported(self) -> bool:
@@ -104,6 +106,11 @@ def personal(
         identifies=identifies,
         store=store,
     )
+
+
+def markup(category: str) -> FieldRule:
+    """Personal data that says as HTML what another field of the row says as text; goes with its row."""
+    return FieldRule(Word.PERSONAL, category, markup=True)
 
 
 def linked(category: str, *, shows: str, label: Any = "") -> FieldRule:
@@ -172,6 +179,10 @@ class Holding:
     where a field's name is taken by an attribute below, put it into `fields`. `into` is the registry (tests have their
     own).
 
+    `names` say what single fields are, where their label speaks of several at once or the model's own name is a
+    programmer's; pages and packages show a field under it. `in_words` give the words for values that come from a closed
+    list which the model does not name: by field what makes them, value by value, in the active language.
+
     `reached_by` says by which paths rows are found, per kind of identifier ("user", "email", "phone", "visitor",
     "left", the addresses that the person has left, and "digest", the subject's keyed digest); several paths are OR-ed.
     A path that ends at a multi-valued relation is fine.
@@ -210,6 +221,8 @@ class Holding:
     retain: ClassVar[Retain]
     erase: ClassVar[Erase]
     fields: ClassVar[Mapping[str, FieldRule]] = {}
+    names: ClassVar[Mapping[str, Any]] = {}
+    in_words: ClassVar[Mapping[str, Callable[[], Mapping[str, Any]]]] = {}
     by_product: ClassVar[bool] = False
     opens_account: ClassVar[bool] = False
     left_since: ClassVar[str] = ""
@@ -237,6 +250,11 @@ class Holding:
         """Every classified field of the model by name."""
         found = {name: value for name, value in vars(cls).items() if isinstance(value, FieldRule)}
         return {**found, **cls.fields}
+
+    @classmethod
+    def named(cls, name: str) -> str:
+        """What a single field is called where something was said of it, in the active language; empty otherwise."""
+        return str(cls.names.get(name, "")) or str(cls.rules()[name].label)
 
     @classmethod
     def exported(cls) -> Iterator[tuple[str, FieldRule]]:

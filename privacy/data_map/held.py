@@ -14,6 +14,7 @@ from privacy.data_map.declarations import Erase
 from privacy.data_map.registry import Registry, registry
 from privacy.data_map.relations import goes, references
 from privacy.data_map.routes import routes
+from privacy.digests import every_form
 from privacy.models import HeldDigest, LegalHold
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def held_parts(digests: Iterable[str], declared: Registry = registry) -> Mapping
 
     Of several holds the one of which the person is told most counts, then the oldest.
     """
-    named = Q(pk__in=HeldDigest.objects.filter(digest__in=set(digests)).values("hold_id"))
+    named = Q(pk__in=HeldDigest.objects.filter(digest__in=every_form(digests)).values("hold_id"))
     found = list(in_force().filter(named | Q(scope=HoldScope.EVERYBODY)))
     if not found:
         return {}

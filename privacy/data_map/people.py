@@ -102,6 +102,19 @@ def key_of(user_id: UUID | None, email: str) -> str:
     return f"u:{user_id}" if user_id else f"e:{email}"
 
 
+def languages_of(emails: Collection[str], declared: Registry = registry) -> dict[str, str]:
+    """In which language somebody at each of these addresses wrote to us, where a row says so; a query a holding."""
+    found: dict[str, str] = {}
+    for holding in declared.holdings.values() if emails else ():
+        rows = holding.model()._base_manager.order_by("pk")
+        named = {field.name for field in holding.model()._meta.concrete_fields}
+        for way in routes(holding) if "language" in named else ():
+            if way.kind == "email" and not way.hops:
+                wanted = rows.filter(**{f"{way.field.attname}__in": emails}).exclude(language="")
+                found.update(wanted.values_list(way.field.attname, "language"))
+    return found
+
+
 def _found(slugs: Collection[str], declared: Registry) -> tuple[str, list[Any]]:
     """The beginning of a statement with `known`: slug, row, account or address, and key of each reach."""
     holdings = [one for one in map(declared.holding_named, sorted(slugs)) if one is not None]

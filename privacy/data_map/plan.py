@@ -81,7 +81,9 @@ class Plan:
         """The same plan, with the named holdings left as they are, each for its reason."""
 
         def kept(item: PlanItem) -> PlanItem:
-            return replace(item, action=Action.KEEP, reason=spared[item.slug]) if item.slug in spared else item
+            if item.slug not in spared:
+                return item
+            return replace(item, action=Action.KEEP, reason=spared[item.slug], retention=_while_it_holds())
 
         return replace(self, items=tuple(kept(item) for item in self.items))
 
@@ -132,8 +134,10 @@ def _retold(item: PlanItem, right: Right) -> PlanItem:
     if holding is None:
         return item
     said = _holding_item(holding, right, item.count)
+    if said.action is item.action:
+        return said
     # What is spared against the declaration stays for the reason that was written then.
-    return replace(said, action=item.action, reason=said.reason if said.action is item.action else item.reason)
+    return replace(said, action=item.action, reason=item.reason, retention=_while_it_holds())
 
 
 def _concerned(holding: type[Holding], right: Right) -> bool:
@@ -224,6 +228,11 @@ def retention(holding: type[Holding]) -> str:
     if not retain.days:
         return _("until %(moment)s") % {"moment": retain.moment}
     return _("%(time)s after %(moment)s") % {"time": duration(retain.days), "moment": retain.moment}
+
+
+def _while_it_holds() -> str:
+    """Until when something stays that an exception of the law spares, whatever its own term was."""
+    return _("as long as this reason holds")
 
 
 def duration(days: int) -> str:

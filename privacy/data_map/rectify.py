@@ -206,7 +206,7 @@ def find(
 
 def label_of(holding: type[Holding], name: str) -> str:
     """What a field is, in words for a person, in the active language."""
-    label = str(holding.rules()[name].label) or str(getattr(holding.model()._meta.get_field(name), "verbose_name", ""))
+    label = holding.named(name) or str(getattr(holding.model()._meta.get_field(name), "verbose_name", ""))
     return capfirst(label)
 
 

@@ -88,9 +88,13 @@ def erase_order(declared: Registry = registry) -> list[type[Holding]]:
     return list(_ordered(declared, tuple(declared.holdings.values())))
 
 
+def _slug(holding: type[Holding]) -> str:
+    return holding.slug()
+
+
 @lru_cache(maxsize=64)
 def _ordered(declared: Registry, registered: tuple[type[Holding], ...]) -> tuple[type[Holding], ...]:
-    holdings = sorted(registered, key=lambda holding: holding.slug())
+    holdings = sorted(registered, key=_slug)
     before: dict[type[Holding], set[type[Holding]]] = {holding: set() for holding in holdings}
     for first in holdings:
         for later in _found_through(first, declared):
@@ -100,7 +104,8 @@ def _ordered(declared: Registry, registered: tuple[type[Holding], ...]) -> tuple
         if child and parent and child is not parent and not _precedes(parent, child, before):
             before[parent].add(child)
     try:
-        return tuple(TopologicalSorter(before).static_order())
+        # In the order of their names, so that every process has the same one of the orders that the rules leave open.
+        return tuple(TopologicalSorter({one: sorted(before[one], key=_slug) for one in holdings}).static_order())
     except CycleError as error:
         circle = " → ".join(holding.slug() for holding in error.args[1])
         raise ImproperlyConfigured(f"holdings are reached through each other: {circle}") from error

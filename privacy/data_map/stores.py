@@ -17,6 +17,8 @@ from django.db import connection
 from privacy.data_map.declarations import Store
 from privacy.data_map.reach import rows
 from privacy.data_map.registry import Registry, registry
+from privacy.files import Place, SealedFile
+from privacy.package.seal import is_sealed
 
 if TYPE_CHECKING:
     from privacy.data_map.subject import Subject
@@ -42,7 +44,7 @@ class FileStore(Store):
 
     def find(self, subject: Subject) -> int:
         """How many files of the subject are there."""
-        return sum(1 for path in self._files_of(subject) if path.is_file())
+        return sum(1 for file in self._files_of(subject) if file.is_file())
 
     def erase(self, subject: Subject) -> int:
         """Remove the subject's files; returns how many were there. A missing file is none, so it may run again."""
@@ -50,35 +52,58 @@ class FileStore(Store):
 
     def remove(self, names: Iterable[str]) -> int:
         """Remove the files of these names, as rows kept them; returns how many were there. It may run again."""
-        root = self.root().resolve()
-        return _unlinked(path for path in ((root / name).resolve() for name in names) if path.is_relative_to(root))
+        return _unlinked(filter(None, map(self.file, names)))
 
     def verify(self, identifiers: frozenset[str]) -> list[str]:
         """Names of files in which an identifier stands in the clear; a file that is gone meanwhile holds none."""
         needles = [identifier.encode() for identifier in identifiers]
-        return [path.name for path in self._all_files() if _file_holds(path, needles)]
+        there = (path for path in sorted(self.root().rglob("*")) if path.is_file())
+        return [path.name for path in there if _file_holds(path, needles)]
 
-    def _files_of(self, subject: Subject) -> Iterator[Path]:
+    def file(self, name: str) -> SealedFile | None:
+        """The file that a row names; None where the name climbs out of the folder, whatever the row says."""
+        root = self.root().resolve()
+        path = (root / name).resolve()
+        return path if path.is_relative_to(root) else None
+
+    def _files_of(self, subject: Subject) -> Iterator[SealedFile]:
         for holding in self.registry.holdings.values():
             for name, rule in holding.rules().items():
                 if rule.store != self.name:
                     continue
-                root = self.root().resolve()
                 for kept in rows(holding, subject).values_list(name, flat=True):
-                    path = (root / str(kept)).resolve()
-                    # A name that climbs out of the folder is no file of this store, whatever the row says.
-                    if kept and path.is_relative_to(root):
-                        yield path
-
-    def _all_files(self) -> Iterator[Path]:
-        return (path for path in sorted(self.root().rglob("*")) if path.is_file())
+                    if kept and (found := self.file(str(kept))):
+                        yield found
 
 
-def _unlinked(paths: Iterable[Path]) -> int:
+class SealedStore(FileStore):
+    """Sealed files, of which the finished ones may lie in a bucket (privacy.files).
+
+    `verify` reads the folder of this machine as above. In the bucket it looks at every name, and reads what is not
+    sealed: an object that begins as a sealed file does was written by the sealing writer and is ciphertext to its end.
+    """
+
+    def __init__(self, name: str, place: Callable[[], Place], **rest: Any) -> None:
+        self.place = place
+        super().__init__(name, lambda: place().folder, **rest)
+
+    def file(self, name: str) -> SealedFile | None:
+        """The file that a row names, wherever it lies; None for a name that climbs out of the folder."""
+        return self.place().file(name) if super().file(name) else None
+
+    def verify(self, identifiers: frozenset[str]) -> list[str]:
+        """Names of files in which an identifier stands in the clear, here and in the bucket."""
+        needles = [identifier.encode() for identifier in identifiers]
+        return super().verify(identifiers) + sorted(
+            found.file.name for found in self.place().elsewhere() if _object_holds(found.file, needles)
+        )
+
+
+def _unlinked(files: Iterable[SealedFile]) -> int:
     removed = 0
-    for path in paths:
+    for file in files:
         try:
-            path.unlink()
+            file.unlink()
             removed += 1
         except FileNotFoundError:
             continue
@@ -231,11 +256,17 @@ def _unwrapped(content: bytes) -> Iterator[bytes]:
             continue
 
 
-def _file_holds(path: Path, needles: list[bytes]) -> bool:
+def _object_holds(file: SealedFile, needles: list[bytes]) -> bool:
+    if any(needle in file.name.lower().encode() for needle in needles):
+        return True
+    return not is_sealed(file) and _file_holds(file, needles)
+
+
+def _file_holds(file: SealedFile, needles: list[bytes]) -> bool:
     overlap = max(map(len, needles), default=1) - 1
     tail = b""
     try:
-        with path.open("rb") as source:
+        with file.open("rb") as source:
             while chunk := source.read(CHUNK_BYTES):
                 text = tail + chunk.lower()
                 if any(needle in text for needle in needles):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 from privacy.addresses import normalised
 from privacy.data_map.reach import pk_sql
 from privacy.data_map.registry import Registry, registry
-from privacy.digests import keyed_digest
+from privacy.digests import keyed_digests
 
 if TYPE_CHECKING:
     from privacy.data_map.declarations import Holding
@@ -66,21 +66,31 @@ class Subject:
             texts |= {str(self.user_id), self.user_id.hex}
         return frozenset(text.strip().lower() for text in texts)
 
-    @cached_property
+    @property
     def digest(self) -> str:
-        """The keyed digest that stands for this person in the audit and on requests."""
+        """The keyed digest that stands for this person in the audit and on requests, as it is written today."""
+        return self.same_digests[0]
+
+    @cached_property
+    def same_digests(self) -> tuple[str, ...]:
+        """The same under every key that there was, the newest first: as it may stand in rows."""
         if self.user_id:
-            return keyed_digest("user", str(self.user_id))
+            return keyed_digests("user", str(self.user_id))
         for kind, values in (("email", self.emails), ("phone", self.phones), ("visitor", self.visitor_refs)):
             if values:
-                return keyed_digest(kind, min(values))
+                return keyed_digests(kind, min(values))
         raise AssertionError("unreachable: __post_init__ asks for an identifier")
 
     def digests(self) -> frozenset[str]:
-        """One keyed digest for every identifier: what outlives an erasure knows the person by any of them."""
+        """The keyed digests of every identifier: what outlives an erasure knows the person by any of them.
+
+        Under every key that there was, for looking up; whoever writes them down writes `renewed_all` of them.
+        """
         kinds = (("email", self.emails), ("phone", self.phones), ("visitor", self.visitor_refs))
-        found = {keyed_digest(kind, value) for kind, values in kinds for value in values}
-        return frozenset(found | ({keyed_digest("user", str(self.user_id))} if self.user_id else set()))
+        told = [(kind, value) for kind, values in kinds for value in values]
+        if self.user_id:
+            told.append(("user", str(self.user_id)))
+        return frozenset(digest for kind, value in told for digest in keyed_digests(kind, value))
 
     def as_json(self) -> dict[str, Any]:
         """A form that can be sealed away while an erasure runs, for a resumed job can no longer look identifiers up."""
@@ -110,10 +120,12 @@ def subject_of_user(user_id: UUID, *, declared: Registry = registry) -> Subject:
     One query, however many holdings say so.
     """
     found: dict[str, set[str]] = {"email": set(), "phone": set(), "left": set()}
-    asked = list(_identifying(user_id, declared))
-    for kind, value in asked[0].union(*asked[1:], all=True) if asked else ():
-        if value:
-            found[kind].add(str(value).strip().lower())
+    sql, values = _question(declared, tuple(declared.holdings.values()))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [user_id if value == NOBODY else value for value in values])
+        for kind, value in cursor.fetchall():
+            if value:
+                found[kind].add(str(value).strip().lower())
     emails, phones, left = (frozenset(found[kind]) for kind in ("email", "phone", "left"))
     return Subject(user_id=user_id, emails=emails, phones=phones, left=left - emails)
 
@@ -162,6 +174,16 @@ def on_record(subject: Subject, *, declared: Registry = registry) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT bool_or(found) FROM ({each}) every", [value for _sql, some in asked for value in some])
         return bool(cursor.fetchone()[0])
+
+
+@lru_cache(maxsize=8)
+def _question(declared: Registry, _holdings: tuple[type["Holding"], ...]) -> tuple[str, tuple[Any, ...]]:
+    """The query for everything that identifies NOBODY, with its values; put together once, for it is asked all day."""
+    asked = list(_identifying(NOBODY, declared))
+    if not asked:
+        return "SELECT NULL, NULL WHERE false", ()
+    sql, values = asked[0].union(*asked[1:], all=True).query.sql_with_params()
+    return sql, tuple(values)
 
 
 def _identifying(user_id: UUID, declared: Registry) -> Iterator[Any]:

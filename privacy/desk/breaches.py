@@ -18,6 +18,7 @@ from privacy.data_map.people import counted
 from privacy.data_map.registry import registry
 from privacy.desk.acts import Act, CaseForm, Fact, Pill, Stands, WordsForm
 from privacy.desk.choosing import CHOOSE, HoldingsField, line_field, moment_field, words_field
+from privacy.enumerating import in_a_row
 from privacy.inert import inert
 from privacy.models import Breach
 from privacy.package.words import moment_teller
@@ -322,7 +323,7 @@ def stands(found: Breach, user_id: UUID) -> Stands:
         Fact(_("We became aware"), teller(found.discovered_at)),
         Fact(_("Authority to be notified by"), teller(breaches.due_at(found))),
         Fact(_("It happened"), " – ".join(when)),
-        Fact(_("Nature"), ", ".join(str(Nature(one).label) for one in found.natures)),
+        Fact(_("Nature"), in_a_row(Nature(one).label for one in found.natures)),
         Fact(_("What happened"), inert(found.nature_text)),
         Fact(_("What may follow from it"), inert(found.consequences) or "–"),
         Fact(_("What we did and will do"), inert(found.measures) or "–"),

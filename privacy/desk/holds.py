@@ -19,12 +19,12 @@ from privacy.data_map.registry import registry
 from privacy.data_map.subject import subject_of_email
 from privacy.desk.acts import Act, CaseForm, Fact, Pill, Stands, WordsForm
 from privacy.desk.choosing import CHOOSE, HoldingsField, day_field, line_field, words_field
+from privacy.enumerating import in_a_row
 from privacy.forms import AddressField
 from privacy.inert import inert
 from privacy.models import LegalHold
 from privacy.staff import name_of, staff_with
 
-CHANGE = "privacy.change_legalhold"
 SOON_DAYS = 14
 
 
@@ -78,7 +78,7 @@ class OpenHoldForm(CaseForm):
         super().__init__(*args, **kwargs)
         self.fields["group"].choices = [("", "–"), *groups.choices("customer")]  # type: ignore[attr-defined]
         self.fields["slugs"].offer(holdable())  # type: ignore[attr-defined]
-        others = [(str(pk), email) for pk, email in staff_with(CHANGE).items() if pk != self.user_id]
+        others = [(str(pk), email) for pk, email in staff_with(holds.CHANGE).items() if pk != self.user_id]
         self.fields["reviewer"].choices = [("", "–"), *others]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -176,7 +176,7 @@ def whom(hold: LegalHold) -> str:
 def titles(slugs: list[str]) -> str:
     """What these holdings are called; everything where there are none."""
     named = (registry.holding_named(slug) for slug in slugs)
-    return ", ".join(str(one.title) for one in named if one is not None) or _("everything")
+    return in_a_row(one.title for one in named if one is not None) or _("everything")
 
 
 def stands(hold: LegalHold, user_id: UUID) -> Stands:

@@ -74,6 +74,14 @@ class JobContext:
         if self.lost.is_set():
             raise LeaseLost
 
+    def at_once(self, most: int) -> int:
+        """How many things to take into one transaction: `most`, and a quarter of it after each run that got nowhere.
+
+        PostgreSQL ends a transaction in which nothing was asked for as long as a lease, so on a machine that is busy
+        enough a batch can take too long. A run keeps to one size, which is never 0.
+        """
+        return max(1, most >> 2 * (self.held.attempts - 1))
+
     def is_done(self, name: str) -> bool:
         """Whether the step's marker says that its effect is committed."""
         return name in self._done
@@ -111,6 +119,10 @@ class JobContext:
     def add(self, name: str, count: int, *, detail: Mapping[str, Any] | None = None, done: bool = True) -> None:
         """Inside a fenced transaction: add to a step's count, and renew the lease; not taken for progress."""
         self._mark(name, count, detail or {}, done=done, moved=False)
+
+    def words(self, name: str) -> tuple[str, str]:
+        """The fence of `transaction`, and `add` of a step that goes on, for a procedure of the database."""
+        return lease.words(self.held, name)
 
     def batches(self, work: Sequence[Batch], *, limit: int) -> None:
         """Run each named batch function until it touches fewer than `limit` rows; count and cursor commit together.

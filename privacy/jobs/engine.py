@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from privacy import audit, dispatch
+from privacy import audit, dispatch, log_context
 from privacy.actors import SYSTEM, Actor
 from privacy.jobs import lease
 from privacy.jobs.context import JobContext, Later
@@ -50,7 +50,9 @@ def enqueue(*, kind: str, about: UUID, not_before: datetime | None = None) -> Jo
     """
     begins = not_before or Now()
     job, created = Job.objects.get_or_create(kind=kind, about=about, defaults={"rung_at": Now(), "not_before": begins})
-    if not created and job.state == JobState.CANCELLED:
+    # Asked again under its lock: somebody else may have started it anew meanwhile, and what it did since stays done.
+    ended = Job.objects.select_for_update().filter(pk=job.pk, state=JobState.CANCELLED)
+    if not created and job.state == JobState.CANCELLED and list(ended.values_list("pk")):
         job.steps.all().delete()
         _queue_again(job.pk, begins)
     transaction.on_commit(partial(dispatch.ring, job.pk), robust=True)
@@ -137,7 +139,7 @@ def run(job_id: UUID) -> bool:
 
 def _run(context: JobContext) -> bool:
     held = context.held
-    with LeaseHeartbeat(held, context.lost):
+    with log_context.working_on(held.job_id, held.kind), LeaseHeartbeat(held, context.lost):
         try:
             return _do(held, context)
         except LeaseLost:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from psycopg2.extensions import AsIs
 
 from privacy.jobs.registry import Lane, kind_of
 from privacy.models import Job, JobState
@@ -105,6 +106,20 @@ def mark(held: Claim, name: str, *, count: int, detail: str, done: bool, moved: 
     values: dict[str, Any] = {"job": str(held.job_id), "fence": held.fence, "lease": settings.JOB_LEASE_SECONDS}
     with connection.cursor() as cursor:
         cursor.execute(_MARK, {**values, "name": name, "count": count, "detail": detail, "done": done, "moved": moved})
+
+
+def words(held: Claim, name: str) -> tuple[str, str]:
+    """What a procedure that commits by itself says first and last in each of its transactions, as plain SQL.
+
+    The first is `hold`: it finds no row where the lease is lost. The second is `mark` of a step that goes on; its count
+    is $1.
+    """
+    idle_ms = settings.JOB_LEASE_SECONDS * 1000
+    values = {"job": str(held.job_id), "fence": held.fence, "lease": settings.JOB_LEASE_SECONDS, "name": name}
+    counted = {**values, "count": AsIs("$1"), "detail": "{}", "done": False, "moved": False}
+    with connection.cursor() as cursor:
+        first = cursor.mogrify(_HOLD, [str(LOCK_TIMEOUT_MS), str(idle_ms), str(held.job_id), held.fence])
+        return first.decode(), cursor.mogrify(_MARK, counted).decode()
 
 
 def release(

@@ -6,7 +6,7 @@ Services call `note` in their transaction, jobs `write_out` before the first ste
 
 from privacy.ledger.appliers import FoundAgain, register_applier
 from privacy.ledger.gate import Closed, closed
-from privacy.ledger.record import asked_to_be_erased, note, of_erased, place_of, write_out
+from privacy.ledger.record import asked_to_be_erased, entries_of, note, of_erased, place_of, write_out
 from privacy.vocabulary import LedgerKind
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "LedgerKind",
     "asked_to_be_erased",
     "closed",
+    "entries_of",
     "note",
     "of_erased",
     "place_of",

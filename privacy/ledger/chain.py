@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from privacy.digests import keyed_digest
+from privacy.digests import keyed_digests
 from privacy.package import signing
 
 GENESIS = "0" * 64
@@ -63,7 +63,7 @@ def chained(draft: Draft, previous: Entry | None, *, audit_seq: int, audit_hash:
     entry = Entry(
         **vars(draft),
         seq=previous.seq + 1 if previous else 1,
-        key=digest_key_name(),
+        key=digest_key_names()[0],
         audit_seq=audit_seq,
         audit_hash=audit_hash,
         prev_hash=previous.hash if previous else GENESIS,
@@ -98,6 +98,6 @@ def require_next(entry: Entry, previous: Entry | None) -> None:
         raise Damaged(f"the ledger is broken at entry {expected[0]}")
 
 
-def digest_key_name() -> str:
-    """A name for settings.DIGEST_KEY that tells nothing of it: digests made with another key match nobody."""
-    return keyed_digest("key", "ledger")[:16]
+def digest_key_names() -> tuple[str, ...]:
+    """Names for the keys of digests that tell nothing of them, that of today first: others match nobody."""
+    return tuple(digest[:16] for digest in keyed_digests("key", "ledger"))

@@ -51,6 +51,14 @@ class LedgerFile:
             raise Damaged("the ledger's head is missing")
         return None
 
+    def signed_by(self) -> str:
+        """The id of the key that signed the newest head, good or not; empty where there is none. Raises OSError."""
+        seq = _newest(self.folder)
+        try:
+            return str(json.loads((self.folder / head_name(seq)).read_bytes())["key_id"]) if seq else ""
+        except (ValueError, TypeError, KeyError) as error:
+            raise Damaged("the ledger's head cannot be read") from error
+
     def entries(self, after: int = 0) -> Iterator[Entry]:
         """Every entry after number `after`, oldest first, the chain checked from its beginning in bounded memory.
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from privacy.data_map.registry import Registry, registry
 from privacy.data_map.routes import routes
 from privacy.data_map.subject import Subject, subject_of_user, without_reused
-from privacy.digests import keyed_digest
+from privacy.digests import keyed_digests
 
 KINDS = ("user", "email", "phone", "visitor")
 CHUNK = 5_000
@@ -31,7 +31,7 @@ def found_in_rows(wanted: Collection[str], *, declared: Registry = registry) -> 
     for kind, values in _columns(declared):
         for value in values:
             for one in value if isinstance(value, list | tuple) else [value]:
-                if one and (digest := keyed_digest(kind, str(one))) in wanted:
+                for digest in wanted.intersection(keyed_digests(kind, str(one)) if one else ()):
                     known[digest].add((kind, one))
     return known
 

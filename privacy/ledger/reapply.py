@@ -12,9 +12,10 @@ from privacy.data_map import residue
 from privacy.data_map.erase import erase_all, erase_batch
 from privacy.data_map.registry import registry
 from privacy.data_map.subject import Subject
+from privacy.digests import renewed_all
 from privacy.ledger import gate
 from privacy.ledger.appliers import FoundAgain, appliers_of
-from privacy.ledger.chain import Draft, Entry, digest_key_name
+from privacy.ledger.chain import Draft, Entry, digest_key_names
 from privacy.ledger.file import LedgerFile
 from privacy.ledger.people import Known, found_in_rows, subject_named_by
 from privacy.ledger.record import anchor, keep
@@ -59,8 +60,11 @@ def waiting() -> list[Entry]:
         gate.lock()
         gate.require(gate.Standing.BEHIND)
         newer = list(LedgerFile().entries(after=gate.position().seq))
-    if any(entry.key != digest_key_name() for entry in newer):
-        raise CannotReapply("The ledger was written with another DIGEST_KEY: nobody would be found. Put that key back.")
+    if any(entry.key not in digest_key_names() for entry in newer):
+        raise CannotReapply(
+            "The ledger was written with another DIGEST_KEY: nobody would be found. Put that key back, or where it was"
+            " exchanged since, into OLD_DIGEST_KEYS."
+        )
     unknown = sorted({entry.kind for entry in newer if entry.kind not in DONE_HERE and not appliers_of(entry.kind)})
     if unknown:
         raise CannotReapply(f"This version does not know how to do again: {', '.join(unknown)}. Start the newer one.")
@@ -123,7 +127,8 @@ def adopt(entry: Entry) -> LedgerEntry:
         defaults={"id": entry.id, "recorded_at": entry.at},
     )
     if created:
-        LedgerDigest.objects.bulk_create([LedgerDigest(entry=row, digest=digest) for digest in entry.digests])
+        digests = sorted(renewed_all(entry.digests))
+        LedgerDigest.objects.bulk_create([LedgerDigest(entry=row, digest=digest) for digest in digests])
     keep(row, entry)
     return row
 

@@ -9,11 +9,12 @@ from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import QuerySet
 
 from privacy import clock
+from privacy.digests import every_form, renewed_all
 from privacy.ledger import gate
 from privacy.ledger.chain import GENESIS, Damaged, Draft, Entry
 from privacy.ledger.file import LedgerFile
 from privacy.models import AuditEntry, LedgerDigest, LedgerEntry
-from privacy.vocabulary import LedgerKind
+from privacy.vocabulary import OF_HOLDS, LedgerKind
 
 logger = logging.getLogger(__name__)
 
@@ -23,17 +24,18 @@ def note(*, kind: LedgerKind, request_id: UUID, digests: Collection[str], scope:
     """Put an entry into the caller's transaction; it is written to the file right after the commit, and until it is.
 
     `digests` are `Subject.digests()`, all of them; `scope` are words of a closed vocabulary where an applier needs
-    them: the purpose that was objected to, the holdings that an erasure spared, or those that went after all.
+    them: the purpose that was objected to, the holdings that an erasure spared, or those that went after all. Only
+    a legal hold may be about nobody in particular.
     Idempotent: a request has one entry of a kind and scope. Where the effect cannot be taken back, call `write_out`
     between this and the effect.
     """
-    if not digests:
+    if not digests and kind not in OF_HOLDS:
         raise ValueError("an entry that names nobody could never be found again")
     row, created = LedgerEntry.objects.get_or_create(
         kind=kind, request_id=request_id, scope=scope, defaults={"id": uuid4(), "recorded_at": clock.now()}
     )
     if created:
-        LedgerDigest.objects.bulk_create([LedgerDigest(entry=row, digest=digest) for digest in sorted(set(digests))])
+        LedgerDigest.objects.bulk_create([LedgerDigest(entry=row, digest=one) for one in sorted(renewed_all(digests))])
     transaction.on_commit(_write_out_soon)
     return row
 
@@ -78,12 +80,17 @@ def asked_to_be_erased(digests: Collection[str]) -> bool:
 
     For imports by others. It does not speak against somebody who comes back by themselves.
     """
-    return of_erased().filter(digest__in=digests).exists()
+    return of_erased().filter(digest__in=every_form(digests)).exists()
 
 
 def of_erased() -> QuerySet[LedgerDigest]:
     """The digests of all who asked to be erased, for a statement that looks at many people in the database."""
     return LedgerDigest.objects.filter(entry__kind=LedgerKind.ERASURE)
+
+
+def entries_of(kind: LedgerKind) -> frozenset[UUID]:
+    """By what the entries of a kind came, those that still wait to be written included."""
+    return frozenset(LedgerEntry.objects.filter(kind=kind).values_list("request_id", flat=True))
 
 
 def anchor() -> dict[str, Any]:

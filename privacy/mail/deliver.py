@@ -14,6 +14,7 @@ from post_office.models import STATUS, Email, RecipientDeliveryStatus
 from privacy.mail.queue import Letter, Outcome, may_write
 from privacy.mail.refusals import refused_for_good
 from privacy.models import SentMessage
+from privacy.staging.mark import is_copy
 from privacy.vocabulary import Purpose
 
 logger = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ LONGEST_DELAY_SECONDS = 600
 # A server that refuses a message for four days will not take it on the fifth (RFC 5321, 4.5.4.1).
 GIVE_UP_AFTER = timedelta(days=4)
 AT_ONCE = 100
+SENDS_NOTHING = "django.core.mail.backends.dummy.EmailBackend"
 
 
 def deliver_due(*, limit: int = AT_ONCE) -> int:
@@ -61,9 +63,10 @@ def send_now(*, to: str, letter: Letter, message_id: str, purpose: Purpose) -> O
 
 
 def server() -> BaseEmailBackend:
-    """The server behind the queue (POST_OFFICE["BACKENDS"]["default"])."""
+    """The server behind the queue (POST_OFFICE["BACKENDS"]["default"]); behind a copy for trying out is none."""
     backends: dict[str, str] = settings.POST_OFFICE["BACKENDS"]  # type: ignore[assignment] # a mapping of mappings
-    backend: BaseEmailBackend = get_connection(backends["default"])
+    named = SENDS_NOTHING if settings.STAGING_COPY or is_copy() else backends["default"]
+    backend: BaseEmailBackend = get_connection(named)
     return backend
 
 

@@ -1,5 +1,8 @@
 """Legal holds: what must not be erased for now, of whom, why, and who looks at it again."""
 
+from datetime import UTC
+from uuid import UUID, uuid5
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.case_words import OF_CLAIMS, HoldGround, HoldReason, HoldScope
 
+_REF = UUID("b1c9a3d4-0c55-4f0e-9a55-2f7d1f5f6c11")
 _WHOM = (
     (Q(scope=HoldScope.PERSON, group="") & ~Q(subject_digest=""))
     | (Q(scope=HoldScope.GROUP, subject_digest="") & ~Q(group=""))
@@ -72,6 +76,11 @@ class LegalHold(models.Model):
 
     def __str__(self) -> str:
         return f"legal hold {self.pk}"
+
+    @property
+    def ref(self) -> UUID:
+        """How the ledger calls it: by the instant at which it was opened, one after the other; numbers come again."""
+        return uuid5(_REF, self.opened_at.astimezone(UTC).isoformat())
 
     @property
     def ground(self) -> HoldGround:

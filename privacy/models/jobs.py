@@ -48,6 +48,8 @@ class Job(models.Model):
                 fields=("not_before",), condition=models.Q(state__in=("queued", "running")), name="job_unfinished"
             ),
             models.Index(fields=("about",), name="job_about"),
+            # What waits for a person is counted for whoever watches, also among millions that are done.
+            models.Index(fields=("kind",), condition=models.Q(state="needs_staff"), name="job_needing_staff"),
         )
 
     def __str__(self) -> str:

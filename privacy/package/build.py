@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.utils import timezone, translation
 
@@ -74,7 +74,7 @@ def build_package(
 class _Sink:
     """Seals what the archive writes, and takes the hash of it on the way."""
 
-    def __init__(self, file: BinaryIO, key: bytes, bound_to: bytes) -> None:
+    def __init__(self, file: IO[bytes], key: bytes, bound_to: bytes) -> None:
         self.sealing = SealingWriter(file, key, bound_to)
         self.hash = hashlib.sha256()
 
@@ -83,7 +83,7 @@ class _Sink:
         self.hash.update(data)
         return self.sealing.write(data)
 
-    def finish(self, file: BinaryIO) -> None:
+    def finish(self, file: IO[bytes]) -> None:
         """Write the last chunk and wait until the disk has everything."""
         self.sealing.close()
         file.flush()
@@ -143,10 +143,11 @@ def _copy_all(
 
 
 @per_language
-def _reading_order(holding: type[Holding]) -> tuple[bool, int]:
-    """What the person told us comes first, what the site made by itself last; then by kind of data."""
-    kinds = [KINDS_IN_ORDER.index(rule.category) for _name, rule in holding.exported()]
-    return holding.by_product, min(kinds, default=len(KINDS_IN_ORDER))
+def _reading_order(holding: type[Holding]) -> tuple[bool, int, bool]:
+    """What the site made by itself comes last; then by kind of data, and of one kind what can be corrected first."""
+    rules = [rule for _name, rule in holding.exported()]
+    kinds = [KINDS_IN_ORDER.index(rule.category) for rule in rules]
+    return holding.by_product, min(kinds, default=len(KINDS_IN_ORDER)), not any(rule.rectifiable for rule in rules)
 
 
 class _Making:

@@ -192,17 +192,23 @@ def _columns(holding: type[Holding]) -> Iterator[Column]:
     meta = holding.model()._meta
     for name, rule in holding.exported():
         field = _concrete(meta.get_field(name))
-        label = str(rule.label) or pgettext("field", str(field.verbose_name))
+        label = holding.named(name) or pgettext("field", str(field.verbose_name))
         shown, source = _shown(field, rule)
+        words = holding.in_words[name]() if name in holding.in_words else {}
         yield Column(
             name=name,
             label=capfirst(label),
             kind=_kind(shown),
             rule=rule,
-            choices={key: str(text) for key, text in getattr(shown, "base_field", shown).flatchoices},
+            choices={**_choices(shown), **{value: str(text) for value, text in words.items()}},
             _source=source,
             _raw_json=shown.db_type(connection) == "json",
         )
+
+
+def _choices(field: "Field[Any, Any]") -> dict[Any, str]:
+    """The closed list that the model itself names."""
+    return {key: str(text) for key, text in getattr(field, "base_field", field).flatchoices}
 
 
 def _shown(field: "Field[Any, Any]", rule: FieldRule) -> tuple["Field[Any, Any]", str]:

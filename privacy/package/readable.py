@@ -1,7 +1,7 @@
 """The part of the package that a person reads: pages that work offline, without script, and printed on paper."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -17,8 +17,9 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from privacy.data_map.declarations import Holding
+from privacy.enumerating import in_a_row
 from privacy.package import statements, words
-from privacy.package.columns import columns_of
+from privacy.package.columns import Column, columns_of
 from privacy.package.contents import Copied, Described, described
 from privacy.package.manifest import PackageInfo, named_recipients, omissions, stores
 from privacy.package.per_language import per_language
@@ -235,12 +236,18 @@ def _always(language: str, authority: statements.Authority) -> str:
 
 def _teller_of(copied: Copied) -> RecordTeller:
     """The teller that every copy shares, or one of its own where something is left out."""
-    return _teller(copied.holding) if copied.columns is copied.described.columns else RecordTeller(copied.columns)
+    if copied.columns is copied.described.columns:
+        return _teller(copied.holding)
+    return RecordTeller(_to_read(copied.columns))
 
 
 @per_language
 def _teller(holding: type[Holding]) -> RecordTeller:
-    return RecordTeller(columns_of(holding))
+    return RecordTeller(_to_read(columns_of(holding)))
+
+
+def _to_read(columns: Iterable[Column]) -> list[Column]:
+    return [column for column in columns if not column.rule.markup]
 
 
 @per_language
@@ -277,5 +284,5 @@ def _facts(said: Described) -> list[tuple[str, list[str]]]:
         (_("Where it came from"), [capfirst(said.source)] if said.source else []),
         (_("How long we keep it"), [capfirst(said.retention["text"])]),
         (_("Who receives it"), [capfirst(name) for name in said.recipients] or [_("Nobody outside Occicor")]),
-        (_("Kinds of data"), [capfirst(", ".join(category["text"] for category in said.categories))]),
+        (_("Kinds of data"), [capfirst(in_a_row(category["text"] for category in said.categories))]),
     ]

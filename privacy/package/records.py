@@ -100,8 +100,8 @@ def _plain_teller(column: Column) -> Tell:
         return _told_by(lambda value: hidden if value == ANOTHER_PERSON else str(value))
     if column.choices:
         labels = column.choices
-        if column.kind == "list":
-            return _told_by(lambda values: _tell_json([labels.get(value, value) for value in values]))
+        if column.kind in {"list", "json"}:
+            return _told_by(lambda values: _tell_json(_worded(values, labels)))
         return _told_by(lambda value: labels.get(value, str(value)) if isinstance(value, str | int) else str(value))
     makers: dict[str, Callable[[], Callable[[Any], str]]] = {
         "boolean": _boolean_teller,
@@ -114,6 +114,13 @@ def _plain_teller(column: Column) -> Tell:
         "number": lambda: str,
     }
     return _told_by(makers[column.kind]()) if column.kind in makers else _tell_texts
+
+
+def _worded(values: Any, labels: Mapping[Any, str]) -> Any:
+    """A list with the words for its values; anything else is told as it is."""
+    if not isinstance(values, list):
+        return values
+    return [labels.get(value, value) if isinstance(value, str | int) else value for value in values]
 
 
 def _tell_texts(values: list[Any]) -> list[str]:

@@ -10,14 +10,15 @@ import base64
 import binascii
 import os
 import struct
-from collections.abc import Iterator
-from pathlib import Path
-from typing import BinaryIO
+from collections.abc import Iterator, Sequence
+from typing import IO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+
+from privacy.files import SealedFile
 
 MAGIC = b"OCSP1"
 PREFIX_BYTES = 7
@@ -25,6 +26,8 @@ CHUNK_BYTES = 64 * 1024
 TAG_BYTES = 16
 KEY_BYTES = 32
 NONCE_BYTES = 12
+# What a wrapped key is for, where nothing else is said.
+PACKAGE = b"package-key"
 
 
 class SealBroken(Exception):
@@ -36,9 +39,18 @@ def new_key() -> bytes:
     return os.urandom(KEY_BYTES)
 
 
-def package_id_of(path: Path) -> bytes:
+def package_id_of(file: SealedFile) -> bytes:
     """The id that a file is bound to: its name up to the first dot (`<package id>.<fence>.part`, `<package id>.*`)."""
-    return path.name.partition(".")[0].encode()
+    return file.name.partition(".")[0].encode()
+
+
+def is_sealed(file: SealedFile) -> bool:
+    """Whether a file begins as the sealing writer begins one; a file that is gone is no other. Raises OSError."""
+    try:
+        with file.open("rb", len(MAGIC)) as source:
+            return source.read(len(MAGIC)) == MAGIC
+    except FileNotFoundError:
+        return True
 
 
 class SealingWriter:
@@ -47,7 +59,7 @@ class SealingWriter:
     `size` counts plaintext bytes, `sealed_size` the bytes that reached the sink.
     """
 
-    def __init__(self, sink: BinaryIO, key: bytes, bound_to: bytes) -> None:
+    def __init__(self, sink: IO[bytes], key: bytes, bound_to: bytes) -> None:
         self._sink = sink
         self._cipher = AESGCM(key)
         self._prefix = os.urandom(PREFIX_BYTES)
@@ -85,7 +97,7 @@ class SealingWriter:
         self._counter += 1
 
 
-def open_chunks(source: BinaryIO, key: bytes, bound_to: bytes) -> Iterator[bytes]:
+def open_chunks(source: IO[bytes], key: bytes, bound_to: bytes) -> Iterator[bytes]:
     """The plaintext, chunk by chunk, each checked before it is handed out; raises SealBroken at the first fault.
 
     A consumer must have seen the iterator end without an exception before it trusts that nothing was cut off.
@@ -107,30 +119,51 @@ def open_chunks(source: BinaryIO, key: bytes, bound_to: bytes) -> Iterator[bytes
         counter, sealed = counter + 1, following
 
 
-def wrap_key(key: bytes, purpose: bytes = b"package-key") -> bytes:
+def wrap_key(key: bytes, purpose: bytes = PACKAGE) -> bytes:
     """Seal a short secret under settings.PACKAGE_KEK (12-byte nonce, ciphertext, tag), bound to its purpose."""
     nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(_kek()).encrypt(nonce, key, purpose)
+    return nonce + AESGCM(wrapping_keys()[0]).encrypt(nonce, key, purpose)
 
 
-def unwrap_key(wrapped: bytes | memoryview, purpose: bytes = b"package-key") -> bytes:
-    """Undo `wrap_key`; raises SealBroken if it was altered or sealed under another key or for another purpose."""
-    data = bytes(wrapped)
-    try:
-        return AESGCM(_kek()).decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], purpose)
-    except (InvalidTag, ValueError) as error:
-        raise SealBroken("the key cannot be unwrapped") from error
+def unwrap_key(wrapped: bytes | memoryview, purpose: bytes = PACKAGE) -> bytes:
+    """Undo `wrap_key`; raises SealBroken if it was altered or sealed for another purpose or under none of our keys."""
+    return _unwrapped(bytes(wrapped), purpose)[0]
+
+
+def rewrap_key(wrapped: bytes | memoryview, purpose: bytes = PACKAGE) -> bytes | None:
+    """The same secret under settings.PACKAGE_KEK; None where it is under that key already. Raises SealBroken."""
+    key, place = _unwrapped(bytes(wrapped), purpose)
+    return wrap_key(key, purpose) if place else None
+
+
+def wrapping_keys() -> Sequence[bytes]:
+    """settings.PACKAGE_KEK, with which everything is wrapped, and those before it, with which something may still be.
+
+    Raises ImproperlyConfigured for one that is not 32 bytes in base64.
+    """
+    names = ["PACKAGE_KEK", *("OLD_PACKAGE_KEKS" for _key in settings.OLD_PACKAGE_KEKS)]
+    return [_read(*told) for told in zip(names, (settings.PACKAGE_KEK, *settings.OLD_PACKAGE_KEKS), strict=True)]
+
+
+def _unwrapped(data: bytes, purpose: bytes) -> tuple[bytes, int]:
+    """The secret, and which of the keys opened it: 0 for that of today."""
+    for place, key in enumerate(wrapping_keys()):
+        try:
+            return AESGCM(key).decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], purpose), place
+        except (InvalidTag, ValueError):
+            continue
+    raise SealBroken("the key cannot be unwrapped")
 
 
 def _nonce(prefix: bytes, counter: int, *, last: bool) -> bytes:
     return prefix + struct.pack(">IB", counter, last)
 
 
-def _kek() -> bytes:
+def _read(name: str, said: str) -> bytes:
     try:
-        key = base64.b64decode(settings.PACKAGE_KEK, validate=True)
+        key = base64.b64decode(said, validate=True)
     except binascii.Error as error:
-        raise ImproperlyConfigured("PACKAGE_KEK must be 32 bytes in base64") from error
+        raise ImproperlyConfigured(f"{name} must be 32 bytes in base64") from error
     if len(key) != KEY_BYTES:
-        raise ImproperlyConfigured("PACKAGE_KEK must be 32 bytes in base64")
+        raise ImproperlyConfigured(f"{name} must be 32 bytes in base64")
     return key

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from privacy.data_map.declarations import Erase, Holding, Retain, kept, masked, system
+from privacy.data_map.wording import holding_titles, languages
+from privacy.keys.registered import digests_in
 from privacy.vocabulary import CLAIMS_DAYS, LegalBasis, Profile, Purpose
 
 OFFICERS = gettext_noop("our data protection officers")
@@ -109,6 +111,15 @@ class DisclosureData(Holding, model="privacy.Disclosure"):
     power = reference = kept("rights", why=FOR_CLAIMS, label=_("the law behind it"))
     why = kept("rights", why=FOR_CLAIMS, label=_("why"))
     withheld_reason = kept("rights", why=FOR_CLAIMS, label=_("which law forbade us to tell you"))
+    names = {
+        "to_name": _("to whom"),
+        "to_kind": _("what kind of recipient that is"),
+        "country": _("to which country"),
+        "safeguard": _("what protects it there"),
+        "power": _("the law behind it"),
+        "reference": _("their own reference"),
+    }
+    in_words = {"slugs": holding_titles}
 
 
 class DisclosedPersonData(Holding, model="privacy.DisclosedPerson"):
@@ -133,6 +144,8 @@ class DisclosedPersonData(Holding, model="privacy.DisclosedPerson"):
     )
     language = kept("preferences", why=FOR_CLAIMS, label=_("in which language"))
     state = told_at = kept("rights", why=FOR_CLAIMS, label=_("whether and when we told you"))
+    names = {"state": _("whether we told you"), "told_at": _("when we told you")}
+    in_words = {"language": languages}
 
 
 class DisclosedDigestData(Holding, model="privacy.DisclosedDigest"):
@@ -181,6 +194,7 @@ class BreachData(Holding, model="privacy.Breach"):
         why=DOCUMENTED, label=_("how we judged the risk")
     )
     fields = {"title": kept(why=DOCUMENTED, label=_("what we know of it"))}
+    in_words = {"slugs": holding_titles}
 
 
 class BreachPersonData(Holding, model="privacy.BreachPerson"):
@@ -207,3 +221,13 @@ class BreachPersonData(Holding, model="privacy.BreachPerson"):
     digest = kept(why=DOCUMENTED, label=_("the code that stands for you"))
     slugs = kept("rights", why=DOCUMENTED, label=_("which data it was about"))
     state = told_at = kept("rights", why=DOCUMENTED, label=_("whether and when we told you"))
+    names = {"state": _("whether we told you"), "told_at": _("when we told you")}
+    in_words = {"slugs": holding_titles}
+
+
+digests_in("privacy.LegalHold", "subject_digest")
+digests_in("privacy.HeldDigest", "digest", "shown_to", asked=True)
+digests_in("privacy.DisclosedDigest", "digest", "shown_to", asked=True)
+# By these a letter is known to be sent, and what is sealed for it is bound to them.
+digests_in("privacy.DisclosedPerson", "digest", stays="it names a letter; it goes with the disclosure")
+digests_in("privacy.BreachPerson", "digest", stays="it names a letter; it goes with the breach")

@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 from post_office.models import STATUS
 
+from privacy import files
 from privacy.audit import WHY
-from privacy.data_map.declarations import Erase, Holding, Retain, kept, linked, nobody, personal, system
-from privacy.data_map.stores import BrokerStore, CacheTableStore, FileStore, ValkeyStore
-from privacy.vocabulary import CLAIMS_DAYS, LegalBasis, LookReason, Profile, Purpose
+from privacy.data_map.declarations import Erase, Holding, Retain, kept, linked, markup, nobody, personal, system
+from privacy.data_map.stores import BrokerStore, CacheTableStore, FileStore, SealedStore, ValkeyStore
+from privacy.data_map.wording import events, languages
+from privacy.vocabulary import CLAIMS_DAYS, LegalBasis, LookReason, Profile, Purpose, Right
 
 SECURITY_STAFF = gettext_noop("our staff who look after security")
 SUPPORT_STAFF = gettext_noop("our staff who answer you")
@@ -55,10 +57,14 @@ class AuditData(Holding, model="privacy.AuditEntry"):
     occurred_at = kept("rights", why=ACCOUNTABILITY, label=_("when"))
     event = kept("rights", why=ACCOUNTABILITY, label=_("what was done"))
     data = kept(
-        "rights", why=ACCOUNTABILITY, label=_("what was done"), words=((WHY, _("Reason they gave"), LookReason),)
+        "rights",
+        why=ACCOUNTABILITY,
+        label=_("the details of it"),
+        words=((WHY, _("Reason they gave"), LookReason), ("right", _("What was asked for"), Right)),
     )
     actor = kept(why=ACCOUNTABILITY, label=_("the number of whoever did it"))
     subject_digest = kept(why=ACCOUNTABILITY, label=_("the code that stands for you"))
+    in_words = {"event": events}
 
 
 IN_FORCE = _(
@@ -180,7 +186,19 @@ class MailData(Holding, model="post_office.Email"):
     expires_at = message_id = number_of_retries = template = backend_alias = system()
     to = personal("contact")
     cc = bcc = personal("contact", third_person=True)
-    subject = message = html_message = headers = context = created = personal("messages")
+    subject = message = headers = context = created = personal("messages")
+    html_message = markup("messages")
+    names = {
+        "to": _("to whom"),
+        "cc": _("copies to"),
+        "bcc": _("hidden copies to"),
+        "subject": _("subject"),
+        "message": _("message"),
+        "headers": _("technical headers"),
+        "context": _("values filled in"),
+        "created": _("written"),
+        "html_message": _("message with its design"),
+    }
 
 
 class MailLogData(Holding, model="post_office.Log"):
@@ -203,6 +221,7 @@ class MailLogData(Holding, model="post_office.Log"):
 
     id = email = status = system()
     date = exception_type = message = personal("technical")
+    names = {"date": _("when"), "exception_type": _("kind of error"), "message": _("what it answered")}
 
 
 class AttachmentData(Holding, model="post_office.Attachment"):
@@ -226,6 +245,7 @@ class AttachmentData(Holding, model="post_office.Attachment"):
     id = system()
     file = system(store="mail-attachments")
     name = mimetype = headers = personal("messages")
+    names = {"name": _("name of the file"), "mimetype": _("kind of file"), "headers": _("technical headers")}
 
 
 class AttachmentOfMailData(Holding, model="post_office.Attachment_emails"):
@@ -269,6 +289,7 @@ class PolicySeenData(Holding, model="privacy.PolicySeen"):
     version = linked("rights", shows="number", label=_("the version"))
     how = seen_at = personal("rights")
     language = personal("preferences")
+    in_words = {"language": languages}
 
 
 class KeptAnswerData(Holding, model="privacy.KeptAnswer"):
@@ -302,15 +323,15 @@ nobody("privacy.Heartbeat", because="when a part of the system last showed that 
 nobody("privacy.ChoreRun", because="when each chore of the scheduler last ran, with counts only")
 nobody("contenttypes.ContentType", because="the list of the software's own tables")
 
-FileStore(
+SealedStore(
     "packages",
-    lambda: Path(settings.PACKAGE_DIR),
+    files.packages,
     title=_("Files with copies of your data"),
     because=_("Copies you asked for, encrypted, each under a key of its own, until they expire."),
 )
-FileStore(
+SealedStore(
     "evidence",
-    lambda: Path(settings.EVIDENCE_DIR),
+    files.evidence,
     title=_("Files that go with a request"),
     because=_("Proofs and letters, as pictures, encrypted, each under a key of its own, until the request is decided."),
 )

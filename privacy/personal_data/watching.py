@@ -4,6 +4,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from privacy.data_map.declarations import Erase, Holding, Retain, kept, personal, system
+from privacy.data_map.wording import holding_titles, say_events
+from privacy.keys.registered import digests_in
 from privacy.personal_data.foundation import SECURITY_STAFF
 from privacy.vocabulary import CLAIMS_DAYS, LegalBasis, Profile, Purpose
 
@@ -30,6 +32,8 @@ class HeldBackData(Holding, model="privacy.HeldBack"):
     fields = {"holding": kept("rights", why=HELD_BACK, label=_("what was held back, if not all"))}
     reason = kept("rights", why=HELD_BACK, label=_("the reason"))
     since = until = ended_early = kept("rights", why=HELD_BACK, label=_("from when until when"))
+    names = {"since": _("from when"), "until": _("until when"), "ended_early": _("ended before its time")}
+    in_words = {"holding": holding_titles}
     subject_digest = kept(why=HELD_BACK, label=_("the code that stands for you"))
 
 
@@ -70,3 +74,21 @@ class ReadingDayData(Holding, model="privacy.ReadingDay"):
     day = looks = people = lists = in_an_hour = outside = needless = near = usual = personal("technical")
     fields = {"reasons": personal("technical"), "flags": personal("technical")}
     looked_into_at = verdict = personal("technical")
+
+
+say_events(
+    {
+        "deletion.held_back": _("The deletion of what is over was held back"),
+        "deletion.let_go": _("The deletion of what is over went on"),
+        "ledger.reapplied": _("An older copy of our records came back, and what you had asked for was done again"),
+        "reading.looked_into": _("An officer looked into what you read on our staff pages"),
+        "record.viewed": _("Our staff looked at a record about you"),
+        "stop.extended": _("The stop counts for a further address of yours too"),
+        "stop.imposed": _("A use of your data was stopped"),
+        "stop.lifted": _("A use of your data is stopped no more"),
+        "stop.lifting_announced": _("We told you that a restriction ends"),
+    }
+)
+
+digests_in("privacy.HeldBack", "subject_digest")
+digests_in("privacy.HeldBackDigest", "digest", asked=True)

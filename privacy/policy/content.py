@@ -99,6 +99,7 @@ def _settled() -> dict[str, Any]:
         "package_days": settings.PACKAGE_LIFETIME_DAYS,
         "cooling_off_hours": settings.ERASURE_COOLING_OFF_HOURS,
         "appeal_days": settings.APPEAL_DAYS,
+        "backup_days": settings.BACKUP_DAYS,
         "evidence_days": settings.EVIDENCE_DAYS,
         "adult_hours": settings.ADULT_MAY_SAY_SO_HOURS,
     }

@@ -56,12 +56,13 @@ def _tell(
     texts: dict[str, PolicyText],
     context: JobContext,
 ) -> None:
+    limit = context.at_once(AT_ONCE)
     with context.effect(name) as marker:
-        people = audience.people(after, AT_ONCE)
+        people = audience.people(after, limit)
         willing = {person.digest for person in restriction.allowed((one.subject for one in people), _WHY)}
         reached = [one for one in people if one.subject.digest in willing]
         marker.count = sum(_write(one, audience, version, texts) for one in reached)
-        marker.detail = {"after": people[-1].key if people else after, "more": len(people) == AT_ONCE}
+        marker.detail = {"after": people[-1].key if people else after, "more": len(people) == limit}
 
 
 def _write(one: Addressee, audience: Audience, version: PolicyVersion, texts: dict[str, PolicyText]) -> bool:

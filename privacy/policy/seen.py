@@ -15,6 +15,15 @@ from privacy.policy import versions
 from privacy.vocabulary import PolicySeenHow
 
 
+def language_of(user_id: UUID) -> str:
+    """The language in which the person of an account last saw the policy; empty when nobody knows.
+
+    It is theirs, where that of a page may be somebody else's.
+    """
+    read_in = PolicySeen.objects.filter(user_id=user_id).order_by("-version_id").values_list("language", flat=True)
+    return read_in.first() or ""
+
+
 @transaction.atomic
 def record(*, actor: Actor, user_id: UUID, how: PolicySeenHow, number: int | None = None) -> PolicySeen | None:
     """That the person of an account was shown a version, or the one in force; None when nothing is published.

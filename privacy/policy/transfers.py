@@ -1,6 +1,7 @@
 """What protects data in the country of a company that receives it (Art. 44 to 46 GDPR)."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from privacy.vocabulary import Safeguard
 
@@ -15,10 +16,6 @@ REGULATION = frozenset(
 ADEQUATE = frozenset(("AD", "AR", "CH", "FO", "GB", "GG", "IL", "IM", "JE", "JP", "KR", "NZ", "UY"))
 
 
-# Where such a finding covers the companies that submit to it, and no others.
-ADEQUATE_IN_PART = frozenset(("CA", "US"))
-
-
 def is_abroad(country: str) -> bool:
     """Whether data that goes to this country leaves the Regulation's reach; an unnamed country is none."""
     return bool(country) and country[:2] not in REGULATION
@@ -31,39 +28,25 @@ def safeguard(country: str, given: str = "") -> str:
         return _("The same duties by contract (Art. 28); ask us for the country.")
     if country in REGULATION:
         return _("The Regulation itself applies there.")
-    return _SAID[Safeguard(given)](country) if given else _of_country(country)
-
-
-def _of_country(country: str) -> str:
-    return _adequacy(country) if country in ADEQUATE else _clauses(country)
-
-
-def _adequacy(country: str) -> str:
-    if country in ADEQUATE:
+    named = Safeguard(given) if given else Safeguard.ADEQUACY if country in ADEQUATE else Safeguard.STANDARD_CLAUSES
+    if named is Safeguard.ADEQUACY and country in ADEQUATE:
         return _("The European Commission has found that the country protects data as the Union does (Art. 45).")
-    return _("The European Commission has found that companies like this one protect data as the Union does (Art. 45).")
-
-
-def _clauses(_country: str) -> str:
-    return _("Standard contractual clauses of the European Commission (Art. 46). You can ask us for a copy.")
-
-
-def _binding_rules(_country: str) -> str:
-    return _("Rules of the company that bind it everywhere and that an authority approved (Art. 47).")
-
-
-def _code(_country: str) -> str:
-    return _("An approved code of conduct or certification (Art. 46).")
-
-
-def _derogation(_country: str) -> str:
-    return _("The law itself allows it in this case (Art. 49). You can ask us which case it is.")
+    return str(_SAID[named])
 
 
 _SAID = {
-    Safeguard.ADEQUACY: _adequacy,
-    Safeguard.STANDARD_CLAUSES: _clauses,
-    Safeguard.BINDING_RULES: _binding_rules,
-    Safeguard.CODE: _code,
-    Safeguard.DEROGATION: _derogation,
+    # Where the country as a whole is not found to.
+    Safeguard.ADEQUACY: gettext_lazy(
+        "The European Commission has found that companies like this one protect data as the Union does (Art. 45)."
+    ),
+    Safeguard.STANDARD_CLAUSES: gettext_lazy(
+        "Standard contractual clauses of the European Commission (Art. 46). You can ask us for a copy."
+    ),
+    Safeguard.BINDING_RULES: gettext_lazy(
+        "Rules of the company that bind it everywhere and that an authority approved (Art. 47)."
+    ),
+    Safeguard.CODE: gettext_lazy("An approved code of conduct or certification (Art. 46)."),
+    Safeguard.DEROGATION: gettext_lazy(
+        "The law itself allows it in this case (Art. 49). You can ask us which case it is."
+    ),
 }

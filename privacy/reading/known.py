@@ -47,8 +47,8 @@ def needed(digests: Set[str], span: Span) -> set[str]:
 
 def near(staff_id: UUID, digests: Set[str]) -> set[str]:
     """Those of the people who are the member of staff, a colleague, or somebody whom an app says they know."""
-    known = set(subject_of_user(staff_id).digests())
+    known = set(subject_of_user(staff_id).digests())  # under every key: the audit keeps that of its day
     colleagues = get_user_model().objects.filter(is_staff=True).values_list("pk", flat=True)
-    known |= {Subject(user_id=pk).digest for pk in colleagues}
+    known |= {same for pk in colleagues for same in Subject(user_id=pk).same_digests}
     known |= {digest for teller in _nears for digest in teller(staff_id, digests)}
     return known & set(digests)

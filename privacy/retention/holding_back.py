@@ -11,6 +11,7 @@ from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, QuerySet
 from privacy import audit, clock
 from privacy.actors import Actor
 from privacy.data_map.subject import Subject
+from privacy.digests import renewed_all
 from privacy.models import HeldBack, HeldBackDigest
 from privacy.models.retention import LONGEST_HOLD_BACK
 from privacy.retention.keepers import Keeper, register_keeper
@@ -54,7 +55,7 @@ def hold_back(
         raise WrongEnd
     digest = subject.digest if subject else ""
     held = HeldBack.objects.create(holding=holding, subject_digest=digest, reason=reason, since=since, until=until)
-    named = sorted(subject.digests()) if subject else []
+    named = sorted(renewed_all(subject.digests())) if subject else []
     HeldBackDigest.objects.bulk_create(HeldBackDigest(held_back=held, digest=one) for one in named)
     _record("deletion.held_back", actor, held)
     return held

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from privacy.data_map.routes import route
-from privacy.digests import keyed_digest
+from privacy.digests import every_form, keyed_digests
 from privacy.models import ProcessingStop, StoppedDigest
 from privacy.retention.rules import Rule
 from privacy.vocabulary import KeptBackBy, StopKind
@@ -88,7 +88,7 @@ def digests_of(rule: Rule, keys: Sequence[Any]) -> dict[Any, frozenset[str]]:
     for kind, path in rule.holding.paths():
         for key, value in rows.values_list("pk", _column(rule, path)):
             if value:
-                found[key].add(_digest(kind, value))
+                found[key] |= _digests(kind, value)
     return {key: frozenset(digests) for key, digests in found.items()}
 
 
@@ -108,8 +108,9 @@ def _column(rule: Rule, path: str) -> str:
     return path
 
 
-def _digest(kind: str, value: Any) -> str:
-    return str(value) if kind == "digest" else keyed_digest(DIGEST_OF[kind], str(value))
+def _digests(kind: str, value: Any) -> frozenset[str]:
+    """As what somebody may stand in the rows of those who keep: under every key."""
+    return every_form([str(value)]) if kind == "digest" else frozenset(keyed_digests(DIGEST_OF[kind], str(value)))
 
 
 def reasons(found: Iterable[KeptBackBy]) -> dict[str, int]:

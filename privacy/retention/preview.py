@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 
 from privacy import clock
 from privacy.data_map.plan import retention
 from privacy.retention import holding_back, keepers
 from privacy.retention.enforcers import Owner, owner_of
 from privacy.retention.rules import Rule, rules
-from privacy.retention.taking import BATCH, Batch, batches
+from privacy.retention.taking import BATCH, batches
 from privacy.vocabulary import KeptBackBy, Profile
 
 
@@ -70,9 +70,5 @@ def _line(rule: Rule, now: datetime, whole: frozenset[str]) -> Line:
 def _kept(rule: Rule, now: datetime) -> dict[str, int]:
     if not keepers.any_in_force(rule):
         return {}
-    found = [reason for batch in batches(rule, now, BATCH) for reason in _of(rule, batch)]
-    return keepers.reasons(found)
-
-
-def _of(rule: Rule, batch: Batch) -> Iterable[KeptBackBy]:
-    return keepers.kept_back(rule, batch.keys).values()
+    found = (keepers.kept_back(rule, keys).values() for keys in batches(rule.over(now), BATCH))
+    return keepers.reasons(chain.from_iterable(found))

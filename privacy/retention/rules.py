@@ -55,7 +55,7 @@ class Rule:
 
     @property
     def is_plain(self) -> bool:
-        """Whether a row's own column decides, and nothing hangs on the row: then it goes with one plain DELETE."""
+        """Whether an instant of the row's own decides, and nothing hangs on it: then it goes with one plain DELETE."""
         return _is_plain(self)
 
     def cut(self, now: datetime) -> datetime | date:
@@ -121,7 +121,7 @@ def rule_named(slug: str, declared: Registry = registry) -> Rule | None:
 @lru_cache(maxsize=256)
 def _is_plain(rule: Rule) -> bool:
     hangs = any(reference.enforced for reference in references_to(rule.model, rule.holding.registry))
-    return not (rule.way.hops or rule.holding.over_when or hangs)
+    return isinstance(rule.way.field, models.DateTimeField) and not (rule.way.hops or rule.holding.over_when or hangs)
 
 
 @lru_cache(maxsize=64)

@@ -1,4 +1,4 @@
-"""Walks through what is over by its own instant, span by span, each so long that a deletion takes a moment only."""
+"""Walks through what is over by its own instant, span by span, in the database: no batch waits for an answer."""
 
 from __future__ import annotations
 
@@ -13,98 +13,75 @@ from privacy.data_map.reach import quote
 from privacy.retention import keepers
 from privacy.retention.rules import Rule
 
-# A span is counted where nothing is known of how dense the rows lie; the next ones follow until each takes so long.
-AIM_SECONDS = 0.02
-# A span that is not counted and holds far more rows than the last is given up after so long, and counted.
-LONGEST_MS = 50
-_GROWS = 2.0
+# The first span is counted; the next ones grow, fourfold at most, or shrink so that the deletion of each takes about so
+# long, but hold no fewer rows than four batches (privacy/migrations/0023). How many rows one holds has no bound but how
+# they are written: those of a plain rule get their instants from one act of one person each; a test names the rules.
+AIM = timedelta(milliseconds=25)
+# After so long the walk lets its caller look whether it may go on.
+SLICE = timedelta(seconds=1)
+MICROSECOND = timedelta(microseconds=1)
 
-# A datetime, or a date where the column holds one; two of a kind can be taken from each other.
-Instant = Any
+DONE = "done"
+# More rows than a batch have one instant, `low`: they go by their keys.
+CROWDED = "crowded"
+# Nothing of the span from `low` on went: somebody works with a row of it, or keeps rows back.
+UNTAKEN = "untaken"
+# The job is somebody else's.
+LOST = "lost"
+
+_CALL = f"CALL privacy_retention_walk({', '.join(['%s'] * 15)})"
 
 
-@dataclass
-class Span:
-    """From `low` to before `high`; what became of it is written down by whoever deletes it, and so the next is found.
+@dataclass(frozen=True)
+class Stretch:
+    """What a call of the walk did: how many rows it deleted, why it ended, and from where it goes on.
 
-    `seconds` is how long it took, 0 where it was given up or somebody worked with one of its rows.
+    `length` is that of the span it ended at, or that the next one is to have; None where the next one is counted.
     """
 
-    low: Instant
-    high: Instant
-    counted: bool
+    low: Any = "-infinity"
+    length: timedelta | None = None
     deleted: int = 0
-    seconds: float = 0.0
-    given_up: bool = False
-    # The condition under which nothing of it goes, and its values: written once for all spans of a walk.
-    unless: tuple[str, list[Any]] = ("false", [])
+    ended: str = ""
+
+    @property
+    def high(self) -> datetime:
+        """Before which instant the span ends at which the walk ended; a crowd is an instant alone."""
+        end: datetime = self.low + (self.length or MICROSECOND)
+        return end
 
 
-def spans(rule: Rule, now: datetime, size: int, *, by_clock: bool) -> Iterator[Span | Instant]:
-    """What is over of a plain rule in spans of `size` rows, or by the clock once one is known; from the oldest on.
+def walk(rule: Rule, now: datetime, *, size: int, lock_ms: int, words: tuple[str, str]) -> Iterator[Stretch]:
+    """Delete what is over of a plain rule, from the oldest on, in spans of `size` rows or more, as long as AIM allows.
 
-    In place of a span comes an instant alone where more than `size` rows have it.
+    Each span is a transaction that begins and ends with `words`, or part of the caller's where one is open. Whether
+    anybody keeps rows back is asked in the statement that deletes. Safe to repeat, and to leave at any time.
     """
-    cut, unless = rule.cut(now), keepers.in_force_sql(rule)
-    low, length = _instant(rule, cut), timedelta(0)
-    while low is not None:
-        span = _next(rule, low, cut, size, length)
-        if span is None:
-            yield low
-            low = _instant(rule, cut, after=low)
-            continue
-        span.unless = unless
-        yield span
-        if span.given_up:
-            length = timedelta(0)
-            continue
-        length = _length(span, size) if by_clock else length
-        low = span.high if span.deleted >= size // 2 else _instant(rule, cut, since=span.high)
+    alone = not connection.in_atomic_block
+    fixed = (*_statements(rule), *words, alone, rule.cut(now), size, lock_ms, AIM, SLICE)
+    found = Stretch()
+    while found.ended != DONE:
+        values: list[Any] = [*fixed, found.low, found.length, 0, ""]
+        with connection.cursor() as cursor:
+            cursor.execute(_CALL, values)
+            found = Stretch(*cursor.fetchone())
+        yield found
+        if found.ended in {CROWDED, UNTAKEN}:
+            found = Stretch(found.high)
 
 
-def delete(rule: Rule, span: Span, settings: str) -> int:
-    """Delete the rows of a span, unless anybody keeps anything of the holding back; how many went.
-
-    In the caller's transaction and in one round trip, the settings for it included.
-    """
-    table, after = quote(rule.model._meta.db_table), quote(rule.way.column)
-    kept, params = span.unless
-    limit = f"SET LOCAL statement_timeout = {0 if span.counted else LONGEST_MS}"
-    sql = f"{settings}; {limit}; DELETE FROM {table} WHERE {after} >= %s AND {after} < %s AND NOT ({kept})"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [span.low, span.high, *params])
-        return int(cursor.rowcount)
-
-
-def rows_in(rule: Rule, now: datetime, span: Span) -> int:
-    """How many rows that are over lie in it now."""
+def rows_in(rule: Rule, now: datetime, stretch: Stretch) -> int:
+    """How many rows that are over lie now in the span at which the walk ended."""
     after = rule.holding.retain.after
-    return rule.over(now).filter(**{f"{after}__gte": span.low, f"{after}__lt": span.high}).count()
+    return rule.over(now).filter(**{f"{after}__gte": stretch.low, f"{after}__lt": stretch.high}).count()
 
 
-def _next(rule: Rule, low: Instant, cut: Instant, size: int, length: timedelta) -> Span | None:
-    if length:
-        least = timedelta(microseconds=1) if isinstance(low, datetime) else timedelta(days=1)
-        return Span(low, low + min(max(length, least), cut - low), counted=False)
-    high = _instant(rule, cut, since=low, skip=size) or cut
-    return Span(low, high, counted=True) if high > low else None
-
-
-def _length(span: Span, least: int) -> timedelta:
-    """How long the next one is to be, for `least` rows or more; none, and so counted, where this one says nothing."""
-    if not span.seconds or not span.deleted:
-        return timedelta(0)
-    length: timedelta = span.high - span.low
-    return length * min(_GROWS, max(AIM_SECONDS / span.seconds, least / span.deleted))
-
-
-def _instant(rule: Rule, cut: Instant, *, since: Instant = None, after: Instant = None, skip: int = 0) -> Instant:
-    """The instant of the row that comes so many rows behind the first that is over, or that is over since or after."""
-    table, column = quote(rule.model._meta.db_table), quote(rule.way.column)
-    first, bound = (" AND {} >= %s", since) if after is None else (" AND {} > %s", after)
-    first = first.format(column) if bound is not None else ""
-    sql = f"SELECT {column} FROM {table} WHERE {column} < %s{first} ORDER BY {column} OFFSET %s LIMIT 1"
+def _statements(rule: Rule) -> tuple[str, str, str]:
+    """How the walk finds a row, counts a span, and deletes one, unless anybody keeps anything of the holding back."""
+    table, at = quote(rule.model._meta.db_table), quote(rule.way.column)
+    among = f"FROM {table} WHERE {at} >= $1 AND {at} < $2"
+    kept, params = keepers.in_force_sql(rule)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [cut, *([bound] if bound is not None else []), skip])
-        row = cursor.fetchone()
-    return row[0] if row else None
+        kept = cursor.mogrify(kept, params).decode()
+    finds = f"SELECT {at} {among} ORDER BY {at}"
+    return f"{finds} LIMIT 1", f"{finds} OFFSET $3 LIMIT 1", f"DELETE {among} AND NOT ({kept})"

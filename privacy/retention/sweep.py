@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import OperationalError
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 
 from privacy import audit, clock
 from privacy.actors import SYSTEM
 from privacy.jobs.context import JobContext
 from privacy.jobs.registry import Step
 from privacy.models import RetentionCount, RetentionRun
-from privacy.retention import holding_back, keepers
+from privacy.retention import holding_back, keepers, spans, taking
 from privacy.retention.enforcers import Owner, owner_of
 from privacy.retention.rules import Rule, rules
 from privacy.retention.staying import staying
-from privacy.retention.taking import batch_size, batches, left_in, take
+from privacy.retention.taking import batch_size, batches, goes_as_it_is, take
 from privacy.vocabulary import KeptBackBy, RunState
 
 logger = logging.getLogger(__name__)
@@ -36,11 +36,39 @@ SMALLER = 12
 PASSES = 50
 # What PostgreSQL says of a lock that was not to be had in time, and of two that waited for each other.
 BUSY = frozenset({"55P03", "40P01"})
-# What it says of a statement that took longer than it was given.
-TOO_LONG = "57014"
 
-Transaction = Callable[[], AbstractContextManager[Any]]
-Counted = Callable[[int], None]
+
+class Fence(Protocol):
+    """Under what each batch goes: who is not the job's worker any more deletes nothing, and what went is counted."""
+
+    def transaction(self) -> AbstractContextManager[Any]:
+        """A transaction for one batch; raises LeaseLost before it."""
+
+    def counted(self, rows: int) -> None:
+        """Write down inside it that so many rows go."""
+
+    def words(self) -> tuple[str, str]:
+        """The same two for a procedure: SQL that must find a row, and SQL that takes the rows as $1; or twice ''."""
+
+
+@dataclass(frozen=True)
+class OfJob:
+    """The fence of a job, whose step of this name counts."""
+
+    context: JobContext
+    name: str
+
+    def transaction(self) -> AbstractContextManager[Any]:
+        """A fenced transaction; raises LeaseLost."""
+        return self.context.transaction()
+
+    def counted(self, rows: int) -> None:
+        """Add to the step's count, and renew the lease."""
+        self.context.add(self.name, rows, done=False)
+
+    def words(self) -> tuple[str, str]:
+        """The same two as SQL."""
+        return self.context.words(self.name)
 
 
 @dataclass
@@ -59,19 +87,22 @@ def retention_steps(context: JobContext) -> Iterator[Step]:
     yield Step("end", _end)
 
 
-def sweep(rule: Rule, now: datetime, *, transaction: Transaction, counted: Counted, limit: int = 0) -> Tally:
-    """Delete whatever of a rule is over at `now`, in batches of `limit` rows; each in a `transaction` of its own.
+def sweep(rule: Rule, now: datetime, *, fence: Fence, limit: int = 0) -> Tally:
+    """Delete whatever of a rule is over at `now`, in batches of `limit` rows or more; each in a transaction of its own.
 
-    `counted` is called inside each with how many rows it deletes. It is done when a look at the table finds nothing but
-    what is kept back: a batch that comes out short proves nothing, for somebody may be writing meanwhile.
+    Rows that go as they are go in one walk, from the oldest instant on, and each of them is met. Where the walk could
+    not take a span, and where rows are looked at one by one, it is done when a look at the table finds nothing but what
+    is kept back: a batch that comes out short proves nothing, for somebody may be writing meanwhile.
     """
     tally = Tally()
     if rule.slug in holding_back.whole_holdings():
         held = rule.over(now).count()
         return Tally(kept={KeptBackBy.HELD_BACK.value: held} if held else {})
     size, stuck = limit or batch_size(rule), 0
+    if goes_as_it_is(rule) and _walk(rule, now, size, fence, tally):
+        return tally
     for _number in range(PASSES):
-        deleted, tally.left, kept = _pass(rule, now, size, transaction, counted)
+        deleted, tally.left, kept = _pass(rule, now, rule.over(now), size, fence)
         tally.deleted += deleted
         tally.kept = keepers.reasons(kept.values())
         stuck += not deleted
@@ -81,8 +112,30 @@ def sweep(rule: Rule, now: datetime, *, transaction: Transaction, counted: Count
     return tally
 
 
+def _walk(rule: Rule, now: datetime, size: int, fence: Fence, tally: Tally) -> bool:
+    """Whether each row went that was met; those of spans that could not be taken are to be looked at by their keys."""
+    left = 0
+    for found in spans.walk(rule, now, size=size, lock_ms=taking.LOCK_TIMEOUT_MS, words=fence.words()):
+        tally.deleted += found.deleted
+        if found.ended == spans.CROWDED:
+            crowd = rule.over(now).filter(**{rule.holding.retain.after: found.low})
+            deleted, busy, kept = _pass(rule, now, crowd, size, fence)
+            tally.deleted += deleted
+            left += busy + len(kept)
+        elif found.ended == spans.UNTAKEN:
+            # Since it began somebody may have been restricted: nothing goes by its instant alone any more.
+            if keepers.any_in_force(rule):
+                return False
+            left += spans.rows_in(rule, now, found)
+        elif found.ended != spans.DONE:
+            # Says so where the job is somebody else's.
+            with fence.transaction():
+                pass
+    return not left
+
+
 def _pass(
-    rule: Rule, now: datetime, limit: int, transaction: Transaction, counted: Counted
+    rule: Rule, now: datetime, rows: QuerySet[Any], limit: int, fence: Fence
 ) -> tuple[int, int, dict[Any, KeptBackBy]]:
     """One look at the table, worked off: how many rows went, how many are left, and which are kept back.
 
@@ -90,21 +143,17 @@ def _pass(
     """
     deleted, left = 0, 0
     kept: dict[Any, KeptBackBy] = {}
-    for batch in batches(rule, now, limit):
+    for keys in batches(rows, limit):
         try:
-            with transaction():
-                taken = take(rule, now, batch)
-                counted(taken.deleted)
+            with fence.transaction():
+                taken = take(rule, now, keys)
+                fence.counted(taken.deleted)
         except OperationalError as error:
-            code = getattr(error.__cause__, "pgcode", "")
-            if code == TOO_LONG and batch.span and not batch.span.counted:
-                batch.span.given_up = True
-            elif code in BUSY:
-                left += left_in(rule, now, batch)
-            else:
+            if getattr(error.__cause__, "pgcode", "") not in BUSY:
                 raise
+            left += len(keys)
             continue
-        deleted, left = deleted + taken.deleted, left + taken.again
+        deleted += taken.deleted
         kept |= taken.kept
     return deleted, left, kept
 
@@ -113,8 +162,7 @@ def _sweep_rule(rule: Rule, context: JobContext) -> None:
     run = RetentionRun.objects.get(pk=context.about)
     owner = owner_of(rule)
     if owner is None:
-        add = partial(context.add, rule.slug, done=False)
-        tally = sweep(rule, run.started_at, transaction=context.transaction, counted=add)
+        tally = sweep(rule, run.started_at, fence=OfJob(context, rule.slug))
     else:
         tally = _by_owner(rule, owner, run.started_at)
     with context.effect(rule.slug) as marker:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,34 +15,24 @@ from privacy.data_map.reach import quote
 from privacy.data_map.registry import Registry
 from privacy.data_map.relations import references_to
 from privacy.data_map.stores import FileStore
-from privacy.retention import keepers, spans
+from privacy.retention import keepers
 from privacy.retention.enforcers import NOTED_AT_ONCE, note_of
 from privacy.retention.rules import Rule
-from privacy.retention.spans import Span
 from privacy.vocabulary import KeptBackBy
 
-# So many rows go in the first transaction, and in each where rows are gone through by keys.
+# So many rows go in each transaction where rows are gone through by keys; of a span so many at least.
 BATCH = 5_000
 # Whoever works with a row at this moment is not waited for: it comes again in the next pass.
 LOCK_TIMEOUT_MS = 250
 _IDS = "retention_ids"
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Some of the rows that are over: by their keys, or all of a span of instants, where each row goes as it is."""
-
-    keys: Sequence[Any] = ()
-    span: Span | None = None
-
-
 @dataclass
 class Taken:
-    """What became of a batch: how many rows went, which stay for which reason, how many must be looked at again."""
+    """What became of a batch: how many rows went, and which stay for which reason."""
 
     deleted: int = 0
     kept: dict[Any, KeptBackBy] = field(default_factory=dict)
-    again: int = 0
 
 
 def batch_size(rule: Rule) -> int:
@@ -51,37 +40,22 @@ def batch_size(rule: Rule) -> int:
     return NOTED_AT_ONCE if note_of(rule) else BATCH
 
 
-def batches(rule: Rule, now: datetime, size: int) -> Iterator[Batch]:
-    """Everything that is over at `now`, in batches of `size` rows, from one look at the table.
-
-    A list of keys lies with the database, so no transaction stays open while it is worked off and no memory grows here.
-    Spans of rows that go as they are follow the clock from the first on, unless the batches have become smaller.
-    """
-    if not _as_it_is(rule):
-        yield from _keyed(rule.over(now), size)
-        return
-    for found in spans.spans(rule, now, size, by_clock=size >= BATCH):
-        if isinstance(found, Span):
-            yield Batch(span=found)
-        else:
-            yield from _keyed(rule.over(now).filter(**{rule.holding.retain.after: found}), size)
+def goes_as_it_is(rule: Rule) -> bool:
+    """Whether rows go by their instants, without being looked at one by one, while nobody keeps any back."""
+    return rule.is_plain and note_of(rule) is None
 
 
-def take(rule: Rule, now: datetime, batch: Batch) -> Taken:
+def take(rule: Rule, now: datetime, keys: Sequence[Any]) -> Taken:
     """Delete those of the rows that are still over and that nobody keeps back; in the caller's transaction.
 
-    Raises OperationalError (a lock that was not to be had in LOCK_TIMEOUT_MS, or a span that held too much) with
-    nothing deleted. Safe to repeat.
+    Raises OperationalError (a lock that was not to be had in LOCK_TIMEOUT_MS) with nothing deleted. Safe to repeat.
     """
-    # Nobody waits for the disk: a batch that a power cut takes back, with its count, is over still and goes again.
-    # The run's end does wait, and what was written before it is on the disk then.
-    settings = f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}; SET LOCAL synchronous_commit = off"
-    if batch.span is not None:
-        return _take_span(rule, now, batch.span, settings)
     with connection.cursor() as cursor:
-        cursor.execute(settings)
+        # Nobody waits for the disk: a batch that a power cut takes back, with its count, is over still and goes again.
+        # The run's end does wait, and what was written before it is on the disk then.
+        cursor.execute(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}; SET LOCAL synchronous_commit = off")
     # Locked and looked at again in one statement: a row that somebody changed meanwhile may no longer be over.
-    found = list(rule.over(now).filter(pk__in=batch.keys).select_for_update(of=("self",)).values_list("pk", flat=True))
+    found = list(rule.over(now).filter(pk__in=keys).select_for_update(of=("self",)).values_list("pk", flat=True))
     kept = keepers.kept_back(rule, found)
     going = [key for key in found if key not in kept]
     if going:
@@ -90,25 +64,11 @@ def take(rule: Rule, now: datetime, batch: Batch) -> Taken:
     return Taken(len(going), kept)
 
 
-def left_in(rule: Rule, now: datetime, batch: Batch) -> int:
-    """How many rows of a batch that could not be taken are to be looked at again."""
-    return spans.rows_in(rule, now, batch.span) if batch.span else len(batch.keys)
+def batches(rows: QuerySet[Any], size: int) -> Iterator[Sequence[Any]]:
+    """The keys of these rows from one look at the table, `size` at a time.
 
-
-def _take_span(rule: Rule, now: datetime, span: Span, settings: str) -> Taken:
-    began = time.monotonic()
-    span.deleted = spans.delete(rule, span, settings)
-    span.seconds = time.monotonic() - began
-    # Since the look at the table somebody may have been restricted: then it is gone through by keys.
-    return Taken(span.deleted, again=0 if span.deleted or _as_it_is(rule) else spans.rows_in(rule, now, span))
-
-
-def _as_it_is(rule: Rule) -> bool:
-    """Whether rows go without being looked at one by one."""
-    return rule.is_plain and note_of(rule) is None and not keepers.any_in_force(rule)
-
-
-def _keyed(rows: QuerySet[Any], size: int) -> Iterator[Batch]:
+    The list lies with the database, so no transaction stays open while it is worked off and no memory grows here.
+    """
     sql, params = rows.values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(f"DECLARE {_IDS} NO SCROLL CURSOR WITH HOLD FOR {sql}", params)
@@ -118,7 +78,7 @@ def _keyed(rows: QuerySet[Any], size: int) -> Iterator[Batch]:
                 found = cursor.fetchall()
                 if not found:
                     return
-                yield Batch([row[0] for row in found])
+                yield [row[0] for row in found]
         finally:
             # A connection that broke in between took the list along.
             if connection.is_usable():

@@ -7,6 +7,7 @@ from django import template
 
 from privacy import restriction
 from privacy.data_map.held import held
+from privacy.digests import every_form
 
 register = template.Library()
 
@@ -17,6 +18,6 @@ def stops_for_staff(digests: str | Iterable[str]) -> dict[str, Any]:
 
     And whether there is a legal hold; what it is about, only who looks after holds may read.
     """
-    known = {digests} if isinstance(digests, str) else set(digests)
+    known = every_form({digests} if isinstance(digests, str) else digests)
     stops = restriction.stops_under(known)
     return {"stops": sorted(stops, key=lambda stop: bool(stop.purpose)), "held": bool(held(known))}

@@ -1,4 +1,4 @@
-"""The folder of sealed evidence: each file under a key of its own that only its row has."""
+"""The sealed evidence: each file under a key of its own that only its row has."""
 
 import hashlib
 import os
@@ -12,6 +12,9 @@ from pathlib import Path
 
 from django.conf import settings
 
+from privacy import files
+from privacy.files import SealedFile
+from privacy.files.folder import settle
 from privacy.package.open import plaintext
 from privacy.package.seal import SealingWriter, new_key, unwrap_key, wrap_key
 
@@ -38,37 +41,38 @@ class Stored:
 
 
 def put(content: bytes) -> Stored:
-    """Seal the content under a fresh key and random name; it is on the disk, sealed, when this returns.
+    """Seal the content under a fresh key and random name; it is kept for good, sealed, when this returns.
 
     Not part of a transaction: when the caller's is rolled back, the key is gone with it and the file cannot be read by
-    anybody; `sweep_leftovers` removes it. Raises OSError when the disk does not take it; nothing is left then.
+    anybody; `sweep_leftovers` removes it. Raises OSError when the disk, or privacy.files.Away when the bucket, does not
+    take it; nothing is left then.
     """
     stem, key = secrets.token_hex(_NAME_BYTES), new_key()
-    part = _folder() / f"{stem}.part"
+    part, name = _folder() / f"{stem}.part", f"{stem}.sealed"
     try:
         _write(part, _sealed(content, key, stem))
-        part.rename(part.with_suffix(".sealed"))
+        files.evidence().send(part, name, _go_on)
+        files.evidence().publish(part, name)
     except OSError:
         part.unlink(missing_ok=True)
         raise
-    _settle(part.parent)
-    return Stored(f"{stem}.sealed", wrap_key(key, PURPOSE), hashlib.sha256(content).hexdigest(), len(content))
+    return Stored(name, wrap_key(key, PURPOSE), hashlib.sha256(content).hexdigest(), len(content))
 
 
 def pieces(name: str, wrapped_key: bytes | memoryview) -> Iterator[bytes]:
-    """The content, piece by piece; raises Gone without such a file, SealBroken when it is not what was sealed.
+    """The content, piece by piece; raises Gone without such a file, SealBroken when it is not what was sealed, Away.
 
-    Both may come after the first piece: whoever must not begin an answer that cannot be ended uses `read`.
+    All may come after the first piece: whoever must not begin an answer that cannot be ended uses `read`.
     """
     key = unwrap_key(wrapped_key, PURPOSE)
     try:
-        yield from plaintext(_path(name), key)
+        yield from plaintext(_file(name), key)
     except FileNotFoundError as error:
         raise Gone from error
 
 
 def read(name: str, wrapped_key: bytes | memoryview) -> bytes:
-    """The whole content, checked to its last byte (some megabytes); raises Gone or SealBroken."""
+    """The whole content, checked to its last byte (some megabytes); raises Gone, SealBroken, Away."""
     return b"".join(pieces(name, wrapped_key))
 
 
@@ -77,12 +81,11 @@ def destroy(name: str) -> bool:
 
     The key's end is the file's end even where the disk still holds old blocks (P7.2).
     """
-    path = _path(name)
     try:
-        path.unlink()
+        _file(name).unlink()
     except FileNotFoundError:
         return False
-    _settle(path.parent)
+    settle(_folder())
     return True
 
 
@@ -93,13 +96,13 @@ def sweep_leftovers(live_names: Callable[[], Container[str]]) -> int:
     time and twice at once.
     """
     youngest = time.time() - LEFTOVER_SECONDS
-    old = [path for path in _files() if _written_at(path) < youngest]
+    old = [file for file, written_at in _files() if written_at < youngest]
     if not old:
         return 0
     live = live_names()
-    gone = [path for path in old if path.name not in live]
-    for path in gone:
-        path.unlink(missing_ok=True)
+    gone = [file for file in old if file.name not in live]
+    for file in gone:
+        file.unlink(missing_ok=True)
     return len(gone)
 
 
@@ -109,11 +112,11 @@ def _folder() -> Path:
     return folder
 
 
-def _path(name: str) -> Path:
-    """Where a file lies; a name that is none of ours names no file, so it cannot climb out of the folder."""
+def _file(name: str) -> SealedFile:
+    """The file; a name that is none of ours names no file, so it cannot climb out of the folder."""
     if not _NAME.fullmatch(name):
         raise Gone
-    return Path(settings.EVIDENCE_DIR) / name
+    return files.evidence().file(name)
 
 
 def _sealed(content: bytes, key: bytes, stem: str) -> bytes:
@@ -131,20 +134,15 @@ def _write(path: Path, sealed: bytes) -> None:
         os.fsync(sink.fileno())
 
 
-def _settle(folder: Path) -> None:
-    """Make a change of names in the folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _files() -> list[Path]:
+def _files() -> Iterator[tuple[SealedFile, float]]:
+    """Every file of ours, half-written ones too, with when it was written."""
     folder = Path(settings.EVIDENCE_DIR)
-    if not folder.is_dir():
-        return []
-    return [path for path in folder.iterdir() if _NAME.fullmatch(path.name) or _PART.fullmatch(path.name)]
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if _NAME.fullmatch(path.name) or _PART.fullmatch(path.name):
+            yield path, _written_at(path)
+    for file, written_at in files.evidence().elsewhere():
+        if _NAME.fullmatch(file.name):
+            yield file, written_at
 
 
 def _written_at(path: Path) -> float:
@@ -153,3 +151,7 @@ def _written_at(path: Path) -> float:
         return path.stat().st_mtime
     except FileNotFoundError:
         return float("inf")
+
+
+def _go_on() -> None:
+    """Nobody takes the right to send a file of a few megabytes away."""

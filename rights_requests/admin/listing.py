@@ -1,11 +1,11 @@
 """The list of the queue: its tabs and filters with their counts, in a fixed number of queries, each by an index."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import formats
@@ -78,6 +78,11 @@ class QueueList(ChangeList):
     def _get_default_ordering(self) -> tuple[str, ...]:
         """What is due first on top; of what is done, what was done last."""
         return queue.order(self.view)
+
+    def get_ordering_field_columns(self) -> dict[int, Literal["desc", "asc"]]:
+        """By which column the list is ordered; of the usual order the first one, the rest settles what is equal."""
+        columns = super().get_ordering_field_columns()
+        return columns if ORDER_VAR in self.params else dict(list(columns.items())[:1])
 
     @property
     def view(self) -> str:

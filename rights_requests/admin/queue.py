@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from privacy.admin_base import ListRecordedMixin, staff_actor
+from privacy.desk.acts import Pill
 from privacy.uploads.arriving import receives_files
 from privacy.uploads.limits import DEFAULT
 from privacy.vocabulary import Right
@@ -110,7 +111,7 @@ class RequestAdmin(ListRecordedMixin, BulkActs, OwnViews, WorkspaceAdmin):
     @admin.display(description=_("state"), ordering="state")
     def progress(self, filed: RightsRequest) -> SafeString:
         """The state, and while work is under way how many steps of it are done."""
-        written = pill(queue.Pill(str(_("new message")), "urgent")) if getattr(filed, "has_message", False) else ""
+        written = pill(Pill(str(_("new message")), "urgent")) if getattr(filed, "has_message", False) else ""
         return format_html("{} {} {}", pill(queue.state(filed)), queue.steps_words(filed), written)
 
     @admin.display(description=_("assigned to"))
@@ -124,6 +125,6 @@ class RequestAdmin(ListRecordedMixin, BulkActs, OwnViews, WorkspaceAdmin):
         return queue.age(filed)
 
 
-def pill(words: queue.Pill) -> SafeString:
+def pill(words: Pill) -> SafeString:
     """The words as a pill; escaped."""
     return format_html('<span class="pill pill-{}">{}</span>', words.kind, words.label)

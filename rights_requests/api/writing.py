@@ -19,7 +19,7 @@ from privacy.api.callers import require_recent_proof
 from privacy.api.door import door
 from privacy.api.once import PARAMETER, once
 from privacy.api.paging import PARAMETERS, page_of, page_shape
-from privacy.api.problems import Kind, Problem, wrong_in_form
+from privacy.api.problems import Kind, Problem, too_often, wrong_in_form
 from privacy.api.reading import Strict, StrictJSON, Text, read
 from privacy.api.schema import answers
 from privacy.uploads.arriving import receives_files
@@ -37,8 +37,6 @@ from rights_requests.services import evidence, messaging
 from rights_requests.vocabulary import AskReason, DecisionKind, EvidenceKind
 
 TAG = ["Messages"]
-# As long as the count of the site's pages for files goes back.
-FILES_AGAIN_SECONDS = "3600"
 _NO_PAPERS = gettext_lazy(
     "Where we ask who you are, send no papers with a message. The page of your request says what to send, and how."
 )
@@ -183,4 +181,4 @@ def _files(file: Any) -> MultiValueDict[str, UploadedFile]:
 
 def _count_file(request: Request) -> None:
     if not limits.allows(request._request, "file"):
-        raise Problem(Kind.TOO_MANY, headers={"Retry-After": FILES_AGAIN_SECONDS})
+        raise too_often(request._request)

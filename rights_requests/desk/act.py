@@ -7,14 +7,17 @@ from uuid import UUID
 
 from django import forms
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.utils.translation import gettext_lazy as _
 
 from privacy.actors import Actor
+from privacy.numbers import NumberedText
 from privacy.vocabulary import Right
 from rights_requests.models import RightsRequest
 from rights_requests.states import Event, allows
 
 Given = Mapping[str, Any]
 Staff = AbstractBaseUser | AnonymousUser
+TOO_LONG: Any = NumberedText(_("Write at most %(limit_value)s characters; these are %(show_value)s."))
 
 
 class ActForm(forms.Form):

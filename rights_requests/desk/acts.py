@@ -15,12 +15,12 @@ from rights_requests.desk.acts_merging import LINK_DUPLICATE
 from rights_requests.desk.acts_parting import GRANT_PART, KEEP, LEAVE_OUT, UPHOLD_PART
 from rights_requests.desk.acts_stopping import ANNOUNCE_END
 from rights_requests.desk.acts_terms import TERMS
-from rights_requests.desk.answering import ANSWERING
+from rights_requests.desk.answering import ANSWERING, HEARD
 from rights_requests.desk.correcting import ACCEPT_ALL, DECIDE, NOTE
 from rights_requests.desk.forms import CopyForm, PlanForm, RefusalForm, TickForm
 from rights_requests.models import CLOSED_STATES, RefusalReason, RightsRequest, State
 from rights_requests.rules import APPROVE_ERASURE
-from rights_requests.services import assigning, deciding, resuming, ticking
+from rights_requests.services import acknowledging, assigning, deciding, resuming, ticking
 from rights_requests.states import Event, allows, takes_two
 from rights_requests.subjects import known
 from rights_requests.vocabulary import HandStep
@@ -47,6 +47,10 @@ def _ask_second(request_id: UUID, actor: Actor, _given: Given) -> RightsRequest:
     return deciding.ask_second(request_id=request_id, actor=actor)
 
 
+def _acknowledge(request_id: UUID, actor: Actor, _given: Given) -> RightsRequest:
+    return acknowledging.note_posted(request_id=request_id, actor=actor)
+
+
 def _tick(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
     return ticking.tick(request_id=request_id, actor=actor, step=HandStep(given["step"]))
 
@@ -61,6 +65,10 @@ def _take(request_id: UUID, actor: Actor, _given: Given) -> RightsRequest:
 
 def _give_back(request_id: UUID, actor: Actor, _given: Given) -> RightsRequest:
     return assigning.assign(request_id=request_id, actor=actor, to=None)
+
+
+def _owes_a_letter(filed: RightsRequest, _user: Staff) -> bool:
+    return acknowledging.is_owed(filed)
 
 
 def _is_second(filed: RightsRequest, user: Staff) -> bool:
@@ -94,6 +102,13 @@ _ALL = (
     GRANT_PART,
     UPHOLD_PART,
     TERMS[0],
+    Act(
+        "acknowledge",
+        _("I have told the person that it is here"),
+        _acknowledge,
+        _("It is on record that the person was told."),
+        _owes_a_letter,
+    ),
     identity.ACCEPT,
     identity.FAIL,
     routing.HAND_OVER,
@@ -193,6 +208,7 @@ _ALL = (
     *TERMS[1:],
     *ANSWERING[2:],
     NOTE,
+    *HEARD,
     LINK_DUPLICATE,
     Act("take", _("Assign to me"), _take, _("The request is yours."), _is_free, kind="quiet", in_front=False, key="a"),
     Act(

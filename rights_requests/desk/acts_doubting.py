@@ -10,6 +10,7 @@ from rights_requests.desk.act import Act, ActForm, Given, Staff
 from rights_requests.forms import WholeText
 from rights_requests.models import RightsRequest, State
 from rights_requests.services import doubting
+from rights_requests.subjects import is_by_post
 from rights_requests.vocabulary import IdentityMethod, Outcome
 
 
@@ -45,7 +46,8 @@ def _drop(request_id: UUID, actor: Actor, _given: Given) -> RightsRequest:
 
 
 def _may_doubt(filed: RightsRequest, _user: Staff) -> bool:
-    return filed.state == State.RECEIVED and not filed.minor and _doubter(filed) is None
+    # A document is shown on the page of the request; whoever has no mailbox is asked something by letter instead.
+    return filed.state == State.RECEIVED and not filed.minor and not is_by_post(filed) and _doubter(filed) is None
 
 
 def _is_second(filed: RightsRequest, user: Staff) -> bool:

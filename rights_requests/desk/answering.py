@@ -10,15 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from privacy.actors import Actor
 from privacy.uploads.fields import CleanFileField
 from rights_requests.desk import gathering, wordings
-from rights_requests.desk.act import Act, ActForm, Given, Staff
+from rights_requests.desk.act import TOO_LONG, Act, ActForm, Given, Staff
 from rights_requests.forms import WholeText
 from rights_requests.models import CLOSED_STATES, RightsRequest, State
-from rights_requests.services import appealing, messaging
+from rights_requests.services import appealing, messaging, withdrawing
 from rights_requests.states import Event, allows
 from rights_requests.subjects import known
 
 _LENGTH = 5000
-_TOO_LONG = _("Write at most %(limit_value)d characters; these are %(show_value)d.")
 
 
 def panel(request: RightsRequest, _user: Staff) -> Mapping[str, Any] | None:
@@ -36,7 +35,7 @@ class WriteForm(ActForm):
         max_length=_LENGTH,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("The person reads it on the page of the request; the mail only says that it is there."),
-        error_messages={"required": _("Write what you want to say to the person."), "max_length": _TOO_LONG},
+        error_messages={"required": _("Write what you want to say to the person."), "max_length": TOO_LONG},
     )
     file = CleanFileField(
         label=_("A file that goes with it"),
@@ -65,7 +64,7 @@ class NoteForm(ActForm):
         max_length=_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("For colleagues. It is data about the person all the same: a copy of their data contains it."),
-        error_messages={"required": _("Write the note."), "max_length": _TOO_LONG},
+        error_messages={"required": _("Write the note."), "max_length": TOO_LONG},
     )
 
 
@@ -76,7 +75,19 @@ class AppealForm(ActForm):
         label=_("What the person will read"),
         max_length=_LENGTH,
         widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": _("Explain your decision to the person."), "max_length": _TOO_LONG},
+        error_messages={"required": _("Explain your decision to the person."), "max_length": TOO_LONG},
+    )
+
+
+class HeardForm(ActForm):
+    """What whoever asked said by letter, call, mail or message, and how it reached us."""
+
+    text = WholeText(
+        label=_("What they said, and how it reached us"),
+        max_length=_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("In the person’s own words where you have them. The person can read it."),
+        error_messages={"required": _("Write down what they said, and how it reached us."), "max_length": TOO_LONG},
     )
 
 
@@ -99,6 +110,22 @@ def _uphold(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
 
 def _overturn(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
     return appealing.overturn(request_id=request_id, actor=actor, text=given["text"])
+
+
+def _note_withdrawal(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
+    return withdrawing.note_withdrawal(request_id=request_id, actor=actor, text=given["text"])
+
+
+def _note_appeal(request_id: UUID, actor: Actor, given: Given) -> RightsRequest:
+    return appealing.note_appeal(request_id=request_id, actor=actor, text=given["text"])
+
+
+def _can_withdraw(filed: RightsRequest, _user: Staff) -> bool:
+    return withdrawing.can_withdraw(filed)
+
+
+def _can_appeal(filed: RightsRequest, _user: Staff) -> bool:
+    return appealing.can_appeal(filed)
 
 
 def _can_write(filed: RightsRequest, _user: Staff) -> bool:
@@ -167,6 +194,30 @@ ANSWERING = (
         _("The messages of the person count as read."),
         _has_unread,
         kind="quiet",
+        in_front=False,
+    ),
+)
+# Whoever wrote or called can end it and appeal the same way; nobody has to come to the site for it.
+HEARD = (
+    Act(
+        "appealed",
+        _("The person appeals another way"),
+        _note_appeal,
+        _("The appeal is on record; the person is told. Somebody who did not refuse the request decides."),
+        _can_appeal,
+        HeardForm,
+        button=_("Put the appeal on record"),
+        in_front=False,
+    ),
+    Act(
+        "withdrawn",
+        _("The person withdraws it another way"),
+        _note_withdrawal,
+        _("The request is withdrawn. The person is told."),
+        _can_withdraw,
+        HeardForm,
+        button=_("Withdraw it for the person"),
+        kind="danger",
         in_front=False,
     ),
 )

@@ -17,12 +17,13 @@ from django.utils.translation import gettext_lazy
 
 from privacy import clock
 from privacy.actors import Actor
+from privacy.desk.acts import Pill
 from privacy.vocabulary import Right
 from rights_requests import deadlines
 from rights_requests.deadlines import UnreadableTerm, term_of
 from rights_requests.desk.acts_terms import ExtensionForm
 from rights_requests.desk.person import person
-from rights_requests.desk.queue import RIGHTS, Pill, due, state
+from rights_requests.desk.queue import RIGHTS, due, state
 from rights_requests.errors import AlreadyExtended, ClockStands, RequestError, TermUnreadable, TooManyChosen, WrongState
 from rights_requests.models import CLOSED_STATES, RightsRequest
 from rights_requests.rules import DECIDE

@@ -15,6 +15,8 @@ from rights_requests.desk.act import Act
 from rights_requests.desk.gathering import Ticked
 from rights_requests.models import CLOSED_STATES, RightsRequest, State
 from rights_requests.recipients.notices import ENDED
+from rights_requests.services import acknowledging
+from rights_requests.subjects import is_by_post
 from rights_requests.vocabulary import HandStep
 
 _DECIDED = frozenset({State.APPROVED, State.RUNNING, State.NEEDS_ATTENTION, State.COMPLETED, State.PART_APPEALED})
@@ -107,6 +109,13 @@ _PART_APPEAL = Step(
     applies=lambda request: request.state == State.PART_APPEALED,
     section="parts",
 )
+_CONFIRM = Step(
+    gettext_lazy("Tell the person by letter or telephone that their request is here"),
+    lambda request: not acknowledging.is_owed(request),
+    ("acknowledge",),
+    applies=is_by_post,
+    section="clock",
+)
 _IDENTITY = Step(
     gettext_lazy("Be sure who asks"),
     lambda request: _is_decided(request) or not identity.open_checks(request),
@@ -176,7 +185,7 @@ _RECIPIENTS = Step(
 )
 _TOLD = Step(gettext_lazy("The person is told"), lambda request: request.closed_at is not None, section="timeline")
 
-_BEFORE = (_PART_APPEAL, _APPEAL, _READ, _ANSWER, _IDENTITY, _OWNER)
+_BEFORE = (_PART_APPEAL, _APPEAL, _READ, _ANSWER, _CONFIRM, _IDENTITY, _OWNER)
 _AFTER = (_APPROVE, _RECOMMEND, _SECOND, _WORK, _RECIPIENTS, _TOLD)
 STEPS: Mapping[Right, tuple[Step, ...]] = MappingProxyType(
     {

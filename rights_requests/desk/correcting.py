@@ -12,7 +12,7 @@ from privacy.actors import Actor
 from privacy.data_map.rectify import Held, held
 from privacy.vocabulary import Right
 from rights_requests import corrections
-from rights_requests.desk.act import Act, ActForm, Given, Staff
+from rights_requests.desk.act import TOO_LONG, Act, ActForm, Given, Staff
 from rights_requests.forms import WholeText
 from rights_requests.models import Proposal, RightsRequest, State
 from rights_requests.services import correcting, deciding
@@ -20,8 +20,6 @@ from rights_requests.services.correcting import Verdict
 from rights_requests.states import Event, allows
 from rights_requests.subjects import known, subject_of
 from rights_requests.vocabulary import Answer
-
-_TOO_LONG = _("Write at most %(limit_value)d characters; these are %(show_value)d.")
 
 
 def panel(filed: RightsRequest, _user: Staff) -> Mapping[str, Any] | None:
@@ -77,7 +75,7 @@ class DecideForm(ActForm):
             required=False,
             max_length=1000,
             widget=forms.Textarea(attrs={"rows": 2}),
-            error_messages={"max_length": _TOO_LONG},
+            error_messages={"max_length": TOO_LONG},
         )
 
 
@@ -110,14 +108,14 @@ class NoteForm(ActForm):
         max_length=Proposal._meta.get_field("new").max_length,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Leave it empty if it is to be taken away."),
-        error_messages={"max_length": _TOO_LONG},
+        error_messages={"max_length": TOO_LONG},
     )
     statement = WholeText(
         label=_("What the person says about it"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"max_length": _TOO_LONG},
+        error_messages={"max_length": TOO_LONG},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

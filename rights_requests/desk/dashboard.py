@@ -75,7 +75,7 @@ def new_messages() -> int:
 def due_first(now: datetime) -> list[RightsRequest]:
     """The requests whose day has come or comes within a week, the oldest day first; so many as are named."""
     soon = now + timedelta(days=queue.SOON_DAYS)
-    wanted = RightsRequest.objects.filter(queue.RUNS, due_at__lt=soon).select_related("assignee").order_by("due_at")
+    wanted = RightsRequest.objects.filter(queue.RUNS, due_at__lt=soon).select_related("assignee").order_by(*queue.ORDER)
     fields = ("reference", "right", "state", "due_at", "paused_at", "closed_at", "assignee__email")
     return list(wanted.only(*fields)[:MOST_NAMED])
 
@@ -97,9 +97,9 @@ def open_section(user: Any) -> Content:
 
 
 def answered_section(_user: Any) -> Content | None:
-    """What was answered in each month, how long it took by right and law; None where nothing was. Two queries."""
+    """What was answered in each month, how long it took by right and law; None where nothing was. One query."""
     since = first_month(timezone.now())
-    months, found = answer_counts.by_month(since), answer_counts.times(since)
+    months, found = answer_counts.answered(since)
     if not found:
         return None
     heads = (_("Answered"), _("Median"), _("90th percentile"), _("Late"))

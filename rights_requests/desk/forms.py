@@ -6,13 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from privacy.vocabulary import Right
-from rights_requests.desk.act import ActForm
+from rights_requests.desk.act import TOO_LONG, ActForm
 from rights_requests.forms import WholeText
 from rights_requests.models import RefusalReason
 from rights_requests.services import redacting
 from rights_requests.vocabulary import HandStep
 
-_TOO_LONG = _("Write at most %(limit_value)d characters; these are %(show_value)d.")
 _ALWAYS = (
     RefusalReason.NOT_IDENTIFIED,
     RefusalReason.NO_MANDATE,
@@ -42,7 +41,7 @@ def words_field(label: Any, hint: Any, required: Any) -> WholeText:
         help_text=hint,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": required, "max_length": _TOO_LONG},
+        error_messages={"required": required, "max_length": TOO_LONG},
     )
 
 

@@ -84,14 +84,14 @@ _ELSEWHERE: Mapping[str, Any] = MappingProxyType(
         "identity.document_asked": _("The person was asked for a document"),
     }
 )
-_OF_THE_AUDIT: Mapping[str, Any] = MappingProxyType(
+TOLD_TO_STAFF: Mapping[str, Any] = MappingProxyType(
     {**{AUDIT_EVENTS[Event(event)]: words for event, words in MOVED.items()}, **AUDITED, **_ELSEWHERE}
 )
 
 
 def words_of(audit_event: str) -> Any:
     """What an entry of the audit says, in words for staff; a general word for one that has none of its own."""
-    return _OF_THE_AUDIT.get(audit_event, _("Something about the request was changed"))
+    return TOLD_TO_STAFF.get(audit_event, _("Something about the request was changed"))
 
 
 SOME_MAIL = _("A message left by e-mail")
@@ -125,6 +125,7 @@ MAILED: Mapping[str, Any] = MappingProxyType(
         "term_runs_out": _("Mail to the team: the term runs out"),
         "staff_needed": _("Mail to the team: the work stopped"),
         "recipient_needs_staff": _("Mail to the team: a recipient waits"),
+        "recipient_still_waits": _("Mail to the team: a recipient still waits"),
         "appealed": _("Mail to the team: the person appealed"),
     }
 )

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 
+from privacy.staff import names_of
 from rights_requests.desk import gathering
 from rights_requests.desk.act import Staff
 from rights_requests.desk.happenings import words_of
@@ -50,11 +50,11 @@ def since(request: RightsRequest, user: Staff, seen: str) -> tuple[News, ...]:
     others = entries.exclude(actor=f"{_STAFF}{user.pk}").exclude(actor="system")[:MOST]
     found = list(others)
     ids = {UUID(entry.actor.removeprefix(_STAFF)) for entry in found if entry.actor.startswith(_STAFF)}
-    names = get_user_model().objects.in_bulk(ids) if ids else {}
+    names = names_of(ids) if ids else {}
     return tuple(News(entry.occurred_at, words_of(entry.event), _who(entry.actor, names)) for entry in found)
 
 
-def _who(actor: str, names: dict[Any, Any]) -> str:
+def _who(actor: str, names: dict[UUID, str]) -> str:
     if actor.startswith(_STAFF):
-        return str(names.get(UUID(actor.removeprefix(_STAFF)), _("a former colleague")))
+        return names.get(UUID(actor.removeprefix(_STAFF)), _("a former colleague"))
     return _("the person") if actor.startswith(_PERSON) else _("somebody else")

@@ -85,4 +85,12 @@ def _closed_words(request: RightsRequest) -> str:
         return _("Nothing to do: the person withdrew the request on %(when)s.") % closed
     if request.state == State.HANDED_OVER:
         return _("Nothing to do: %(who)s answers it since %(when)s.") % {**closed, "who": request.handed_to}
+    if any(notice.ended_at is None and notice.next_at is None for notice in request.notices.all()):
+        return (
+            _(
+                "The request was answered on %(when)s. A recipient waits for you: tell it, or ask it again, and tick it"
+                " off."
+            )
+            % closed
+        )
     return _("Nothing to do: the request was answered on %(when)s.") % closed

@@ -16,9 +16,13 @@ def waits_for(user: Staff, request: RightsRequest) -> bool:
 
 
 def next_for(user: Staff, after: RightsRequest) -> RightsRequest | None:
-    """The next request that waits for this member of staff, by its due date, this one aside; None where none does."""
-    waiting = _waiting(user).exclude(pk=after.pk).order_by("due_at", "pk").only("pk", "reference")
-    later = waiting.filter(Q(due_at__gt=after.due_at) | Q(due_at=after.due_at, pk__gt=after.pk))
+    """The next request that waits for this member of staff, as the queue stands, this one aside; None where none does.
+
+    That is the one due next; of several that are due at one instant, as most are, the one that came next.
+    """
+    waiting = _waiting(user).exclude(pk=after.pk).order_by(*queue.ORDER).only("pk", "reference")
+    came_later = Q(received_at__gt=after.received_at) | Q(received_at=after.received_at, pk__gt=after.pk)
+    later = waiting.filter(due_at__gte=after.due_at).filter(Q(due_at__gt=after.due_at) | came_later)
     return later.first() or waiting.first()
 
 

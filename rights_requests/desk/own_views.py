@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from rights_requests.desk.act import TOO_LONG
 from rights_requests.models import SavedView
 from rights_requests.models.desk import VIEW_NAME_CHARACTERS
 
@@ -36,7 +37,7 @@ class SaveForm(forms.Form):
         help_text=_("Tab, filters and order are kept. What was searched for is not, and do not write it here."),
         error_messages={
             "required": _("Give the view a name."),
-            "max_length": _("Write at most %(limit_value)d characters; these are %(show_value)d."),
+            "max_length": TOO_LONG,
         },
     )
     shared = forms.BooleanField(label=_("Show it to the whole team"), required=False)

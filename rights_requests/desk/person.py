@@ -1,4 +1,4 @@
-"""The person of a request in a line of the queue: with or without an account, asked for by another, or gone by now."""
+"""Whom a request is about, in words: with or without an account, asked for by another, or gone by now."""
 
 from django.utils.translation import gettext as _
 
@@ -16,16 +16,20 @@ def person(filed: RightsRequest) -> str:
     """
     if filed.requester_role == RequesterRole.REPORTER:
         return _("a child, reported to us")
+    return named(filed)
+
+
+def asked_by(filed: RightsRequest) -> str:
+    """In a few words who asks, where that is not the data subject; empty where it is."""
+    return _("asked for by somebody else") if filed.requester_role in STAND_IN else ""
+
+
+def named(filed: RightsRequest) -> str:
+    """The same for whoever works on the request: a child too, and every address where requests were linked."""
     if filed.subject_user is not None:
         return inert(str(filed.subject_user))
     if filed.subject_sealed is None:
         return _("erased, no longer known")
     if is_by_post(filed):
         return _("by letter or telephone")
-    # Where a second request was linked to this one there are several; any of them names the person.
-    return inert(min(open_person(filed.subject_sealed, filed.pk).emails, default=_("no address")))
-
-
-def asked_by(filed: RightsRequest) -> str:
-    """In a few words who asks, where that is not the data subject; empty where it is."""
-    return _("asked for by somebody else") if filed.requester_role in STAND_IN else ""
+    return inert(", ".join(sorted(open_person(filed.subject_sealed, filed.pk).emails))) or _("no address")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import PermissionsMixin
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +15,7 @@ from privacy.package import preview
 from privacy.package.columns import columns_of
 from privacy.package.contents import described
 from privacy.package.preview import EntryPage, Place
+from privacy.staff import names_of
 from privacy.vocabulary import Right
 from rights_requests.desk.act import Staff
 from rights_requests.desk.forms import words_field
@@ -180,14 +180,14 @@ def value_of(holding: type[Holding], field: str, key: str) -> str:
 def lines(filed: RightsRequest) -> list[Line]:
     """Everything that is left out of the copy of a request, in the order in which that was decided."""
     made = list(filed.redactions.all())
-    people = get_user_model().objects.in_bulk({one.made_by_id for one in made if one.made_by_id})
+    people = names_of({one.made_by_id for one in made if one.made_by_id})
     titles = _titles(one.holding for one in made if one.holding)
     return [
         Line(
             one,
             titles.get(one.holding, ("", {}))[0] or one.holding,
             titles.get(one.holding, ("", {}))[1].get(one.field, one.field),
-            str(people.get(one.made_by_id, _("a former colleague"))),
+            people[one.made_by_id] if one.made_by_id in people else str(_("a former colleague")),
         )
         for one in made
     ]

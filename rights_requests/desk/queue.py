@@ -17,23 +17,16 @@ from django.utils.translation import gettext_lazy, ngettext
 from privacy import attention
 from privacy.data_map.erase import erase_order
 from privacy.data_map.registry import registry
+from privacy.desk.acts import Pill
 from privacy.models import JobStep
 from privacy.vocabulary import Right
 from rights_requests.models import CLOSED_STATES, Message, RightsRequest, State
-from rights_requests.models.request import ATTENTION, CLOSED, OPEN
+from rights_requests.models.request import ATTENTION, CLOSED, OPEN, TURN
 from rights_requests.vocabulary import MessageKind
 from rights_requests.words import day, days_between
 
 SOON_DAYS = 7
 URGENT_DAYS = 2
-
-
-@dataclass(frozen=True)
-class Pill:
-    """A few words and the kind of pill that carries them; the words alone say everything."""
-
-    label: str
-    kind: str
 
 
 @dataclass(frozen=True)
@@ -66,8 +59,8 @@ VIEWS: Mapping[str, View] = MappingProxyType(
 )
 
 DEFAULT_VIEW = "open"
-# What is due first stands on top; of what is done, what was done last.
-ORDER = ("due_at", "pk")
+# What is due first stands on top, and of that what came first; of what is done, what was done last.
+ORDER = TURN
 ORDER_OF_DONE = ("-closed_at", "-pk")
 ALARMING = frozenset({"late", "attention"})
 RIGHTS = MappingProxyType(

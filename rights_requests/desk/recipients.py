@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.actors import Actor
 from privacy.package.seal import SealBroken
-from rights_requests.desk.act import ActForm, Given, Staff
+from rights_requests.desk.act import TOO_LONG, ActForm, Given, Staff
 from rights_requests.forms import WholeText
 from rights_requests.models import RecipientNotice, RightsRequest
 from rights_requests.recipients.manual import Letter, letter
@@ -80,7 +80,7 @@ class RecipientForm(ActForm):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Who answered, when and how; or why it is impossible. The person can read it."),
-        error_messages={"max_length": _("Write at most %(limit_value)d characters; these are %(show_value)d.")},
+        error_messages={"max_length": TOO_LONG},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -3,7 +3,9 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from privacy.data_map.registry import registry
@@ -93,7 +95,10 @@ class RegisterForm(forms.ModelForm):  # type: ignore[type-arg] # not generic at 
         help_texts: ClassVar[dict[str, Any]] = {
             "safeguard": _("Needed for every country in which the Regulation does not apply."),
             "contact": _("An address or number of its own, not of a person by name."),
-            "agreement_ends_on": _("Leave it empty where it has no end. You are told 60 days before."),
+            "agreement_ends_on": format_lazy(
+                _("Leave it empty where it has no end. You are told {days} days before."),
+                days=settings.AGREEMENT_ALARM_DAYS,
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
 from privacy.addresses import LookAlike, normalised
-from privacy.digests import keyed_digest
+from privacy.digests import keyed_digests
 from privacy.enrolled import people_of
 from rights_requests.models import RightsRequest
 from rights_requests.references import begins
@@ -34,7 +34,7 @@ def found(requests: QuerySet[RightsRequest], term: str) -> Found:
     ways = [RightsRequest.objects.filter(reference__startswith=begins(term))]
     more = False
     for people in people_of(term) if len(term) >= SHORTEST_NAME else ():
-        digests = [keyed_digest("email", address) for address in people.addresses]
+        digests = [digest for address in people.addresses for digest in keyed_digests("email", address)]
         ways += [
             RightsRequest.objects.filter(subject_user_id__in=people.user_ids),
             RightsRequest.objects.filter(subject_digest__in=digests),
@@ -50,7 +50,7 @@ def _by_address(term: str) -> Q:
         address = normalised(term)
     except LookAlike:
         return Q(pk__in=())
-    digests = [keyed_digest("email", address)]
+    digests = list(keyed_digests("email", address))
     accounts = get_user_model().objects.filter(email=address).values_list("pk", flat=True)
-    digests += [keyed_digest("user", str(pk)) for pk in accounts]
+    digests += [digest for pk in accounts for digest in keyed_digests("user", str(pk))]
     return Q(subject_digest__in=digests) | Q(requester_digest__in=digests)

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from privacy.data_map.rectify import held
-from rights_requests import words
+from rights_requests import term_words, words
 from rights_requests.authority import authority_for
 from rights_requests.desk import gathering
 from rights_requests.follow import follow_url
@@ -25,8 +25,9 @@ _NAMES = ("name", "full_name", "nickname")
 
 
 def _due(request: RightsRequest) -> str:
-    """By when we answer; nothing once we have, or while nobody knows because the clock stands still."""
-    return "" if request.state in CLOSED_STATES or request.paused_at else words.in_words(request.due_at)
+    """By when we answer; nothing once we have or that is over, or while the clock stands still and nobody knows."""
+    unknown = request.state in CLOSED_STATES or request.paused_at or term_words.is_over(request.due_at)
+    return "" if unknown else words.in_words(request.due_at)
 
 
 def _name(request: RightsRequest) -> str:

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from privacy.desk.acts import Pill
 from rights_requests.desk import gathering, queue
 from rights_requests.desk.act import Offer, Staff
 from rights_requests.desk.checklist import Line, checklist
 from rights_requests.desk.next_words import what_next
 from rights_requests.desk.panels import Panel, panels
+from rights_requests.desk.person import named
 from rights_requests.desk.powers import Powers, powers
 from rights_requests.desk.timeline import Timeline, timeline
 from rights_requests.desk.work import PlanView, Work, plan_of, work_of
@@ -31,10 +33,11 @@ class Workspace:
     """
 
     filed: RightsRequest
+    person: str
     next: str
     powers: Powers
-    due: queue.Pill
-    state: queue.Pill
+    due: Pill
+    state: Pill
     steps: tuple[Line, ...]
     plan: PlanView | None
     timeline: Timeline
@@ -54,6 +57,7 @@ def workspace(request: RightsRequest, user: Staff, asked: Mapping[str, str]) -> 
     work = work_of(request)
     return Workspace(
         filed=request,
+        person=named(request),
         next=what_next(request, user, allowed, work),
         powers=allowed,
         due=queue.due(request),

@@ -40,7 +40,8 @@ def make_package(context: JobContext) -> None:
     """Build the sealed file outside any transaction, then publish file, row and key together.
 
     The file is written under a name with this run's fence and renamed inside the transaction that checks the fence: a
-    run that lost its lease can neither replace a newer file nor leave a row behind.
+    run that lost its lease can neither replace a newer file nor leave a row behind. Where packages are kept elsewhere
+    it is sent there before: a slow server holds up neither the snapshot that was copied nor a lock.
     """
     request = RightsRequest.objects.get(pk=context.about)
     package_files.sweep_leftovers()
@@ -53,6 +54,7 @@ def make_package(context: JobContext) -> None:
             now=clock.now(),
             heartbeat=context.check,
         )
+        package_files.send(part, context.check)
         with context.effect("package") as marker:
             marker.count = built.size
             package = _record(context, built)

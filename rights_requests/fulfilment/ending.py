@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from types import MappingProxyType
 from uuid import UUID
 
+from privacy.digests import every_form
 from privacy.jobs import engine
 from privacy.models import JobStep
 from rights_requests.models import Decision
@@ -26,5 +27,5 @@ def stop_jobs(requests: Iterable[tuple[UUID, str]]) -> None:
 
 def forget_appeals(digests: Collection[str], *, but: UUID) -> None:
     """Forget what the person wrote when they appealed that a part stays; not of the request that is still decided."""
-    theirs = Decision.objects.filter(request__subject_digest__in=digests).exclude(request=but)
+    theirs = Decision.objects.filter(request__subject_digest__in=every_form(digests)).exclude(request=but)
     theirs.exclude(appeal_text="").update(appeal_text="")

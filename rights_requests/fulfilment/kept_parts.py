@@ -7,6 +7,7 @@ from typing import Any
 from privacy import audit, clock, ledger
 from privacy.actors import SYSTEM
 from privacy.data_map.erase import BATCH, erase_batch, erase_order
+from privacy.data_map.held import held_parts, wait_for_others
 from privacy.data_map.registry import registry
 from privacy.data_map.subject import Subject, without_reused
 from privacy.jobs.context import JobContext, Later
@@ -23,6 +24,9 @@ from rights_requests.selectors import open_notices
 from rights_requests.services import after_holds, part_appeals, planning, telling
 from rights_requests.states import Event
 from rights_requests.vocabulary import Answer, NoticeKind
+
+# How often a part that was granted looks whether the hold that came over it has ended.
+HELD_AGAIN_SECONDS = 300.0
 
 
 def part_steps(context: JobContext) -> Iterator[Step]:
@@ -49,9 +53,19 @@ def _granted(context: JobContext) -> list[Decision]:
 
 
 def enter_into_ledger(context: JobContext, *, part: Decision) -> None:
-    """Have it on disk before the first row goes: from here on it stays done, and the first entry spares it in vain."""
+    """Have it on disk before the first row goes: from here on it stays done, and the first entry spares it in vain.
+
+    A legal hold that was opened since it was granted is waited for; one that is opened later finds the work begun.
+    """
     kind, digests = ledger.LedgerKind.ERASURE_OF_PART, _erased_person(context).digests()
-    written_down(context, step=_step(part, "ledger"), kind=kind, digests=digests, scope=part.holding)
+
+    def look_for_holds() -> None:
+        wait_for_others(opening=False)
+        if part.holding in held_parts(digests):
+            raise Later(HELD_AGAIN_SECONDS)
+
+    step = _step(part, "ledger")
+    written_down(context, step=step, kind=kind, digests=digests, scope=part.holding, first=look_for_holds)
 
 
 def note_recipients(context: JobContext, *, part: Decision) -> None:

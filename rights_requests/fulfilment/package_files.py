@@ -1,13 +1,14 @@
-"""The folder of sealed packages: names that carry package and fence, and what must not stay there."""
+"""The files of sealed packages: names that carry package and fence, and what must not stay where they are kept."""
 
-import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 
+from privacy import files
+from privacy.files import SealedFile
 from privacy.models import Job, JobState
 from rights_requests.models import Package
 
@@ -21,46 +22,64 @@ def part_path(package_id: UUID, fence: int) -> Path:
     return folder / f"{package_id}.{fence}.part"
 
 
-def path_of(package: Package) -> Path:
-    """Where the sealed file of a package lies."""
-    return Path(settings.PACKAGE_DIR) / package.file_name
+def path_of(package: Package) -> SealedFile:
+    """The sealed file of a package, wherever it lies."""
+    return files.packages().file(package.file_name)
 
 
-def publish(part: Path) -> Path:
+def send(part: Path, beat: Callable[[], None]) -> None:
+    """Carry a finished file to where packages are kept, if that is not this machine; outside any transaction.
+
+    `beat` is called on the way and may raise to stop it. Where the row is never made, the sweep removes what was sent:
+    only the database can tell whether it was. Raises privacy.files.Away.
+    """
+    files.packages().send(part, _final(part), beat)
+
+
+def publish(part: Path) -> None:
     """Give a finished file its final name, which no other run can have since it carries the fence; survives a crash."""
-    final = part.with_suffix(".sealed")
-    part.rename(final)
-    folder = os.open(final.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-    return final
+    files.packages().publish(part, _final(part))
 
 
 def sweep_leftovers() -> int:
-    """Remove every file that no live package and no running job owns; returns how many. Safe to run at any time.
+    """Remove every file of this machine that no live package and no running job owns; how many. Safe at any time."""
+    folder = Path(settings.PACKAGE_DIR)
+    return _sweep(folder.iterdir() if folder.is_dir() else ())
+
+
+def sweep_elsewhere() -> int:
+    """The same where packages are kept in a bucket, with what was only half sent; returns how many. Raises Away."""
+    place = files.packages()
+    swept = _sweep(found.file for found in place.elsewhere())
+    return swept + place.drop_unfinished(lambda name: _wanted([name]) == {name})
+
+
+def _sweep(there: Iterable[SealedFile]) -> int:
+    candidates = {file.name: file for file in there if _NAME.fullmatch(file.name)}
+    gone = candidates.keys() - _wanted(candidates) if candidates else set()
+    for name in gone:
+        candidates[name].unlink(missing_ok=True)
+    return len(gone)
+
+
+def _wanted(names: Iterable[str]) -> set[str]:
+    """Those of the names that a live package or a running job owns; a package has its job's id.
 
     Jobs are looked up before packages: a job that ends in between has left its package by then. And a job whose lease
     lapsed may still go on while nobody else has taken it, so the fence alone says whether a file is its own.
     """
-    candidates = list(_files())
-    if not candidates:
-        return 0
-    jobs = [job for _path, job, _fence in candidates]
+    owners = dict(_owners(names))
+    jobs = {job for job, _fence in owners.values()}
     held = set(Job.objects.filter(state=JobState.RUNNING, pk__in=jobs).values_list("pk", "fence"))
     live = set(Package.objects.filter(destroyed_at__isnull=True).values_list("file_name", flat=True))
-    gone = [path for path, job, fence in candidates if path.name not in live and (job, fence) not in held]
-    for path in gone:
-        path.unlink(missing_ok=True)
-    return len(gone)
+    return {name for name, owner in owners.items() if name in live or owner in held}
 
 
-def _files() -> Iterator[tuple[Path, UUID, int]]:
-    """Every file of ours with the job (a package has its job's id) and the fence that made it."""
-    folder = Path(settings.PACKAGE_DIR)
-    if not folder.is_dir():
-        return
-    for path in folder.iterdir():
-        if found := _NAME.fullmatch(path.name):
-            yield path, UUID(found["package"]), int(found["fence"])
+def _owners(names: Iterable[str]) -> Iterator[tuple[str, tuple[UUID, int]]]:
+    for name in names:
+        if found := _NAME.fullmatch(name):
+            yield name, (UUID(found["package"]), int(found["fence"]))
+
+
+def _final(part: Path) -> str:
+    return part.with_suffix(".sealed").name

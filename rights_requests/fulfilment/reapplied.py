@@ -1,9 +1,11 @@
 """After an old backup came back: requests of a person who was erased again are answered again, and none stays open."""
 
+from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 
 from privacy import clock
 from privacy.actors import SYSTEM
+from privacy.digests import every_form
 from privacy.ledger import FoundAgain
 from privacy.mail.language import in_their_language
 from privacy.vocabulary import Right
@@ -21,9 +23,12 @@ def settle_requests(found: FoundAgain) -> None:
 
     An applier of the ledger, in its transaction. Where rows still named the person, what was erased now is on a new
     receipt. They were told in the time that is lost; their address is gone, so nobody is told again. Safe where the
-    requests are closed already.
+    requests are closed already. An account that stays under a legal hold is closed all the same.
     """
-    open_ones = RightsRequest.objects.filter(subject_digest__in=found.entry.digests).exclude(state__in=CLOSED_STATES)
+    if found.subject is not None:
+        get_user_model().objects.filter(pk=found.subject.user_id).update(is_active=False)  # type: ignore[misc] # None finds nobody
+    theirs = RightsRequest.objects.filter(subject_digest__in=every_form(found.entry.digests))
+    open_ones = theirs.exclude(state__in=CLOSED_STATES)
     mine = list(open_ones.order_by("pk").values_list("pk", "right"))
     stop_jobs(mine)
     telling.end_others(request_id=found.entry.request_id, digests=found.entry.digests)

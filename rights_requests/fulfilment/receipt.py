@@ -1,4 +1,4 @@
-"""What a receipt of erasure says: per category found, erased, masked, kept and why; nothing that names the person."""
+"""What a receipt of erasure says: per category found, erased, masked, kept, why and until when; it names no person."""
 
 import hashlib
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 from privacy import clock
 from privacy.data_map.declarations import Erase
-from privacy.data_map.plan import STORE_PREFIX, PlanItem
+from privacy.data_map.plan import STORE_PREFIX, PlanItem, retention
 from privacy.data_map.registry import registry
 from privacy.mail.language import in_their_language
 from privacy.package import signing
@@ -64,7 +64,14 @@ def renew(
 
 
 def _erased_now(line: Mapping[str, Any], count: int) -> dict[str, Any]:
-    return {**line, "found": max(line["found"], count), "erased": line["erased"] + count, "kept": 0, "why": ""}
+    return {
+        **line,
+        "found": max(line["found"], count),
+        "erased": line["erased"] + count,
+        "kept": 0,
+        "why": "",
+        "until": "",
+    }
 
 
 def contents(
@@ -112,6 +119,7 @@ def _planned(item: PlanItem, counts: Mapping[str, int]) -> dict[str, Any]:
         "masked": max(item.count, touched) if item.action is Action.MASK else 0,
         "kept": kept,
         "why": item.reason,
+        "until": "" if item.action is Action.ERASE else item.retention,
     }
 
 
@@ -121,9 +129,11 @@ def _unplanned(planned: set[str], counts: Mapping[str, int]) -> list[dict[str, A
     for holding in registry.holdings.values():
         touched = counts.get(_step_of(holding.slug()), 0)
         if touched and holding.slug() not in planned:
-            word = "erased" if holding.erase is Erase.DELETE_ROW else "masked"
+            goes = holding.erase is Erase.DELETE_ROW
             line = {"slug": holding.slug(), "title": str(holding.title), "found": touched, "why": ""}
-            lines.append({**line, "erased": 0, "masked": 0, "kept": 0, word: touched})
+            until = "" if goes else retention(holding)
+            counted = {"erased": touched if goes else 0, "masked": 0 if goes else touched, "kept": 0}
+            lines.append({**line, **counted, "until": until})
     return lines
 
 

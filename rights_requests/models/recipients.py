@@ -106,7 +106,12 @@ class RecipientNotice(models.Model):
                 name="ended_notice_is_forgotten",
             ),
         )
-        indexes = (models.Index(fields=("next_at",), condition=Q(next_at__isnull=False), name="notice_next"),)
+        indexes = (
+            models.Index(fields=("next_at",), condition=Q(next_at__isnull=False), name="notice_next"),
+            models.Index(
+                fields=("request",), condition=Q(ended_at__isnull=True, next_at__isnull=True), name="notice_for_staff"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"

@@ -21,6 +21,8 @@ from rights_requests.vocabulary import (
 
 OPEN = ~Q(state__in=CLOSED_STATES)
 CLOSED = Q(state__in=CLOSED_STATES)
+# Whose turn it is. Terms end with a day, so many are due at one instant: of those, who asked first comes first.
+TURN = ("due_at", "received_at", "id")
 # The work stopped, or nobody can say how much of the term is gone.
 ATTENTION = Q(state=State.NEEDS_ATTENTION) | (OPEN & Q(alerted=UNREADABLE))
 
@@ -148,27 +150,25 @@ class RightsRequest(models.Model):
         )
         indexes = (
             models.Index(fields=("state", "due_at"), name="request_queue"),
-            # What is open, with all that the desk's figures count by.
-            models.Index(
-                fields=("due_at",),
-                include=("right", "regime", "state", "paused_at", "assignee", "alerted"),
-                condition=~Q(state__in=CLOSED_STATES),
-                name="request_open",
-            ),
             models.Index(fields=("subject_digest",), name="request_subject"),
             models.Index(fields=("requester_digest",), name="request_requester"),
             models.Index(
                 fields=("alert_at",), condition=Q(alert_at__isnull=False, closed_at__isnull=True), name="request_alert"
             ),
             # One for each tab and each order of the queue (rights_requests.desk.queue), so that none of them ever
-            # reads, or sorts, the whole table.
-            models.Index(fields=("due_at", "id"), condition=OPEN, name="open_by_due"),
-            models.Index(fields=("due_at", "id"), condition=OPEN & Q(assignee__isnull=True), name="open_of_nobody"),
-            models.Index(fields=("assignee", "due_at", "id"), condition=OPEN, name="open_by_assignee"),
-            models.Index(fields=("right", "due_at", "id"), condition=OPEN, name="open_by_right"),
-            models.Index(fields=("state", "due_at", "id"), condition=OPEN, name="open_by_state"),
+            # reads, or sorts, the whole table. The first one has all that the desk's figures count by, too.
+            models.Index(
+                fields=TURN,
+                include=("right", "regime", "state", "paused_at", "assignee", "alerted"),
+                condition=OPEN,
+                name="open_in_turn",
+            ),
+            models.Index(fields=TURN, condition=OPEN & Q(assignee__isnull=True), name="open_in_turn_of_nobody"),
+            models.Index(fields=("assignee", *TURN), condition=OPEN, name="open_in_turn_by_assignee"),
+            models.Index(fields=("right", *TURN), condition=OPEN, name="open_in_turn_by_right"),
+            models.Index(fields=("state", *TURN), condition=OPEN, name="open_in_turn_by_state"),
             models.Index(fields=("received_at",), condition=OPEN, name="open_by_age"),
-            models.Index(fields=("due_at", "id"), condition=ATTENTION, name="needs_attention"),
+            models.Index(fields=TURN, condition=ATTENTION, name="attention_in_turn"),
             models.Index(fields=("closed_at", "id"), condition=CLOSED, name="closed_by_day"),
             models.Index(fields=("right", "closed_at", "id"), condition=CLOSED, name="closed_by_right"),
         )

@@ -3,6 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from privacy.data_map.declarations import Erase, Holding, kept, masked, nobody, personal, secret, system
+from privacy.data_map.wording import holding_titles
+from privacy.keys.registered import digests_in
+from privacy.staging.registered import blanked_in_copies
 from privacy.vocabulary import LegalBasis, Purpose
 from rights_requests.personal_data.wording import ACCOUNTABLE, BY_REQUEST, PRIVACY_STAFF, WITH_THE_REQUEST
 
@@ -23,6 +26,7 @@ class MessageData(Holding, model="rights_requests.Message"):
     id = request = author = system()
     kind = sent_at = read_at = personal("rights")
     text = personal("rights", free_text=True)
+    names = {"kind": _("who wrote to whom"), "sent_at": _("sent"), "read_at": _("read")}
 
 
 class DecisionData(Holding, model="rights_requests.Decision"):
@@ -49,6 +53,18 @@ class DecisionData(Holding, model="rights_requests.Decision"):
         label=_("why you think that a part must go too"),
     )
     text = masked("rights", to="", free_text=True, label=_("what we wrote to you about it"))
+    names = {
+        "kind": _("what was decided"),
+        "reason": _("the reason"),
+        "holding": _("which data it was about"),
+        "amount_cents": _("the fee, in cents"),
+        "decided_at": _("when"),
+        "answer": _("what was answered"),
+        "answered_at": _("answered"),
+        "appealed_at": _("appealed"),
+        "lifted_at": _("kept until"),
+    }
+    in_words = {"holding": holding_titles}
 
 
 class RedactionData(Holding, model="rights_requests.Redaction"):
@@ -68,6 +84,16 @@ class RedactionData(Holding, model="rights_requests.Redaction"):
     holding = row_key = field = reason = made_at = personal("rights")
     text = personal("rights", free_text=True)
     term = personal("rights", free_text=True, third_person=True)
+    names = {
+        "holding": _("where it stood"),
+        "row_key": _("the number of the record"),
+        "field": _("which field"),
+        "reason": _("the reason"),
+        "made_at": _("when"),
+        "text": _("what we wrote to you about it"),
+        "term": _("the words that are left out"),
+    }
+    in_words = {"holding": holding_titles}
 
 
 class ProposalData(Holding, model="rights_requests.Proposal"):
@@ -91,6 +117,19 @@ class ProposalData(Holding, model="rights_requests.Proposal"):
     old = personal("rights", free_text=True)
     new = statement = personal("rights", provided=True, free_text=True)
     reason_text = personal("rights", free_text=True)
+    names = {
+        "holding": _("where it stands"),
+        "field": _("which field"),
+        "row_key": _("the number of the record"),
+        "decision": _("what was decided"),
+        "decided_at": _("decided"),
+        "applied_at": _("corrected"),
+        "old": _("what we held"),
+        "new": _("what you said instead"),
+        "statement": _("your own words beside it"),
+        "reason_text": _("what we wrote to you about it"),
+    }
+    in_words = {"holding": holding_titles}
 
 
 class TransferData(Holding, model="rights_requests.Transfer"):
@@ -110,6 +149,16 @@ class TransferData(Holding, model="rights_requests.Transfer"):
     token_hash = secret(to="")
     kind = state = created_at = sent_at = delivered_at = expires_at = proof = personal("rights")
     target = personal("rights", provided=True)
+    names = {
+        "kind": _("how it was sent"),
+        "state": _("what became of it"),
+        "created_at": _("asked for"),
+        "sent_at": _("sent"),
+        "delivered_at": _("delivered"),
+        "expires_at": _("the link ends"),
+        "proof": _("what the recipient answered"),
+        "target": _("to whom"),
+    }
 
 
 class RecipientNoticeData(Holding, model="rights_requests.RecipientNotice"):
@@ -133,7 +182,23 @@ class RecipientNoticeData(Holding, model="rights_requests.RecipientNotice"):
         why=_("By what they know you, sealed, until they have confirmed; then it goes too."),
         label=_("by what they know you"),
     )
+    names = {
+        "recipient": _("who was told"),
+        "kind": _("what they were told"),
+        "state": _("how far they are"),
+        "reason": _("the reason they gave"),
+        "external_reference": _("their own reference"),
+        "proof": _("what they answered"),
+        "created_at": _("noted"),
+        "told_at": _("told"),
+        "ended_at": _("ended"),
+    }
 
 
 nobody("rights_requests.Recipient", because="companies that receive data for us; no person is named")
 nobody("rights_requests.ReplyTemplate", because="wordings that our staff start from, the same for everyone")
+
+digests_in("rights_requests.Transfer", "token_hash")
+
+# Nobody is told anything from a copy for trying out.
+blanked_in_copies("rights_requests.Recipient", adapter="'manual'", address="''", settings="'{}'", contact="''")

@@ -38,6 +38,7 @@ class DeskChoiceData(Holding, model="rights_requests.DeskChoice"):
 
     user = system()
     single_keys = personal("technical")
+    names = {"single_keys": _("single keys act on the desk")}
 
 
 class ReminderData(Holding, model="rights_requests.Reminder"):
@@ -56,3 +57,4 @@ class ReminderData(Holding, model="rights_requests.Reminder"):
     id = request = system()
     sent_by = kept(why=ACCOUNTABLE, label=_("the number of whoever sent it"))
     whom = sent_on = kept("rights", why=ACCOUNTABLE, label=_("who was reminded, and when"))
+    names = {"whom": _("who was reminded"), "sent_on": _("when")}

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from privacy.data_map.declarations import Erase, Holding, Retain, kept, masked, personal, secret, system
+from privacy.keys.registered import digests_in
 from privacy.vocabulary import LegalBasis, Profile, Purpose
 from rights_requests.personal_data.wording import ACCOUNTABLE, BY_REQUEST, PRIVACY_STAFF, WITH_THE_REQUEST
 
@@ -25,6 +26,13 @@ class IdentityCheckData(Holding, model="rights_requests.IdentityCheck"):
     asked_at = agreed_at = decided_at = kept("rights", why=ACCOUNTABLE, label=_("when"))
     asked_by = agreed_by = decided_by = kept(why=ACCOUNTABLE, label=_("the number of whoever decided"))
     doubt = masked("rights", to="–", free_text=True, label=_("why we were not sure"))
+    names = {
+        "method": _("which way"),
+        "outcome": _("how it ended"),
+        "asked_at": _("asked"),
+        "agreed_at": _("a second person agreed"),
+        "decided_at": _("decided"),
+    }
 
 
 class EvidenceData(Holding, model="rights_requests.Evidence"):
@@ -46,6 +54,14 @@ class EvidenceData(Holding, model="rights_requests.Evidence"):
     file_name = system(store="evidence")
     wrapped_key = secret()
     kind = media_type = size = uploaded_at = expires_at = destroyed_at = personal("rights")
+    names = {
+        "kind": _("what it was for"),
+        "media_type": _("kind of file"),
+        "size": _("size in bytes"),
+        "uploaded_at": _("received"),
+        "expires_at": _("kept at most until"),
+        "destroyed_at": _("destroyed"),
+    }
 
 
 class EmailProofData(Holding, model="rights_requests.EmailProof"):
@@ -64,3 +80,7 @@ class EmailProofData(Holding, model="rights_requests.EmailProof"):
     id = purpose = attempts = address_digest = system()
     code_hash = secret()
     created_at = expires_at = used_at = personal("technical")
+    names = {"created_at": _("sent"), "expires_at": _("good until"), "used_at": _("used")}
+
+
+digests_in("rights_requests.EmailProof", "address_digest", stays="a code counts for minutes")

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from privacy.data_map.declarations import Erase, Holding, Retain, kept, personal, secret, system
+from privacy.staging.registered import emptied_in_copies
 from privacy.vocabulary import LegalBasis, Profile, Purpose
 from rights_requests.personal_data.wording import ACCOUNTABLE, BY_REQUEST, PRIVACY_STAFF
 
@@ -25,6 +26,12 @@ class PackageData(Holding, model="rights_requests.Package"):
     # The files themselves are the store "packages" of the foundation.
     file_name = system(store="packages")
     size = created_at = expires_at = destroyed_at = personal("rights")
+    names = {
+        "size": _("size in bytes"),
+        "created_at": _("made"),
+        "expires_at": _("kept at most until"),
+        "destroyed_at": _("destroyed"),
+    }
 
 
 class PackageKeyData(Holding, model="rights_requests.PackageKey"):
@@ -61,6 +68,7 @@ class DownloadData(Holding, model="rights_requests.Download"):
 
     id = package = user = nonce = system()
     downloaded_at = personal("rights")
+    names = {"downloaded_at": _("when")}
 
 
 class ReceiptData(Holding, model="rights_requests.Receipt"):
@@ -79,3 +87,6 @@ class ReceiptData(Holding, model="rights_requests.Receipt"):
     request = signature = key_id = system()
     content = kept("rights", why=ACCOUNTABLE, label=_("what the receipt says"))
     issued_at = kept("rights", why=ACCOUNTABLE, label=_("when we gave it"))
+
+
+emptied_in_copies("rights_requests.Receipt", because="signed: nothing made up can stand in it")

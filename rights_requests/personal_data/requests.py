@@ -3,7 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from privacy.data_map.declarations import Erase, Holding, kept, masked, nobody, system
+from privacy.data_map.wording import languages, listed, say_events
+from privacy.keys.registered import digests_in
 from privacy.vocabulary import LegalBasis, Purpose
+from rights_requests.personal_data.event_words import OF_THE_AUDIT, STEPS
 from rights_requests.personal_data.wording import (
     ACCOUNTABLE,
     ANSWERED,
@@ -11,6 +14,15 @@ from rights_requests.personal_data.wording import (
     OWN_CODE,
     PRIVACY_STAFF,
     WITH_THE_REQUEST,
+)
+from rights_requests.regimes.book import REGIMES, STRICTEST
+from rights_requests.vocabulary import (
+    AskReason,
+    ErasureGround,
+    ObjectionGround,
+    RefusalReason,
+    RestrictionGround,
+    State,
 )
 
 
@@ -66,6 +78,40 @@ class RightsRequestData(Holding, model="rights_requests.RightsRequest"):
     subject_user = requester = masked(label=_("that it was you"))
     message = appeal_text = masked("content", to="", provided=True, free_text=True, label=_("what you wrote to us"))
     refusal_text = masked("rights", to="", free_text=True, label=_("what we wrote to you if we refused"))
+    names = {
+        "right": _("what was asked for"),
+        "state": _("where it stands"),
+        "received_at": _("received"),
+        "due_at": _("our answer, at the latest"),
+        "closed_at": _("answered"),
+        "ack_due_at": _("our word that it is here, at the latest"),
+        "acknowledged_at": _("our word that it is here"),
+        "extended_at": _("the term was made longer"),
+        "extended_from": _("the end of the first term"),
+        "paused_at": _("waiting for an answer to us since"),
+        "cooling_until": _("time to change your mind, until"),
+        "appealed_at": _("appealed"),
+        "requester_role": _("for whom it was asked"),
+        "channel": _("how it reached us"),
+        "language": _("the language of our messages"),
+        "ground": _("the reason that was named"),
+        "minor": _("about a person under 18"),
+        "by_two": _("two persons decide"),
+        "country": _("where you live"),
+        "regime": _("the law whose terms we keep"),
+        "handed_to": _("who answers in our place"),
+        "message": _("what was written to us"),
+        "appeal_text": _("what was written in the appeal"),
+    }
+    in_words = {
+        "language": languages,
+        "regime": lambda: {
+            STRICTEST: _("the shortest term of all laws we know"),
+            **{one.code: one.law for one in REGIMES},
+        },
+        "ground": listed(RestrictionGround, ErasureGround, ObjectionGround),
+        "purposes": listed(Purpose),
+    }
 
 
 nobody("rights_requests.AnswerCount", because="how many requests were answered after how many days, nobody named")
@@ -88,6 +134,18 @@ class TransitionData(Holding, model="rights_requests.Transition"):
     actor = kept(why=ACCOUNTABLE, label=_("the number of whoever took each step"))
     event = from_state = to_state = reason = kept("rights", why=ACCOUNTABLE, label=_("what each step was"))
     occurred_at = kept("rights", why=ACCOUNTABLE, label=_("when"))
+    names = {
+        "event": _("what happened"),
+        "from_state": _("where it stood before"),
+        "to_state": _("where it stood then"),
+        "reason": _("the reason"),
+    }
+    in_words = {
+        "event": lambda: STEPS,
+        "from_state": listed(State),
+        "to_state": listed(State),
+        "reason": listed(AskReason, RefusalReason),
+    }
 
 
 class TickData(Holding, model="rights_requests.Tick"):
@@ -106,3 +164,9 @@ class TickData(Holding, model="rights_requests.Tick"):
     id = request = plan_hash = system()
     ticked_by = kept(why=ACCOUNTABLE, label=_("the number of whoever checked"))
     step = ticked_at = kept("rights", why=ACCOUNTABLE, label=_("what was checked, and when"))
+    names = {"step": _("what was checked"), "ticked_at": _("when")}
+
+
+say_events(OF_THE_AUDIT)
+
+digests_in("rights_requests.RightsRequest", "subject_digest", "requester_digest")

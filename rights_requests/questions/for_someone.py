@@ -7,7 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import formats, timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -101,10 +103,13 @@ class MandateForm(AskForm):
     mandate = CleanFileField(
         required=False,
         label=_("A file that shows it"),
-        help_text=_(
-            "A picture or a PDF: the letter in which the person asks you to act, or what shows that you are responsible"
-            " for them. Cover what we do not need, such as numbers and photographs. Never send an identity card. We"
-            " keep the file locked away for 30 days at most."
+        help_text=format_lazy(
+            _(
+                "A picture or a PDF: the letter in which the person asks you to act, or what shows that you are"
+                " responsible for them. Cover what we do not need, such as numbers and photographs. Never send an"
+                " identity card. We keep the file locked away for {days} days at most."
+            ),
+            days=settings.EVIDENCE_DAYS,
         ),
     )
     signed = NameField(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.data_map.plan import plan
 from privacy.forms import AddressField
+from privacy.numbers import NumberedText
 from privacy.vocabulary import Right
 from rights_requests.forms import WholeText
 from rights_requests.models import RightsRequest, Transfer
@@ -20,6 +21,7 @@ from rights_requests.services.filing import Asked
 from rights_requests.vocabulary import TransferKind
 
 MYSELF = "myself"
+_TOO_LONG: Any = NumberedText(_("This address is too long. Use at most %(limit_value)s characters."))
 _WAYS = (
     (MYSELF, _("I download it myself")),
     (TransferKind.MAIL.value, _("Send someone a link, good for one download")),
@@ -49,7 +51,7 @@ class PortabilityForm(AskForm):
         required=False,
         max_length=500,
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"max_length": _("This address is too long. Use at most %(limit_value)d characters.")},
+        error_messages={"max_length": _TOO_LONG},
     )
 
     def clean_url(self) -> str:

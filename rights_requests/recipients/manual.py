@@ -14,11 +14,13 @@ from rights_requests.recipients.notices import Detail, NotGenuine, Notice, Outco
 from rights_requests.vocabulary import NoticeKind, NoticeState
 
 _ASKED = {
-    NoticeKind.ERASURE: _("Please erase all personal data that you hold about this person on our behalf."),
-    NoticeKind.RECTIFICATION: _("Please correct the personal data that you hold about this person on our behalf."),
+    NoticeKind.ERASURE: _("Please erase all personal data about this person that you have from us or hold for us."),
+    NoticeKind.RECTIFICATION: _(
+        "Please correct the personal data about this person that you have from us or hold for us."
+    ),
     NoticeKind.RESTRICTION: _(
-        "Please restrict the use of the personal data that you hold about this person on our behalf: keep it, and do"
-        " nothing else with it until we write again."
+        "Please restrict the use of the personal data about this person that you have from us or hold for us: keep it,"
+        " and do nothing else with it until we write again."
     ),
     NoticeKind.RESTRICTION_LIFTED: _(
         "The restriction that we asked you to apply for this person is over. You may use the data again as before."

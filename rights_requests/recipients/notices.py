@@ -46,6 +46,7 @@ class Detail(StrEnum):
     NOTHING_HELD = "nothing_held"
     NOT_POSSIBLE = "not_possible"
     DISPROPORTIONATE = "disproportionate"
+    OUR_FINDING = "our_finding"
     REQUIRED_BY_LAW = "required_by_law"
     CANCELLED = "cancelled"
     # What made it pointless.
@@ -69,6 +70,9 @@ DETAILS: Mapping[Detail, Any] = MappingProxyType(
         Detail.DONE: _("The recipient did it."),
         Detail.NOTHING_HELD: _("The recipient holds nothing about this person."),
         Detail.NOT_POSSIBLE: _("The recipient says that it is impossible."),
+        Detail.OUR_FINDING: _(
+            "A member of staff found that it is impossible, or would take a disproportionate effort."
+        ),
         Detail.DISPROPORTIONATE: _("The recipient says that it would take a disproportionate effort."),
         Detail.REQUIRED_BY_LAW: _("The recipient says that the law obliges it to keep the data."),
         Detail.CANCELLED: _("The recipient stopped before it was done, and gave no reason."),

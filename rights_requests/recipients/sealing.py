@@ -19,14 +19,14 @@ def seal(identifiers: Sequence[Identifier], corrections: Sequence[Correction], n
         "identifiers": [[found.kind, found.value] for found in identifiers],
         "corrections": [[made.field, made.old, made.new] for made in corrections],
     }
-    return wrap_key(json.dumps(content).encode(), _purpose(notice_id))
+    return wrap_key(json.dumps(content).encode(), purpose_of(notice_id))
 
 
 def opened(notice: RecipientNotice) -> Notice:
     """The notice as its recipient is told it; raises SealBroken, and ValueError when its content is forgotten."""
     if notice.content_sealed is None:
         raise ValueError("what was sealed is forgotten")
-    content = json.loads(unwrap_key(notice.content_sealed, _purpose(notice.pk)))
+    content = json.loads(unwrap_key(notice.content_sealed, purpose_of(notice.pk)))
     return Notice(
         id=notice.pk,
         request_id=notice.request_id,
@@ -48,5 +48,6 @@ def callback_url(notice_id: UUID) -> str:
     return str(settings.SITE_URL) + reverse("rights_requests:recipient_callback", kwargs={"notice_id": notice_id})
 
 
-def _purpose(notice_id: UUID) -> bytes:
+def purpose_of(notice_id: UUID) -> bytes:
+    """To what it is bound: the one notice."""
     return b"notice:" + notice_id.bytes

@@ -16,6 +16,7 @@ from enum import StrEnum
 from http.client import HTTPException  # noqa: TID251 - this is the door
 from threading import Event, Thread, Timer
 
+from django.conf import settings
 from django.utils import timezone
 from urllib3 import BaseHTTPResponse  # noqa: TID251
 from urllib3.connection import HTTPSConnection  # noqa: TID251
@@ -40,6 +41,7 @@ class Reason(StrEnum):
     BROKEN_OFF = "broken_off"
     TOO_SLOW = "too_slow"
     ANSWER_TOO_LARGE = "answer_too_large"
+    STAGING_COPY = "staging_copy"
 
 
 class NotDelivered(Exception):
@@ -125,8 +127,11 @@ def send(
     """Send one request and read its answer; raises Refused, Unreachable or Answered, and what reading the body raises.
 
     `trusted_pem` holds the only certificates that may vouch for the server; without it, the system's do. Nothing of the
-    environment (proxies, credentials) is used, nothing is remembered, and nothing is written to a log.
+    environment (proxies, credentials) is used, nothing is remembered, and nothing is written to a log. From a copy for
+    trying out nothing leaves.
     """
+    if settings.STAGING_COPY:
+        raise Unreachable(Reason.STAGING_COPY)
     ends_at = time.monotonic() + limits.total_seconds
     try:
         where = read(url)

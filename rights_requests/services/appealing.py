@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy import clock
 from privacy.actors import Actor
+from privacy.digests import forms
 from privacy.models import ProcessingStop
 from privacy.vocabulary import StopKind
 from rights_requests import notifications, rules, states
@@ -44,6 +45,19 @@ def appeal(*, request_id: UUID, actor: Actor, text: str) -> RightsRequest:
     """
     request = states.locked(request_id)
     rules.require_requester(request, actor)
+    return _appeal(request, actor, text)
+
+
+@transaction.atomic
+def note_appeal(*, request_id: UUID, actor: Actor, text: str) -> RightsRequest:
+    """A member of staff takes in an appeal that came by letter, call or e-mail, as whoever asked could make it here.
+
+    Whoever refused may take it in; somebody else decides. Raises NotFound, NotAllowed, OwnRequest, and as `appeal`.
+    """
+    return _appeal(rules.locked_for_staff(request_id, actor), actor, text)
+
+
+def _appeal(request: RightsRequest, actor: Actor, text: str) -> RightsRequest:
     if not can_appeal(request):
         raise TooLateToAppeal
     if not text.strip():
@@ -51,7 +65,7 @@ def appeal(*, request_id: UUID, actor: Actor, text: str) -> RightsRequest:
     now = clock.now()
     words = {"appealed_at": now, "appeal_text": text.strip(), "appeal_decided_by_id": None}
     changes = {**words, **opened_again(request, since=now)}
-    request = states.advance(request_id=request_id, event=Event.APPEAL, actor=actor, changes=changes)
+    request = states.advance(request_id=request.pk, event=Event.APPEAL, actor=actor, changes=changes)
     notifications.appealed(request, to=address_of(request))
     return request
 
@@ -61,8 +75,10 @@ def opened_again(request: RightsRequest, *, since: datetime) -> dict[str, Any]:
 
     Raises AnotherIsOpen when whoever asked has asked for the same again meanwhile.
     """
-    same = {"right": request.right, "requester_digest": request.requester_digest}
-    others = RightsRequest.objects.filter(subject_digest=request.subject_digest, **same).exclude(pk=request.pk)
+    same = {"right": request.right, "requester_digest__in": forms(request.requester_digest)}
+    others = RightsRequest.objects.filter(subject_digest__in=forms(request.subject_digest), **same).exclude(
+        pk=request.pk
+    )
     if others.exclude(state__in=CLOSED_STATES).exists():
         raise AnotherIsOpen
     term = term_for(received_at=since, country=request.country, right=request.right, minor=request.minor)
@@ -80,7 +96,7 @@ def uphold(*, request_id: UUID, actor: Actor, text: str) -> RightsRequest:
     changes = {"appeal_decided_by_id": actor.user_id}
     request = states.advance(request_id=request_id, event=Event.UPHOLD, actor=actor, changes=changes)
     stopping.end_of_weighing(request, actor=actor)
-    notifications.refusal_upheld(request, to=address_of(request))
+    notifications.refusal_upheld(request, text=text.strip(), to=address_of(request))
     return request
 
 

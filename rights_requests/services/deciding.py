@@ -33,7 +33,7 @@ def prepare(*, request_id: UUID, actor: Actor, plan_hash: str | None = None) -> 
         _require_corrections_decided(request)
         if request.right != Right.ERASURE or not replanned(request, plan_hash):
             if request.right == Right.ERASURE:
-                notifications.erasure_scheduled(request, to=address_of(request))
+                notifications.erasure_scheduled(request, to=address_of(request), not_before=not_before(request))
             changes = {"prepared_by_id": actor.user_id}
             return states.advance(request_id=request_id, event=Event.PREPARE, actor=actor, changes=changes)
     raise PlanChanged

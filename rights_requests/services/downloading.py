@@ -3,15 +3,16 @@
 import secrets
 from collections.abc import Iterator
 from itertools import chain
-from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from privacy import audit, clock
 from privacy.actors import SYSTEM
+from privacy.files import SealedFile
 from privacy.package.open import plaintext
 from privacy.package.seal import SealBroken, unwrap_key
 from rights_requests import letters_to_staff, notifications, rules
@@ -40,7 +41,8 @@ def open_download(*, package_id: UUID, by: Party, token: str) -> tuple[Iterator[
     The download is on record before the first byte leaves. Raises TokenExpired for a token that is old, altered or made
     for another person or package, TokenUsed for the second use, PackageGone for a destroyed or foreign package,
     AddressUnsettled while a change of the account's address can be taken back, and PackageDamaged when the file is not
-    what was written: then nothing is handed out, and staff are told.
+    what was written: then nothing is handed out, and staff are told. Raises privacy.files.Away, with the token unused,
+    while the place where packages are kept does not answer.
     """
     nonce = _nonce_of(token, package_id, by)
     try:
@@ -51,23 +53,16 @@ def open_download(*, package_id: UUID, by: Party, token: str) -> tuple[Iterator[
 
 
 def _open(package_id: UUID, by: Party, nonce: str) -> tuple[Iterator[bytes], str, int]:
+    there = Package.objects.select_related("request").filter(pk=package_id)
+    package, file, key = _to_hand_out(there, by)
+    if Download.objects.filter(nonce=nonce).exists():
+        raise TokenUsed
+    # Before anything is locked: it takes as long as the file is large, and as the server that has it is slow.
+    read_through(file, key)
     with transaction.atomic():
-        package = (
-            Package.objects.select_for_update(of=("self",)).select_related("request").filter(pk=package_id).first()
-        )
-        if package is None or not rules.is_party(package.request, by.actor):
-            raise PackageGone
-        if package.destroyed_at is not None or package.expires_at <= clock.now():
-            raise PackageGone
-        wrapped = PackageKey.objects.filter(package=package).values_list("wrapped", flat=True).first()
-        path = package_files.path_of(package)
-        if wrapped is None or not path.is_file():
-            raise PackageGone
-        waiting.refuse_unsettled(package.request)
+        package, file, key = _to_hand_out(there.select_for_update(of=("self",)), by)
         download = _consume(package, by, nonce)
-        key = unwrap_key(wrapped)
-        read_through(path, key)
-        stream = plaintext(path, key)
+        stream = plaintext(file, key)
         first = next(stream, b"")  # opens the file: from here on it may be removed, the stream goes on
         notifications.downloaded(package.request, download, to=by.address)
         digest = package.request.subject_digest
@@ -75,9 +70,24 @@ def _open(package_id: UUID, by: Party, nonce: str) -> tuple[Iterator[bytes], str
     return chain((first,), stream), f"{package.request.reference}.zip", package.size
 
 
-def read_through(path: Path, key: bytes) -> None:
+def _to_hand_out(rows: QuerySet[Package], by: Party) -> tuple[Package, SealedFile, bytes]:
+    """The package, its file and its key, if this person may have it now."""
+    package = rows.first()
+    if package is None or not rules.is_party(package.request, by.actor):
+        raise PackageGone
+    if package.destroyed_at is not None or package.expires_at <= clock.now():
+        raise PackageGone
+    wrapped = PackageKey.objects.filter(package=package).values_list("wrapped", flat=True).first()
+    file = package_files.path_of(package)
+    if wrapped is None or not file.is_file():
+        raise PackageGone
+    waiting.refuse_unsettled(package.request)
+    return package, file, unwrap_key(wrapped)
+
+
+def read_through(file: SealedFile, key: bytes) -> None:
     """Raise SealBroken for damage anywhere in the file: once bytes have left, nobody can be told in words any more."""
-    for _piece in plaintext(path, key):
+    for _piece in plaintext(file, key):
         pass
 
 

@@ -29,8 +29,8 @@ def destroy(*, package_id: UUID, actor: Actor, reason: str) -> bool:
             return False
         PackageKey.objects.filter(package=package).delete()
         Package.objects.filter(pk=package.pk).update(destroyed_at=Now())
-        path = package_files.path_of(package)
-        transaction.on_commit(lambda: path.unlink(missing_ok=True), robust=True)
+        file = package_files.path_of(package)
+        transaction.on_commit(lambda: file.unlink(missing_ok=True), robust=True)
         audit.record(
             event="package.destroyed",
             actor=actor,

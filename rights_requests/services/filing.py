@@ -1,6 +1,6 @@
 """Filing a request: what the person asks is on record before anything answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -10,11 +10,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 
 from privacy import clock, restriction
-from privacy.actors import SYSTEM, Actor
+from privacy.actors import Actor
 from privacy.data_map.plan import plan
 from privacy.data_map.subject import Subject, subject_of_user
-from privacy.digests import keyed_digest
-from privacy.jobs import engine
+from privacy.digests import keyed_digests
 from privacy.vocabulary import Purpose, Right
 from rights_requests import letters_to_subject, notifications, rules, states
 from rights_requests.contact import seal_person, seal_requester
@@ -22,9 +21,10 @@ from rights_requests.deadlines import columns, term_for
 from rights_requests.errors import AccountAsked, NotAllowed, PlanChanged, SubjectSaidNo, TooMany
 from rights_requests.models import CLOSED_STATES, IdentityCheck, RightsRequest
 from rights_requests.references import new_reference
-from rights_requests.states import Event
+from rights_requests.services.heeding import approve_by_itself
 from rights_requests.subjects import address_of
 from rights_requests.vocabulary import (
+    AFTER_HOLD,
     OWN_CORRECTION,
     STAND_IN,
     UNUSED_ACCOUNT,
@@ -76,7 +76,8 @@ class Asker:
     `address`, `name` and `account` are those of whoever asks for someone else. `method` is how we are sure of whoever
     asks; `open_method` is what staff must look at before anything leaves or dies. `contact` is how they are reached
     where an account or an e-mail address does not say it. `own_correction`: the person did it already, and only its
-    recipients are told. `unused_account`: nobody asks, the account's term is over, and its person was told before.
+    recipients are told. `in_our_name` says why nobody asks: UNUSED_ACCOUNT, of which its person was told before, or
+    AFTER_HOLD, where they asked before the backup that is lost. Neither is acknowledged.
     """
 
     subject: Subject
@@ -90,14 +91,19 @@ class Asker:
     contact: Mapping[str, str] = field(default_factory=dict)
     open_method: IdentityMethod | None = None
     own_correction: bool = False
-    unused_account: bool = False
+    in_our_name: str = ""
 
     @property
     def digest(self) -> str:
         """What tells the requests of different askers about one person apart; empty for the person themselves."""
+        return self.same_digests[0]
+
+    @property
+    def same_digests(self) -> tuple[str, ...]:
+        """The same under every key that there was, the newest first: as it may stand in rows."""
         if self.role == RequesterRole.SELF:
-            return OWN_CORRECTION if self.own_correction else UNUSED_ACCOUNT if self.unused_account else ""
-        return keyed_digest("email", self.address) if self.address else keyed_digest(self.role, self.name)
+            return (OWN_CORRECTION if self.own_correction else self.in_our_name,)
+        return keyed_digests("email", self.address) if self.address else keyed_digests(self.role, self.name)
 
 
 def file_request(
@@ -140,33 +146,30 @@ def file(
     when an erasure would now do something else than the plan the person saw.
     """
     subject = asker.subject
-    key = uuid5(_KEYS, f"{subject.digest}:{idempotency_key}") if idempotency_key else None
-    earlier = _earlier(asker, asked.right, key)
+    keys = [uuid5(_KEYS, f"{same}:{idempotency_key}") for same in subject.same_digests] if idempotency_key else []
+    earlier = _earlier(asker, asked.right, keys)
     if earlier is not None:
         if actor.kind == "subject" and not rules.is_party(earlier, actor):
             raise AccountAsked
-        return _found(earlier, key)
+        return _found(earlier, keys)
     _refuse_flood(asker)
     _refuse_unwanted(asker)
-    request = _new(asker, asked, key)
+    request = _new(asker, asked, keys[0] if keys else None)
     if asked.right == Right.ERASURE and asked.plan_hash not in {None, request.plan_hash}:
         raise PlanChanged
     if not _insert(request):
-        found = _earlier(asker, asked.right, key)
+        found = _earlier(asker, asked.right, keys)
         if found is None:
             raise NotAllowed  # no such thing: five references in a row were taken
-        return _found(found, key)
+        return _found(found, keys)
     _note_checks(request, asker)
     attach(request)
-    if asker.role != RequesterRole.REPORTER and not asker.unused_account:
+    if asker.role != RequesterRole.REPORTER and not (asker.in_our_name or asker.own_correction):
         _acknowledge(request)
     letters_to_subject.asked(request)
     letters_to_subject.asked_after_change(request)
     states.begin(request, actor)
-    if rules.decides_itself(request) and rules.is_identified(request):
-        engine.enqueue(kind=request.right, about=request.pk)
-        request = states.advance(request_id=request.pk, event=Event.APPROVE, actor=SYSTEM)
-    return FilingResult(request, created=True)
+    return FilingResult(approve_by_itself(request), created=True)
 
 
 def _new(asker: Asker, asked: Asked, key: UUID | None) -> RightsRequest:
@@ -225,8 +228,8 @@ def _account_of(asker: Asker) -> UUID | None:
     return None if asker.method == IdentityMethod.EMAIL_CODE else asker.subject.user_id
 
 
-def _found(request: RightsRequest, key: UUID | None) -> FilingResult:
-    return FilingResult(request, created=False, same_key=key is not None and request.idempotency_key == key)
+def _found(request: RightsRequest, keys: Collection[UUID]) -> FilingResult:
+    return FilingResult(request, created=False, same_key=request.idempotency_key in keys)
 
 
 def _note_checks(request: RightsRequest, asker: Asker) -> None:
@@ -245,24 +248,24 @@ def _is_blocked(subject: Subject) -> bool:
     return subject.user_id is not None and not restriction.allows(subject, Purpose.AUTHENTICATE)
 
 
-def _earlier(asker: Asker, right: Right, key: UUID | None) -> RightsRequest | None:
+def _earlier(asker: Asker, right: Right, keys: Collection[UUID]) -> RightsRequest | None:
     about = RightsRequest.objects.filter(subject_digest__in=asker.subject.digests())
-    mine = about.filter(requester_digest=asker.digest)
-    if key is not None and (same := mine.filter(idempotency_key=key).first()):
+    mine = about.filter(requester_digest__in=asker.same_digests)
+    if keys and (same := mine.filter(idempotency_key__in=keys).first()):
         return same
     return mine.filter(right=right).exclude(state__in=CLOSED_STATES).first()
 
 
 def _refuse_flood(asker: Asker) -> None:
     """What others ask about a person is counted apart, and what is told of own corrections: neither is in their way."""
-    if asker.channel != Channel.PORTAL or asker.role == RequesterRole.REPORTER or asker.unused_account:
+    if asker.channel != Channel.PORTAL or asker.role == RequesterRole.REPORTER or asker.in_our_name:
         return
     lately = RightsRequest.objects.filter(received_at__gt=clock.now() - timedelta(days=1))
     about = lately.filter(subject_digest__in=asker.subject.digests())
-    own = ("", OWN_CORRECTION, UNUSED_ACCOUNT)
-    counted = [about.exclude(requester_digest__in=own), lately.filter(requester_digest=asker.digest)]
+    own = ("", OWN_CORRECTION, UNUSED_ACCOUNT, AFTER_HOLD)
+    counted = [about.exclude(requester_digest__in=own), lately.filter(requester_digest__in=asker.same_digests)]
     if asker.digest in own:
-        counted = [about.filter(requester_digest=asker.digest)]
+        counted = [about.filter(requester_digest__in=asker.same_digests)]
     if any(found.count() >= settings.REQUESTS_PER_DAY for found in counted):
         raise TooMany
 
@@ -273,7 +276,7 @@ def _refuse_unwanted(asker: Asker) -> None:
         return
     stopped = IdentityCheck.objects.filter(
         request__subject_digest__in=asker.subject.digests(),
-        request__requester_digest=asker.digest,
+        request__requester_digest__in=asker.same_digests,
         outcome=Outcome.FAILED,
         decided_by__isnull=True,
         decided_at__gt=clock.now() - timedelta(days=settings.STOP_LINK_DAYS),

@@ -13,6 +13,7 @@ from rights_requests.models import CLOSED_STATES, IdentityCheck, RightsRequest, 
 from rights_requests.people import Party
 from rights_requests.selectors import open_question
 from rights_requests.services import evidence
+from rights_requests.services.heeding import once_sure
 from rights_requests.states import Event
 from rights_requests.vocabulary import Channel, EvidenceKind, IdentityMethod, Outcome
 
@@ -35,7 +36,7 @@ def confirm(*, request_id: UUID, party: Party) -> RightsRequest:
     audit.record(
         event="identity.decided", actor=party.actor, subject_digest=request.subject_digest, about=request, data=data
     )
-    return request
+    return once_sure(request, actor=party.actor)
 
 
 def awaits_word_of(request: RightsRequest, party: Party) -> bool:
@@ -75,8 +76,8 @@ def settle(*, check_id: UUID, actor: Actor, passed: bool) -> RightsRequest:
     audit.record(event="identity.decided", actor=actor, subject_digest=request.subject_digest, about=request, data=data)
     waits = request.state == State.WAITING and open_question(request) is None
     if check.method == IdentityMethod.DOCUMENT and waits:
-        return states.advance(request_id=request.pk, event=Event.ANSWER, actor=actor)
-    return request
+        request = states.advance(request_id=request.pk, event=Event.ANSWER, actor=actor)
+    return once_sure(request, actor=actor)
 
 
 def _is_only_a_doubt(check: IdentityCheck) -> bool:

@@ -32,7 +32,7 @@ def write_to_person(*, request_id: UUID, actor: Actor, text: str, file: Cleaned 
     mark_read(request=request, actor=actor)
     written = _write(request, actor, MessageKind.TO_PERSON, text)
     _attach(written, actor, file)
-    notifications.message_waits(request, written.pk, to=address_of(request))
+    notifications.message_waits(request, written, to=address_of(request))
     return written
 
 

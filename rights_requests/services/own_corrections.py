@@ -29,14 +29,15 @@ def wants(slug: str) -> bool:
 def take(user_id: UUID, slug: str, row_key: str, former: Mapping[str, str]) -> bool:
     """File a rectification that is accepted already, for all that is left of it is to tell recipients.
 
-    The person did it, signed in, and follows it as any request; nobody decides on it. False, and nothing is done, while
-    another rectification of theirs is open or there were too many such today. It is in the way of nothing that the
-    person asks: a correction of something else they file beside it, and it is none of their requests of the day.
+    The person did it, signed in, and can follow it as any request; nobody decides on it, and no letter calls it one.
+    False, and nothing is done, while another rectification of theirs is open or there were too many such today. It is
+    in the way of nothing that the person asks: a correction of something else they file beside it, and it is none of
+    their requests of the day.
     """
     if not wants(slug):
         return True
     subject = subject_of_user(user_id)
-    mine = RightsRequest.objects.filter(subject_digest=subject.digest, right=Right.RECTIFICATION)
+    mine = RightsRequest.objects.filter(subject_digest__in=subject.same_digests, right=Right.RECTIFICATION)
     if mine.filter(requester_digest__in=("", OWN_CORRECTION)).exclude(state__in=CLOSED_STATES).exists():
         return False
     actor = Actor.subject(user_id, subject.digest)

@@ -1,6 +1,6 @@
 """Appealing that a part stays when the rest is erased: somebody who did not keep it decides (Art. 12(4), 17(3))."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy import audit, clock
 from privacy.actors import SYSTEM, Actor
-from privacy.data_map.held import in_force
+from privacy.data_map.held import held_parts
 from privacy.data_map.subject import Subject
 from privacy.jobs import engine
 from privacy.vocabulary import Right
@@ -22,7 +22,7 @@ from rights_requests.errors import NotFound, SameEyes, TooLateToAppeal, WordsNee
 from rights_requests.models import Decision, RightsRequest, State
 from rights_requests.services import appealing, planning
 from rights_requests.states import AUDIT_EVENTS, Event
-from rights_requests.subjects import address_of, known
+from rights_requests.subjects import address_of, everything_of, known
 from rights_requests.vocabulary import Answer, DecisionKind
 
 SECOND_PERSON = _("You took part in keeping this. Somebody who did not must decide on the appeal.")
@@ -118,7 +118,7 @@ def grant(*, request_id: UUID, actor: Actor, holding: str, text: str) -> RightsR
     rules.require_staff(actor)
     goes_on = engine.go_on(kind=Right.ERASURE, about=request_id)
     request, part = _second_look(request_id, actor, holding, text)
-    if part.hold_id is not None and in_force().filter(pk=part.hold_id).exists():
+    if part.holding in _held(request):
         raise WrongState(UNDER_HOLD)
     if goes_on != (request.state == State.PART_APPEALED):
         raise WrongState
@@ -131,6 +131,12 @@ def grant(*, request_id: UUID, actor: Actor, holding: str, text: str) -> RightsR
     planning.replanned(request, None)
     notifications.part_granted(request, part, text=text.strip(), to=address_of(request))
     return states.locked(request_id)
+
+
+def _held(request: RightsRequest) -> Collection[str]:
+    """What legal holds keep of the person by now, whyever it was kept at first."""
+    person = everything_of(request)
+    return held_parts(person.digests() if person else {request.subject_digest})
 
 
 def settle(request: RightsRequest, erased: Subject) -> None:

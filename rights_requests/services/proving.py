@@ -2,19 +2,20 @@
 
 import hmac
 import secrets
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from privacy import audit, clock, restriction
 from privacy.actors import Actor
 from privacy.address_signals import proven
 from privacy.addresses import normalised
 from privacy.data_map.subject import Subject, has_account, on_record, subject_of_email
-from privacy.digests import keyed_digest
+from privacy.digests import keyed_digests
 from privacy.vocabulary import Purpose
 from rights_requests import notifications
 from rights_requests.models import EmailProof, RightsRequest
@@ -39,21 +40,21 @@ def send_code(*, address: str, purpose: ProofPurpose) -> SentCode:
     code. Raises privacy.addresses.LookAlike.
     """
     to = normalised(address)
-    digest, now = keyed_digest("email", to), clock.now()
-    _one_at_a_time(digest)
-    lately = EmailProof.objects.filter(address_digest=digest, created_at__gt=now - timedelta(hours=1))
+    digests, now = keyed_digests("email", to), clock.now()
+    _one_at_a_time(digests[0])
+    lately = EmailProof.objects.filter(address_digest__in=digests, created_at__gt=now - timedelta(hours=1))
     sends = lately.exclude(code_hash=_NOT_SENT).count() < settings.EMAIL_PROOFS_PER_HOUR
     proof_id, code = uuid4(), _new_code()
     expires_at = now + timedelta(minutes=settings.EMAIL_CODE_MINUTES)
     # Asked in every case, so that the time it takes tells nothing.
     account, subject = has_account(to), subject_of_email(to)
-    known, blocked = _is_known(subject, digest), not restriction.allows(subject, Purpose.AUTHENTICATE)
+    known, blocked = _is_known(subject, digests), not restriction.allows(subject, Purpose.AUTHENTICATE)
     entitled = (not account or blocked) and (known or purpose == ProofPurpose.AGENT)
     EmailProof.objects.create(
         pk=proof_id,
         purpose=purpose,
-        address_digest=digest,
-        code_hash=_NOT_SENT if not sends else _hash(proof_id, code) if entitled else "",
+        address_digest=digests[0],
+        code_hash=_NOT_SENT if not sends else _hashes(proof_id, code)[0] if entitled else "",
         expires_at=expires_at,
     )
     if not sends:
@@ -73,22 +74,22 @@ def check_code(*, proof_id: UUID, address: str, code: str) -> bool:
     was sent, for the mailbox had enough messages, any code counts that lies in it. Whoever had this address before and
     left it is reached through it no more.
     """
-    digest, now = keyed_digest("email", address), clock.now()
-    proof = EmailProof.objects.select_for_update().filter(pk=proof_id, address_digest=digest).first()
+    digests, now = keyed_digests("email", address), clock.now()
+    proof = EmailProof.objects.select_for_update().filter(pk=proof_id, address_digest__in=digests).first()
     if proof is None or proof.used_at is not None or proof.attempts >= settings.EMAIL_CODE_ATTEMPTS:
         return False
     EmailProof.objects.filter(pk=proof_id).update(attempts=F("attempts") + 1)
     counting = [proof] if proof.expires_at > now else []
     if proof.code_hash == _NOT_SENT:
-        in_mailbox = EmailProof.objects.filter(address_digest=digest, expires_at__gt=now)
+        in_mailbox = EmailProof.objects.filter(address_digest__in=digests, expires_at__gt=now)
         counting = list(_sent(in_mailbox).select_for_update().order_by("pk"))
     typed = _as_sent(code)
-    found = [kept.pk for kept in counting if hmac.compare_digest(_hash(kept.pk, typed), kept.code_hash)]
+    found = [kept.pk for kept in counting if _is_code_of(kept, typed)]
     if not found:
         return False
     EmailProof.objects.filter(pk__in=found).update(used_at=now)
     proven.send(sender=EmailProof, address=address)
-    audit.record(event="address.proven", actor=Actor.subject(None, digest), subject_digest=digest)
+    audit.record(event="address.proven", actor=Actor.subject(None, digests[0]), subject_digest=digests[0])
     return True
 
 
@@ -109,9 +110,9 @@ def _sent(proofs: QuerySet[EmailProof]) -> QuerySet[EmailProof]:
     return proofs.filter(used_at__isnull=True).exclude(code_hash__in=("", _NOT_SENT))
 
 
-def _is_known(subject: Subject, digest: str) -> bool:
+def _is_known(subject: Subject, digests: Collection[str]) -> bool:
     """Whether we hold anything of the person, a stop included, or they asked before, for themselves or for another."""
-    asked = RightsRequest.objects.filter(requester_digest=digest) | RightsRequest.objects.filter(subject_digest=digest)
+    asked = RightsRequest.objects.filter(Q(requester_digest__in=digests) | Q(subject_digest__in=digests))
     return any((on_record(subject), asked.exists(), restriction.stops_of(subject)))
 
 
@@ -125,6 +126,10 @@ def _as_sent(code: str) -> str:
     return "-".join(signs[start : start + _GROUP] for start in range(0, len(signs), _GROUP))
 
 
-def _hash(proof_id: UUID, code: str) -> str:
+def _is_code_of(kept: EmailProof, typed: str) -> bool:
+    return any(hmac.compare_digest(each, kept.code_hash) for each in _hashes(kept.pk, typed))
+
+
+def _hashes(proof_id: UUID, code: str) -> tuple[str, ...]:
     """Keyed with a secret outside the database: whoever reads the table cannot try codes against it."""
-    return keyed_digest("code", f"{proof_id}:{code}")
+    return keyed_digests("code", f"{proof_id}:{code}")

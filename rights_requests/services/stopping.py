@@ -12,6 +12,7 @@ from privacy import clock, restriction
 from privacy.actors import SYSTEM, Actor
 from privacy.data_map.plan import counts_of
 from privacy.data_map.registry import registry
+from privacy.digests import renewed_all
 from privacy.models import ProcessingStop
 from privacy.restriction import LETS_THROUGH
 from privacy.vocabulary import Purpose, Right, StopGround, StopKind
@@ -176,9 +177,9 @@ def _resting(request: RightsRequest) -> list[ProcessingStop]:
 
 def _covered(stop: ProcessingStop, others: Iterable[ProcessingStop]) -> bool:
     """Whether the same use of the same person's data is stopped by another one too."""
-    known_by = {found.digest for found in stop.digests.all()}
+    known_by = renewed_all(found.digest for found in stop.digests.all())
     return any(
-        other.purpose == stop.purpose and known_by <= {found.digest for found in other.digests.all()}
+        other.purpose == stop.purpose and known_by <= renewed_all(found.digest for found in other.digests.all())
         for other in others
     )
 

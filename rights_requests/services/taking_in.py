@@ -11,12 +11,21 @@ from privacy import audit, clock
 from privacy.actors import Actor
 from privacy.data_map.subject import Subject, subject_of_email
 from privacy.uploads.clean import Cleaned
+from privacy.vocabulary import Right
 from rights_requests import rules
 from rights_requests.errors import OwnRequest, WordsNeeded
 from rights_requests.models import IdentityCheck, Message, RightsRequest
 from rights_requests.services import evidence, filing, stopping
 from rights_requests.services.filing import Asked, Asker, FilingResult
-from rights_requests.vocabulary import STAND_IN, Channel, EvidenceKind, IdentityMethod, MessageKind, RequesterRole
+from rights_requests.vocabulary import (
+    STAND_IN,
+    Channel,
+    EvidenceKind,
+    IdentityMethod,
+    MessageKind,
+    ObjectionGround,
+    RequesterRole,
+)
 from rights_requests.words import controller_zone
 
 _NOON = time(12)
@@ -57,9 +66,10 @@ class Arrived:
 def take_in(*, actor: Actor, arrived: Arrived, asked: Asked, key: UUID, files: Sequence[Cleaned] = ()) -> FilingResult:
     """File what reached staff, with its true date; whoever asks is told by mail, or staff are asked to post a letter.
 
-    A sender's address proves nothing: while nobody is sure who it was, nothing leaves and nothing dies. Idempotent by
-    key. Raises NotAllowed, OwnRequest for a request about oneself, WordsNeeded when staff know the person without
-    saying how, TooManyFiles, OSError, privacy.addresses.LookAlike, and ValueError for a date in the future.
+    A sender's address proves nothing: while nobody is sure who it was, nothing leaves and nothing dies. A no to
+    advertising needs no proof: it harms nobody, counts at once, and the person is told (Art. 21(3)). Idempotent by key.
+    Raises NotAllowed, OwnRequest for a request about oneself, WordsNeeded when staff know the person without saying
+    how, TooManyFiles, OSError, privacy.addresses.LookAlike, and ValueError for a date in the future.
     """
     rules.require_staff(actor)
     received_at = _moment(arrived.received_on)
@@ -68,7 +78,7 @@ def take_in(*, actor: Actor, arrived: Arrived, asked: Asked, key: UUID, files: S
     subject = _subject(arrived.person)
     if subject.user_id is not None and subject.user_id == actor.user_id:
         raise OwnRequest
-    asker = _asker(arrived, subject, received_at)
+    asker = _asker(arrived, subject, received_at, needs_proof=not _is_no_to_advertising(asked))
 
     def attach(request: RightsRequest) -> None:
         _attach(request, actor, arrived, files)
@@ -76,9 +86,13 @@ def take_in(*, actor: Actor, arrived: Arrived, asked: Asked, key: UUID, files: S
     return filing.file(actor=actor, asker=asker, asked=asked, idempotency_key=key, attach=attach)
 
 
-def _asker(arrived: Arrived, subject: Subject, received_at: datetime) -> Asker:
+def _is_no_to_advertising(asked: Asked) -> bool:
+    return asked.right == Right.OBJECTION and asked.ground == ObjectionGround.MARKETING
+
+
+def _asker(arrived: Arrived, subject: Subject, received_at: datetime, *, needs_proof: bool) -> Asker:
     stands_in = arrived.role in STAND_IN
-    unsure = None if arrived.method else IdentityMethod.EMAIL_CODE
+    unsure = None if arrived.method or not needs_proof else IdentityMethod.EMAIL_CODE
     return Asker(
         subject=subject,
         method=None if stands_in else arrived.method,

@@ -5,7 +5,7 @@ A notice waits for a machine while `next_at` is set, and for a member of staff w
 
 import uuid
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef
 from privacy import audit, clock
 from privacy.actors import SYSTEM, Actor
 from privacy.data_map.subject import Subject
+from privacy.digests import every_form
 from privacy.jobs import engine
 from privacy.package.seal import SealBroken
 from rights_requests import letters_to_staff, rules
@@ -180,6 +181,7 @@ def _go_on(notice: RecipientNotice, outcome: Outcome, decision: retry.Decision, 
             notice.next_at = now + timedelta(seconds=seconds)
         case retry.AskStaff():
             notice.next_at = None
+            notice.proof["since"] = now.isoformat()
 
 
 @transaction.atomic
@@ -188,10 +190,27 @@ def end_others(*, request_id: UUID, digests: Collection[str]) -> int:
 
     There is nothing left to restrict or correct, and what was sealed for it goes. Idempotent.
     """
-    others = RecipientNotice.objects.filter(request__subject_digest__in=digests, ended_at__isnull=True)
+    others = RecipientNotice.objects.filter(request__subject_digest__in=every_form(digests), ended_at__isnull=True)
     ending = others.exclude(request_id=request_id).order_by("pk").values_list("pk", flat=True)
     outcome = Outcome(NoticeState.IMPOSSIBLE, Detail.ERASED)
     return len([settle(notice_id=notice_id, outcome=outcome, actor=SYSTEM) for notice_id in list(ending)])
+
+
+@transaction.atomic
+def remind_staff() -> int:
+    """Write to the team once a week of each recipient that waits for them; how many letters. Safe to run at any time.
+
+    Their request may be closed long since, so that no term reminds anybody of them.
+    """
+    waiting = RecipientNotice.objects.filter(ended_at__isnull=True, next_at__isnull=True)
+    return sum(_remind(notice) for notice in waiting.select_related("request", "recipient").order_by("pk"))
+
+
+def _remind(notice: RecipientNotice) -> bool:
+    since = notice.proof.get("since")
+    began = datetime.fromisoformat(since) if since else notice.created_at
+    weeks = (clock.now() - began) // timedelta(weeks=1)
+    return weeks > 0 and letters_to_staff.recipient_still_waits(notice, weeks=weeks)
 
 
 def receive(*, received: Received) -> RecipientNotice:
@@ -245,7 +264,7 @@ _TICKED = {
     NoticeState.SENT: Detail.STAFF_TASK,
     NoticeState.ACKNOWLEDGED: Detail.TAKEN_IN,
     NoticeState.COMPLETED: Detail.DONE,
-    NoticeState.IMPOSSIBLE: Detail.NOT_POSSIBLE,
+    NoticeState.IMPOSSIBLE: Detail.OUR_FINDING,
 }
 
 

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 
 from privacy import audit, clock
 from privacy.actors import SYSTEM
-from privacy.digests import keyed_digest
+from privacy.digests import keyed_digests
+from privacy.files import SealedFile
 from privacy.package.open import plaintext
 from privacy.package.seal import SealBroken, unwrap_key
 from rights_requests import notifications
@@ -32,7 +33,7 @@ def send_link(transfer: Transfer) -> None:
     """
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     package = Package.objects.get(request=transfer.request_id)
-    transfer.token_hash, transfer.state = _hash(token), TransferState.SENT
+    transfer.token_hash, transfer.state = _hashes(token)[0], TransferState.SENT
     transfer.sent_at, transfer.expires_at = clock.now(), package.expires_at
     transfer.save(update_fields=["token_hash", "state", "sent_at", "expires_at"])
     notifications.transfer_link(transfer.request, transfer, token=token, until=package.expires_at)
@@ -51,7 +52,7 @@ def forget_secrets(transfers: QuerySet[Transfer]) -> int:
 def by_token(token: str) -> Transfer:
     """The transfer that a link names, as long as it can still be taken; raises PackageGone for any other."""
     live = Transfer.objects.select_related("request").filter(kind=TransferKind.MAIL, expires_at__gt=clock.now())
-    transfer = live.filter(token_hash=_hash(token), delivered_at__isnull=True).first()
+    transfer = live.filter(token_hash__in=_hashes(token), delivered_at__isnull=True).first()
     if transfer is None:
         raise PackageGone
     return transfer
@@ -66,6 +67,8 @@ def take(*, token: str) -> tuple[Iterator[bytes], str, int]:
     back: the link stays good.
     """
     try:
+        # Before anything is locked: it takes as long as the file is large, and as the server that has it is slow.
+        downloading.read_through(*_to_hand_out(by_token(token))[1:])
         return _take(token)
     except SealBroken as error:
         for package_id in Package.objects.filter(request=by_token(token).request_id).values_list("pk", flat=True):
@@ -76,17 +79,9 @@ def take(*, token: str) -> tuple[Iterator[bytes], str, int]:
 @transaction.atomic
 def _take(token: str) -> tuple[Iterator[bytes], str, int]:
     transfer = Transfer.objects.select_for_update(of=("self",)).get(pk=by_token(token).pk)
-    if transfer.delivered_at is not None:
-        raise PackageGone
+    package, file, key = _to_hand_out(transfer)
     request = transfer.request
-    package = Package.objects.filter(request=request, destroyed_at__isnull=True, expires_at__gt=clock.now()).first()
-    wrapped = PackageKey.objects.filter(package=package).values_list("wrapped", flat=True).first()
-    if package is None or wrapped is None or not package_files.path_of(package).is_file():
-        raise PackageGone
-    waiting.refuse_unsettled(request)
-    path, key = package_files.path_of(package), unwrap_key(wrapped)
-    downloading.read_through(path, key)
-    stream = plaintext(path, key)
+    stream = plaintext(file, key)
     first = next(stream, b"")  # opens the file: from here on it may be removed, the stream goes on
     transfer.state, transfer.delivered_at = TransferState.DELIVERED, clock.now()
     transfer.proof = {"sha256": package.sha256, "size": package.size}
@@ -96,5 +91,16 @@ def _take(token: str) -> tuple[Iterator[bytes], str, int]:
     return chain((first,), stream), f"{request.reference}.zip", package.size
 
 
-def _hash(token: str) -> str:
-    return keyed_digest("transfer", token)
+def _to_hand_out(transfer: Transfer) -> tuple[Package, SealedFile, bytes]:
+    """The package, its file and its key, if the link is good still; raises PackageGone, AddressUnsettled."""
+    live = Package.objects.filter(destroyed_at__isnull=True, expires_at__gt=clock.now())
+    package = live.filter(request=transfer.request).first() if transfer.delivered_at is None else None
+    wrapped = PackageKey.objects.filter(package=package).values_list("wrapped", flat=True).first()
+    if package is None or wrapped is None or not package_files.path_of(package).is_file():
+        raise PackageGone
+    waiting.refuse_unsettled(transfer.request)
+    return package, package_files.path_of(package), unwrap_key(wrapped)
+
+
+def _hashes(token: str) -> tuple[str, ...]:
+    return keyed_digests("transfer", token)

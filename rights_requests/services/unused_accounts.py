@@ -15,7 +15,7 @@ from rights_requests.models import CLOSED_STATES, RightsRequest
 from rights_requests.services.filing import Asked, Asker, file
 from rights_requests.states import Event
 from rights_requests.subjects import addresses_to_tell
-from rights_requests.vocabulary import ErasureGround
+from rights_requests.vocabulary import UNUSED_ACCOUNT, ErasureGround
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def close(actor: Actor, user_id: UUID) -> bool:
         return False
     asked = Asked(Right.ERASURE, ground=ErasureGround.NO_LONGER_NEEDED, waives_cooling=True)
     try:
-        request = file(actor=actor, asker=Asker(subject, None, unused_account=True), asked=asked).request
+        request = file(actor=actor, asker=Asker(subject, None, in_our_name=UNUSED_ACCOUNT), asked=asked).request
     except RequestError:
         return False
     states.advance(request_id=request.pk, event=Event.PREPARE, actor=SYSTEM)

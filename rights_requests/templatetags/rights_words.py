@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django import template
 
-from rights_requests import words
+from rights_requests import term_words, words
 
 register = template.Library()
 
@@ -13,6 +13,12 @@ register = template.Library()
 def in_words(when: datetime | None) -> str:
     """`{{ request.due_at|in_words }}` → "Thursday 7 January 2027 (in 12 days)", in the controller's time zone."""
     return words.in_words(when) if when else ""
+
+
+@register.filter
+def late_in_words(due_at: datetime | None) -> str:
+    """`{{ request.due_at|late_in_words }}` → that our answer is late, with an apology; empty while the term runs."""
+    return term_words.late(due_at) if due_at else ""
 
 
 @register.filter

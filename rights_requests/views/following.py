@@ -13,7 +13,6 @@ from rights_requests.models import RightsRequest, State
 from rights_requests.people import party, party_required
 from rights_requests.selectors import next_step, request_of
 from rights_requests.services import doubting, identifying, messaging, withdrawing
-from rights_requests.states import Event, allows
 
 
 @party_required
@@ -54,7 +53,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     filed = _own(request, reference)
     if request.method == "POST":
         return _withdraw(request, filed)
-    if not allows(filed, Event.WITHDRAW):
+    if not withdrawing.can_withdraw(filed):
         messages.info(request, _too_late_words(filed))
         return redirect("rights_requests:detail", reference=filed.reference)
     return render(request, "rights_requests/withdraw.html", {"filed": filed})

@@ -31,7 +31,7 @@ def staff(client: Client) -> Client:
 
 
 def terms(**said: str) -> dict[str, str]:
-    known = {"name": "Alimenta", "kind": "manufacturer", "country": "FR", "our_role": "controller"}
+    known = {"name": "Alimenta", "kind": "manufacturer", "country": "FR", "our_role": "controller", "language": "en"}
     return {**known, "privacy_contact": "", "agreement_signed_on": "", "agreement_ended_on": "", **said}
 
 
@@ -43,10 +43,11 @@ def person(customer: Customer, **said: str) -> dict[str, Any]:
 def test_staff_add_and_change_a_customer_on_record(staff: Client) -> None:
     assert staff.post(f"{CUSTOMERS}add/", terms()).status_code == 302
     customer = Customer.objects.get(name="Alimenta")
-    moved = terms(our_role="processor", answers_itself="on", privacy_contact="Rights@Alimenta.example")
+    moved = terms(our_role="processor", answers_itself="on", privacy_contact="Rights@Alimenta.example", language="fr")
     assert staff.post(f"{CUSTOMERS}{customer.pk}/change/", moved).status_code == 302
     customer.refresh_from_db()
     assert (customer.answers_itself, customer.privacy_contact) == (True, "rights@alimenta.example")
+    assert customer.language == "fr"
     events = [entry.event for entry in AuditEntry.objects.order_by("seq")]
     assert events == ["customer.added", "customer.changed"]
     assert [entry.object_repr for entry in LogEntry.objects.all()] == [f"Customer {customer.pk}"] * 2

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from post_office.models import Email
 
-from accounts import claiming, enrolling, services
+from accounts import claiming, enrolling, inviting, services
 from accounts.customers import Terms, add_customer, change_customer
 from accounts.errors import AgreementEnded, AskedToBeErased, AttributesRefused, NicknameRefused, UseStopped
 from accounts.models import Customer, Enrolment
@@ -45,6 +45,29 @@ def reached(subject: Subject) -> set[Any]:
 
 def by_address(address: str) -> Subject:
     return Subject(emails=frozenset({address}))
+
+
+@pytest.mark.promise("P1.3")
+@pytest.mark.parametrize(
+    ("language", "said", "page"),
+    [
+        ("fr", ("vous a inscrit", "Bonjour"), "/fr/privacy/"),
+        ("ar", ("Marché Bleu", "مرحبًا"), "/ar/privacy/"),
+        ("xx", ("has enrolled you", "Hello"), "8000/privacy/"),
+    ],
+)
+def test_whoever_is_enrolled_is_told_in_the_language_of_the_customers_people(
+    language: str, said: tuple[str, str], page: str
+) -> None:
+    customer = make_customer("Marché Bleu", language=language)
+    enrol(customer)
+    letter = newest_message(ADDRESS)
+    assert said[0] in letter.subject
+    assert said[1] in letter.message
+    assert page in letter.message
+    other = make_enrolment("tarek@shop.example", customer=customer)
+    inviting.invite_many(customer, [other])
+    assert said[1] in newest_message("tarek@shop.example").message
 
 
 @pytest.mark.promise("P1.3")

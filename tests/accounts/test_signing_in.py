@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from accounts.models import Session
 from tests.accounts.flows import confirm_again, sign_in
-from tests.factories import make_user
+from tests.customer_factories import make_administrator
+from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/account/login/"
@@ -18,6 +19,18 @@ LOGIN = "/account/login/"
 def test_the_right_password_opens_the_account(client: Client) -> None:
     answer = sign_in(client, make_user())
     assert answer["Location"] == reverse("rights_requests:list")
+
+
+def test_who_looks_after_the_people_of_a_customer_begins_with_them(client: Client) -> None:
+    appointed = make_administrator()
+    data = {"login": appointed.user.email, "password": PASSWORD}
+    assert client.post(LOGIN, data)["Location"] == reverse("accounts:customer")
+    assert client.get("/account/customer/").status_code == 200
+    # Whoever was on the way to a page comes to that one.
+    assert Client().post(f"{LOGIN}?next=/account/", data)["Location"] == "/account/"
+    assert Client().post(f"/fr{LOGIN}", data)["Location"] == "/fr/account/customer/"
+    appointed.delete()
+    assert Client().post(LOGIN, data)["Location"] == reverse("rights_requests:list")
 
 
 def test_capitals_in_the_address_do_not_matter(client: Client) -> None:

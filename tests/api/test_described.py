@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +78,7 @@ def test_the_page_shows_all_of_it_and_loads_nothing_from_elsewhere(document: dic
         assert f'id="problem-{kind.word}"' in page
     for name in document["components"]["schemas"]:
         assert f'id="shape-{name}"' in page
+    assert max(Counter(re.findall(r' id="([^"]+)"', page)).values()) == 1
     assert "<style" not in page
     assert 'src="http' not in page
     assert client.get("/fr/api/docs/").status_code == 200

@@ -31,6 +31,7 @@ def test_whatever_is_not_done_is_told_in_one_shape_and_in_the_language_that_is_a
         (App(token="x" * 32).get("profile/"), 401, "sign-in"),
         (app.get("requests/OC-0000-0000/"), 404, "not-found"),
         (app.get("no/such/address"), 404, "not-found"),
+        (App().post("no/such/address", {}), 404, "not-found"),
         (app.asks("DELETE", "profile/"), 405, "method"),
         (app.post("requests/", []), 422, "invalid"),
         (app.get("requests/?limit=0"), 422, "invalid"),
@@ -53,7 +54,21 @@ def test_whatever_is_not_done_is_told_in_one_shape_and_in_the_language_that_is_a
     french = app.get("requests/OC-0000-0000/", Accept_Language="fr")
     assert french["Content-Language"] == "fr"
     assert french.json()["title"] != wrong[2][0].json()["title"]
+    unknown = App().get("profile/", Accept_Language="fr").json()
+    assert unknown["detail"] == unknown["title"] == "Connectez-vous d’abord"
     assert App().get("profile/")["WWW-Authenticate"].startswith("X-Session-Token")
+
+
+def test_who_asks_in_the_clear_is_refused_and_not_led_on(app: App, settings: Any) -> None:
+    """Led to HTTPS, an app would go on sending its token in the clear first, and nobody would notice."""
+    settings.SECURE_SSL_REDIRECT = True
+    settings.SECURE_REDIRECT_EXEMPT = [r"^api/v1/"]
+    answer = app.get("profile/", Accept_Language="fr")
+    assert answer.status_code == 403
+    assert answer.json()["detail"].startswith("Passez par HTTPS.")
+    assert "Location" not in answer
+    assert Client().get("/").status_code == 301
+    assert Client().get("/api/v1/profile/", secure=True).status_code == 401
 
 
 BODIES = {

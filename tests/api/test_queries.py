@@ -8,8 +8,9 @@ from privacy.models import PolicyText
 from rights_requests.models import Message, State
 from rights_requests.vocabulary import MessageKind
 from tests.api.app import App
-from tests.factories import make_request, make_user
+from tests.factories import make_enrolment, make_request, make_user
 from tests.privacy.policy.publishing import published
+from tests.sign_in_factories import make_sign_in
 
 pytestmark = pytest.mark.django_db
 MOST = 6
@@ -21,13 +22,26 @@ def addresses() -> list[str]:
     return [
         *("requests/", "requests/?limit=1", "requests/?limit=100", "requests/TEST/", "requests/TEST/timeline/"),
         "requests/TEST/messages/",
-        *("profile/", "subscriptions/", "rights/", "regimes/", "policy/versions/", "policy/versions/1/"),
+        *(
+            "profile/",
+            "enrolments/",
+            "sign-ins/",
+            "sign-ins/?limit=100",
+            "subscriptions/",
+            "rights/",
+            "regimes/",
+            "policy/versions/",
+            "policy/versions/1/",
+        ),
     ]
 
 
 def test_a_list_or_a_thing_costs_six_queries_at_most(addresses: list[str]) -> None:
     user = make_user()
     published()
+    for _ in range(3):
+        make_enrolment(user=user)
+        make_sign_in(user)
     for state in State:
         request = make_request(user, state=state, requester_digest=state.value)
         texts = [Message(request=request, kind=MessageKind.TO_PERSON, author="staff", text="x") for _ in range(3)]

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
-from accounts import staff_sessions
+from accounts import seen, staff_sessions
 from privacy import ledger
 from tests.attacks.roles import Browser, browsers
 from tests.attacks.site_map import Things
@@ -34,9 +34,9 @@ def things(
     ):
         # Whether the database is an old backup has tests of its own, and is not looked up ten thousand times.
         patch.setattr(ledger, "closed", lambda: "")
-        # That a session of staff is in use is noted by the clock, and would set a cookie in the midst of the tries.
-        # That a session of staff is still in use is noted by the clock, and sets a cookie in the midst of the tries.
+        # That a session is still in use is noted by the clock, and for staff sets a cookie in the midst of the tries.
         patch.setattr(staff_sessions, "NOTED_EVERY", timedelta(hours=1))
+        patch.setattr(seen, "WRITTEN_AFTER", timedelta(hours=1))
         yield Things.of_somebody()
         transaction.set_rollback(True)
     logging.disable(logging.NOTSET)

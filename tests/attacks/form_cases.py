@@ -13,6 +13,7 @@ from django.urls import reverse
 from accounts import not_me_links
 from accounts.models import User
 from consent import links
+from consent.models import Subscription
 from privacy.vocabulary import Right
 from tests.accounts.flows import BORN, code_sent_to, digits_sent_to
 from tests.accounts.test_second_step import code_of
@@ -50,6 +51,7 @@ def of_accounts() -> Iterator[Case]:
     forgotten = at("account_reset_password"), {"email": "carla@example.org"}
     coded = at("account_confirm_password_reset_code"), code_mailed_to("carla@example.org")
     added = at("account_email"), {"email": "b2@example.org", "action_add": "1"}
+    more = at("account_email"), {"email": "b3@example.org", "action_add": "1"}
     changed = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD}
     anew = {"password1": NEW_PASSWORD}
     card = {"email": "w@example.org", "parts": ["email"], "days": "7"}
@@ -61,18 +63,18 @@ def of_accounts() -> Iterator[Case]:
     yield Case("forgotten password", "nobody", *forgotten)
     yield Case("code for a password", "nobody", *coded, before=(forgotten,), stores=False)
     yield Case("password anew", "nobody", at("account_complete_password_reset"), anew, before=(forgotten, coded))
-    yield Case("new password", PERSON, at("account_change_password"), changed)
     yield Case("who it is", PERSON, at("account_reauthenticate"), {"password": PASSWORD}, stores=False)
+    yield Case("new password", PERSON, at("account_change_password"), changed)
     yield Case("new address", PERSON, *added)
-    mailed = code_mailed_to("b2@example.org")
-    yield Case("code for an address", PERSON, at("account_email_verification_sent"), mailed, before=(added,))
+    mailed = code_mailed_to("b3@example.org")
+    yield Case("code for an address", PERSON, at("account_email_verification_sent"), mailed, before=(more,))
     yield Case("end sessions", PERSON, at("usersessions_list"), {}, stores=False)
     second = at("mfa_authenticate"), code_shown
     yield Case("second step", "nobody", *second, before=(signed_in,))
     yield Case("second step again", "nobody", at("mfa_reauthenticate"), code_shown, before=(signed_in, second))
     yield Case("add an app", PERSON, at("mfa_activate_totp"), code_of_page)
-    yield Case("remove an app", OWNER, at("mfa_deactivate_totp"), {})
     yield Case("recovery codes", OWNER, at("mfa_generate_recovery_codes"), {})
+    yield Case("remove an app", OWNER, at("mfa_deactivate_totp"), {})
     yield Case("end all sessions", PERSON, at("usersessions_list"), {}, to=at("accounts:sign_out_everywhere"))
     strange = make_sign_in(User.objects.get(email="carla@example.org"))
     yield Case("not me", "nobody", at("accounts:not_me", token=not_me_links.token(strange.pk)), {})
@@ -96,14 +98,15 @@ def of_customers(stage: Stage) -> Iterator[Case]:
     yield Case("enrol for a Customer", OWNER, at("accounts:customer_enrol"), person)
     yield Case("say anew", OWNER, at("accounts:customer_change", **known), {"nickname": "Lou", "facts": ""})
     yield Case("end for a Customer", OWNER, at("accounts:customer_end", **known), {})
-    waiting = at("accounts:customer_import", import_id=stage.things.rows["list"])
+    lists = stage.things.rows["list"], stage.another_list
+    waiting, another = (at("accounts:customer_import", import_id=one) for one in lists)
     yield Case("send a list", OWNER, at("accounts:customer_imports"), list_of_people)
     yield Case("import a list", OWNER, waiting, {"act": "import"})
-    yield Case("discard a list", OWNER, waiting, {"act": "discard"})
-    key = {"key_id": stage.things.rows["key"]}
-    yield Case("make a key", OWNER, at("accounts:customer_keys"), {"name": "List", "scopes": "enrolments:read"})
-    yield Case("renew a key", OWNER, at("accounts:customer_key_renew", **key), {})
-    yield Case("end a key", OWNER, at("accounts:customer_key_end", **key), {})
+    yield Case("discard a list", OWNER, another, {"act": "discard"})
+    keys, key = at("accounts:customer_keys"), {"key_id": stage.things.rows["key"]}
+    yield Case("make a key", OWNER, keys, {"name": "List", "scopes": "enrolments:read"})
+    yield Case("renew a key", OWNER, keys, {}, to=at("accounts:customer_key_renew", **key))
+    yield Case("end a key", OWNER, keys, {}, to=at("accounts:customer_key_end", **key))
     yield Case("claim", PERSON, *claimed)
     digits = six_digits_mailed_to(stage.enrolled.work_email)
     yield Case("code of a claim", PERSON, at("accounts:claim_code"), digits, before=(claimed,))
@@ -130,7 +133,6 @@ def of_requests(stage: Stage) -> Iterator[Case]:
     corrected = of["add_proof"]
     document = {"reference": stage.documented.reference}
     question = {"reference": stage.questioned.reference}
-    yield Case("withdraw", OWNER, at("rights_requests:withdraw", **of[""]), {})
     yield Case("write", OWNER, at("rights_requests:write", **of[""]), {"text": "When?"})
     yield Case("appeal", OWNER, at("rights_requests:appeal", **of["appeal"]), {"text": "Look again."})
     part = at("rights_requests:appeal_part", holding="visitors-contactmessage", **of["appeal_part"])
@@ -139,6 +141,7 @@ def of_requests(stage: Stage) -> Iterator[Case]:
     yield Case("document", NEWCOMER, at("rights_requests:show_document", **document), photograph)
     yield Case("answer", PERSON, at("rights_requests:answer", **question), {"text": "In Lyon."})
     yield Case("download", OWNER, at("rights_requests:download", **of["download"]), {}, stores=False)
+    yield Case("withdraw", OWNER, at("rights_requests:withdraw", **of[""]), {})
 
 
 def of_visitors() -> Iterator[Case]:
@@ -163,8 +166,9 @@ def of_visitors() -> Iterator[Case]:
 
 
 def choices_of(address: str) -> str:
-    """The page of the choices of a subscriber."""
-    return at("visitors:newsletter_choices", token=links.token(links.Use.CHOICES, make_subscription(address).pk))
+    """The page of the choices of a subscriber, who may be one already."""
+    subscribed = Subscription.objects.filter(email=address).first() or make_subscription(address)
+    return at("visitors:newsletter_choices", token=links.token(links.Use.CHOICES, subscribed.pk))
 
 
 def at(view: str, **parts: Any) -> str:

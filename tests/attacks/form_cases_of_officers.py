@@ -43,11 +43,10 @@ def _of_disclosures(stage: Stage) -> Iterator[Case]:
     given |= {"addresses": stage.message.email, "power": "Art. 60-1", "reference": "PV 1", "why": "An inquiry."}
     given |= {"withheld_until": _day(30), "withheld_reason": "Art. 11", "slugs": [MESSAGES]}
     yield Case("record a disclosure", CHIEF, at("admin:privacy_disclosure_add"), given)
-    found = stage.disclosure.pk
-    yield _act("disclosure", found, "longer", {"until": _day(90), "reason": "Prolonged."})
-    yield _act("disclosure", found, "tell", {"text": "It is public."})
-    yield _act("disclosure", found, "withdraw", {"text": "It did not happen."})
-    yield _act("disclosure", found, "confirm", {"text": "Checked."})
+    yield _act("disclosure", stage.disclosure.pk, "longer", {"until": _day(90), "reason": "Prolonged."})
+    yield _act("disclosure", stage.disclosure.pk, "tell", {"text": "It is public."})
+    yield _act("disclosure", stage.disclosure.pk, "withdraw", {"text": "It did not happen."})
+    yield _act("disclosure", stage.disclosure.pk, "confirm", {"text": "Checked."})
 
 
 def _of_breaches(stage: Stage) -> Iterator[Case]:
@@ -59,16 +58,15 @@ def _of_breaches(stage: Stage) -> Iterator[Case]:
     }
     opened = {"title": "A key", "discovered_at": "2026-01-05T10:00", **known}
     yield Case("record a breach", CHIEF, at("admin:privacy_breach_add"), opened)
-    found = stage.breach.pk
-    yield _act("breach", found, "risk", {"risk": "high", "reason": "Letters."})
+    yield _act("breach", stage.breach.pk, "risk", {"risk": "high", "reason": "Letters."})
     notice = {"at": "2026-01-06T10:00", "number": "N-1", "delay_reason": "A holiday.", "text": "All."}
-    yield _act("breach", found, "notify", notice)
-    yield _act("breach", found, "describe", known)
+    yield _act("breach", stage.breach.pk, "notify", notice)
+    yield _act("breach", stage.breach.pk, "describe", known)
     words = {"what_en": "A key.", "consequences_en": "Mail.", "measures_en": "Changed."}
-    yield _act("breach", found, "letter", words)
-    yield _act("breach", found, "release", _as_many)
-    yield _act("breach", found, "not-tell", {"text": "It was encrypted."})
-    yield _act("breach", found, "note", {"text": "Called."})
+    yield _act("breach", stage.breach.pk, "letter", words)
+    yield _act("breach", stage.breach.pk, "release", _as_many)
+    yield _act("breach", stage.breach.pk, "not-tell", {"text": "It was encrypted."})
+    yield _act("breach", stage.breach.pk, "note", {"text": "Called."})
     yield _act("breach", stage.notified.pk, "phase", {"text": "One key.", "number": "N-2"})
 
 

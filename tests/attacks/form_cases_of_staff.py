@@ -27,6 +27,7 @@ def of_the_desk(stage: Stage) -> Iterator[Case]:
     yield act(stage.asked, "write", {"text": "We are at it."})
     yield act(stage.asked, "remark", {"text": "Called."})
     yield act(stage.asked, "tick", {"step": "plan"})
+    yield act(stage.asked, "withdrawn", {"text": "She rang: never mind."})
     yield act(stage.asked, "propose-fee", {"reason": "excessive", "euros": "12.50", "text": "It is the third copy."})
     yield act(stage.questioned, "answered", {"text": "By telephone: in Lyon."})
     part = {"holding": "accounts-profile", "reason": "rights_of_others", "text": "It names others."}
@@ -38,10 +39,16 @@ def of_the_desk(stage: Stage) -> Iterator[Case]:
     part = {"holding": "visitors-contactmessage", "text": "The court has not decided."}
     yield act(stage.part_appealed, "uphold-part", part)
     yield act(stage.checked, "accept-check", {"check_id": str(stage.checked.identity_checks.get().pk)})
-    corrected = stage.things.requests["rights_requests:add_proof"]
+    corrected = stage.corrected
     yield act(corrected, "decide-proposals", {f"answer_{corrected.proposals.get().pk}": "accepted"})
     yield act(corrected, "note-correction", {"key": stage.profile_key(stage.things.user, "position"), "new": "Lead"})
-    yield act(corrected, "accept-all", {"shown": str(corrected.proposals.get().pk)})
+    another = stage.corrected
+    yield act(another, "accept-all", {"shown": str(another.proposals.get().pk)})
+    yield from _from_outside(stage)
+
+
+def _from_outside(stage: Stage) -> Iterator[Case]:
+    """What a recipient answered, and a letter."""
     notice = stage.told.notices.get()
     yield act(stage.told, "recipient", {"notice": str(notice.pk), "far": "completed", "words": "Called."})
     letter = {"channel": "letter", "received_on": timezone.localdate().isoformat(), "right": "access"}
@@ -63,9 +70,10 @@ def of_the_queue(stage: Stage) -> Iterator[Case]:
 
 def _of_a_copy(stage: Stage) -> Iterator[Case]:
     """A copy before it is made: what staff look for, and what they leave out of it."""
-    preview, pk = "admin:rights_requests_rightsrequest_preview", stage.asked.pk
+    preview, asked = "admin:rights_requests_rightsrequest_preview", stage.asked
+    pk = asked.pk
     why = {"reason": "rights_of_others", "text": "It names others."}
-    account = f"accounts-user:email:{stage.asked.subject_user_id}"
+    account = f"accounts-user:email:{asked.subject_user_id}"
     entries = at(f"{preview}_entries", request_id=pk, holding="accounts-user")
     yield Case("leave a value out", AGENT, entries, {"spots": account, **why})
     sought = at(f"{preview}_search", request_id=pk)
@@ -77,6 +85,7 @@ def _of_a_copy(stage: Stage) -> Iterator[Case]:
 def of_the_admin(stage: Stage) -> Iterator[Case]:
     """What staff keep: Customers and their people, messages, recipients, wordings, access."""
     customer = {"name": "Corner", "kind": "retailer", "country": "FR", "our_role": "controller"}
+    customer["language"] = "fr"
     person = {"customer": str(stage.customer.pk), "nickname": "Lou", "address": "lo@work.example", "facts": ""}
     recipient = {"name": "Post", "what_for": "letters", "country": "FR", "adapter": "manual"}
     recipient |= {"address": "Post office", "slugs": "accounts-profile", "known_by": "email"}

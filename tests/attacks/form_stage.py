@@ -1,7 +1,11 @@
 """What the forms of the site are about: requests that wait for each act of staff and each answer of their people."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
 
 from allauth.mfa.totp.internal.auth import TOTP
 from django.utils import timezone
@@ -17,6 +21,7 @@ from privacy.vocabulary import Right, StopGround
 from rights_requests.models import (
     Decision,
     IdentityCheck,
+    Proposal,
     Recipient,
     RecipientNotice,
     RefusalReason,
@@ -27,6 +32,7 @@ from rights_requests.services import doubting, terms
 from rights_requests.vocabulary import AskReason, IdentityMethod, NoticeKind
 from tests.attacks.site_map import KEPT, Things
 from tests.factories import make_customer, make_enrolment, make_message, make_request, make_user
+from tests.import_factories import make_import
 from tests.privacy.holding import hold
 from tests.rights_requests.desk import make_erasure
 from tests.rights_requests.scenario import staff_actor
@@ -36,8 +42,8 @@ from visitors.models import ContactMessage
 SECRET = "JBSWY3DPEHPK3PXP"
 
 
-def _asked() -> RightsRequest:
-    person = make_user("carla@example.org")
+def _asked(address: str = "") -> RightsRequest:
+    person = make_user(address)
     shown = plan(subject_of_user(person.pk), Right.ACCESS)
     return make_request(person, Right.ACCESS, plan=shown.as_json(), plan_hash=shown.hash)
 
@@ -86,8 +92,9 @@ def _documented() -> RightsRequest:
     return doubting.agree(request_id=request.pk, actor=staff_actor())
 
 
-def _questioned() -> RightsRequest:
-    request = make_request(User.objects.get(email="bob@example.org"), Right.RECTIFICATION)
+def _questioned(address: str = "") -> RightsRequest:
+    person = User.objects.get(email=address) if address else make_user()
+    request = make_request(person, Right.RECTIFICATION)
     reason = AskReason.CLARIFICATION
     return terms.ask(request_id=request.pk, actor=staff_actor(), reason=reason, text="Which shop?")
 
@@ -129,7 +136,7 @@ class Stage:
     """What is there beside the things of the one person; make it when everybody's browser is there."""
 
     things: Things
-    asked: RightsRequest = field(default_factory=_asked)
+    asked: RightsRequest = field(default_factory=partial(_asked, "carla@example.org"))
     again: RightsRequest = field(default_factory=asked_by_address)
     restricted: RightsRequest = field(default_factory=_restricted)
     appealed: RightsRequest = field(default_factory=_appealed)
@@ -137,7 +144,7 @@ class Stage:
     checked: RightsRequest = field(default_factory=_checked)
     told: RightsRequest = field(default_factory=_told)
     documented: RightsRequest = field(default_factory=_documented)
-    questioned: RightsRequest = field(default_factory=_questioned)
+    questioned: RightsRequest = field(default_factory=partial(_questioned, "bob@example.org"))
     message: ContactMessage = field(default_factory=make_message)
     customer: Customer = field(default_factory=make_customer)
     enrolled: Enrolment = field(default_factory=make_enrolment)
@@ -148,6 +155,46 @@ class Stage:
     breach: Breach = field(default_factory=_breach)
     notified: Breach = field(default_factory=_notified)
 
+    @property
+    def corrected(self) -> RightsRequest:
+        """A request of the one person that proposes another name."""
+        return self.things.requests["rights_requests:add_proof"]
+
+    @property
+    def another_list(self) -> UUID:
+        """Another list of people that waits to be imported."""
+        return make_import(by=self.things.user.administers).pk
+
     def profile_key(self, user: User, value: str = "name") -> str:
         """What names a value of somebody's profile."""
         return f"accounts-profile:{user.pk}:{value}"
+
+
+def _corrected() -> RightsRequest:
+    request = make_request(make_user(), Right.RECTIFICATION)
+    row = {"holding": "accounts-profile", "field": "name", "row_key": str(request.subject_user_id)}
+    Proposal.objects.create(request=request, **row, old="", new="Ada")
+    return request
+
+
+# What an act of staff settles, so that no second one is possible.
+MADE_ANEW: Mapping[str, Callable[[], Any]] = {
+    "asked": _asked,
+    "questioned": _questioned,
+    "corrected": _corrected,
+    "disclosure": _disclosure,
+    "breach": _breach,
+}
+
+
+class Anew(Stage):
+    """The same for a site that keeps what was sent: whoever asks again for one of these gets another one."""
+
+    def __getattribute__(self, name: str) -> Any:
+        """The first, or one more."""
+        if name in MADE_ANEW:
+            given = self.__dict__.setdefault("given", set())
+            if name in given:
+                return MADE_ANEW[name]()
+            given.add(name)
+        return super().__getattribute__(name)

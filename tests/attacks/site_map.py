@@ -64,6 +64,7 @@ PLAIN = {
     "kind": "csv",
     "app_label": "rights_requests",
     "url": "no/such/page",
+    "rest": "privacy",
     "topic": "newsletter",
     "processing": "support",
     "nothing": "no/such/thing",
@@ -295,7 +296,7 @@ def _tokens(requests: Mapping[str, RightsRequest], user: User, rows: Mapping[str
         request=requests["rights_requests:transfer"],
         kind=TransferKind.MAIL,
         target="new.home@example.org",
-        token_hash=transferring._hash(link),
+        token_hash=transferring._hashes(link)[0],
         expires_at=timezone.now() + timedelta(days=1),
     )
     left = FormerAddress.objects.get(pk=rows["accounts.formeraddress"])

@@ -59,13 +59,14 @@ HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^
 # a password from the beginning; signing in by a mailed code is switched off.
 UNSENT = {
     *("accounts.forms.AddPasskeyForm", "accounts.forms.EditPasskeyForm", "accounts.forms.SetPasswordForm"),
-    "allauth.mfa.webauthn.forms.ReauthenticateWebAuthnForm",
+    *("accounts.forms.PasskeyForm", "accounts.forms.PasskeyAgainForm"),
     "allauth.account.forms.ConfirmLoginCodeForm",
     # Only read, from the address: there is nothing to send.
     *("visitors.audience.forms.PeriodForm", "accounts.portal.forms.SearchForm"),
     # What an app sends where a browser sends the form of the page; tests/api does.
     *("accounts.api.signing_in.PasswordResetInput", "accounts.api.signing_in.SecondStepInput"),
     "accounts.api.signing_in.SecondStepAgainInput",
+    *("accounts.api.signing_in.PasskeyInput", "accounts.api.signing_in.PasskeyAgainInput"),
     # Shows staff what fields look like; no page takes it.
     "visitors.style_samples.SampleForm",
 }

@@ -1,18 +1,15 @@
 """The API against its own description: schemathesis sends what fits and what does not, signed in and not."""
 
 import json
-import subprocess
-import sys
 import urllib.request
 import xml.etree.ElementTree as Tree
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-from occicor.embedded.problem import Problem
+from tests.audit.python_tools import installed, run
 from tests.audit.stage import Stage
 from tests.audit.verdict import Verdict
 
-PINNED = Path(__file__).with_name("requirements.txt")
 CHECKS = (
     *("not_a_server_error", "status_code_conformance", "content_type_conformance", "response_schema_conformance"),
     *("response_headers_conformance", "negative_data_rejection", "unsupported_method", "ignored_auth"),
@@ -25,7 +22,7 @@ SIGNING_IN = "/auth/"
 
 def verdicts(stage: Stage) -> Iterator[Verdict]:
     """No 5xx and no answer that is not declared, to whatever is sent; as nobody, and as somebody with a request."""
-    program = installed(stage.tools.folder / "python")
+    program = installed(stage.tools.folder, "python") / "schemathesis"
     who = {"visitor": [], "subject": ["-H", f"X-Session-Token: {_token(stage)}", "--exclude-path-regex", SIGNING_IN]}
     for role, words in who.items():
         report = stage.folder / f"api-{role}.xml"
@@ -53,29 +50,6 @@ def read(report: str) -> tuple[int, list[str]]:
             said = [line.strip() for line in (wrong.get("message") or wrong.text or "").splitlines() if line.strip()]
             found.append(f"{case.get('name')}: {' '.join(said[:6])[:300]}")
     return len(cases), found
-
-
-def installed(folder: Path) -> Path:
-    """The program, installed now unless these very versions are; raises Problem when that fails."""
-    program, note = folder / "bin" / "schemathesis", folder / "installed"
-    wanted = PINNED.read_text(encoding="utf-8")
-    if not note.exists() or note.read_text(encoding="utf-8") != wanted:
-        uv = [sys.executable, "-m", "uv"]
-        run([*uv, "venv", "--quiet", "--clear", str(folder)])
-        python = str(folder / "bin" / "python")
-        run([*uv, "pip", "install", "--quiet", "--require-hashes", "--python", python, "--requirement", str(PINNED)])
-        note.write_text(wanted, encoding="utf-8")
-    return program
-
-
-def run(words: Sequence[str], folder: Path | None = None) -> None:
-    """Run a program to its end; that it found something is no failure, that it could not work is one.
-
-    What it leaves behind it leaves in the folder.
-    """
-    done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=1800, check=False)
-    if done.returncode not in {0, 1}:
-        raise Problem(f"{Path(words[0]).name} did not finish: {(done.stderr or done.stdout).strip()[-600:]}")
 
 
 def _token(stage: Stage) -> str:

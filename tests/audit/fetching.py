@@ -1,5 +1,6 @@
 """Asks the site for an address as one of its readers, over one connection that stays open."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urljoin, urlsplit
@@ -10,7 +11,10 @@ MOST_REDIRECTS = 5
 
 @dataclass(frozen=True)
 class Answer:
-    """What an address answered: `address` is the one that was asked, `landed` where redirects led."""
+    """What an address answered: `address` is the one that was asked, `landed` where redirects led.
+
+    The names of `headers` are in small letters.
+    """
 
     address: str
     landed: str
@@ -18,6 +22,7 @@ class Answer:
     media_type: str
     body: bytes = field(repr=False)
     policy: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def text(self) -> str:
@@ -64,4 +69,5 @@ class Reader:
         media_type = response.headers.get_content_type()
         policy = response.headers.get("Content-Security-Policy", "")
         leads = urljoin(landed, response.headers.get("Location", ""))
-        return Answer(address, landed, response.status, media_type, body, policy), leads
+        said = {name.lower(): value for name, value in response.headers.items()}
+        return Answer(address, landed, response.status, media_type, body, policy, said), leads

@@ -23,8 +23,11 @@ CHECKS = {
     "links": "tests.audit.links",
     "weight": "tests.audit.weight",
     "csp": "tests.audit.csp",
+    "headers": "tests.audit.headers",
+    "parts": "tests.audit.parts",
     "api": "tests.audit.api",
     "html": "tests.audit.nu",
+    "scanner": "tests.audit.scanner",
     "lighthouse": "tests.audit.lighthouse",
     "browser": "tests.audit.shown",
 }

@@ -68,6 +68,8 @@ class Stage:
         password.fill(self.stack.accounts[role].password)
         with tab.expect_navigation():
             password.press("Enter")
+        # The session has another key from now on.
+        self.sessions[role] = tab.context.storage_state()
 
     @contextmanager
     def someone(self, role: str, **options: Any) -> Iterator[BrowserContext]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +11,11 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from consent import catalogue, notices, proof
+from consent import catalogue, notices, pictures, proof
 from consent.checks import notice_is_published
 from consent.models import ConsentEvent, NoticeVersion, Party, ProofSeal, Purpose, Tracker
 from consent.vocabulary import Matching
+from privacy.actors import SYSTEM
 from privacy.models import AuditEntry
 from privacy.policy.tables import tables
 from tests.consent.choosing import chosen, fill, publish
@@ -137,6 +139,20 @@ def test_who_is_asked_again_is_told_why_in_every_language(officer: Client) -> No
     assert NoticeVersion.objects.get(number=2, language="ar").change == "A partner (ar)."
 
 
+def test_the_list_says_while_nobody_kept_pictures_of_the_newest_version(officer: Client, tmp_path: Path) -> None:
+    told = "No pictures of version 1 are kept yet"
+    assert told in said(officer.get(page_of("noticeversion")))
+    assert "No pictures of" not in said(officer.get(page_of("tracker")))
+    for number, version in enumerate(NoticeVersion.objects.all(), start=1):
+        png = pictures.PNG + b"\0\0\0\rIHDR" + (320).to_bytes(4) + bytes(20)
+        (tmp_path / pictures.name_of(version.sha256, 320, "light")).write_bytes(png)
+        assert pictures.keep(actor=SYSTEM, folder=tmp_path) == 1
+        assert (told in said(officer.get(page_of("noticeversion")))) is (number < len(LANGUAGES))
+    add_partner(officer)
+    officer.post(page_of("noticeversion", "publish"), {})
+    assert "No pictures of version 2 are kept yet" in said(officer.get(page_of("noticeversion")))
+
+
 def test_only_who_may_publishes(officer: Client) -> None:
     other = browser_of(make_staff(perms=["consent.view_noticeversion"]))
     assert other.get(page_of("noticeversion", "publish")).status_code == 403
@@ -153,7 +169,7 @@ def test_the_proof_can_be_taken_out_whole_and_checked_elsewhere(officer: Client,
     (line,) = map(json.loads, body.splitlines())
     assert (line["key"], line["mac"], line["notice_sha256"]) == (
         str(event.key),
-        proof.mac_of(event),
+        proof.macs_of(event)[0],
         event.notice.sha256,
     )
     table = officer.get(page_of("consentevent", "export", "csv")).getvalue().decode()  # type: ignore[attr-defined]

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from cookie_consent.util import get_cookie_value_from_request
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -248,6 +250,20 @@ def test_what_an_account_chooses_counts_while_signed_in_and_leaves_the_browser_a
     assert asks(client)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_choice_waits_three_times_for_the_database(client: Client) -> None:
+    """The ledger, the clock, the row: one INSERT is whole by itself, and an account's two rows are so by BEGIN."""
+    notices.current()
+    with CaptureQueriesContext(connection) as asked:
+        assert chosen(client, "refuse_all").status_code == 303
+    assert [query["sql"].partition(" FROM ")[0].partition(" (")[0] for query in asked] == [
+        "SELECT seq, hash",
+        "SELECT clock_timestamp()",
+        'INSERT INTO "consent_consentevent"',
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_tabs_of_an_account_leave_the_last_word_as_a_whole_and_both_rows() -> None:
     user = make_user()
     first, second = browser_of(user), browser_of(user)
@@ -259,8 +275,10 @@ def test_two_tabs_of_an_account_leave_the_last_word_as_a_whole_and_both_rows() -
 
 def test_too_many_choices_from_one_address_are_slowed_down_and_nothing_is_lost(client: Client, settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "consent": "2/m/ip"}
-    answers = [chosen(client, act).status_code for act in ("refuse_all", "withdraw", "withdraw")]
-    assert answers == [303, 303, 429]
+    answers = [chosen(client, act) for act in ("refuse_all", "withdraw", "withdraw")]
+    assert [answer.status_code for answer in answers] == [303, 303, 429]
+    assert 0 < int(answers[-1]["Retry-After"]) <= 2 * 60
+    assert 0 < int(chosen(client, "withdraw", HTTP_ACCEPT="application/json")["Retry-After"]) <= 2 * 60
     assert not asks(client)
 
 

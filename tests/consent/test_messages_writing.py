@@ -73,7 +73,7 @@ def test_a_draft_is_written_shown_in_each_language_changed_and_deleted(writer: C
         ({"text_en": "See occicor.com."}, "http://occicor.com becomes a link that is not safe"),
         ({"text_en": "https://x.example/fr/newsletter/end/abc/"}, "belongs to one person"),
         ({"text_en": "Good\u2028morning\x00"}, "characters that are not seen"),
-        ({"text_en": "x" * 20_001}, "Use at most 20000 characters; this has 20001."),
+        ({"text_en": "x" * 20_001}, "Use at most 20,000 characters; this has 20,001."),
         ({"subject_en": ""}, "Enter a subject."),
         ({"text_fr": "Bonjour."}, "Enter a subject, or leave the text of this language empty too."),
         ({"subject_ar": "رفوف"}, "Enter a text, or leave the subject of this language empty too."),

@@ -35,6 +35,10 @@ def test_the_page_of_choices_names_all_that_the_notice_names(client: Client) -> 
             assert words in text
     assert "films.example" in text
     assert "You have not chosen yet" in text
+    # Who has not answered is counted with all others, as the policy says: only a no ends that.
+    assert "we only count which pages are looked at" in text
+    chosen(client, "refuse_all")
+    assert "we only count" not in said(client.get(reverse("consent:settings")))
 
 
 def test_what_a_browser_accepted_is_found_again_by_that_browser_alone(client: Client) -> None:
@@ -102,6 +106,12 @@ def test_a_receipt_says_what_was_shown_then_and_not_what_is_shown_now(client: Cl
     before = said(client.get(receipts.address_of(event)))
     NoticeVersion.objects.create(number=2, language="en", content={"purposes": []}, sha256="0" * 64)
     assert said(client.get(receipts.address_of(event))) == before
+
+
+def test_an_old_version_says_of_what_a_refusal_would_do_that_it_is_a_refusal(client: Client) -> None:
+    text = said(client.get(reverse("consent:notice", args=[1])))
+    assert text.count("If you say no:") == 2
+    assert "If you say no: In their place stands a link" in text
 
 
 def test_every_version_stays_readable_in_its_languages(client: Client) -> None:

@@ -27,8 +27,9 @@ def _short_terms(settings: Any) -> None:
 
 
 @pytest.fixture
-def events() -> list[ConsentEvent]:
-    """Two choices of the day before yesterday and one of yesterday, each day sealed."""
+def events(monkeypatch: pytest.MonkeyPatch) -> list[ConsentEvent]:
+    """Two choices of the day before yesterday and one of yesterday, each day sealed, however early it is today."""
+    monkeypatch.setattr(proof, "SETTLED", timedelta(0))
     user = make_user()
     found = [make_event(user, days_ago=ago) for ago in (2, 2, 1)]
     assert seal_choices() == 2

@@ -1,5 +1,6 @@
 """Asking for our messages, confirming, changing, ending: what a person sees and what nobody can find out."""
 
+import html
 import re
 from datetime import timedelta
 from typing import Any
@@ -105,6 +106,11 @@ def test_the_words_of_the_page_are_those_of_the_proof_and_their_number_stands_on
     assert READER not in str(list(AuditEntry.objects.values()))
     with pytest.raises(IntegrityError), transaction.atomic():
         Wording.objects.update(text="other words")
+
+
+def test_a_topic_stands_before_its_words_as_its_language_sets_a_colon(client: Client) -> None:
+    assert "Newsletter: what we learn" in body(client.get(PAGE))
+    assert "Lettre d’information\u00a0: ce que nous" in html.unescape(body(client.get(f"/fr{PAGE}")))
 
 
 def test_nobody_agrees_to_words_that_have_changed_since(client: Client) -> None:

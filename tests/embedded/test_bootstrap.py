@@ -1,6 +1,7 @@
 """The making of `.venv`: what it believes of the surroundings, and how it notices what was left half made."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -35,17 +36,48 @@ def test_further_places_for_packages_are_not_believed_but_the_index_is(
     assert not {"PIP_FIND_LINKS", "PIP_EXTRA_INDEX_URL", "PIP_TARGET", "PIP_USER"} & set(found)
 
 
+def _believes(patch: pytest.MonkeyPatch, folder: Path) -> Path:
+    """Have the environment made in this folder, with no packages asked for; where it will lie."""
+    (folder / "nothing.txt").touch()
+    patch.setattr(bootstrap, "PROJECT", folder)
+    patch.setattr(bootstrap, "VENV", folder / "venv")
+    patch.setattr(bootstrap, "PYTHON", folder / "venv" / "bin" / "python")
+    patch.setattr(bootstrap, "UNFINISHED", folder / "venv" / ".unfinished")
+    patch.setattr(bootstrap, "FILES", {"run": ("nothing.txt",)})
+    return folder / "venv"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment, made from nothing."""
+    with pytest.MonkeyPatch.context() as patch:
+        venv = _believes(patch, tmp_path_factory.mktemp("made"))
+        assert bootstrap.main(["run"]) == 0
+    return venv
+
+
 @pytest.fixture
-def venv(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """An empty place for an environment, with no packages asked for."""
-    folder = tmp_path / "venv"
-    (tmp_path / "nothing.txt").touch()
-    monkeypatch.setattr(bootstrap, "PROJECT", tmp_path)
-    monkeypatch.setattr(bootstrap, "VENV", folder)
-    monkeypatch.setattr(bootstrap, "PYTHON", folder / "bin" / "python")
-    monkeypatch.setattr(bootstrap, "UNFINISHED", folder / ".unfinished")
-    monkeypatch.setattr(bootstrap, "FILES", {"run": ("nothing.txt",)})
+def venv(made: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """An empty place for an environment: the first one is made, whatever is made here is its copy.
+
+    Making one takes five seconds of the processor, and when it is made is the matter here.
+    """
+    folder = _believes(monkeypatch, tmp_path)
+
+    def copy() -> None:
+        sys.stdout.write("Making a virtual environment…")
+        shutil.copytree(made, folder, symlinks=True)
+        bootstrap.UNFINISHED.touch()
+
+    monkeypatch.setattr(bootstrap, "_make_venv", copy)
     return folder
+
+
+def test_an_environment_is_made_from_nothing_and_its_python_works(made: Path) -> None:
+    script = "import pip; print(pip.__file__)"
+    said = subprocess.run([made / "bin" / "python", "-c", script], capture_output=True, text=True, check=True).stdout
+    assert Path(said.strip()).is_relative_to(made)
+    assert not (made / ".unfinished").exists()
 
 
 def test_an_environment_is_made_once_anew_after_an_interrupt_and_completed_after_a_change(

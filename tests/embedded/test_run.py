@@ -95,6 +95,21 @@ def test_a_port_that_is_none_is_told(new_stack: Callable[..., RunningStack], por
     assert "PORT must be a number from 1 to 65535" in refused(new_stack(PORT=port))
 
 
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [("DATABASE_URL", "sqlite:///site.sqlite3"), ("REDIS_URL", "127.0.0.1:6379"), ("REDIS_URL", "redis://host/cache")],
+)
+def test_an_address_that_is_none_of_such_a_server_is_told(
+    new_stack: Callable[..., RunningStack], name: str, address: str
+) -> None:
+    stack = new_stack(**{name: address})
+    said = refused(stack)
+    assert f"{name} is no address of " in said
+    assert address not in said
+    assert "Traceback" not in said
+    assert not (stack.var / "postgres").exists()
+
+
 def test_a_second_run_with_the_same_data_is_told_who_runs(running_stack: RunningStack) -> None:
     second = RunningStack(running_stack.var, port=free_port())
     said = refused(second)
@@ -137,9 +152,9 @@ def test_a_part_that_keeps_dying_is_started_at_growing_intervals(running_stack: 
 
 @pytest.mark.fault
 def test_killed_supervisor_leaves_no_process_and_the_next_start_keeps_everything(
-    new_stack: Callable[..., RunningStack],
+    made_stack: Callable[..., RunningStack],
 ) -> None:
-    stack = new_stack("a folder with a space").start()
+    stack = made_stack("a folder with a space").start()
     accounts, secrets = stack.accounts, (stack.var / ".env").read_text(encoding="utf-8")
     assert stack.process is not None
     assert len(everything_of(stack)) > len(PARTS)
@@ -191,8 +206,8 @@ def kill_all(stack: RunningStack) -> None:
 
 
 @pytest.mark.fault
-def test_without_a_broker_it_says_so_and_starts_all_the_same(new_stack: Callable[..., RunningStack]) -> None:
-    stack = new_stack(REDIS_URL=f"unix:///{os.urandom(4).hex()}/nobody.sock").start()
+def test_without_a_broker_it_says_so_and_starts_all_the_same(made_stack: Callable[..., RunningStack]) -> None:
+    stack = made_stack(REDIS_URL=f"unix:///{os.urandom(4).hex()}/nobody.sock").start()
     assert any(line.startswith("The task broker has not answered for 20 seconds.") for line in stack.said)
     status, text = stack.get("/readyz")
     assert (status, json.loads(text)["status"]) == (200, "degraded")

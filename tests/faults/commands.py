@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.db import InterfaceError, OperationalError, connection, transaction
+from post_office.models import STATUS, Email
 
 from accounts.models import SignIn, User
 from consent.mailings import sending
@@ -17,6 +18,7 @@ from privacy import audit, breaches, clock
 from privacy.actors import SYSTEM
 from privacy.case_words import NoticeState
 from privacy.data_map import residue
+from privacy.data_map.held import held_parts
 from privacy.data_map.subject import Subject, subject_of_user
 from privacy.ledger.file import LedgerFile
 from privacy.ledger.gate import standing
@@ -24,17 +26,22 @@ from privacy.ledger.verify import audit_anchors, verify
 from privacy.models import BreachPerson, Job, JobStep, RetentionRun, SentMessage
 from privacy.retention import running
 from privacy.vocabulary import Right
-from rights_requests import selectors
 from rights_requests.fulfilment.receipt import is_signed
 from rights_requests.models import Package, Receipt, RightsRequest, State
 from rights_requests.people import party_of_user
 from rights_requests.services import resuming
 from rights_requests.services.downloading import mint_token, open_download
 from rights_requests.states import TABLE
+from tests.attacks.canaries import places, plant
+from tests.attacks.every_form import plant_everywhere
 from tests.consent.mailings import started
 from tests.factories import make_customer, make_enrolment, make_user
+from tests.privacy.holding import hold
+from tests.rights_requests.desk import failure_seen
 from tests.rights_requests.scenario import approved, staff_actor
 
+# What the search for canaries asks is here under its own name.
+__all__ = ("places", "plant", "plant_everywhere")
 subjects: dict[str, Subject] = {}
 
 
@@ -67,7 +74,7 @@ def person(*, email: str, canary: str, rows: int) -> str:
         cursor.execute(
             """INSERT INTO post_office_email (from_email, "to", cc, bcc, subject, message, html_message,
                 status, created, last_updated, backend_alias)
-            SELECT 'us@example.org', %s, '', '', %s || n, repeat(%s, 3), '', 0, now(), now(), ''
+            SELECT 'us@example.org', %s, '', '', %s || n, repeat(%s, 60), '', 0, now(), now(), ''
             FROM generate_series(1, %s) n""",
             [email, canary, canary, rows],
         )
@@ -189,6 +196,19 @@ def left(*, identifiers: list[str]) -> list[str]:
     return [f"{hit.table}.{hit.column}" for hit in hits if not hit.planned]
 
 
+def hold_back(*, user: str) -> None:
+    """Put everything of a person under a legal hold."""
+    hold(User.objects.get(pk=user))
+
+
+@while_it_comes_back
+def held_back(*, user: str) -> dict[str, Any]:
+    """Whether the person's account is there, whether somebody can sign in with it, and what keeps it."""
+    account = User.objects.filter(pk=user).values_list("is_active", flat=True).first()
+    parts = held_parts(Subject(user_id=UUID(user)).digests())
+    return {"account": account is not None, "active": bool(account), "held": "accounts-user" in parts}
+
+
 def verified() -> dict[str, Any]:
     """What a walk over the whole ledger and the whole audit finds."""
     found = verify()
@@ -216,7 +236,7 @@ def step_of(*, request: str) -> list[str]:
 @while_it_comes_back
 def failure_of(*, request: str) -> list[Any] | None:
     """What staff see of a failure."""
-    found = selectors.failure_of(RightsRequest.objects.get(pk=request))
+    found = failure_seen(RightsRequest.objects.get(pk=request))
     return list(found) if found else None
 
 
@@ -265,6 +285,38 @@ def package_of(*, request: str, user: str) -> int:
     stream, _name, size = open_download(package_id=package.pk, by=party_of_user(account), token=token)
     assert sum(map(len, stream)) == size
     return size
+
+
+@while_it_comes_back
+def waiting() -> int:
+    """How many messages have not left the queue."""
+    return int(Email.objects.filter(status__in=(STATUS.queued, STATUS.requeued)).count())
+
+
+@while_it_comes_back
+def wait_at_each_message(*, seconds: float) -> None:
+    """Have whoever reads or deletes messages wait so long at each of them, from the next one on; 0 ends it.
+
+    So work on a few messages lasts as long as on very many, and goes through the same moments, while nobody computes.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION wait_for_test() RETURNS boolean LANGUAGE plpgsql AS"
+            " $$ BEGIN PERFORM pg_sleep(%s); RETURN true; END $$",
+            [seconds],
+        )
+        cursor.execute("SELECT FROM pg_policy WHERE polname = 'wait_for_test'")
+        if not cursor.rowcount:
+            cursor.execute("CREATE POLICY wait_for_test ON post_office_email USING (wait_for_test())")
+            cursor.execute("ALTER TABLE post_office_email ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
+
+
+@while_it_comes_back
+def wait_nowhere() -> None:
+    """Take away what made anybody wait at messages."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE post_office_email DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY")
+        cursor.execute("DROP FUNCTION IF EXISTS wait_for_test CASCADE")
 
 
 def sql(*, statement: str) -> None:

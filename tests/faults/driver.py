@@ -5,6 +5,7 @@ import subprocess
 import sys
 from typing import Any
 
+from tests.faults.machines import Machine
 from tests.stack import PROJECT, RunningStack
 
 CODE = "import django; django.setup(); from tests.faults import serving; serving.serve()"
@@ -13,7 +14,7 @@ CODE = "import django; django.setup(); from tests.faults import serving; serving
 class Driver:
     """The test's end of the process; raises AssertionError with the other end's words when a command fails."""
 
-    def __init__(self, stack: RunningStack) -> None:
+    def __init__(self, stack: RunningStack | Machine) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-c", CODE], cwd=PROJECT, env=stack.services_env, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,

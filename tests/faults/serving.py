@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db import connection
 
-from tests.faults import commands
+from tests.faults import commands, commands_of_several, working
+
+COMMANDS = (commands, working, commands_of_several)
 
 
 def serve() -> None:
@@ -15,7 +17,9 @@ def serve() -> None:
     for line in sys.stdin:
         name, arguments = json.loads(line)
         connection.close()  # the database may have been started again since
-        command: Callable[..., Any] = getattr(commands, name)
+        command: Callable[..., Any] = next(
+            found for found in (getattr(module, name, None) for module in COMMANDS) if found is not None
+        )
         try:
             answer = ["ok", command(**arguments)]
         except Exception as error:  # noqa: BLE001 - the test's end raises it again

@@ -1,4 +1,4 @@
-"""A backup from before an erasure is restored: nobody meets the erased person again, and the site opens by itself."""
+"""A backup from before an erasure is restored: the erased person is gone again, what was held since stays held."""
 
 import json
 import signal
@@ -23,7 +23,10 @@ RESTORE = "pg_restore --clean --if-exists --single-transaction --exit-on-error -
 
 
 class Story:
-    """Ann, who asks to be erased after the backup, and Bob, whose copy is still to be made when the backup is made."""
+    """Ann, who asks to be erased after the backup, Bob, whose copy is to be made when it is made, and Cem.
+
+    What is held about Cem comes under a legal hold after the backup, and then Cem asks to be erased.
+    """
 
     def __init__(self, site: RunningStack, backup: Path) -> None:
         self.site, self.backup = site, backup
@@ -31,6 +34,7 @@ class Story:
         name = uuid4().hex[:8]
         self.ann = self.driver.ask("person", email=f"ann-{name}@example.org", canary=f"canary{name}", rows=ROWS)
         self.bob = self.driver.ask("person", email=f"bob-{name}@example.org", canary=f"other{name}", rows=ROWS)
+        self.cem = self.driver.ask("person", email=f"cem-{name}@example.org", canary=f"third{name}", rows=1)
         self.identifiers = self.driver.ask("known_by", user=self.ann)
         self.copy = ""
 
@@ -78,27 +82,33 @@ class Story:
 
 
 def test_dump_erase_restore_start_fails_closed_reapply_and_nothing_is_left(
-    new_stack: Callable[..., RunningStack], tmp_path: Path
+    made_stack: Callable[..., RunningStack], tmp_path: Path
 ) -> None:
-    story = Story(new_stack().start(), tmp_path / "backup.dump")
+    story = Story(made_stack().start(), tmp_path / "backup.dump")
     story.dump()
     erasure = story.driver.ask("ask_for", user=story.ann, right="erasure")
     assert story.done(erasure)
     assert story.done(story.copy)
     assert story.left_of_ann() == []
     assert story.driver.ask("place_in_ledger", request=erasure)["seq"] == 1
+    story.driver.ask("hold_back", user=story.cem)
+    assert story.done(story.driver.ask("ask_for", user=story.cem, right="erasure"))
+    kept = {"account": True, "active": False, "held": True}
+    assert story.driver.ask("held_back", user=story.cem) == kept
     assert (story.ledger(), story.doors()) == ("ok", [302, 200, 302])
 
     story.restore_and_start()
     assert len(story.left_of_ann()) >= 4
+    assert story.driver.ask("held_back", user=story.cem) == {"account": True, "active": True, "held": False}
     _is_closed(story)
 
     told = story.site.manage("reapply_ledger").stdout
     assert "1 erasure: the person was found" in told
     assert story.left_of_ann() == []
+    assert story.driver.ask("held_back", user=story.cem) == kept
     assert (story.ledger(), story.doors()) == ("ok", [302, 200, 302])
     assert story.done(story.copy)
-    assert story.driver.ask("verified") == {"entries": 2, "problem": "", "audit": True}
+    assert story.driver.ask("verified") == {"entries": 4, "problem": "", "audit": True}
     story.driver.close()
 
 

@@ -16,7 +16,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.guards import budgets, gate, languages, leaks, locks, markup, promises, queries, words
+from tests.guards import asvs, budgets, docs, gate, languages, leaks, locks, markup, promises, queries, words
 from tests.guards.sources import ROOT
 
 TOOLS = Path(sys.executable).parent
@@ -27,8 +27,10 @@ STEPS: dict[str, list[str]] = {
     "lint": [str(TOOLS / "ruff"), "check", "--quiet", "."],
     "floors": [str(TOOLS / "lint-imports"), "--config", "pyproject.toml"],
     "migrations": [*PYTHON, "manage.py", "makemigrations", "--check", "--dry-run", "--verbosity", "1"],
+    "upgrades": [*PYTHON, "-m", "tests.guards.migrating"],
     "system": [*PYTHON, "manage.py", "check", "--fail-level", "WARNING"],
     "deploy": [*PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+    "reference": [*PYTHON, "-m", "tests.guards.reference", "--check"],
 }
 SETTINGS = {"deploy": "occicor.settings.production"}
 GUARDS = {
@@ -41,6 +43,8 @@ GUARDS = {
     "languages": languages,
     "locks": locks,
     "promises": promises,
+    "asvs": asvs,
+    "docs": docs,
 }
 
 

@@ -13,8 +13,9 @@ NOT_OURS = ("tests/", "benchmarks/")
 MAIL_MODULES = ("django.core.mail", "smtplib", "post_office.mail")
 # What a module outside it calls to send.
 SENDERS = {"queue", "queue_many", "send_now"}
-# Who needs Django's mail without sending any: the page where messages land while no server is set.
-RECEIVES = {"occicor/outbox_mail.py"}
+# Who needs Django's mail without sending any: the page where messages land while no server is set, and who only asks
+# whether the server answers.
+RECEIVES = {"occicor/outbox_mail.py", "occicor/doctor/mail.py"}
 # A module of such a name does something with people's data on our own account, so it asks, whatever it holds.
 OWN_ACCOUNT_NAMES = re.compile(r"audience|statistic|metric|counter|marketing|campaign|newsletter|advert|sharing|shared")
 # And so does every module that writes what is declared to be held for one of these purposes.
@@ -51,16 +52,15 @@ def _mail(tree: ast.Module) -> Iterator[int]:
             found = []
         if any(name == module or name.startswith(f"{module}.") for name in found for module in MAIL_MODULES):
             yield node.lineno
-    if "Email" in _imported(tree, "post_office.models"):
+    if _spelled(tree, {"Email"}, "post_office.models"):
         yield from _made(tree, {"Email"}, MAKES - {"update"})
 
 
 def _without_purpose(tree: ast.Module) -> Iterator[int]:
-    senders = _imported(tree, "privacy.mail.queue", "privacy.mail.bulk", "privacy.mail.deliver") & SENDERS
+    senders = _spelled(tree, SENDERS, "privacy.mail.queue", "privacy.mail.bulk", "privacy.mail.deliver")
     for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in senders):
-            continue
-        if "purpose" not in {keyword.arg for keyword in node.keywords}:
+        sends = isinstance(node, ast.Call) and _dotted(node.func) in senders
+        if sends and "purpose" not in {keyword.arg for keyword in node.keywords}:
             yield node.lineno
 
 
@@ -70,20 +70,19 @@ def _on_our_account(where: str, tree: ast.Module, held: set[str]) -> int | None:
         calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
         lines = [call.lineno for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr in WRITES]
     else:
-        lines = list(_made(tree, held & _names(tree), MAKES))
+        lines = list(_made(tree, held, MAKES))
     return min(lines, default=None)
 
 
 def _made(tree: ast.Module, models: set[str], ways: set[str]) -> Iterator[int]:
-    """Lines where a row of one of the models is made or changed: `Model(...)`, `Model.objects.create(...)`."""
+    """Lines where a row of one of the models is made or changed: `Model(...)`, `models.Model.objects.create(...)`."""
+    froms = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    models = models | {alias.asname for node in froms for alias in node.names if alias.asname and alias.name in models}
     for node in ast.walk(tree):
-        func = node.func if isinstance(node, ast.Call) else None
-        if isinstance(func, ast.Name):
-            writes = func.id in models
-        else:
-            writes = isinstance(func, ast.Attribute) and func.attr in ways and bool(models & _names(func))
-        if writes:
-            yield node.lineno
+        if isinstance(node, ast.Call):
+            *before, last = _dotted(node.func).split(".")
+            if last in models or (last in ways and models & set(before)):
+                yield node.lineno
 
 
 def _held_on_our_account(tree: ast.Module) -> Iterator[str]:
@@ -99,19 +98,34 @@ def _held_on_our_account(tree: ast.Module) -> Iterator[str]:
 
 
 def _asks(tree: ast.Module) -> bool:
-    direct = _imported(tree, "privacy.restriction") & ASKS
+    asks = _spelled(tree, ASKS, "privacy.restriction")
+    return any(isinstance(node, ast.Call) and _dotted(node.func) in asks for node in ast.walk(tree))
+
+
+def _spelled(tree: ast.Module, names: set[str], *modules: str) -> set[str]:
+    """How these names of a module are written here, however they or their module were imported and called."""
+    found: set[str] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            if isinstance(node.func, ast.Name) and node.func.id in direct:
-                return True
-            if isinstance(node.func, ast.Attribute) and node.func.attr in ASKS and "restriction" in _names(node.func):
-                return True
-    return False
+        for alias in node.names if isinstance(node, ast.Import | ast.ImportFrom) else ():
+            here = alias.asname or alias.name
+            whole = f"{node.module}.{alias.name}" if isinstance(node, ast.ImportFrom) else alias.name
+            if whole in modules:
+                found |= {f"{here}.{name}" for name in names}
+            elif whole.rpartition(".")[0] in modules and alias.name in names:
+                found.add(here)
+    return found
 
 
-def _imported(tree: ast.Module, *modules: str) -> set[str]:
-    froms = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module in modules)
-    return {alias.name for node in froms for alias in node.names}
+def _dotted(node: ast.expr) -> str:
+    """What is called, as it is written; calls and indices on the way are left out."""
+    parts: list[str] = []
+    while not isinstance(node, ast.Name):
+        if isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+        if not isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+            return ".".join(reversed(parts))
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return ".".join([node.id, *reversed(parts)])
 
 
 def _names(tree: ast.AST) -> set[str]:

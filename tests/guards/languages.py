@@ -122,7 +122,7 @@ def _missing(where: str, wanted: Catalog, kept: Catalog) -> Iterator[Finding]:
 
 
 def _wrong(where: str, message: Message) -> Iterator[Finding]:
-    """Places that a text must have too; a form for no, one or two things may say the number in words."""
+    """Places and numbers that a text must have too; a form for no, one or two things may say the number in words."""
     several = isinstance(message.id, tuple)
     wanted = sorted(PLACE.findall(message.id[-1] if several else str(message.id)))
     allowed = set(wanted) | (set(PLACE.findall(message.id[0])) if several else set())
@@ -130,6 +130,14 @@ def _wrong(where: str, message: Message) -> Iterator[Finding]:
         has = sorted(PLACE.findall(form))
         if (set(has) - allowed) if several else has != wanted:
             yield Finding(where, 1, f'has {has} where the English has {wanted}: "{_shown(message)}"')
+        if form and not several and _numbers(form) != _numbers(str(message.id)):
+            yield Finding(where, 1, f'says {_numbers(form)} for {_numbers(str(message.id))}: "{_shown(message)}"')
+
+
+def _numbers(text: str) -> list[str]:
+    """The numbers in a text, whatever stands between their thousands; those in places and tags are none."""
+    bare = re.sub(r"(?<=\d)\W(?=\d{3}\b)", "", PLACE.sub("", text))
+    return sorted(re.findall(r"\d+", re.sub(r"<[^>]*>", "", bare)))
 
 
 def _forms(message: Message) -> tuple[str, ...]:

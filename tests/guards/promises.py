@@ -25,6 +25,8 @@ def findings(root: Path = ROOT) -> Iterator[Finding]:
     for where, line, name in marks:
         for unknown in sorted(set(spread(name)) - set(IDS)):
             yield Finding(where.partition("::")[0], line, f"there is no promise {unknown}")
+        if not _is_test(where):
+            yield Finding(where.partition("::")[0], line, f"{where} is no test, so its mark proves nothing")
     found = collected(marks)
     for promise in IDS:
         if promise not in found:
@@ -63,6 +65,12 @@ def _in(node: ast.AST, owner: str) -> Iterator[tuple[str, int, str]]:
         if isinstance(child, ast.Call) and _is_mark(child):
             yield owner, child.lineno, str(child.args[0].value)  # type: ignore[attr-defined] # a constant, see below
         yield from _in(child, inner)
+
+
+def _is_test(where: str) -> bool:
+    """Whether pytest collects what is marked: a file of tests, a class or a function in one."""
+    file, *inner = where.split("::")
+    return Path(file).name.startswith("test_") and all(part.startswith(("test_", "Test")) for part in inner)
 
 
 def _is_mark(call: ast.Call) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.guards.sources import ROOT, Finding, named, parsed, python_files
 
 MANAGERS = {"objects", "_base_manager", "_default_manager"}
+DOORS = ("views", "forms", "urls", "tasks")
 SHORTCUTS = {"get_object_or_404", "get_list_or_404"}
 
 
@@ -21,7 +22,7 @@ def findings(root: Path = ROOT) -> Iterator[Finding]:
 def _is_door(path: Path) -> bool:
     if path.parts[0] in {"tests", "benchmarks"}:
         return False
-    return path.name.startswith(("views", "forms", "urls", "tasks")) or "views" in path.parts
+    return path.name.startswith(DOORS) or bool(set(DOORS) & set(path.parts))
 
 
 def _queries(tree: ast.Module) -> Iterator[tuple[int, str]]:

@@ -13,7 +13,7 @@ from occicor.embedded import __main__ as commands
 from occicor.embedded.layout import Layout
 from occicor.embedded.problem import Problem
 from occicor.embedded.stack import Stack
-from tests.audit import api, csp, lighthouse, links, nu, shown, tools, weight
+from tests.audit import api, csp, lighthouse, links, nu, python_tools, shown, tools, weight
 from tests.audit.addresses import contents_of
 from tests.audit.fetching import Answer
 from tests.audit.verdict import TOLD, Verdict, table
@@ -268,8 +268,14 @@ def test_what_schemathesis_found_is_told_by_operation() -> None:
         <testcase name="POST /two"><failure message="1. Test Case ID: x&#10;- Server error"/></testcase>
     </testsuite></testsuites>"""
     assert api.read(report) == (2, ["POST /two: 1. Test Case ID: x - Server error"])
-    pinned = api.PINNED.read_text(encoding="utf-8")
-    assert re.search(r"^schemathesis==[\d.]+ ", pinned, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("name", "program"), [("python", "schemathesis"), ("scanner", "wapiti3"), ("parts", "pip-audit")]
+)
+def test_every_python_checker_is_pinned_with_its_hash_and_no_place_to_load_it_from(name: str, program: str) -> None:
+    pinned = python_tools.PINNED[name].read_text(encoding="utf-8")
+    assert re.search(rf"^{program}==[\d.]+ ", pinned, re.MULTILINE)
     assert "--hash=sha256:" in pinned
     assert "://" not in pinned
 

@@ -61,6 +61,7 @@ BAD = {
     "a tag is left open": ('msgid "<b>All</b>"\nmsgstr "<b>Tout"\n', "has ['<b'] where"),
     "a link leads elsewhere": ('msgid "<a href=\\"x\\">A</a>"\nmsgstr "<a href=\\"y\\">A</a>"\n', 'href="y"'),
     "a place is made up": ('msgid "a"\nmsgid_plural "%(n)s"\nmsgstr[0] "un"\nmsgstr[1] "%(m)s"\n', "has ['%(m)s']"),
+    "another number": ('msgid "for 10 days"\nmsgstr "pendant 15 jours"\n', "says ['15'] for ['10']"),
     "doubtful": ('#, fuzzy\nmsgid "Hello"\nmsgstr "Salut"\n', 'doubtful: "Hello"'),
     "left over": ('msgid "Gone"\nmsgstr "Parti"\n', 'nothing shows it any more: "Gone"'),
     "commented out": ('#~ msgid "Gone"\n#~ msgstr "Parti"\n', "texts that nothing shows any more"),

@@ -59,3 +59,19 @@ def test_a_table_that_lacks_a_promise_or_calls_it_otherwise_is_found(project: Pl
     assert found(project) == [f"P5.2 is called otherwise in {promises.CATALOGUE}"]
     project.write(promises.TABLE, "\n".join(line for line in table.splitlines() if not line.startswith("| P9.1")))
     assert found(project) == ["P9.1 stands in one of table and catalogue only"]
+
+
+@pytest.mark.parametrize(
+    ("where", "body"),
+    [
+        ("tests/test_more.py", '\n\n@pytest.mark.promise("P5.2")\ndef helper() -> None:\n    pass\n'),
+        ("tests/more.py", '\n\n@pytest.mark.promise("P5.2")\ndef test_a() -> None:\n    pass\n'),
+        (
+            "tests/test_more.py",
+            '\n\n@pytest.mark.promise("P5.2")\nclass More:\n    def test_a(self) -> None:\n        pass\n',
+        ),
+    ],
+)
+def test_a_mark_of_what_is_no_test_proves_nothing(project: Planter, where: str, body: str) -> None:
+    project.write(where, f'"""More."""\n\nimport pytest\n{body}')
+    assert any("is no test, so its mark proves nothing" in message for message in found(project))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.journeys.walker import CODE, Walker
+from tests.journeys.walker import Walker
 from tests.processor import Processor
 from tests.stack import RunningStack
 
@@ -131,9 +131,7 @@ def shows_the_address(
     walker.fills(email=walker.email)
     walker.presses("Send me a code")
     walker.is_at("Look into your mailbox")
-    found = CODE.search(walker.letter("Your code"))
-    assert found is not None
-    walker.fills(code=found.group())
+    walker.fills(code=walker.code())
     walker.presses("Continue")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, StorageState
+from playwright.sync_api import Browser, BrowserContext, StorageState
 
 from tests.browser import watched_page
 from tests.journeys.cast import Cast
@@ -24,6 +24,7 @@ from tests.stack import RunningStack
 Visit = Callable[..., AbstractContextManager[Walker]]
 # A session of staff that nobody uses ends after STAFF_IDLE_MINUTES, 30.
 STAFF_SESSION_SECONDS = 20 * 60
+SESSION_COOKIE = "sessionid"
 
 
 @pytest.fixture(scope="session")
@@ -44,44 +45,62 @@ def visit(browser: Browser, running_stack: RunningStack) -> Visit:
     return opened
 
 
-@pytest.fixture(scope="session")
-def sessions(visit: Visit, running_stack: RunningStack) -> Callable[[str], StorageState]:
-    """The signed-in session of a demonstration account, by its role; each signs in once, and again before it ends."""
-    kept: dict[str, StorageState] = {}
-    since: dict[str, float] = {}
+class SharedSessions:
+    """The signed-in session of each demonstration account, by its role, in as many windows as one likes.
 
-    def of(role: str) -> StorageState:
-        if role not in kept or monotonic() > since[role] + STAFF_SESSION_SECONDS:
-            since[role] = monotonic()
-            account = running_stack.accounts[role]
-            with visit() as walker:
+    Each signs in once, and again before the session ends. Whoever shows again who they are gets another key for it,
+    which every other window of theirs is given too.
+    """
+
+    def __init__(self, visit: Visit, stack: RunningStack) -> None:
+        self._visit = visit
+        self._stack = stack
+        self._kept: dict[str, StorageState] = {}
+        self._since: dict[str, float] = {}
+        self._windows: dict[str, list[BrowserContext]] = {}
+
+    @contextmanager
+    def window(self, role: str, **options: Any) -> Iterator[Walker]:
+        """A browser in which this account is signed in."""
+        account = self._stack.accounts[role]
+        windows = self._windows.setdefault(role, [])
+        with self._visit(storage_state=self._state(role), **options) as walker:
+            walker.email, walker.password = account.email, account.password
+            context = walker.page.context
+            walker.renewed = lambda: self._hand_on(role, context)
+            windows.append(context)
+            try:
+                yield walker
+            finally:
+                windows.remove(context)
+
+    def _state(self, role: str) -> StorageState:
+        if role not in self._kept or monotonic() > self._since[role] + STAFF_SESSION_SECONDS:
+            self._since[role] = monotonic()
+            account = self._stack.accounts[role]
+            with self._visit() as walker:
                 walker.email, walker.password = account.email, account.password
                 walker.signs_in(to="/account/")
                 if account.second_step:
                     walker.says_why()
-                kept[role] = walker.page.context.storage_state()
-        return kept[role]
+                self._kept[role] = walker.page.context.storage_state()
+        return self._kept[role]
 
-    return of
+    def _hand_on(self, role: str, changed: BrowserContext) -> None:
+        self._kept[role] = changed.storage_state()
+        session = [cookie for cookie in changed.cookies() if cookie["name"] == SESSION_COOKIE]
+        for context in self._windows[role]:
+            if context is not changed:
+                context.add_cookies(session)  # type: ignore[arg-type] # what is read is what is set
 
 
 @pytest.fixture(scope="session")
-def visit_as(
-    visit: Visit, sessions: Callable[[str], StorageState], running_stack: RunningStack
-) -> Callable[..., AbstractContextManager[Walker]]:
+def visit_as(visit: Visit, running_stack: RunningStack) -> Visit:
     """Opens a browser in which a demonstration account is signed in.
 
     It is used as in `with visit_as("agent") as agent:`.
     """
-
-    @contextmanager
-    def opened(role: str, **options: Any) -> Iterator[Walker]:
-        account = running_stack.accounts[role]
-        with visit(storage_state=sessions(role), **options) as walker:
-            walker.email, walker.password = account.email, account.password
-            yield walker
-
-    return opened
+    return SharedSessions(visit, running_stack).window
 
 
 @pytest.fixture

@@ -126,7 +126,7 @@ VISITOR = [
     Place("follow, open", "visitor", "Get a copy of my data", at("{follow_opened}")),
     Place("follow, refused", "visitor", "Get a copy of my data", at("{follow_refused}")),
     Place("follow, receipt", "visitor", "Delete my data", at("{follow_erased}")),
-    Place("not found", "visitor", "There is nothing here for you", at("/nowhere/")),
+    Place("not found", "visitor", "We cannot find this page", at("/nowhere/")),
     Place("stale form", "visitor", "This page was open too long", stale_form),
     Place("too often", "visitor", "Too many tries", too_often),
     Place("our fault", "visitor", "Something broke on our side", failing("500.html")),

@@ -169,5 +169,5 @@ STAFF = [
         "Notification of a breach of personal data",
         followed(BREACHES, "1", "The notification to the authority, to print"),
     ),
-    Place("no page for staff either", "agent", "There is nothing here for you", at("/admin/nowhere/")),
+    Place("no page for staff either", "agent", "We cannot find this page", at("/admin/nowhere/")),
 ]

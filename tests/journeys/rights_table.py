@@ -1,5 +1,6 @@
 """Which right is walked for which kind of person, and by which test; as a program it prints the page of the docs."""
 
+import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ class Row:
         return f"{self.person}-{self.right}-{'scripts' if self.scripts else 'plain'}"
 
 
+# With EVERY_RIGHT=1 the rest is walked too; it takes minutes more.
+EVERY_RIGHT = bool(os.environ.get("EVERY_RIGHT"))
 # Each person walks several rights in one browser; the erasure comes last, since nobody is left after it.
 ROWS = (
     Row(Right.RECTIFICATION, "account", scripts=False),
@@ -57,6 +60,22 @@ ROWS = (
     Row(Right.ERASURE, "once a child", scripts=True),
     Row(Right.ACCESS, "by letter", scripts=False),
 )
+# Of these combinations the pages are those of the same right and of the same person in other rows.
+SELDOM = (
+    Row(Right.RECTIFICATION, "enrolled", scripts=True),
+    Row(Right.PORTABILITY, "stranger", scripts=False),
+    Row(Right.RESTRICTION, "agent", scripts=True),
+    Row(Right.ERASURE, "agent", scripts=True),
+    Row(Right.ACCESS, "guardian", scripts=True),
+    Row(Right.RESTRICTION, "guardian", scripts=True),
+    Row(Right.OBJECTION, "guardian", scripts=True),
+    Row(Right.RECTIFICATION, "by letter", scripts=True),
+    Row(Right.PORTABILITY, "by letter", scripts=True),
+    Row(Right.RESTRICTION, "by letter", scripts=True),
+    Row(Right.OBJECTION, "by letter", scripts=True),
+    Row(Right.ERASURE, "by letter", scripts=True),
+)
+WALKED = (*ROWS, *SELDOM) if EVERY_RIGHT else ROWS
 # Walked with scripts and without, in every detail, by tests of their own.
 BY_THE_MAIN_STORY = {(Right.ACCESS, "account"), (Right.ERASURE, "account")}
 # What cannot be asked, and why.
@@ -74,8 +93,9 @@ package is opened and checked, a receipt is verified at the public page, staff s
 value stands on the profile, a transfer arrives at a server or its link is taken once. “plain” is a browser without
 JavaScript.
 
-Where a cell says “as beside”, the pages are those of the same right and those of the same person in other cells;
-nothing of their combination is its own, and the rules are tested without a browser in `tests/rights_requests`.
+A cell in italics is walked with `EVERY_RIGHT=1 make test ARGS="tests/journeys/test_every_right.py"`, and not in every
+run: its pages are those of the same right and those of the same person in other cells, and the rules are tested
+without a browser in `tests/rights_requests`. “–” is what nobody asks in this way.
 
 Printed by `.venv/bin/python -m tests.journeys.rights_table`; a test compares it with what is run.
 """
@@ -97,7 +117,8 @@ def _cell(right: Right, person: str) -> str:
     if (right, person) in BY_THE_MAIN_STORY:
         return f"`{MAIN_STORY}`, both"
     found = [f"`{row.name}`" for row in ROWS if (row.right, row.person) == (right, person)]
-    return ", ".join(found) or NOT_ASKED.get((right, person), "as beside")
+    found += [f"*`{row.name}`*" for row in SELDOM if (row.right, row.person) == (right, person)]
+    return ", ".join(found) or NOT_ASKED[right, person]
 
 
 if __name__ == "__main__":

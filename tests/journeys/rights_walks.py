@@ -55,7 +55,7 @@ def one_person_approves(cast: Cast, reference: str) -> None:
     cast.agent.approves(reference)
 
 
-def _nobody_decides(_cast: Cast, _reference: str) -> None:
+def nobody_decides(_cast: Cast, _reference: str) -> None:
     """The law leaves nothing to decide."""
 
 
@@ -110,23 +110,28 @@ def keeps_the_receipt(cast: Cast, person: Person, reference: str) -> None:
     assert verdict(walker, receipt) == "Genuine: this receipt is ours and unchanged"
 
 
+def _called(person: Person) -> str:
+    """The field with which somebody is called: a Customer gives no more than a nickname."""
+    return "nickname" if person.holding == "accounts-enrolment" else "name"
+
+
 def _asks_for_a_correction(_cast: Cast, person: Person) -> str:
-    return person.walker.asks_for_a_correction("name", "Ida Right")
+    return person.walker.asks_for_a_correction(_called(person), "Ida Right")
 
 
-def _correction_is_accepted(cast: Cast, reference: str) -> None:
+def correction_is_accepted(cast: Cast, reference: str) -> None:
     cast.agent.opens_in_queue(reference)
     cast.agent.main.locator("[name^=answer_]").select_option("accepted")
     cast.agent.presses("Put the decisions on record")
     cast.agent.approves(reference)
 
 
-def _sees_the_right_value(_cast: Cast, person: Person, reference: str) -> None:
+def sees_the_right_value(_cast: Cast, person: Person, reference: str) -> None:
     walker = person.walker
     walker.goes(f"/requests/{reference}/")
     walker.waits_for("Your corrections are decided")
     walker.goes("/requests/new/rectification/")
-    assert walker.main.locator("[name$=':name']").first.input_value() == "Ida Right"
+    assert walker.main.locator(f"[name$=':{_called(person)}']").first.input_value() == "Ida Right"
     if person.has_account:
         walker.goes("/account/profile/")
         assert walker.value("name") == "Ida Right"
@@ -140,11 +145,11 @@ def _asks_for_restriction(_cast: Cast, person: Person) -> str:
     return _sends(walker)
 
 
-def _is_restricted(cast: Cast, person: Person, reference: str) -> None:
+def is_restricted(cast: Cast, person: Person, reference: str) -> None:
     walker = person.walker
     walker.goes(f"/requests/{reference}/")
     walker.waits_for("The use of your data is restricted")
-    _staff_are_warned(cast, person, reference, "Restricted since")
+    staff_are_warned(cast, person, reference, "Restricted since")
     walker.goes(f"/requests/{reference}/")
     walker.follows("Let us use it again")
     walker.presses("End it")
@@ -159,12 +164,12 @@ RECORDS = {
 }
 
 
-def _staff_are_warned(cast: Cast, person: Person, reference: str, warning: str) -> None:
+def staff_are_warned(cast: Cast, person: Person, reference: str, warning: str) -> None:
     """In the request's workspace, and wherever else staff look at what is held about the person."""
     cast.agent.opens_in_queue(reference, view="closed")
     cast.agent.sees(warning)
     if person.holding in RECORDS:
-        see_record(cast.agent, RECORDS[person.holding], person.walker.email, warning)
+        see_record(cast.agent, RECORDS[person.holding], (person.about or person.walker).email, warning)
 
 
 def _has_it_sent(cast: Cast, person: Person) -> str:
@@ -238,18 +243,18 @@ def _objection_is_decided(cast: Cast, reference: str) -> None:
             cast.agent.approves(reference)
 
 
-def _is_heeded(cast: Cast, person: Person, reference: str) -> None:
+def is_heeded(cast: Cast, person: Person, reference: str) -> None:
     walker = person.walker
     walker.goes(f"/requests/{reference}/")
     walker.waits_for("Your objection is carried out")
-    _staff_are_warned(cast, person, reference, "Objection since")
+    staff_are_warned(cast, person, reference, "Objection since")
 
 
 WALKS: Mapping[Right, Walk] = {
     Right.ACCESS: Walk(_asks_for_a_copy, one_person_approves, opens_the_copy),
-    Right.RECTIFICATION: Walk(_asks_for_a_correction, _correction_is_accepted, _sees_the_right_value),
+    Right.RECTIFICATION: Walk(_asks_for_a_correction, correction_is_accepted, sees_the_right_value),
     Right.ERASURE: Walk(_asks_for_erasure, two_people_approve, keeps_the_receipt),
-    Right.RESTRICTION: Walk(_asks_for_restriction, one_person_approves, _is_restricted),
+    Right.RESTRICTION: Walk(_asks_for_restriction, one_person_approves, is_restricted),
     Right.PORTABILITY: Walk(_has_it_sent, one_person_approves, _is_delivered),
-    Right.OBJECTION: Walk(_objects, _objection_is_decided, _is_heeded),
+    Right.OBJECTION: Walk(_objects, _objection_is_decided, is_heeded),
 }

@@ -38,7 +38,7 @@ def test_a_file_out_of_a_spreadsheet_is_imported_and_each_person_is_told(
         company.goes(f"/account/customer/people/?q={person.email}")
         company.sees("Ophélie")
 
-        letter = person.letter("Marché Lavande has enrolled you")
+        letter = person.reads_at_the_outbox("Marché Lavande has enrolled you")
         assert "Hello Ophélie" in letter
         assert "Magasin" in letter
         assert "Lyon 7" not in letter

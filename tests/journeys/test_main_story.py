@@ -172,7 +172,7 @@ def with_one_byte_altered(document: Path, at: str) -> Path:
 
 @pytest.mark.promise("P5.1")
 def test_the_person_hears_by_mail_that_the_copy_is_ready(person: Walker, ready: str) -> None:
-    letter = person.letter(f"Your copy is ready: {ready}")
+    letter = person.reads_at_the_outbox(f"Your copy is ready: {ready}")
     assert ready in letter
     assert f"/requests/{ready}/" in letter
     assert PROFILE["name"] not in letter

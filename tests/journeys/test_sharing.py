@@ -27,7 +27,7 @@ def test_a_card_is_shared_seen_and_taken_back(visit: Visit, new_email: Callable[
         owner.sees("They opened your card 1 time.")
         end_card(owner, card)
         viewer.page.reload()
-        viewer.is_at("There is nothing here for you")
+        viewer.is_at("We cannot find this page")
         assert viewer.goes(seen) == 404
         viewer.goes("/account/sharing/received/")
         viewer.sees("Nobody shares a card with you.")

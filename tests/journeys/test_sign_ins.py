@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import watched_page
 from tests.journeys.conftest import Visit
-from tests.journeys.walker import CODE, Walker
+from tests.journeys.walker import Walker
 from tests.stack import RunningStack
 
 LINK = re.compile(r"http://\S+/account/sign-ins/not-me/\S+")
@@ -71,9 +71,7 @@ def chooses_a_new_password(reader: Walker) -> None:
     reader.fills(email=reader.email)
     reader.presses("Send me a code")
     reader.is_at("Enter the code from our message")
-    code = CODE.search(reader.letter("Your code to choose a new password"))
-    assert code is not None
-    reader.fills(code=code.group())
+    reader.fills(code=reader.code("Your code to choose a new password"))
     reader.presses("Continue")
     reader.fills(password1=NEW_PASSWORD)
     reader.presses("Save my new password")

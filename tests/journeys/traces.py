@@ -43,12 +43,13 @@ def _keys(stack: RunningStack, needles: list[str]) -> Iterator[str]:
     for number in range(2):
         with Redis.from_url(stack.services_env["REDIS_URL"], db=number) as valkey:
             for key in valkey.scan_iter():
-                said = (repr(key) + repr(_value(valkey, key))).lower()
+                said = (repr(key) + repr(value_of(valkey, key))).lower()
                 if any(needle in said for needle in needles):
                     yield f"key {key!r} of Valkey"
 
 
-def _value(valkey: "Redis", key: bytes) -> object:
+def value_of(valkey: "Redis", key: bytes) -> object:
+    """Whatever is stored under a key."""
     readers = {
         b"string": lambda: valkey.get(key),
         b"hash": lambda: valkey.hgetall(key),

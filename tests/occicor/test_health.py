@@ -1,7 +1,11 @@
 """What those who operate the site are told about its parts."""
 
 import json
+import os
 from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,13 +14,16 @@ from django.test import Client, override_settings
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
+from occicor import backups, health
 from privacy import heartbeats
-from privacy.models import Job, JobState
+from privacy.files import sound
+from privacy.jobs.registry import chores
+from privacy.models import ChoreRun, Job, JobState
 
 pytestmark = pytest.mark.django_db
 PARTS = (
-    *("database", "migrations", "ledger", "broker", "worker", "scheduler", "jobs_needing_staff", "failed_mail"),
-    "security_txt",
+    *("database", "migrations", "ledger", "broker", "worker", "scheduler", "chores", "jobs_needing_staff"),
+    *("failed_mail", "package_store", "disk", "backup", "security_txt"),
 )
 
 
@@ -98,3 +105,66 @@ def test_operators_are_reminded_of_security_txt_a_month_before_it_expires(
         answer = client.get("/readyz")
     found = json.loads(answer.content)
     assert (answer.status_code, found["status"], found["checks"]["security_txt"]) == (200, standing, state)
+
+
+def test_a_chore_that_fails_and_a_disk_that_fills_up_are_told_while_the_site_stays_in_service(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heartbeats.beat("worker", {})
+    heartbeats.beat("scheduler", {})
+    ChoreRun.objects.create(name=chores()[0].name, failed_at=timezone.now(), failure="ValueError")
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=123_456_789))
+    answer = client.get("/readyz")
+    found = json.loads(answer.content)
+    assert (answer.status_code, found["status"]) == (200, "degraded")
+    assert (found["checks"]["chores"], found["checks"]["disk"]) == ("1 do not run as they should", "123 MB left")
+
+
+def _hours_ago(hours: float) -> str:
+    return (timezone.now() - timedelta(hours=hours)).strftime(backups.STAMP)
+
+
+BACKUPS: dict[str, tuple[float | None, str, str]] = {
+    "last night's": (20, "", "ok"),
+    "a night went by": (40, "", "40 hours old"),
+    "the last try failed": (20, _hours_ago(1), "the last one failed"),
+    "none yet, in a folder of today": (None, "", "ok"),
+    "words of somebody else": (20, "yesterday", "cannot be read: ValueError"),
+}
+
+
+@pytest.mark.parametrize("case", BACKUPS)
+def test_an_old_or_failed_backup_is_told_and_the_site_stays_in_service(
+    client: Client, settings: Any, tmp_path: Path, case: str
+) -> None:
+    hours, failed, told = BACKUPS[case]
+    settings.BACKUP_DIR = tmp_path
+    if hours is not None:
+        for older in (0, 24):
+            (tmp_path / backups.SETS / _hours_ago(hours + older)).mkdir(parents=True)
+    if failed:
+        (tmp_path / backups.FAILED).write_text(failed + "\n", encoding="ascii")
+    assert health.report()["backup"] == told
+    heartbeats.beat("scheduler", {})
+    assert client.get("/readyz").status_code == 200
+
+
+def test_a_folder_for_backups_in_which_none_was_ever_made_is_told(settings: Any, tmp_path: Path) -> None:
+    settings.BACKUP_DIR = tmp_path
+    old = (timezone.now() - timedelta(hours=50)).timestamp()
+    os.utime(tmp_path, (old, old))
+    assert health.report()["backup"] == "never made"
+    settings.BACKUP_DIR = tmp_path / "elsewhere"
+    assert health.report()["backup"] == "ok"
+
+
+def test_a_folder_of_packages_that_cannot_be_written_to_is_told(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Root may write anywhere, so what the system says of a folder is said here."""
+    settings.PACKAGE_DIR, settings.EVIDENCE_DIR = tmp_path / "not" / "made" / "packages", tmp_path / "evidence"
+    assert health.report()["package_store"] == "ok"
+    asked: list[Path] = []
+    monkeypatch.setattr(sound.os, "access", lambda folder, _how: asked.append(folder) or False)
+    assert health.report()["package_store"] == "packages cannot be written to"
+    assert asked == [tmp_path]

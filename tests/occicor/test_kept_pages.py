@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator
-from io import BytesIO
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from django.test import override_settings
 
 from occicor import kept_pages
 from occicor.kept_pages import KeptPages
+from tests.occicor.wsgi import answer_of
 from tests.visitors.audience import COMPUTER, CountedTally
 from visitors.audience.held import HeldViews
 
@@ -36,25 +36,7 @@ class Site:
 
     def opens(self, path: str = ABOUT, *, plain: bool = False, **said: str) -> tuple[str, dict[str, str], bytes]:
         """The status, the headers and the content of an answer."""
-        environ = {
-            "REQUEST_METHOD": "GET",
-            "PATH_INFO": path,
-            "QUERY_STRING": "",
-            "SERVER_NAME": "testserver",
-            "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "HTTP_HOST": "testserver",
-            "REMOTE_ADDR": "127.0.0.1",
-            "wsgi.url_scheme": "http",
-            "wsgi.input": BytesIO(),
-            "wsgi.errors": BytesIO(),
-            **said,
-        }
-        heard: list[Any] = []
-        answer = (self.plain if plain else self.kept)(environ, lambda *words: heard.append(words))
-        body = b"".join(answer)
-        getattr(answer, "close", lambda: None)()
-        return heard[-1][0], dict(heard[-1][1]), body
+        return answer_of(self.plain if plain else self.kept, path, **said)
 
 
 @pytest.fixture

@@ -47,11 +47,11 @@ def test_a_page_speaks_the_language_of_its_address_whatever_the_browser_prefers(
             assert reverse("rights_requests:verify").startswith(f"{PREFIXES[code]}/privacy/")
 
 
-@pytest.mark.parametrize("path", ["/de/", "/xx/privacy/", "/fr/fr/", "/en/"])
+@pytest.mark.parametrize("path", ["/de/", "/xx/privacy/", "/fr/fr/", "/en/fr/"])
 def test_a_language_that_the_site_does_not_speak_is_no_address(client: Client, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
-    assert "Go to the first page" in answer.content.decode() or "/fr" in path
+    assert "Go to the home page" in answer.content.decode() or "/fr" in path
 
 
 def test_each_page_leads_to_itself_in_the_other_languages_and_keeps_its_question(client: Client) -> None:
@@ -177,6 +177,16 @@ def test_a_catalogue_that_is_not_compiled_stops_the_deployment(monkeypatch: pyte
     monkeypatch.setattr(language_checks, "stale", lambda: [Path("locale/ar/LC_MESSAGES/django.po")])
     found = language_checks.catalogues_are_compiled()
     assert [(one.id, one.msg) for one in found] == [("occicor.E002", "The texts of “ar” are not compiled.")]
+
+
+def test_no_line_of_a_french_text_begins_with_a_mark() -> None:
+    assert languages.in_french("Est-ce « vous » ? Oui : moi ; https://x.example/?a=1") == (
+        "Est-ce «\xa0vous\xa0»\u202f? Oui\xa0: moi\u202f; https://x.example/?a=1"
+    )
+    with override("fr"):
+        assert "essayer\xa0: toutes" in gettext(
+            "This is a copy for trying out: everybody in it is made up, and nothing is sent to anybody."
+        )
 
 
 def test_only_a_catalogue_that_changed_is_compiled(tmp_path: Path) -> None:

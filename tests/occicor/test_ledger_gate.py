@@ -30,7 +30,7 @@ from tests.stack import eventually
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P5.3")]
 # Not marked public, and open all the same: what operators ask, what needs no database, and the outbox's files.
-ALSO_OPEN = {"/healthz", "/privacy/verify/", "/outbox/", "/display/"}
+ALSO_OPEN = {"/healthz", "/metrics", "/privacy/verify/", "/outbox/", "/display/"}
 PARTS = {"token": "a" * 43, "reference": "OC-2222-2222", "right": "erasure", "key": "k", "uidb36": "1"}
 
 

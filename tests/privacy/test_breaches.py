@@ -23,8 +23,9 @@ from privacy.desk.breaches import clock_pill
 from privacy.jobs import engine
 from privacy.models import Breach, BreachPerson, CaseEntry, Job
 from privacy.vocabulary import StopGround
-from tests.factories import make_customer, make_enrolment, make_message, make_staff, make_user
+from tests.factories import make_customer, make_enrolment, make_message, make_staff, make_subscription, make_user
 from tests.privacy.holding import MESSAGES, officer
+from visitors.models import ContactMessage
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.promise("P4.1")]
 PROFILE, ENROLMENT = "accounts-profile", "accounts-enrolment"
@@ -206,6 +207,21 @@ def test_the_letter_is_in_the_language_of_its_reader_and_falls_back_to_ours(ann:
     found = breaches.write_letter(actor=officer(), breach_id=found.pk, texts=texts)
     assert "Une clé perdue." in letter(found, "fr", [MESSAGES]).text
     assert "A key was lost." in letter(found, "ar", [MESSAGES]).text
+
+
+def test_whoever_has_no_account_reads_it_in_the_language_they_wrote_in_and_else_in_all_there_are(ann: User) -> None:
+    ContactMessage.objects.filter(email="stranger@example.org").update(language="fr")
+    make_subscription("nobody@example.org", language="")
+    make_message("nobody@example.org", language="")
+    french = {"what": "Une clé perdue.", "consequences": "Rien.", "measures": "Changée."}
+    found = opened()
+    breaches.write_letter(actor=officer(), breach_id=found.pk, texts={**TEXTS, "fr": french})
+    breaches.release(actor=officer(), breach_id=found.pk, people=3)
+    engine.run(Job.objects.get(kind=breaches.LETTERS).pk)
+    said = {mail.to[0]: f"{mail.subject}\n{mail.message}" for mail in Email.objects.filter(message_id__isnull=False)}
+    both = ("A key was lost.", "Une clé perdue.", "Hello,", "Bonjour,", "un incident a touché")
+    assert [one in said["stranger@example.org"] for one in both] == [False, True, False, True, True]
+    assert all(one in said["nobody@example.org"] for one in both)
 
 
 def test_a_case_is_closed_when_the_law_is_answered(ann: User) -> None:

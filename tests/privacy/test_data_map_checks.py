@@ -65,11 +65,14 @@ def test_a_field_without_a_word_is_found(declared: Registry) -> None:
 
 
 def test_a_declared_field_or_model_that_is_gone_is_found(declared: Registry) -> None:
-    declare(declared, make_model(), {"surname": personal("identity")})
+    named = {"names": {"user_id": "you", "first_name": "your first name"}, "in_words": {"language": dict}}
+    declare(declared, make_model(), {"surname": personal("identity")}, **named)
     nobody("privacy.Vanished", because="it was here once", into=declared)
     assert found(checks.vanished, declared) == [
         "privacy.E003 privacy.vanished is declared but does not exist",
         "privacy.E003 privacy.Planted.surname is declared but does not exist",
+        "privacy.E003 privacy.Planted.first_name is declared but does not exist",
+        "privacy.E003 privacy.Planted.language is declared but does not exist",
     ]
 
 
@@ -350,6 +353,7 @@ def test_an_unsound_data_map_stops_the_server(monkeypatch: pytest.MonkeyPatch) -
         system_checks.refuse_unsound_start()
 
 
+@pytest.mark.django_db
 def test_an_unsound_data_map_stops_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     celery.refuse_unsound_start()
     monkeypatch.delitem(registry.holdings, "accounts.profile")

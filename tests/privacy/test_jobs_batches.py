@@ -1,6 +1,9 @@
 """Batches: their effect, their count and their end commit together, and a failing one stands alone."""
 
+import time
 from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -67,6 +70,38 @@ def test_a_batch_that_fails_does_not_keep_the_others_from_being_done() -> None:
         run_through(job)
     assert effects_of(job) == ["one"]
     assert (fresh(job).state, fresh(job).failed_step) == (JobState.NEEDS_STAFF, "broken")
+
+
+def test_a_batch_that_outlasts_the_lease_comes_again_smaller_until_it_gets_there(settings: Any) -> None:
+    """Nothing is asked of the database while letters are written, and PostgreSQL ends a transaction that waits long."""
+    settings.JOB_LEASE_SECONDS = 1
+    left, sizes = list(range(30)), []
+
+    def work(context: JobContext) -> None:
+        limit = context.at_once(20)
+
+        def slow() -> int:
+            sizes.append(limit)
+            time.sleep(0.08 * min(limit, len(left)))
+            note(context, "slow")
+            taken, left[:limit] = len(left[:limit]), []
+            return taken
+
+        context.batches([("slow", slow)], limit=limit)
+        with context.effect("all"):
+            pass
+
+    with kind([Step("all", work)]) as name:
+        job = queued(name)
+        run_through(job)
+    assert (fresh(job).state, left) == (JobState.DONE, [])
+    assert dict(job.steps.values_list("name", "count")) == {"slow": 30, "all": 0}
+    assert (sizes[0], set(sizes[1:])) == (20, {5})
+
+
+def test_the_smallest_batch_is_one() -> None:
+    claims = [lease.Claim(uuid4(), "kind", uuid4(), fence=1, attempts=attempts) for attempts in (1, 2, 3, 9)]
+    assert [JobContext(claim).at_once(100) for claim in claims] == [100, 25, 6, 1]
 
 
 def test_a_zombie_writes_no_batch() -> None:

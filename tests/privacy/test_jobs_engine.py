@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
 
 from privacy.actors import Actor
 from privacy.jobs import engine, lease
@@ -274,6 +275,31 @@ def test_a_cancelled_job_stops_whoever_runs_it() -> None:
         assert effects_of(job) == ["one"]
         again = engine.enqueue(kind=name, about=job.about)
         assert (again.pk, again.steps.count()) == (job.pk, 0)
+
+
+def test_two_that_start_a_cancelled_job_anew_take_back_no_step_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one did so, and a worker took it up, after the first had seen that it was cancelled."""
+    with kind([noting("one"), failing(OSError())]) as name:
+        job = queued(name)
+        assert engine.cancel(kind=name, about=job.about)
+        find = QuerySet.get_or_create
+
+        def overtaken(rows: Any, **given: Any) -> Any:
+            found = find(rows, **given)
+            monkeypatch.setattr(QuerySet, "get_or_create", find)
+            other = threading.Thread(target=start_and_run)
+            other.start()
+            other.join()
+            return found
+
+        def start_and_run() -> None:
+            engine.enqueue(kind=name, about=job.about)
+            engine.run(job.pk)
+            connection.close()
+
+        monkeypatch.setattr(QuerySet, "get_or_create", overtaken)
+        engine.enqueue(kind=name, about=job.about)
+        assert (effects_of(job), [step.name for step in job.steps.all()]) == (["one"], ["one"])
 
 
 def test_a_long_step_keeps_its_lease(settings: Any) -> None:

@@ -13,7 +13,7 @@ from unittest import mock
 import pytest
 
 from privacy.ledger import file as ledger_file
-from privacy.ledger.chain import GENESIS, Damaged, Entry, chained, digest_key_name, parsed
+from privacy.ledger.chain import GENESIS, Damaged, Entry, chained, digest_key_names, parsed
 from privacy.ledger.file import ENTRIES, LedgerFile
 from privacy.package import signing
 from tests.privacy.ledgers import draft, head_path, lines, written
@@ -51,7 +51,7 @@ def test_only_its_owner_can_read_it(folder: Path) -> None:
 def test_a_line_says_who_by_keyed_digests_only_and_names_their_key() -> None:
     (entry,) = written(1)
     assert entry.digests == ("d" * 64,)
-    assert (entry.key, len(entry.key)) == (digest_key_name(), 16)
+    assert (entry.key, len(entry.key)) == (digest_key_names()[0], 16)
     assert set(vars(entry)) == {
         *("id", "kind", "request_id", "digests", "scope", "at"),
         *("seq", "key", "audit_seq", "audit_hash", "prev_hash", "hash"),

@@ -92,9 +92,29 @@ def test_of_several_windows_each_must_have_room(settings: Any, later: Later) -> 
     assert asks()
 
 
+def test_who_is_refused_is_told_for_how_long(settings: Any, later: Later) -> None:
+    limited(settings, "1/m/ip, 2/2h/ip")
+    request = RequestFactory().post("/", REMOTE_ADDR="192.0.2.7")
+    told = []
+    for seconds in (0, 20, 41, 0):
+        later(seconds)
+        refused = not limits.allows(request, "asked")
+        told.append(limits.wait_seconds(request) if refused else 0)
+    assert (told[0], told[2]) == (0, 0)
+    assert told[1] in {39, 40}
+    # Of two windows that are full the longer one counts: the first of the two was a minute ago.
+    assert told[3] in {2 * 60 * 60 - 62, 2 * 60 * 60 - 61}
+
+
+def test_where_others_counted_a_minute_is_told() -> None:
+    assert limits.wait_seconds(RequestFactory().get("/")) == limits.RETRY_SECONDS
+
+
 def test_nothing_at_all_can_be_let_through(settings: Any) -> None:
     limited(settings, "0/m/ip")
-    assert not asks()
+    request = RequestFactory().post("/", REMOTE_ADDR="192.0.2.7")
+    assert not limits.allows(request, "asked")
+    assert limits.wait_seconds(request) == 60
 
 
 def test_what_is_limited_per_key_is_limited_from_everywhere_together(settings: Any) -> None:

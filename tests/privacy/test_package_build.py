@@ -18,6 +18,7 @@ import vobject
 from django.db import connection
 from django.utils import timezone
 from jsonschema import Draft202012Validator
+from post_office.models import Email
 
 from accounts.models import Profile, User
 from privacy.data_map.registry import registry
@@ -57,6 +58,18 @@ def person_with(canary: str, *labels: str) -> User:
 
 def lines_of(package: zipfile.ZipFile, slug: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in package.read(f"data/{slug}.jsonl").splitlines()]
+
+
+def test_nobody_reads_a_message_a_second_time_as_markup(tmp_path: Path) -> None:
+    """The HTML of a message is in the files, where a program finds it; the pages say what it says once, as text."""
+    user = make_user("ann@example.org")
+    html = "<!doctype html><p>We have your request</p>"
+    Email.objects.create(from_email="a@example.org", to="ann@example.org", message="In words.", html_message=html)
+    package = opened(*package_of(user, tmp_path))
+    assert [line["html_message"] for line in lines_of(package, "post_office-email")] == [html]
+    page = package.read("index.html").decode()
+    assert "In words." in page
+    assert "&lt;!doctype" not in page
 
 
 def test_the_package_opens_with_standard_tools_and_all_members_are_there(tmp_path: Path) -> None:

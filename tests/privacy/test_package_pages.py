@@ -122,11 +122,13 @@ def test_the_style_sheet_defines_every_token_it_uses() -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
-def test_pages_are_accessible_from_the_disk(tmp_path: Path, browser: Browser, scheme: str, width: int) -> None:
+@pytest.mark.parametrize(("width", "language"), [(320, "en"), (320, "fr"), (320, "ar"), (1280, "en")])
+def test_pages_are_accessible_from_the_disk(
+    tmp_path: Path, browser: Browser, scheme: str, width: int, language: str
+) -> None:
     user = person_with("some words", "accounts.profile", "post_office.email", "admin.logentry")
     many_sessions(user, 150)
-    opened(*package_of(user, tmp_path)).extractall(tmp_path / "out")
+    opened(*package_of(user, tmp_path, language)).extractall(tmp_path / "out")
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme="dark" if scheme == "dark" else "light",

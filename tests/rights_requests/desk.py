@@ -9,13 +9,13 @@ from accounts.models import User
 from privacy.data_map.plan import plan
 from privacy.data_map.subject import subject_of_user
 from privacy.vocabulary import Right
+from rights_requests.desk.work import work_of
 from rights_requests.models import RightsRequest, State
 from tests.factories import make_request, make_staff, make_user
 from tests.rights_requests.browsing import browser_of
 
 VIEW = "rights_requests.view_rightsrequest"
 DECIDE = "rights_requests.change_rightsrequest"
-FILES = "rights_requests.view_evidence"
 SENIOR = ("rights_requests.approve_erasure", "rights_requests.see_evidence")
 QUEUE = "admin:rights_requests_rightsrequest_changelist"
 
@@ -23,6 +23,12 @@ QUEUE = "admin:rights_requests_rightsrequest_changelist"
 def make_colleague(**extra: Any) -> User:
     """A member of staff who may see requests with their evidence and decide on them, on erasures too."""
     return make_staff(perms=[VIEW, DECIDE, *SENIOR], **extra)
+
+
+def failure_seen(request: RightsRequest) -> tuple[str, str, list[str]] | None:
+    """The step that failed, why, and where something was left, as the desk shows them; None where nothing failed."""
+    work = work_of(RightsRequest.objects.get(pk=request.pk))
+    return (work.failed_step, work.failure, list(work.places)) if work and work.failed_step else None
 
 
 def browser(user: User) -> Client:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 
@@ -36,9 +36,11 @@ def staff_actor() -> Actor:
     return Actor.staff(make_staff(perms=DECIDES).pk)
 
 
-def filed(user: User, right: Right = Right.ACCESS, message: str = "", country: str = "FR") -> RightsRequest:
+def filed(
+    user: User, right: Right = Right.ACCESS, message: str = "", country: str = "FR", **more: Any
+) -> RightsRequest:
     """A request that the person just filed; of a rectification, staff have accepted the one correction there is."""
-    asked = filing.Asked(right, message, country=country, waives_cooling=True)
+    asked = filing.Asked(right, message, country=country, waives_cooling=True, **more)
     asker = filing.Asker(subject_of_user(user.pk), IdentityMethod.ACCOUNT)
     made = filing.file(actor=subject_actor(user), asker=asker, asked=asked).request
     if right == Right.RECTIFICATION and not made.proposals.exists():
@@ -47,9 +49,9 @@ def filed(user: User, right: Right = Right.ACCESS, message: str = "", country: s
     return made
 
 
-def approved(user: User, right: Right = Right.ACCESS, message: str = "") -> RightsRequest:
+def approved(user: User, right: Right = Right.ACCESS, message: str = "", **more: Any) -> RightsRequest:
     """A request that was filed, prepared where that is needed, and approved by another person."""
-    request = filed(user, right, message)
+    request = filed(user, right, message, **more)
     if right == Right.ERASURE:
         request = deciding.prepare(request_id=request.pk, actor=staff_actor(), plan_hash=request.plan_hash)
     return deciding.approve(request_id=request.pk, actor=staff_actor(), plan_hash=request.plan_hash)

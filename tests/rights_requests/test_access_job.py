@@ -21,6 +21,7 @@ from rights_requests.models import Package, PackageKey, Recipient, RightsRequest
 from rights_requests.people import party_of_user
 from rights_requests.services import downloading, resuming, withdrawing
 from tests.factories import make_user
+from tests.rights_requests.desk import failure_seen
 from tests.rights_requests.scenario import (
     approved,
     at_once,
@@ -160,11 +161,11 @@ def test_an_error_in_one_holding_shows_staff_which_and_resuming_works() -> None:
             cursor.execute("ALTER TABLE accounts_profile RENAME COLUMN phone_gone TO phone")
     stuck = RightsRequest.objects.get(pk=request.pk)
     assert stuck.state == State.NEEDS_ATTENTION
-    assert selectors.failure_of(stuck) == ("holding:accounts-profile", "UndefinedColumn", [])
+    assert failure_seen(stuck) == ("holding:accounts-profile", "UndefinedColumn", [])
     assert job_of(request).state == JobState.NEEDS_STAFF
     resuming.resume(request_id=request.pk, actor=staff_actor())
     assert run(request).state == State.COMPLETED
-    assert selectors.failure_of(request) is None
+    assert failure_seen(request) is None
 
 
 def test_withdrawing_stops_the_work_and_the_zombie(folder: Path) -> None:

@@ -41,15 +41,15 @@ def test_months_and_days_are_those_that_a_hand_counts() -> None:
     answered(5, state=State.WITHDRAWN)
     make_request(make_user())
     make_request(make_user(), state=State.COMPLETED, requester_digest=OWN_CORRECTION)
-    assert answer_counts.by_month(OCTOBER) == {OCTOBER: Month(answered=12, refused=1, late=1)}
-    found = answer_counts.times(OCTOBER)
+    months, found = answer_counts.answered(OCTOBER)
+    assert months == {OCTOBER: Month(answered=12, late=1)}
     copies = found[Right.ACCESS, "gdpr-fr"]
     assert (copies.answered, copies.late) == (11, 1)
     # 1 2 2 3 3 4 5 6 7 9 30: the sixth of eleven, and the tenth.
     assert (copies.within(MEDIAN), copies.within(NINETIETH)) == (4, 9)
     assert found[Right.ERASURE, "gdpr-fr"].within(MEDIAN) == 8
     assert answer_counts.together(found.values()).answered == 12
-    assert answer_counts.by_month(date(2026, 11, 1)) == {}
+    assert answer_counts.answered(date(2026, 11, 1)) == ({}, {})
 
 
 def test_of_nothing_there_is_no_middle() -> None:
@@ -59,10 +59,11 @@ def test_of_nothing_there_is_no_middle() -> None:
 def test_a_request_that_is_opened_again_counts_with_its_last_answer_only() -> None:
     refused = answered(3, state=State.REFUSED)
     states.advance(request_id=refused.pk, event=Event.APPEAL, actor=subject_actor(refused))
-    assert answer_counts.by_month(OCTOBER) == {}
+    assert answer_counts.answered(OCTOBER) == ({}, {})
     states.advance(request_id=refused.pk, event=Event.UPHOLD, actor=subject_actor(refused))
-    assert OCTOBER not in answer_counts.by_month(OCTOBER)
-    (now,) = answer_counts.times(OCTOBER).values()
+    months, found = answer_counts.answered(OCTOBER)
+    assert OCTOBER not in months
+    (now,) = found.values()
     assert (now.answered, list(now.by_days) > [3]) == (1, True)
 
 
@@ -72,10 +73,10 @@ def test_rows_that_say_the_same_are_put_together_and_the_sum_stays() -> None:
     gone = answered(4)
     RightsRequest.objects.filter(pk=gone.pk).update(state=State.RECEIVED, closed_at=None)
     assert AnswerCount.objects.count() == 5
-    before = answer_counts.by_month(OCTOBER)
+    before = answer_counts.answered(OCTOBER)[0]
     assert answer_counts.fold() == 5
     assert list(AnswerCount.objects.values_list("days", "count")) == [(3, 3)]
-    assert answer_counts.by_month(OCTOBER) == before == {OCTOBER: Month(answered=3)}
+    assert answer_counts.answered(OCTOBER)[0] == before == {OCTOBER: Month(answered=3)}
     assert answer_counts.fold() == 0
 
 
@@ -90,7 +91,7 @@ def test_what_was_answered_stays_counted_when_the_request_has_gone() -> None:
     answered(3)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM rights_requests_rightsrequest")
-    assert answer_counts.by_month(OCTOBER) == {OCTOBER: Month(answered=1)}
+    assert answer_counts.answered(OCTOBER)[0] == {OCTOBER: Month(answered=1)}
 
 
 def test_no_figure_is_read_by_walking_through_the_requests() -> None:
@@ -100,7 +101,7 @@ def test_no_figure_is_read_by_walking_through_the_requests() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     said = "\n".join(plans())
-    assert "request_open" in said
+    assert "open_in_turn" in said
     assert "answer_month" in said
     assert "message_unread" in said
     assert "Seq Scan" not in said

@@ -184,7 +184,7 @@ def test_bad_input_is_told_and_kept(user: User) -> None:
     request, own = filed(user), browser_of(user)
     assert "Write what you want to say." in said(own.post(page("write", request), {"text": " "}))
     long = own.post(page("write", request), {"text": "w" * 5001})
-    assert "5001 characters" in said(long)
+    assert "5,001 characters" in said(long)
     assert "w" * 5001 in long.content.decode()
     with override_settings(MESSAGES_PER_DAY=1):
         messaging.write_to_us(request_id=request.pk, actor=subject_actor(user), text="One")

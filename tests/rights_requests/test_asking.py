@@ -327,7 +327,7 @@ class TestThePage:
 
     @pytest.mark.parametrize(
         ("text", "why"),
-        [("", "Write your answer."), ("x" * 5001, "Shorten it to 5000 characters"), ("\x00", "cannot be stored")],
+        [("", "Write your answer."), ("x" * 5001, "Shorten it to 5,000 characters"), ("\x00", "cannot be stored")],
     )
     def test_a_mistake_is_said_at_the_field_with_the_question_still_there(
         self, user: User, browser: Client, text: str, why: str

@@ -108,7 +108,7 @@ def test_a_refusal_needs_a_reason_and_words_and_keeps_what_was_typed(desk: Clien
     assert "Explain the refusal to the person in your own words." in said(answer)
     assert '<option value="excessive" selected>' in answer.content.decode()
     answer = desk.post(act_url(request, "refuse"), {"reason": "excessive", "text": "x" * 2001})
-    assert "Write at most 2000 characters; these are 2001." in said(answer)
+    assert "Write at most 2,000 characters; these are 2,001." in said(answer)
     assert state_of(request) == State.RECEIVED
 
 

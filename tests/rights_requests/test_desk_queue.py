@@ -92,6 +92,15 @@ def test_what_is_due_first_stands_on_top(desk: Client) -> None:
     assert text.index(late.reference) < text.index(soon.reference) < text.index(later.reference)
 
 
+def test_of_what_is_due_at_one_instant_what_came_first_stands_first(desk: Client) -> None:
+    due = timezone.now() + timedelta(days=3)
+    came = [make_request(make_user(), due_at=due, received_at=due - timedelta(days=days)) for days in (5, 9, 7, 8)]
+    page = desk.get(reverse(QUEUE)).content.decode()
+    in_turn = sorted(came, key=lambda request: page.index(request.reference))
+    assert in_turn == sorted(came, key=lambda request: request.received_at)
+    assert page.count("sorted ascending") == 1
+
+
 def test_a_line_says_who_what_when_and_how_far(desk: Client, colleague: User) -> None:
     person = make_user(email="amelie@shop.example")
     request = make_request(person, state=State.RUNNING, assignee=colleague, due_at=timezone.now() + timedelta(days=12))

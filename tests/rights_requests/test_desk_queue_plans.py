@@ -29,15 +29,15 @@ SELECT gen_random_uuid(), 'OC-' || lpad(n::text, 9, '0'),
     CASE WHEN n %% 3 = 0 THEN now() - n * interval '1 minute' END, CASE WHEN n %% 3 = 2 THEN %(me)s::uuid END, 0
 FROM generate_series(1, 6000) n
 """
-# What is looked at, and the index by which the page of requests is read; none where any index of a few may serve.
+# What is looked at, and how the plan names the index by which the page is read; nothing where any of a few may serve.
 LOOKS = {
-    "": "open_by_due",
-    "view=mine": "open_by_assignee",
-    "view=unassigned": "open_of_nobody",
-    "view=late": "open_by_due",
-    "view=waiting": "open_by_state",
+    "": "open_in_turn on",
+    "view=mine": "open_in_turn_by_assignee",
+    "view=unassigned": "open_in_turn_of_nobody",
+    "view=late": "open_in_turn on",
+    "view=waiting": "open_in_turn_by_state",
     "view=messages": "",
-    "view=attention": "needs_attention",
+    "view=attention": "attention_in_turn",
     "view=closed": "closed_by_day",
     "view=closed&right__exact=access": "closed_by_",
     "view=unassigned&right__exact=erasure": "",

@@ -141,7 +141,7 @@ def test_a_term_that_cannot_be_read_is_not_made_longer_and_the_words_stay(user: 
         ("ask", {"reason": "", "text": "?"}, "Choose what the question is for."),
         ("ask", {"reason": "fee", "text": "?"}, "fee is not one of the available choices"),
         ("ask", {"reason": "identity", "text": ""}, "Write your question to the person."),
-        ("ask", {"reason": "identity", "text": LONG}, "Write at most 2000 characters; these are 2001."),
+        ("ask", {"reason": "identity", "text": LONG}, "Write at most 2,000 characters; these are 2,001."),
         ("extend", {"reason": "", "text": "?"}, "Choose the reason why it takes longer."),
         ("extend", {"reason": "number", "text": ""}, "Explain to the person why it takes longer."),
         ("propose-fee", {"reason": "", "euros": "5", "text": "?"}, "Choose the reason why a fee may be charged."),

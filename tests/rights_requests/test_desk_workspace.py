@@ -1,7 +1,9 @@
 """The workspace of one request: what it shows, to whom, what it never runs, and that looking is on record."""
 
 import re
+from datetime import date
 from html.parser import HTMLParser
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -12,11 +14,15 @@ from django.utils import timezone
 
 from accounts.models import Profile, User
 from privacy import restriction
-from privacy.actors import SYSTEM
+from privacy.actors import SYSTEM, Actor
 from privacy.data_map.subject import subject_of_user
 from privacy.models import AuditEntry, Job, JobState, JobStep
 from privacy.vocabulary import Right, StopGround
 from rights_requests.models import RefusalReason, RightsRequest, State
+from rights_requests.services import taking_in
+from rights_requests.services.filing import Asked
+from rights_requests.services.taking_in import Arrived, Contact
+from rights_requests.vocabulary import Channel
 from tests.factories import make_request, make_staff, make_user
 from tests.rights_requests.browsing import said
 from tests.rights_requests.desk import VIEW, act_url, browser, make_colleague, make_erasure, workspace_url
@@ -115,7 +121,14 @@ def test_a_person_who_asked_before_is_counted(desk: Client) -> None:
 def test_a_request_without_its_person_is_still_shown(desk: Client) -> None:
     request = make_erasure(state=State.COMPLETED)
     RightsRequest.objects.update(subject_user=None, requester=None)
-    assert "No account any more" in look(desk, request)
+    assert "erased, no longer known" in look(desk, request)
+
+
+def test_somebody_who_never_had_an_account_is_named_by_their_address(desk: Client, colleague: User) -> None:
+    arrived = Arrived(Channel.EMAIL, date(2026, 1, 5), Contact(email="ada@example.org"))
+    actor = Actor.staff(colleague.pk)
+    filed = taking_in.take_in(actor=actor, arrived=arrived, asked=Asked(Right.ACCESS), key=uuid4()).request
+    assert "Person ada@example.org Received" in look(desk, filed)
 
 
 @pytest.mark.promise("P4.1")

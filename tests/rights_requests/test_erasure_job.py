@@ -22,7 +22,6 @@ from privacy.jobs import engine
 from privacy.mail.address import contact_address
 from privacy.models import JobState, JobStep
 from privacy.vocabulary import Right
-from rights_requests import selectors
 from rights_requests.errors import WrongState
 from rights_requests.fulfilment import erasure, proof
 from rights_requests.fulfilment.receipt import is_signed
@@ -30,6 +29,7 @@ from rights_requests.models import PackageKey, Receipt, RefusalReason, RightsReq
 from rights_requests.services import assigning, deciding, resuming, withdrawing
 from tests.factories import make_staff, make_user
 from tests.rights_requests.browsing import browser_of
+from tests.rights_requests.desk import failure_seen
 from tests.rights_requests.scenario import (
     DECIDES,
     approved,
@@ -90,6 +90,10 @@ def test_nothing_is_left_and_the_receipt_proves_it() -> None:
     assert lines["accounts-user"] == lines["accounts-user"] | {"found": 1, "erased": 1, "masked": 0, "kept": 0}
     assert lines["rights_requests-rightsrequest"]["masked"] == 1
     assert lines["privacy-auditentry"]["why"]
+    stays = {slug: line["until"] for slug, line in lines.items() if line["kept"] or line["masked"]}
+    assert stays["rights_requests-rightsrequest"] == "5 years after we answered your request"
+    assert all(stays.values())
+    assert not any(line["until"] for slug, line in lines.items() if slug not in stays)
     assert User.objects.filter(pk=other.pk).exists()
     assert Profile.objects.filter(user=other).exists()
 
@@ -199,7 +203,7 @@ def test_an_error_in_one_holding_shows_staff_which_and_resuming_works() -> None:
     with refusing("account_emailaddress"):
         after = stuck(request)
         assert after.state == State.NEEDS_ATTENTION
-        assert selectors.failure_of(after) == ("holding:account-emailaddress", "InternalError", [])
+        assert failure_seen(after) == ("holding:account-emailaddress", "InternalError", [])
         assert not Profile.objects.filter(user=user).exists()
         assert User.objects.filter(pk=user.pk).exists()
     with pytest.raises(WrongState):  # the person still finds it by their address; what has begun is not taken back
@@ -239,7 +243,7 @@ def test_what_is_left_somewhere_undeclared_stops_the_completion_and_is_named() -
     try:
         after = stuck(request)
         assert after.state == State.NEEDS_ATTENTION
-        assert selectors.failure_of(after) == ("residue", "ResidueFound", ["forgotten.note"])
+        assert failure_seen(after) == ("residue", "ResidueFound", ["forgotten.note"])
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE forgotten")
@@ -324,7 +328,7 @@ def test_rows_that_come_faster_than_they_are_erased_are_shown_to_staff() -> None
     with mock.patch.object(erasure, "_erase_again", return_value=1):
         after = stuck(request)
     assert after.state == State.NEEDS_ATTENTION
-    assert selectors.failure_of(after) == ("confirm", "RowsKeepComing", [])
+    assert failure_seen(after) == ("confirm", "RowsKeepComing", [])
 
 
 def test_an_erasure_that_runs_cannot_be_withdrawn() -> None:

@@ -164,6 +164,10 @@ def test_nobody_can_decide_before_the_mandate_is_accepted_and_not_after_it_faile
 def test_an_objection_to_advertising_for_someone_else_waits_for_the_mandate() -> None:
     request = ask(make_user().email, Right.OBJECTION, ground=ObjectionGround.MARKETING)
     assert state(request) == State.RECEIVED
+    accept(request, passed=False)
+    assert state(request) == State.RECEIVED
+    accept(request)
+    assert run(request).state == State.COMPLETED
 
 
 def test_before_a_copy_leaves_the_person_is_told_again_and_stops_it_in_time() -> None:
@@ -190,6 +194,10 @@ def test_an_erasure_through_an_agent_ends_with_a_word_to_both(mailoutbox: list[A
     assert run(request).state == State.COMPLETED
     told = [address for message in mailoutbox for address in message.to if "deleted" in message.body]
     assert sorted(told) == sorted([AGENT, victim.email])
+    # Both read the same words, and neither has lost an account by them: the agent has one, the data subject had one.
+    (words,) = {message.body for message in mailoutbox if "deleted" in message.body}
+    assert "We have deleted it. If there was an account with it, it has ended." in words
+    assert "you" not in words.split("\n")[0]
     assert not User.objects.filter(pk=victim.pk).exists()
 
 

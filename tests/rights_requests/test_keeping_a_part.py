@@ -77,7 +77,7 @@ def test_what_is_kept_stays_the_rest_goes_and_the_receipt_says_so(user: User, ke
     assert ContactMessage.objects.get().text == "I will see you in court."
     line = line_of(done.receipt)
     assert (line["found"], line["erased"], line["masked"], line["kept"]) == (1, 0, 0, 1)
-    assert line["why"] == EXCEPTION
+    assert (line["why"], line["until"]) == (EXCEPTION, "as long as this reason holds")
     assert is_signed(done.receipt)
     assert done.receipt.content["residue"]["found"] == 0
     assert [entry.scope for entry in LedgerFile().entries()] == [MESSAGES]

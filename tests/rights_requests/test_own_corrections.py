@@ -10,10 +10,12 @@ from django.db.models.functions import Now
 from accounts import profile_history, services
 from accounts.models import Profile, ProfileChange, User
 from privacy import rectified
+from privacy.models import SentMessage
 from privacy.vocabulary import Right
 from rights_requests.errors import TooMany
 from rights_requests.models import RecipientNotice, RightsRequest, State
 from rights_requests.recipients.sealing import opened
+from rights_requests.selectors import timeline
 from rights_requests.services import own_corrections
 from tests.factories import make_request, make_user
 from tests.rights_requests.recipients.register import make_recipient
@@ -53,6 +55,9 @@ def test_recipients_are_told_once_of_all_that_was_changed_and_the_person_can_fol
     assert (request.right, request.state, request.subject_user) == (Right.RECTIFICATION, State.COMPLETED, user)
     told = {made.field: (made.old, made.new) for made in opened(RecipientNotice.objects.get()).corrections}
     assert told == {"Name": ("Mara", "Mara Lindqvist"), "Phone": ("", "")}
+    assert not SentMessage.objects.filter(about=request.pk).exists(), "no letter speaks of what they did not ask"
+    said = {entry.title for entry in timeline(request)}
+    assert said >= {"You corrected this yourself", "We looked up whom to tell"}
 
 
 def test_without_a_recipient_nothing_waits_and_a_change_can_be_forgotten_at_once() -> None:

@@ -13,6 +13,7 @@ from rights_requests.models import CLOSED_STATES, RightsRequest, State
 from rights_requests.people import party_of_user
 from rights_requests.states import Event
 from tests.factories import make_package, make_request, make_user
+from tests.rights_requests.desk import failure_seen
 from tests.rights_requests.scenario import filed
 
 pytestmark = pytest.mark.django_db
@@ -80,4 +81,4 @@ def test_what_is_due_first_is_first_in_the_queue() -> None:
 def test_a_request_without_a_job_has_no_failure() -> None:
     request = filed(make_user())
     assert selectors.job_of(request) is None
-    assert selectors.failure_of(request) is None
+    assert failure_seen(request) is None

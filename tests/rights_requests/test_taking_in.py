@@ -12,19 +12,23 @@ from django.utils import timezone
 from post_office.models import Email
 
 from accounts.models import User
+from privacy import restriction
+from privacy.actors import Actor
+from privacy.data_map.subject import subject_of_user
 from privacy.mail.address import contact_address
-from privacy.vocabulary import Right
+from privacy.models import AuditEntry
+from privacy.vocabulary import Purpose, Right
 from rights_requests.deadlines import term_for
-from rights_requests.errors import NotIdentified
+from rights_requests.errors import NotAllowed, NotIdentified, OwnRequest
 from rights_requests.models import Evidence, IdentityCheck, Message, RightsRequest, State
-from rights_requests.services import deciding
+from rights_requests.services import appealing, deciding, withdrawing
 from rights_requests.vocabulary import Channel, IdentityMethod, Outcome, RequesterRole
 from rights_requests.words import controller_zone
 from tests.factories import make_enrolment, make_staff, make_user
 from tests.privacy.uploads.making import picture
 from tests.rights_requests.browsing import browser_of, said
 from tests.rights_requests.desk import VIEW, act_url, browser, make_colleague, workspace_url
-from tests.rights_requests.scenario import staff_actor
+from tests.rights_requests.scenario import filed, run, staff_actor, subject_actor
 from tests.rights_requests.test_proving import proven
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.promise("P7.2")]
@@ -35,6 +39,7 @@ TODAY = timezone.localdate(timezone=controller_zone())
 @pytest.fixture(autouse=True)
 def _folder(settings: Any, tmp_path: Any) -> None:
     settings.EVIDENCE_DIR = tmp_path / "evidence"
+    settings.PACKAGE_DIR = tmp_path / "packages"
 
 
 @pytest.fixture
@@ -127,6 +132,39 @@ def test_the_person_confirms_it_signed_in_and_no_sooner(desk: Client) -> None:
     assert deciding.approve(request_id=request.pk, actor=staff_actor()).state == State.APPROVED
 
 
+@pytest.mark.promise("P5.4")
+def test_no_to_advertising_counts_from_the_letter_on_whoever_wrote_it(desk: Client) -> None:
+    """It needs no proof of who asks (Art. 21(3)), and nobody to decide; the person is told, and can end it."""
+    person = make_user()
+    subject = subject_of_user(person.pk)
+    desk.post(INTAKE, arrived(email=person.email, channel="email", right="objection", ground="marketing"))
+    request = RightsRequest.objects.get()
+    assert not restriction.allows(subject, Purpose.PROMOTIONAL_MESSAGES)
+    assert (request.state, run(request).state) == (State.APPROVED, State.COMPLETED)
+    assert "we do not know yet that it was you" not in mail_to(person.email)
+
+
+@pytest.mark.promise("P5.4")
+def test_what_a_letter_objects_to_rests_once_we_are_sure_who_wrote_it(desk: Client) -> None:
+    """By the word of the person, or by that of staff: from then on the use rests, while it is weighed (18(1)(d))."""
+    wants = {"channel": "letter", "right": "objection", "ground": "own_situation", "purposes": ["improve"]}
+    for confirmed_by_staff in (False, True):
+        person = make_user()
+        subject = subject_of_user(person.pk)
+        desk.post(INTAKE, arrived(email=person.email, **wants))
+        request = RightsRequest.objects.get(subject_user=person)
+        assert restriction.allows(subject, Purpose.IMPROVE)
+        if confirmed_by_staff:
+            check = IdentityCheck.objects.get(request=request)
+            desk.post(act_url(request, "accept-check"), {"check_id": check.pk})
+        else:
+            browser_of(person).post(reverse("rights_requests:confirm", kwargs={"reference": request.reference}))
+        assert not restriction.allows(subject, Purpose.IMPROVE)
+        assert restriction.allows(subject, Purpose.SERVICE_MESSAGES)
+        request.refresh_from_db()
+        assert request.state == State.RECEIVED
+
+
 def test_somebody_without_an_account_confirms_it_with_a_code(desk: Client, client: Client) -> None:
     make_enrolment("ada@example.org")
     desk.post(INTAKE, arrived(email="ada@example.org", channel="phone"))
@@ -134,6 +172,7 @@ def test_somebody_without_an_account_confirms_it_with_a_code(desk: Client, clien
     page = proven(client, "ada@example.org")
     page.post(reverse("rights_requests:confirm", kwargs={"reference": request.reference}))
     assert IdentityCheck.objects.get(request=request).outcome == Outcome.PASSED
+    assert "Facts Person ada@example.org" in said(desk.get(workspace_url(request)))
 
 
 def test_somebody_with_a_postal_address_only_is_answered_by_letter(desk: Client) -> None:
@@ -149,6 +188,96 @@ def test_somebody_with_a_postal_address_only_is_answered_by_letter(desk: Client)
     desk.post(act_url(request, "refuse"), {"reason": "unfounded", "text": "We hold nothing."})
     assert Email.objects.filter(to=contact_address(), message__contains="We hold nothing.").count() == 1
     assert not Email.objects.exclude(to=contact_address()).exists()
+
+
+@pytest.fixture
+def by_post(desk: Client) -> RightsRequest:
+    """The request of somebody of whom we know where they live, and no e-mail address."""
+    how = {"method": "known_to_staff", "known_how": "She called from the number in her contract."}
+    desk.post(INTAKE, arrived(post="Ada Lovelace\n12 St James Square\nLondon", **how))
+    return RightsRequest.objects.get()
+
+
+def posted(words: str) -> str:
+    """The letter that staff are asked to post; there is one with these words."""
+    return str(Email.objects.get(to=contact_address(), message__contains=words).message)
+
+
+def test_whoever_has_no_mailbox_withdraws_by_letter_too(desk: Client, by_post: RightsRequest) -> None:
+    assert "Tell us by letter or by telephone, and we stop." in posted("Your request is on record.")
+    refused = said(desk.post(act_url(by_post, "withdrawn"), {"text": " "}, follow=True))
+    assert "Write down what they said, and how it reached us." in refused
+    page = said(desk.post(act_url(by_post, "withdrawn"), {"text": "She rang: never mind."}, follow=True))
+    assert "The request is withdrawn. The person is told." in page
+    by_post.refresh_from_db()
+    assert (by_post.state, Message.objects.latest("sent_at").text) == (State.WITHDRAWN, "She rang: never mind.")
+    assert "is withdrawn." in posted("We have stopped working on it")
+    assert Client().get(act_url(by_post, "withdrawn")).status_code == 302
+
+
+def test_whoever_has_no_mailbox_appeals_by_letter_and_reads_why_there(desk: Client, by_post: RightsRequest) -> None:
+    desk.post(act_url(by_post, "refuse"), {"reason": "unfounded", "text": "We hold nothing."})
+    letter = posted("We hold nothing.")
+    assert "by letter or by telephone. Somebody who did not decide the first time" in letter
+    assert "/requests/" not in letter
+    desk.post(act_url(by_post, "appealed"), {"text": "By letter: you do hold something."})
+    by_post.refresh_from_db()
+    assert (by_post.state, by_post.appeal_text) == (State.APPEALED, "By letter: you do hold something.")
+    posted("You appealed our refusal.")
+    # Whoever refused may take the appeal in; somebody else decides on it.
+    assert desk.post(act_url(by_post, "uphold"), {"text": "No."}).status_code == 409
+    browser(make_colleague()).post(act_url(by_post, "uphold"), {"text": "We looked everywhere."})
+    assert "We looked everywhere." in posted("came to the same answer.")
+    # A refusal is appealed once: neither on the page nor by letter a second time.
+    assert act_url(by_post, "appealed") not in desk.get(workspace_url(by_post)).content.decode()
+
+
+def test_the_letter_that_confirms_receipt_is_owed_until_staff_say_that_it_is_posted(
+    desk: Client, by_post: RightsRequest
+) -> None:
+    page = said(desk.get(workspace_url(by_post)))
+    assert "Tell the person by letter or telephone that their request is here (now)" in page
+    assert "Facts Person by letter or telephone" in page
+    for _again in range(2):
+        desk.post(act_url(by_post, "acknowledge"))
+    told_at = RightsRequest.objects.get().acknowledged_at
+    assert told_at is not None
+    assert AuditEntry.objects.filter(event="request.acknowledged").count() == 1
+    page = said(desk.get(workspace_url(by_post)))
+    assert "that their request is here (done)" in page
+    assert "I have told the person that it is here" not in page
+    assert "I am not sure who asks" not in page
+    by_mail = filed(make_user())
+    page = said(desk.get(workspace_url(by_mail)))
+    assert "by letter or telephone" not in page
+    assert "I am not sure who asks" in page
+
+
+def test_a_message_to_whoever_has_no_mailbox_stands_in_the_letter(desk: Client, by_post: RightsRequest) -> None:
+    desk.post(act_url(by_post, "write"), {"text": "We found your card."})
+    assert "You can answer by letter or by telephone." in posted("We found your card.")
+
+
+def test_a_copy_for_whoever_has_no_mailbox_is_not_said_to_be_downloaded(desk: Client, by_post: RightsRequest) -> None:
+    deciding.approve(request_id=by_post.pk, actor=staff_actor())
+    run(by_post)
+    letter = posted("The copy of your data")
+    assert "Do you want it on paper?" in letter
+    assert "Download" not in letter
+
+
+def test_staff_take_nothing_back_and_appeal_nothing_for_themselves(desk: Client) -> None:
+    me = make_colleague()
+    request = filed(me)
+    for act in ("withdrawn", "appealed"):
+        browser(me).post(act_url(request, act), {"text": "I said so."})
+    assert RightsRequest.objects.get(pk=request.pk).state == State.RECEIVED
+    with pytest.raises(OwnRequest):
+        withdrawing.note_withdrawal(request_id=request.pk, actor=Actor.staff(me.pk), text="I said so.")
+    with pytest.raises(OwnRequest):
+        appealing.note_appeal(request_id=request.pk, actor=Actor.staff(me.pk), text="I said so.")
+    with pytest.raises(NotAllowed):
+        withdrawing.note_withdrawal(request_id=request.pk, actor=subject_actor(me), text="I said so.")
 
 
 def test_a_letter_of_an_agent_waits_for_the_mandate_and_the_person_is_told(desk: Client) -> None:

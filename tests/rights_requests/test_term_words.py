@@ -41,6 +41,14 @@ def test_a_longer_term_says_that_the_person_was_told() -> None:
     )
 
 
+@pytest.mark.parametrize("country", ["FR", "AE"])
+def test_a_day_that_is_over_is_called_late(country: str) -> None:
+    after = RECEIVED + timedelta(days=40)
+    said = term_words.answer_by(term(country), after)
+    assert said.startswith("You should have had our answer by ")
+    assert said.endswith(" days ago). We are late, and we are sorry.")
+
+
 def test_the_reason_for_the_date_is_told() -> None:
     assert term_words.because(term("FR"), "access") == (
         "We go by the General Data Protection Regulation (GDPR): it gives us one month from Wednesday 25 November 2026."

@@ -15,16 +15,18 @@ from privacy import holds
 from privacy.data_map.held import wait_for_others
 from privacy.data_map.subject import Subject
 from privacy.jobs import engine
-from privacy.models import LegalHold
+from privacy.models import LedgerEntry, LegalHold
 from privacy.vocabulary import Right
 from rights_requests.errors import WrongState
 from rights_requests.models import Decision, RightsRequest, State
-from rights_requests.services import after_holds, appealing, deciding, part_appeals
+from rights_requests.people import party_of_address
+from rights_requests.services import after_holds, appealing, deciding, part_appeals, parting
 from tests.factories import make_message, make_user
 from tests.privacy.holding import MESSAGES, hold, officer
 from tests.rights_requests.browsing import browser_of, said
 from tests.rights_requests.desk import browser, make_colleague, workspace_url
-from tests.rights_requests.scenario import approved, filed, job_of, run, staff_actor
+from tests.rights_requests.scenario import approved, filed, job_of, make_due, run, staff_actor
+from tests.rights_requests.test_keeping_a_part import PART, carried_out
 from visitors.models import ContactMessage
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.promise("P5.3"), pytest.mark.promise("P3.1")]
@@ -142,6 +144,46 @@ def test_an_appeal_cannot_end_a_hold(ann: User) -> None:
     RightsRequest.objects.filter(pk=request.pk).update(state=State.PART_APPEALED, closed_at=None)
     with pytest.raises(WrongState, match="legal hold"):
         part_appeals.grant(request_id=request.pk, actor=staff_actor(), holding=MESSAGES, text="It goes.")
+
+
+def kept_by_staff(user: User) -> RightsRequest:
+    """An erasure that left the messages because staff said so, for no hold; the person appeals."""
+    request = filed(user, Right.ERASURE)
+    parting.leave_out(request_id=request.pk, actor=staff_actor(), **PART)
+    done = carried_out(RightsRequest.objects.get(pk=request.pk))
+    actor = party_of_address("ann@example.org").actor
+    part_appeals.appeal(request_id=done.pk, actor=actor, holding=MESSAGES, text="This too.")
+    return done
+
+
+def hold_what_is_left() -> LegalHold:
+    """Nobody is known any more: what is left is reached by address."""
+    return hold(None, MESSAGES, whom=holds.Whom(Subject(emails=frozenset({"ann@example.org"}))))
+
+
+def test_what_staff_kept_does_not_go_by_an_appeal_while_a_hold_came_over_it(ann: User) -> None:
+    done = kept_by_staff(ann)
+    held = hold_what_is_left()
+    words = {"request_id": done.pk, "holding": MESSAGES, "text": "It goes."}
+    with pytest.raises(WrongState, match="legal hold"):
+        part_appeals.grant(actor=staff_actor(), **words)
+    holds.end(actor=officer(), hold_id=held.pk, text="The court has decided.")
+    part_appeals.grant(actor=staff_actor(), **words)
+    assert run(done).state == State.COMPLETED
+    assert not ContactMessage.objects.exists()
+
+
+def test_a_hold_between_the_grant_and_the_work_keeps_the_part_until_it_ends(ann: User) -> None:
+    done = kept_by_staff(ann)
+    part_appeals.grant(actor=staff_actor(), request_id=done.pk, holding=MESSAGES, text="It goes.")
+    held = hold_what_is_left()
+    assert run(done).state == State.RUNNING
+    assert ContactMessage.objects.exists()
+    assert not LedgerEntry.objects.filter(kind="erasure_of_part").exists()
+    holds.end(actor=officer(), hold_id=held.pk, text="The court has decided.")
+    make_due(done)
+    assert run(done).state == State.COMPLETED
+    assert not ContactMessage.objects.exists()
 
 
 def test_the_person_reads_the_exception_and_staff_see_that_there_is_a_hold_and_not_why(ann: User) -> None:

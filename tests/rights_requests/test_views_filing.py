@@ -145,7 +145,7 @@ class TestErrors:
         page = browser.post(MESSAGE, {"message": text})
         assert title(page).startswith("Error: ")
         content = page.content.decode()
-        assert "This is 2001 characters long. Shorten it to 2000 characters or fewer." in said(page)
+        assert "This is 2,001 characters long. Shorten it to 2,000 characters or fewer." in said(page)
         assert 'class="error-summary"' in content
         assert 'href="#id_message"' in content
         assert 'id="id_message_error"' in content

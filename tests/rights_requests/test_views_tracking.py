@@ -23,7 +23,8 @@ CONTENT = {
     "completed_at": "2027-01-07T14:05:00+01:00",
     "categories": [
         {"slug": "a", "title": "Your profile", "found": 1, "erased": 1, "masked": 0, "kept": 0, "why": ""},
-        {"slug": "b", "title": "Your requests", "found": 2, "erased": 0, "masked": 0, "kept": 2, "why": "To show it."},
+        {"slug": "b", "title": "Your requests", "found": 2, "erased": 0, "masked": 0, "kept": 2, "why": "To show it."}
+        | {"until": "5 years after we answered"},
     ],
     "residue": {"hits": 0},
 }
@@ -53,7 +54,10 @@ def test_after_the_account_is_gone_the_link_shows_state_and_receipt(client: Clie
     page = said(client.get(_page("follow", erased)))
     for words in ("GONE-1", "Your data is deleted", "Your receipt", "Save the signed receipt"):
         assert words in page
-    assert "Your profile 1 record deleted Your requests 2 records kept To show it." in page
+    assert (
+        "Your profile 1 record deleted Your requests 2 records kept To show it. How long: 5 years after we answered."
+        in page
+    )
 
 
 def test_the_saved_receipt_is_genuine_on_the_public_check(client: Client, erased: RightsRequest) -> None:

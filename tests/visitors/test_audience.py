@@ -197,7 +197,7 @@ def test_devices_are_three_kinds(agent: str, device: str) -> None:
 NOT_COUNTED = {
     *("visitors:robots", "visitors:sitemap", "visitors:humans", "visitors:favicon", "visitors:security_txt"),
     *("visitors:change_password", "visitors:gpc", "visitors:policy_feed", "visitors:policy_seen", "visitors:style"),
-    *("visitors:contact_draft", "healthz", "readyz", "outbox:list", "outbox:letter"),
+    *("visitors:contact_draft", "healthz", "readyz", "metrics", "outbox:list", "outbox:letter"),
 }
 
 

@@ -77,7 +77,7 @@ def test_every_question_says_why_it_is_asked(client: Client) -> None:
         ({"topic": ""}, "Choose what it is about."),
         ({"topic": "weather"}, "Choose one from the list."),
         ({"text": " "}, "Write what you want to tell us."),
-        ({"text": "x" * (LONGEST_TEXT + 1)}, "Use at most 10000 characters; this has 10001."),
+        ({"text": "x" * (LONGEST_TEXT + 1)}, "Use at most 10,000 characters; this has 10,001."),
         ({"email": ""}, "Enter your e-mail address: without it we cannot answer."),
         ({"email": "sam"}, "Enter an e-mail address with an @"),
         ({"email": "sаm@example.org"}, "looks like another"),
@@ -95,6 +95,18 @@ def test_what_is_missing_or_wrong_is_said_in_words_and_the_rest_stays_typed(
     kept = written() if "text" in wrong else written(text="Does it read Arabic labels?")
     assert all(kept[name] in body(page) for name in {"text", "email", "name"} - wrong.keys())
     assert not ContactMessage.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", "10\xa0000\xa0caractères\u202f; vous en avez 10\xa0001."),
+        ("ar", "10,000 من الأحرف على الأكثر؛ في هذا النص 10,001"),
+    ],
+)
+def test_how_much_is_too_much_is_said_as_the_reader_writes_numbers(client: Client, language: str, words: str) -> None:
+    page = client.post(f"/{language}{CONTACT}", written(text="x" * (LONGEST_TEXT + 1)))
+    assert words in body(page)
 
 
 def test_staff_hear_that_there_is_a_message_and_nothing_of_it(client: Client) -> None:

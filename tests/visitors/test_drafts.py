@@ -78,7 +78,7 @@ def test_after_its_time_it_is_not_found_and_soon_not_there(client: Client) -> No
 def test_what_is_empty_or_too_long_is_not_kept_and_stays_typed(client: Client) -> None:
     assert "There is nothing to keep yet" in body(keep(client, topic="", text=" ", email="", name=""))
     page = body(keep(client, text="x" * (LONGEST_TEXT + 1)))
-    assert "Use at most 10000 characters; this has 10001." in page
+    assert "Use at most 10,000 characters; this has 10,001." in page
     assert "x" * (LONGEST_TEXT + 1) in page
     assert "Use at most 254 characters; this has 400." in body(keep(client, email="İ" * 200))
     assert "letter by letter" in body(keep(client, email="p\u0430y@example.org"))

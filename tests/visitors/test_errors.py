@@ -29,7 +29,7 @@ def test_an_unknown_address_answers_in_plain_words_with_a_way_on(client: Client)
     answer = client.get("/no-such-page/")
     shown = answer.content.decode()
     assert answer.status_code == 404
-    assert "<title>Error: There is nothing here for you" in shown
+    assert "<title>Error: We cannot find this page" in shown
     assert "no-such-page" not in shown
     assert 'href="/"' in shown
 

@@ -258,3 +258,33 @@ def test_nothing_that_is_somebodys_own_is_packed(client: Client) -> None:
     client.force_login(make_user("reader@example.org"), backend=settings.AUTHENTICATION_BACKENDS[0])
     for path in (reverse("visitors:home"), reverse("visitors:contact")):
         assert "Content-Encoding" not in client.get(path, headers={"accept-encoding": "gzip"}).headers
+
+
+@pytest.mark.parametrize(
+    ("asked", "led"),
+    [
+        ("/en/", "/"),
+        ("/en/privacy/policy/", "/privacy/policy/"),
+        ("/en/privacy/policy/compare/?from=1&to=2", "/privacy/policy/compare/?from=1&to=2"),
+        ("/en", "/en/"),
+        ("/en/privacy", "/en/privacy/"),
+    ],
+)
+def test_an_address_with_english_in_front_leads_to_the_one_without_for_good(
+    client: Client, asked: str, led: str
+) -> None:
+    answer = client.get(asked)
+    assert (answer.status_code, answer["Location"]) == (301, led)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *("/en/nowhere/", "/en/de/", "/en/fr/contact/", "/de/"),
+        *("/en//evil.example/", "/en/%2Fevil.example/", "/en/%5Cevil.example/", "/en/%09/evil.example/"),
+        "/en/https://evil.example/",
+    ],
+)
+def test_nothing_in_front_of_an_address_leads_off_the_site(client: Client, asked: str) -> None:
+    assert client.get(asked).status_code == 404
+    assert client.post("/en/contact/").status_code == 405

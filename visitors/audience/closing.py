@@ -79,6 +79,6 @@ def _count_visits(day: date) -> None:
 
 def _allowed(visits: Iterable[AudienceVisit]) -> list[AudienceVisit]:
     """Those whose number nobody has stopped the use of; the others become part of no figure."""
-    by_digest = {Subject(visitor_refs=frozenset({str(visit.number)})).digest: visit for visit in visits}
-    stopped = restriction.stopped_digests(by_digest, Purpose.IMPROVE)
-    return [visit for digest, visit in by_digest.items() if digest not in stopped]
+    people = [(visit, Subject(visitor_refs=frozenset({str(visit.number)})).digests()) for visit in visits]
+    stopped = restriction.stopped_digests((one for _visit, digests in people for one in digests), Purpose.IMPROVE)
+    return [visit for visit, digests in people if not digests & stopped]

@@ -42,7 +42,8 @@ class PeriodForm(forms.Form):
         if since and until and since > until:
             self.add_error("until", ValidationError(_("Choose a day that is not before the first one.")))
         elif since and until and (until - since).days > settings.AUDIENCE_DAYS:
-            self.add_error("since", ValidationError(_("Choose a later day: figures are kept for 25 months.")))
+            said = _("Choose a later day: figures are kept for %(months)d months.")
+            self.add_error("since", ValidationError(said % {"months": round(settings.AUDIENCE_DAYS * 12 / 365)}))
         return found
 
     def period(self) -> Period:

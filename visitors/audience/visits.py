@@ -18,7 +18,7 @@ from visitors.audience.models import AudienceVisit
 from visitors.audience.seen import Seen
 from visitors.audience.topics import is_public
 
-COOKIE = "occ_visit"
+COOKIE: str = settings.AUDIENCE_VISIT_COOKIE_NAME
 _COOKIE = re.compile(r"([0-9a-f]{32})\.([0-9]{8})")
 # So many pages of one visit, and so many visits of one day, are written down: a program can lie about its consent.
 MOST_PAGES = 100

@@ -18,6 +18,7 @@ from privacy.data_map.registry import registry
 from privacy.data_map.subject import Subject
 from rights_requests.people import Party
 from rights_requests.selectors import open_now
+from rights_requests.term_words import late
 from rights_requests.words import day, entries, in_words
 from visitors.mine import sections
 from visitors.mine.lines import held
@@ -99,7 +100,9 @@ def _held(known: Known) -> Fact:
 def _requests(known: Known) -> Fact:
     count, due = open_now(known.who)
     text = ngettext("%(count)d is open.", "%(count)d are open.", count) % {"count": count}
-    if due:
+    if due and (sorry := late(due)):
+        text = f"{text} {sorry}"
+    elif due:
         text = _("%(open)s You have our answer by %(day)s.") % {"open": text, "day": in_words(due)}
     return Fact(_("Your requests"), text if count else _("None is open."), reverse("rights_requests:list"))
 

@@ -1,9 +1,10 @@
 """Doors of the company's pages and of the small files that every browser and crawler asks for."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.urls import is_valid_path
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -58,3 +59,14 @@ def humans(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """Where the mark is, for browsers that ask for it at the old address."""
     return redirect(static("img/favicon.svg"))
+
+
+@require_safe
+def english(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """Lead /en/… on to the same page without a prefix, for good; English has none. Only to an address of this site."""
+    address = f"/{rest}/" if rest else "/"
+    # No address of ours begins with two slashes, as that of another site would.
+    if not is_valid_path(address):
+        raise Http404
+    query = request.META["QUERY_STRING"]
+    return redirect(f"{address}?{query}" if query else address, permanent=True)

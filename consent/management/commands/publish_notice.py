@@ -30,3 +30,4 @@ class Command(BaseCommand):
         except notices.NothingToPublish as error:
             raise CommandError("The published notice says already what the catalogue says.") from error
         self.stdout.write(f"Version {number} counts from now on.")
+        self.stdout.write("Keep pictures of it while it does: docs/how-to/publish-the-question.md.")

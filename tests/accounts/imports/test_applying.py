@@ -315,6 +315,28 @@ def test_a_death_at_any_place_leaves_all_or_nothing_and_is_seen_through(
     assert not ImportRow.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_after_a_failure_fewer_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    by, true, told = make_administrator(), applying.tell, []
+    monkeypatch.setattr("accounts.imports.job.AT_ONCE", 20)
+    found = make_import(people(1, 2, 3, 4, 5), by=by)
+    job = agreed(found, by)
+
+    def tell(import_id: UUID, limit: int) -> int:
+        told.append(limit)
+        if len(told) == 1:
+            raise Struck
+        return true(import_id, limit)
+
+    monkeypatch.setattr(applying, "tell", tell)
+    engine.run(job.pk)
+    Job.objects.filter(pk=job.pk).update(not_before=timezone.now())
+    assert engine.run(job.pk)
+    assert told == [20, 5, 5]
+    found.refresh_from_db()
+    assert (found.state, found.told) == (ImportState.DONE, 5)
+
+
 def test_who_was_erased_between_enrolment_and_message_is_not_written_to() -> None:
     by = make_administrator()
     found = make_import(people(1, 2), by=by)

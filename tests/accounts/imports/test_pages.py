@@ -107,7 +107,7 @@ def test_lines_that_were_not_taken_come_back_as_a_file_that_can_be_corrected_and
         (b"PK\x03\x04\x00\x00", "This is no CSV file"),
         (b"who,where\n", "We find no column for the first name or nickname"),
         (HEADER.encode(), "There are no people in this file"),
-        (HEADER.encode() + b"x" * 3_000_000, "Line 2 is longer than 20000 characters"),
+        (HEADER.encode() + b"x" * 3_000_000, "Line 2 is longer than 20,000 characters"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_answered_in_words(

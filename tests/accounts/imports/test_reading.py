@@ -4,9 +4,10 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from accounts.attributes import LONGEST_TEXT
-from accounts.imports import errors
+from accounts.imports import errors, judging, staging
 from accounts.imports.reading import Sheet, open_sheet
 from accounts.imports.selectors import report
 from accounts.imports.sentences import WHY, sentence
@@ -151,6 +152,25 @@ def test_every_line_that_is_not_taken_says_why_and_nothing_of_it_is_lost() -> No
     assert rows[9].facts == {"store": '=HYPERLINK("x")'}
     assert (rows[9].about, rows[11].about) == ("store", "store")
     assert rows[19].facts == {"store": "+33 1 23"}
+
+
+def test_a_long_list_is_not_compared_row_by_row() -> None:
+    people = "\n".join(f"Ann,ann{number}@x.example" for number in range(staging.AT_ONCE + 1))
+    found = make_import(f"first name,work e-mail\n{people}\n")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'accounts_importrow'")
+        assert cursor.fetchone()[0] > staging.AT_ONCE
+        cursor.execute(f"EXPLAIN {judging.REPEATED}", {"source": found.pk})
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Nested Loop" not in plan
+
+
+def test_of_many_lines_with_one_address_each_names_one_that_says_something_else() -> None:
+    lines = ["Ada,a@x.example", "Ben,a@x.example", "Ada,a@x.example", "Cia,a@x.example", "Dan,d@x.example"]
+    make_import("\n".join(["first name,work e-mail", *lines]))
+    told = list(ImportRow.objects.order_by("line").values_list("line", "reason", "other_line"))
+    wrong = "contradicted"
+    assert told == [(2, wrong, 3), (3, wrong, 2), (4, wrong, 3), (5, wrong, 2), (6, "", None)]
 
 
 @pytest.mark.parametrize("reason", [str(reason) for reason in Reason])

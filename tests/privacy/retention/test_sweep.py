@@ -23,27 +23,18 @@ from privacy.data_map.subject import Subject, subject_of_user
 from privacy.job_handlers import begin_retention
 from privacy.jobs import engine
 from privacy.models import AuditEntry, AuditSeal, HeldBack, Job, RetentionCount, RetentionRun
-from privacy.retention import spans, taking
+from privacy.retention import taking
 from privacy.retention.holding_back import AlreadyOver, NothingToHoldBack, WrongEnd, hold_back
 from privacy.retention.holding_back import let_go as end_it
 from privacy.retention.preview import preview
 from privacy.retention.running import AlreadyRunning, begin, go_on
-from privacy.retention.sweep import sweep
 from privacy.vocabulary import CLAIMS_DAYS, HeldBackReason, RunState
 from rights_requests.models import Receipt
 from tests.factories import make_request, make_user
-from tests.privacy.retention.sweeping import past_the_triggers, restrict, swept, the_rule
+from tests.privacy.retention.sweeping import LONG_AGO, SIGN_INS, old_sign_ins, past_the_triggers, restrict, swept
 from tests.sign_in_factories import make_sign_in
 
 pytestmark = pytest.mark.promise("P3.1")
-SIGN_INS = "accounts-signin"
-LONG_AGO = timedelta(days=400)
-
-
-def old_sign_ins(user: User, count: int) -> None:
-    """So many sign-ins whose term is over."""
-    for _number in range(count):
-        make_sign_in(user, at=timezone.now() - LONG_AGO)
 
 
 def run_of(run: RetentionRun) -> RetentionRun:
@@ -92,58 +83,6 @@ def test_restricted_people_and_those_whom_staff_hold_back_stay_and_the_run_says_
     tally = swept(SIGN_INS)
     assert (tally.deleted, tally.kept, tally.left) == (2, {"restriction": 2, "held_back": 2}, 0)
     assert set(SignIn.objects.values_list("user_id", flat=True)) == {restricted.pk, held.pk}
-
-
-@pytest.mark.django_db
-def test_more_rows_of_one_instant_than_go_at_once_go_in_several_batches() -> None:
-    user, when = make_user(), timezone.now() - LONG_AGO
-    for at in (when, when, when, when, when, when + timedelta(seconds=1)):
-        make_sign_in(user, at=at)
-    sizes: list[int] = []
-    sweep(the_rule(SIGN_INS), clock.now(), transaction=transaction.atomic, counted=sizes.append, limit=2)
-    assert sizes == [2, 2, 1, 1]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_span_that_takes_too_long_is_given_up_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spans, "LONGEST_MS", 1)
-    monkeypatch.setattr(taking, "BATCH", 2)
-    rows = "SELECT gen_random_uuid(), %s, %s + n * interval '1 second', 'password', '', '', false FROM "
-    with connection.cursor() as cursor:
-        names = "INSERT INTO accounts_signin (id, user_id, at, how, country, network, alerted) "
-        ago = timezone.now() - LONG_AGO
-        # Two rows far from each other, and then thousands where a few were to be expected.
-        cursor.execute(f"{names}{rows}generate_series(1, 100000, 20000) n", [(user := make_user()).pk, ago])
-        cursor.execute(f"{names}{rows}(SELECT 50000 + n / 10000.0 n FROM generate_series(1, 3000) n)", [user.pk, ago])
-    given_up = []
-    counted: list[int] = []
-    plain = spans.delete
-
-    def watched(rule: Any, span: Any, settings: str) -> int:
-        given_up.append(span)
-        return plain(rule, span, settings)
-
-    monkeypatch.setattr(spans, "delete", watched)
-    tally = sweep(the_rule(SIGN_INS), clock.now(), transaction=transaction.atomic, counted=counted.append)
-    assert (tally.deleted, tally.left, SignIn.objects.count()) == (3005, 0, 0)
-    assert any(span.given_up for span in given_up)
-
-
-@pytest.mark.django_db
-def test_who_is_restricted_between_two_batches_keeps_what_is_left() -> None:
-    free, restricted = make_user(), make_user()
-    old_sign_ins(free, 3)
-    old_sign_ins(restricted, 3)
-    batches: list[int] = []
-
-    def counted(rows: int) -> None:
-        batches.append(rows)
-        if len(batches) == 1:
-            restrict(subject_of_user(restricted.pk))
-
-    tally = sweep(the_rule(SIGN_INS), clock.now(), transaction=transaction.atomic, counted=counted, limit=2)
-    assert (tally.deleted, tally.kept, tally.left) == (3, {"restriction": 3}, 0)
-    assert set(SignIn.objects.values_list("user_id", flat=True)) == {restricted.pk}
 
 
 @pytest.mark.django_db
@@ -265,7 +204,7 @@ def test_a_run_that_stopped_says_so_and_goes_on_from_there(monkeypatch: pytest.M
     settings.JOB_MAX_ATTEMPTS = 1
     old_sign_ins(make_user(), 3)
     run = begin(actor=SYSTEM)
-    monkeypatch.setattr("privacy.retention.sweep.take", _fails)
+    monkeypatch.setattr("privacy.retention.spans.walk", _fails)
     for _attempt in range(3):
         Job.objects.update(not_before=timezone.now())
         run_of(run)
@@ -277,7 +216,7 @@ def test_a_run_that_stopped_says_so_and_goes_on_from_there(monkeypatch: pytest.M
     assert run.counts.get(holding=SIGN_INS).deleted == 3
 
 
-def _fails(*_args: object) -> None:
+def _fails(*_args: object, **_words: object) -> None:
     raise ValueError
 
 

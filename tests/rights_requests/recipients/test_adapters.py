@@ -146,7 +146,7 @@ class TestManual:
         assert letter.subject == "Correct the data (number abcdef00)"
         assert letter.text == (
             "Carrier\n\n"
-            "Please correct the personal data that you hold about this person on our behalf.\n\n"
+            "Please correct the personal data about this person that you have from us or hold for us.\n\n"
             f"E-mail address: {EMAIL}\n\n"
             "family_name: “Canary-Old” becomes “Canary-New”\n\n"
             "Please answer when it is done, or tell us why it is impossible or would take a disproportionate effort"

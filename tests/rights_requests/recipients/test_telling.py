@@ -9,6 +9,7 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from privacy.actors import SYSTEM, Actor
 from privacy.data_map.subject import Subject
@@ -82,7 +83,7 @@ class TestNoting:
             assert not [row for row in cursor.fetchall() if "canary" in row[0] or EMAIL.encode().hex() in row[0]]
         first.content_sealed = second.content_sealed
         first.save()
-        assert follow_first(first).proof == {"detail": "unreadable"}
+        assert follow_first(first).proof["detail"] == "unreadable"
 
     def test_a_recipient_that_knows_people_by_something_we_do_not_hold_is_for_staff(self, filed: RightsRequest) -> None:
         make_recipient(settings={"known_by": ["phone"]})
@@ -98,6 +99,13 @@ def follow_first(notice: RecipientNotice) -> RecipientNotice:
     telling.follow_due()
     notice.refresh_from_db()
     return notice
+
+
+def waits_since(notice: RecipientNotice, *, days: int) -> None:
+    """Let the notice have waited for staff so long."""
+    notice.refresh_from_db()
+    notice.proof["since"] = (timezone.now() - timedelta(days=days)).isoformat()
+    notice.save(update_fields=["proof"])
 
 
 def alarms() -> list[str]:
@@ -203,11 +211,8 @@ class TestFollowing:
         make_recipient(adapter=Adapter.WEBHOOK, address="https://169.254.169.254/latest/")
         note(filed)
         notice = follow()
-        assert (notice.state, notice.next_at, notice.proof) == (
-            NoticeState.PENDING,
-            None,
-            {"detail": "address_refused"},
-        )
+        assert (notice.state, notice.next_at) == (NoticeState.PENDING, None)
+        assert (notice.proof["detail"], set(notice.proof)) == ("address_refused", {"detail", "since"})
         assert len(alarms()) == 1
 
 
@@ -282,6 +287,23 @@ class TestStaff:
         assert (notice.state, notice.next_at) == (NoticeState.PENDING, None)
         assert alarms() == [f"Tell a recipient: Carrier, {notice.request.reference}"]
         assert "canary" not in str(mail.outbox[0].message())
+
+    def test_they_are_reminded_once_a_week_until_it_has_answered(self, notice: RecipientNotice) -> None:
+        assert telling.remind_staff() == 0
+        waits_since(notice, days=8)
+        assert (telling.remind_staff(), telling.remind_staff()) == (1, 0)
+        assert alarms()[-1] == f"Still to do: Carrier, {notice.request.reference}"
+        assert "nobody has told it yet" in mail.outbox[-1].body
+        waits_since(notice, days=15)
+        assert telling.remind_staff() == 1
+        told = telling.tick(notice_id=notice.pk, actor=staff_actor(), state=NoticeState.SENT)
+        assert telling.remind_staff() == 0, "a week begins with each step"
+        waits_since(told, days=8)
+        assert telling.remind_staff() == 1
+        alarms()
+        assert "Ask it once more." in mail.outbox[-1].body
+        telling.tick(notice_id=notice.pk, actor=staff_actor(), state=NoticeState.COMPLETED, words="Mail of 7 January")
+        assert telling.remind_staff() == 0
 
     def test_words_that_stay_after_an_erasure_do_not_name_the_person(self, notice: RecipientNotice) -> None:
         words = f"They wrote that {EMAIL.upper()} is gone."

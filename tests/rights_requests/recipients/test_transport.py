@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import trustme
@@ -241,3 +242,13 @@ def test_nothing_sent_or_heard_is_written_to_a_log(processor: Processor, caplog:
     with pytest.raises(Answered):
         sent(processor, path="/in?token=canary-token", body=b"canary-body")
     assert "canary" not in caplog.text
+
+
+def test_from_a_copy_for_trying_out_nothing_leaves_and_no_name_is_looked_up(
+    processor: Processor, settings: Any
+) -> None:
+    settings.STAGING_COPY = True
+    with connections() as seen, pytest.raises(Unreachable) as told:
+        sent(processor, body=b"words")
+    assert told.value.reason == Reason.STAGING_COPY
+    assert (list(seen), processor.calls) == ([], [])

@@ -1,0 +1,1 @@
+"""What an operator runs: scripts, units, the web server's settings, and the page that names them."""

@@ -1,0 +1,122 @@
+"""The table of faults: parts of the site die."""
+
+from tests.faults.matrix_words import (
+    ACCESS,
+    ALL,
+    BROKER,
+    CHORE,
+    DEAD_BROKER,
+    DEAF,
+    DIES,
+    DOWNLOADING,
+    ENDING,
+    ENGINE,
+    HIT,
+    KILLS,
+    NO_BROKER,
+    NO_WORKER,
+    PACKAGES,
+    POSTED,
+    RUNG_AGAIN,
+    SOAK,
+    SWEEP,
+    TELLING,
+    Rows,
+    but,
+)
+
+DYING = (
+    Rows("F1", "A", but("retention"), why=NO_WORKER),
+    Rows("F1", "B", ALL, (f"{SWEEP}::test_a_job_whose_worker_died_is_rung_for_at_once",)),
+    Rows("F1", "C", ALL, (f"{ENGINE}::test_a_crash_at_any_statement_leaves_each_effect_once", SOAK)),
+    Rows("F1", "D", ALL, (DIES, SOAK)),
+    Rows("F1", "DE", ("access",), (HIT, f"{KILLS}::test_a_worker_that_is_killed_again_and_again_still_gets_there")),
+    Rows("F1", "D", ("erasure",), (HIT, f"{KILLS}::test_a_worker_that_is_killed_again_and_again_still_gets_there")),
+    Rows("F1", "E", PACKAGES, (DIES, f"{ACCESS}::test_what_dead_runs_left_is_swept_and_what_lives_stays")),
+    Rows("F1", "F", TELLING, (DIES,)),
+    Rows("F1", "F", ("access",), (f"{ACCESS}::test_a_crash_after_the_rename_leaves_no_second_file",)),
+    Rows(
+        "F1",
+        "F",
+        ("mailing",),
+        (
+            (
+                "tests/faults/test_mailing.py::"
+                "test_a_worker_that_is_killed_while_it_writes_to_many_leaves_out_nobody_and_writes_to_none_twice"
+            ),
+        ),
+    ),
+    Rows(
+        "F1",
+        "F",
+        ("breach_letters",),
+        (
+            (
+                "tests/faults/test_breach_letters.py::"
+                "test_a_worker_that_is_killed_while_it_tells_of_a_breach_leaves_out_nobody_and_tells_none_twice"
+            ),
+        ),
+    ),
+    Rows("F1", "G", PACKAGES, why=NO_WORKER),
+    Rows("F1", "H", PACKAGES, why=CHORE),
+    Rows(
+        "F1",
+        "H",
+        ("retention",),
+        ("tests/faults/test_retention.py::test_a_worker_that_is_killed_in_a_sweep_loses_no_count_and_leaves_no_row",),
+    ),
+    Rows("F2", "A", but("retention"), why=NO_WORKER),
+    Rows("F2", "B", ALL, (f"{SWEEP}::test_a_job_whose_worker_died_is_rung_for_at_once",)),
+    Rows("F2", "CD", ALL, (DIES, f"{ENGINE}::test_a_job_that_kills_every_worker_is_taken_out", SOAK)),
+    Rows("F2", "D", ("access", "erasure"), (HIT,)),
+    Rows("F2", "E", PACKAGES, (DIES, HIT)),
+    Rows("F2", "F", TELLING, (DIES,)),
+    Rows("F2", "G", PACKAGES, why=NO_WORKER),
+    Rows("F2", "H", PACKAGES, why=CHORE),
+    Rows("F2", "H", ("retention",), (DIES,)),
+    Rows("F3", "A", but("retention"), (DEAD_BROKER, BROKER)),
+    Rows("F3", "B", ALL, (RUNG_AGAIN, f"{SWEEP}::test_a_bell_whose_connection_died_takes_a_new_one", DEAF, SOAK)),
+    Rows("F3", "C", ALL, (f"{KILLS}::test_without_a_broker_from_the_start_requests_are_accepted_and_fulfilled",)),
+    Rows("F3", "D", ALL, (HIT, SOAK)),
+    Rows("F3", "E", PACKAGES, (HIT,)),
+    Rows("F3", "F", TELLING, why=NO_BROKER),
+    Rows("F3", "GH", ENDING, why=NO_BROKER),
+    Rows(
+        "F4",
+        "A",
+        but("retention"),
+        (
+            DEAD_BROKER,
+            BROKER,
+            f"{SWEEP}::test_a_broker_that_says_nothing_is_waited_for_once_and_not_long",
+        ),
+    ),
+    Rows("F4", "B", ALL, (RUNG_AGAIN, f"{SWEEP}::test_a_bell_that_fails_rests_and_counts")),
+    Rows("F4", "CD", ALL, (f"{SWEEP}::test_without_a_broker_jobs_run_from_the_database_after_a_grace", BROKER)),
+    Rows("F4", "E", PACKAGES, why=NO_BROKER),
+    Rows("F4", "F", TELLING, why=NO_BROKER),
+    Rows(
+        "F4",
+        "G",
+        PACKAGES,
+        (
+            "tests/privacy/test_limits.py::test_valkey_away_is_noticed_once_and_the_limit_holds",
+            "tests/occicor/test_cache.py::test_wrong_passwords_are_limited_although_the_server_is_away",
+        ),
+    ),
+    Rows("F4", "H", ENDING, why=NO_BROKER),
+    Rows("F5", "A", but("retention"), (POSTED, f"{ENGINE}::test_a_job_of_a_transaction_that_is_rolled_back_never_was")),
+    Rows("F5", "B", ALL, why="The bell is rung after the commit: what was not committed needs none."),
+    Rows("F5", "C", ALL, (f"{ENGINE}::test_a_connection_that_dies_in_the_middle_is_no_failure", SOAK)),
+    Rows("F5", "D", ALL, (DIES, f"{ENGINE}::test_a_connection_that_dies_in_the_middle_is_no_failure", SOAK)),
+    Rows("F5", "D", ("access", "erasure"), (HIT,)),
+    Rows(
+        "F5",
+        "E",
+        PACKAGES,
+        (HIT, "tests/privacy/test_package_export.py::test_the_connection_is_closed_even_when_the_copy_fails"),
+    ),
+    Rows("F5", "F", TELLING, (DIES,)),
+    Rows("F5", "G", PACKAGES, (f"{DOWNLOADING}::test_a_download_is_on_record_before_its_first_byte",)),
+    Rows("F5", "H", ENDING, (DIES,)),
+)

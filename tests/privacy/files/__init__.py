@@ -1,0 +1,1 @@
+"""Sealed files where they lie elsewhere than on this machine."""

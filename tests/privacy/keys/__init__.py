@@ -1,0 +1,1 @@
+"""Tests of the keys that can be exchanged."""
