@@ -5,7 +5,7 @@ import os
 import secrets
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
 from django.test import TransactionTestCase
 from django.utils import timezone, translation
 from playwright.sync_api import Browser, Page
@@ -42,6 +42,19 @@ pytest_plugins = ["tests.split"]
 # The catalogues as Django reads them, should one have been changed since `make` looked at them.
 compile_languages()
 _as_it_is = staff_visits.of
+
+
+def _own_connections() -> None:
+    """A fork opens connections of its own.
+
+    Django keeps them apart by the running loop. That of a browser runs in this thread, but not in its fork, which would
+    find there what this process had before it had a browser: a connection that may be dead by now.
+    """
+    with suppress(AttributeError):  # there was none
+        del connections["default"]
+
+
+os.register_at_fork(after_in_child=_own_connections)
 # Playwright's waiting loop runs in the thread of the test; no query is asynchronous for that.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
