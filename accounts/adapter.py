@@ -160,7 +160,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return answer
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Where somebody begins who was on the way nowhere: with the people of a Customer, or with their requests."""
+        """Where somebody begins who was on the way nowhere: at the desk, with a Customer’s people, or with requests."""
+        if request.user.is_staff:
+            return reverse("admin:index")
         if request.user.is_authenticated and administering.customer_of(request.user.pk):
             return reverse("accounts:customer")
         begin: str = super().get_login_redirect_url(request)

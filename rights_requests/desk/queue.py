@@ -20,7 +20,7 @@ from privacy.data_map.registry import registry
 from privacy.desk.acts import Pill
 from privacy.models import JobStep
 from privacy.vocabulary import Right
-from rights_requests.models import CLOSED_STATES, Message, RightsRequest, State
+from rights_requests.models import CLOSED_STATES, Message, RecipientNotice, RightsRequest, State
 from rights_requests.models.request import ATTENTION, CLOSED, OPEN, TURN
 from rights_requests.vocabulary import MessageKind
 from rights_requests.words import day, days_between
@@ -41,6 +41,10 @@ class View:
 RUNS = OPEN & Q(paused_at=None)
 # That the person wrote something that nobody has dealt with yet.
 UNREAD = Exists(Message.objects.filter(request=OuterRef("pk"), kind=MessageKind.FROM_PERSON, read_at__isnull=True))
+# That a recipient waits for staff, who tell or ask them themselves; also long after the request was answered.
+RECIPIENT_WAITS = Exists(
+    RecipientNotice.objects.filter(request=OuterRef("pk"), ended_at__isnull=True, next_at__isnull=True)
+)
 VIEWS: Mapping[str, View] = MappingProxyType(
     {
         "open": View(gettext_lazy("Open"), lambda user_id, now: OPEN),
@@ -53,12 +57,15 @@ VIEWS: Mapping[str, View] = MappingProxyType(
         "late": View(gettext_lazy("Late"), lambda user_id, now: RUNS & Q(due_at__lt=now)),
         "waiting": View(gettext_lazy("Waiting"), lambda user_id, now: Q(state=State.WAITING)),
         "messages": View(gettext_lazy("New messages"), lambda user_id, now: Q(UNREAD)),
+        "recipients": View(gettext_lazy("Recipients"), lambda user_id, now: Q(RECIPIENT_WAITS)),
         "attention": View(gettext_lazy("Needs attention"), lambda user_id, now: ATTENTION),
         "closed": View(gettext_lazy("Done"), lambda user_id, now: CLOSED),
     }
 )
 
 DEFAULT_VIEW = "open"
+# Views of open requests and of those that are done, found by what is few: the messages, the notices.
+OF_ALL = frozenset({"messages", "recipients"})
 # What is due first stands on top, and of that what came first; of what is done, what was done last.
 ORDER = TURN
 ORDER_OF_DONE = ("-closed_at", "-pk")
@@ -115,15 +122,14 @@ def can_hold(view: str, state_of_request: str) -> bool:
 
     PostgreSQL does not see that the two exclude each other, and would read all that is done to find none.
     """
-    return view == "messages" or (state_of_request in CLOSED_STATES) == (view == "closed")
+    return view in OF_ALL or (state_of_request in CLOSED_STATES) == (view == "closed")
 
 
 def views(user_id: UUID) -> dict[str, QuerySet[RightsRequest]]:
     """The requests of each view for this member of staff and now, to be counted."""
     now = timezone.now()
     found = {name: RightsRequest.objects.filter(view.condition(user_id, now)) for name, view in VIEWS.items()}
-    # Those with a new message are found by the messages, which are few, and not by the requests in any order.
-    return {name: found[name].order_by(*(() if name == "messages" else order(name)[:1])) for name in VIEWS}
+    return {name: found[name].order_by(*(() if name in OF_ALL else order(name)[:1])) for name in VIEWS}
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,10 @@ def test_who_looks_after_the_people_of_a_customer_begins_with_them(client: Clien
     assert Client().post(LOGIN, data)["Location"] == reverse("rights_requests:list")
 
 
+def test_staff_begin_at_their_desk(client: Client) -> None:
+    assert sign_in(client, make_user(is_staff=True))["Location"] == reverse("admin:index")
+
+
 def test_capitals_in_the_address_do_not_matter(client: Client) -> None:
     make_user("case@example.org")
     answer = client.post(LOGIN, {"login": "Case@Example.ORG", "password": "correct horse battery staple"})

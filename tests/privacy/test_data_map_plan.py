@@ -1,12 +1,15 @@
 """The plan: what it says, that it survives being stored, and when it counts as changed."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext, override_settings
@@ -146,6 +149,13 @@ def test_all_holdings_are_counted_in_one_round_trip() -> None:
     with CaptureQueriesContext(connection) as queries:
         plan(subject, Right.ACCESS)
     assert len(queries) == 1
+
+
+def test_a_command_whose_reader_has_read_enough_ends_without_a_word() -> None:
+    """As in `manage.py data_map | head`."""
+    command = f"'{sys.executable}' manage.py data_map --json | head -c 100"
+    done = subprocess.run(["/bin/sh", "-c", command], cwd=settings.BASE_DIR, capture_output=True, check=True)
+    assert (len(done.stdout), done.stderr) == (100, b"")
 
 
 def test_the_command_prints_every_holding_as_table_and_as_json() -> None:

@@ -37,6 +37,7 @@ LOOKS = {
     "view=late": "open_in_turn on",
     "view=waiting": "open_in_turn_by_state",
     "view=messages": "",
+    "view=recipients": "",
     "view=attention": "attention_in_turn",
     "view=closed": "closed_by_day",
     "view=closed&right__exact=access": "closed_by_",

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from privacy.vocabulary import Right
@@ -10,7 +11,7 @@ from rights_requests.services import telling
 from rights_requests.vocabulary import NoticeKind, NoticeState
 from tests.factories import make_request, make_user
 from tests.rights_requests.browsing import said
-from tests.rights_requests.desk import act_url, browser, make_colleague, workspace_url
+from tests.rights_requests.desk import QUEUE, act_url, browser, make_colleague, workspace_url
 from tests.rights_requests.recipients.register import make_recipient, note, only_notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.promise("P7.4")]
@@ -78,6 +79,17 @@ def test_a_notice_of_another_request_cannot_be_ticked_off_here(desk: Client, fil
     assert "Choose one of the recipients." in said(desk.post(act_url(filed, "recipient"), given, follow=True))
     foreign.refresh_from_db()
     assert foreign.state == NoticeState.PENDING
+
+
+def test_a_request_stands_in_a_view_of_its_own_while_a_recipient_waits_for_staff(
+    desk: Client, filed: RightsRequest
+) -> None:
+    """The request is done, so it stands in no view of open ones."""
+    view = {"view": "recipients"}
+    assert filed.reference in said(desk.get(reverse(QUEUE), view))
+    assert filed.reference not in said(desk.get(reverse(QUEUE)))
+    answer(desk, filed, "again")  # the machine is at it
+    assert filed.reference not in said(desk.get(reverse(QUEUE), view))
 
 
 def test_the_machine_can_be_asked_to_try_again(desk: Client, filed: RightsRequest) -> None:
