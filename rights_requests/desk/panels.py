@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from rights_requests.desk import (
@@ -30,6 +31,11 @@ class Panel:
     template: str
     content: Mapping[str, Any]
     beside: bool = False
+
+    @property
+    def name(self) -> str:
+        """The id of its heading, and the name of its template."""
+        return PurePosixPath(self.template).stem
 
 
 PANELS: tuple[tuple[str, Content], ...] = (

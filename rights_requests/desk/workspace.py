@@ -47,6 +47,12 @@ class Workspace:
     panels: tuple[Panel, ...]
     seen: int
 
+    @property
+    def sections(self) -> frozenset[str]:
+        """The places of this page to which a step may lead."""
+        some = {"plan": self.plan, "work": self.work, **{panel.name: panel for panel in self.panels}}
+        return frozenset({"facts", "timeline", *(name for name, part in some.items() if part)})
+
 
 def workspace(request: RightsRequest, user: Staff, asked: Mapping[str, str]) -> Workspace:
     """Gather the page of a request from `gathering` for this member of staff; reads only.

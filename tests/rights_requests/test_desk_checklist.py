@@ -75,6 +75,15 @@ def test_each_right_is_looked_at_in_its_own_way(desk: Client, right: Right, word
     assert words in said(desk.get(workspace_url(make_request(make_user(), right))))
 
 
+@pytest.mark.parametrize("right", Right)
+@pytest.mark.parametrize("state", [State.RECEIVED, State.WAITING, State.COMPLETED, State.REFUSED])
+def test_a_step_leads_nowhere_but_to_a_section_that_is_there(desk: Client, right: Right, state: State) -> None:
+    page = desk.get(workspace_url(make_request(make_user(), right, state))).content.decode()
+    places = set(re.findall(r'href="#([a-z]+)"', page))
+    assert "timeline" in places
+    assert places <= set(re.findall(r' id="([^"]+)"', page))
+
+
 def test_each_act_stands_once_and_leads_by_its_letter(desk: Client) -> None:
     html = desk.get(workspace_url(make_erasure())).content.decode()
     ids = re.findall(r' id="([^"]+)"', html)
