@@ -85,6 +85,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "occicor.middleware.PrivateByDefaultMiddleware",
     "occicor.middleware.ComeBackMiddleware",
+    # Around all that does different work for different people, sessions and errors included.
+    "occicor.even_doors.EvenDoorsMiddleware",
     # Before whatever looks up which page an address means: the language is part of the address.
     "django.middleware.locale.LocaleMiddleware",
     "occicor.middleware.AppLanguageMiddleware",
@@ -167,6 +169,8 @@ CACHES: dict[str, dict[str, Any]] = {
 if not REDIS_URL.startswith("unix:"):
     CACHES["default"]["OPTIONS"]["socket_connect_timeout"] = 1
 
+# Doors that take an address from a stranger answer after an even time (occicor/even_doors.py); 0 for tests alone.
+EVEN_DOORS = 1
 # How far the worker gives way to web server and database where all of them want the processors (0 to 19).
 WORKER_NICE = env.int("WORKER_NICE", default=5)
 CELERY_BROKER_URL = broker_address(REDIS_URL)
