@@ -16,7 +16,7 @@ from privacy.retention.rules import Rule
 # The first span is counted; the next ones grow, fourfold at most, or shrink so that the deletion of each takes about so
 # long, but hold no fewer rows than four batches (privacy/migrations/0023). How many rows one holds has no bound but how
 # they are written: those of a plain rule get their instants from one act of one person each; a test names the rules.
-AIM = timedelta(milliseconds=25)
+AIM = timedelta(milliseconds=10)
 # After so long the walk lets its caller look whether it may go on.
 SLICE = timedelta(seconds=1)
 MICROSECOND = timedelta(microseconds=1)
