@@ -22,6 +22,12 @@ LOOKS = 5
 # What the supervisor reads in its log; any status but 0 makes it, or systemd, start the worker again.
 EXIT_STATUS = 69
 
+# Held while the thread looks, so that a fork waits for the end of it (each answer of the broker is waited for a second
+# at most). A child that is forked in the middle of a look finds the locks of the broker's client held for ever, by a
+# thread that it does not have: at its first bell it would stand still, with a job whose lease its heartbeat renews.
+_looking = threading.Lock()
+os.register_at_fork(before=_looking.acquire, after_in_parent=_looking.release, after_in_child=_looking.release)
+
 
 @dataclass(frozen=True)
 class Look:
@@ -64,10 +70,14 @@ class Watch(threading.Thread):
     def run(self) -> None:
         """Look until the worker is deaf."""
         hearing = Hearing()
-        while not hearing.is_deaf(self._look()):
+        while not hearing.is_deaf(self._looked()):
             time.sleep(self._seconds)
         logger.error("deaf: bells lie at the broker and none is heard; this worker ends, to be started anew")
         self._end()
+
+    def _looked(self) -> Look:
+        with _looking:
+            return self._look()
 
 
 def look_at(app: Celery, queues: Sequence[str]) -> Look:

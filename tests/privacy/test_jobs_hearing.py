@@ -1,5 +1,6 @@
 """A worker that hears no bell is told from one that is busy, that has nothing to hear, and that stood still."""
 
+import os
 import threading
 from uuid import uuid4
 
@@ -43,6 +44,27 @@ def test_the_watch_ends_the_worker_once() -> None:
     assert ended.wait(5)
     watch.join(5)
     assert not watch.is_alive()
+
+
+def test_no_child_is_forked_in_the_middle_of_a_look() -> None:
+    """It would find the locks of the broker's client held by a thread that it does not have, and wait for ever."""
+    looks, enough = threading.Event(), threading.Event()
+
+    def look() -> Look:
+        looks.set()
+        enough.wait(5)
+        return DEAF
+
+    watch = Watch(look, end=lambda: None, seconds=0.01)
+    watch.start()
+    assert looks.wait(5)
+    threading.Timer(0.3, enough.set).start()
+    child = os.fork()
+    if not child:
+        os._exit(int(not enough.is_set()))
+    assert os.waitpid(child, 0)[1] == 0
+    watch.join(5)
+    assert not watch.is_alive(), "it looks on after the fork"
 
 
 def test_bells_that_lie_at_the_broker_are_counted_and_one_that_is_away_has_none() -> None:
