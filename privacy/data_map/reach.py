@@ -76,8 +76,13 @@ def _used(holding: type[Holding], subject: Subject) -> Used:
 def _values(holding: type[Holding], subject: Subject, kind: str) -> list[str]:
     """The subject's identifiers of a kind as texts; where numbers are looked up, what is none finds nothing."""
     texts = [str(value) for value in subject.values(kind)]
-    numbered = any(way.kind == kind and way.type == "uuid" for way in routes(holding))
-    return [text for text in texts if NUMBER.fullmatch(text)] if numbered else texts
+    return [text for text in texts if NUMBER.fullmatch(text)] if _numbered(holding, kind) else texts  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=1024)
+def _numbered(holding: type[Holding], kind: str) -> bool:
+    """Whether a column that the holding is reached by holds UUIDs; the same for every subject."""
+    return any(way.kind == kind and way.type == "uuid" for way in routes(holding))
 
 
 def _filled(

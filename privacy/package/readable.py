@@ -13,7 +13,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from privacy.data_map.declarations import Holding
@@ -36,9 +36,10 @@ SLOT = "@@{name}@@"
 SLOTS = re.compile(r"@@([a-z]+(?::[a-z0-9_-]+)?)@@")
 NAMES = (
     "reference generated title suffix slug hidden count told others from to shown total rest href onward files csv json"
-    " records navigation contents sections always"
+    " records navigation contents sections always received lede held gets nothing empty recipients omissions"
 )
 SLOTTED = {name: SLOT.format(name=name) for name in NAMES.split()}
+GETS = gettext_noop("Who else gets your data from us")
 # The page that checks signatures, by the name of its address.
 VERIFY_PAGE = "rights_requests:verify"
 
@@ -57,13 +58,8 @@ class Pages:
     def __init__(self, about: PackageInfo, generated_at: datetime) -> None:
         tell = words.moment_teller()
         self.about, self._language = about, about.language
-        self._shared = {
-            **_said_everywhere(),
-            "language": about.language,
-            "reference": about.reference,
-            "received": tell(about.received_at),
-            "generated": tell(generated_at),
-        }
+        told = {"reference": about.reference, "received": tell(about.received_at), "generated": tell(generated_at)}
+        self._told = {name: escape(text) for name, text in told.items()}
 
     def records(self, copied: Copied) -> Iterator[Page]:
         """The pages of a holding's records; a holding with few and short ones is shown on the first page instead.
@@ -99,37 +95,33 @@ class Pages:
     def index(self, copies: Sequence[Copied]) -> Page:
         """The page that is opened first."""
         held = [copied for copied in copies if copied.count]
-        text = self._render(
-            "index.html",
-            {
-                "slots": SLOTTED,
-                "kinds": len(held),
-                "empty": [copied.described.title for copied in copies if not copied.count],
-                "total": words.records(sum(copied.count for copied in held)),
-                "omissions": omissions(copies, self.about.left_out),
-                "recipients": named_recipients(self.about, copies),
-                "stores": stores(),
-                "complaint": statements.COMPLAINT,
-                "scope": statements.SCOPES[Right(self.about.right)],
-            },
-        )
+        recipients = named_recipients(self.about, copies)
         filling = {
+            **self._told,
+            "lede": escape(str(statements.SCOPES[Right(self.about.right)].text)),
+            "held": _how_much(held),
+            "gets": f'<li><a href="#recipients">{escape(_(GETS))}</a></li>' if recipients else "",
             "contents": "".join([_contents_item(copied) for copied in held]),
+            "nothing": "" if held else _paragraph(_("We looked everywhere and found nothing about you.")),
             "sections": "".join([self._section(copied) for copied in held]),
+            "empty": _where_nothing_is([copied.described.title for copied in copies if not copied.count]),
+            "recipients": _rendered("recipients.html", recipients=recipients) if recipients else "",
+            "omissions": _rendered("omissions.html", omissions=omissions(copies, self.about.left_out), stores=stores()),
             "always": _always(self._language, self.about.authority or statements.LEAD_AUTHORITY),
         }
-        return Page("index.html", _filled(text, filling).encode())
+        shell = _shell("index.html", self._language, root="", complaint=statements.COMPLAINT)
+        return Page("index.html", _filled(shell, filling).encode())
 
     def readme(self) -> Page:
         """A plain text that says what the files are, for whoever opens the folder first."""
-        text = self._render("README.txt", {"verify_url": verify_url()})
+        shell = _shell("README.txt", self._language, verify_url=verify_url())
+        text = _filled(shell, {"reference": self.about.reference})
         return Page("README.txt", text.replace("\n", "\r\n").encode())
 
     def _same_on_every_page(self, copied: Copied) -> dict[str, str]:
         rest = {"shown": words.grouped(copied.shown), "rest": words.grouped(copied.count - copied.shown)}
         return {
-            "reference": escape(self._shared["reference"]),
-            "generated": escape(self._shared["generated"]),
+            **self._told,
             "title": escape(copied.described.title),
             "slug": copied.slug,
             "count": escape(words.records(copied.count)),
@@ -169,9 +161,6 @@ class Pages:
         filling = {"title": escape(copied.described.title), **links}
         return _filled(_shell("files.html", self._language), filling) if links else ""
 
-    def _render(self, template: str, values: dict[str, Any]) -> str:
-        return _rendered(template, **{"root": "", **self._shared, **values})
-
 
 def page_name(slug: str, number: int) -> str:
     """The member name of a page of records."""
@@ -198,7 +187,8 @@ def _rendered(template: str, **values: Any) -> str:
 def _shell(template: str, language: str, **values: Any) -> str:
     """A template in `language`, the active one, with slots wherever one package differs from another."""
     shared = {**_said_everywhere(), "language": language, "reference": SLOTTED["reference"]}
-    return _rendered(template, **shared, generated=SLOTTED["generated"], root="../", slots=SLOTTED, **values)
+    given = {"generated": SLOTTED["generated"], "root": "../", "slots": SLOTTED, **values}
+    return _rendered(template, **shared, **given)
 
 
 def _said_everywhere() -> dict[str, Any]:
@@ -254,6 +244,29 @@ def _to_read(columns: Iterable[Column]) -> list[Column]:
 def _section_shell(holding: type[Holding]) -> str:
     said = described(holding)
     return _rendered("section.html", slug=said.slug, title=said.title, slots=SLOTTED)
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{escape(text)}</p>"
+
+
+def _how_much(held: Sequence[Copied]) -> str:
+    """How many records of how many kinds a package holds."""
+    if not held:
+        return escape(_("Nothing"))
+    total = words.records(sum(copied.count for copied in held))
+    kinds = ngettext("of %(kinds)s kind", "of %(kinds)s kinds", len(held)) % {"kinds": words.grouped(len(held))}
+    return f"<strong>{escape(total)}</strong> {escape(kinds)}"
+
+
+def _where_nothing_is(titles: Sequence[str]) -> str:
+    if not titles:
+        return ""
+    heading, listed = (
+        escape(_("Where we looked and found nothing")),
+        "".join(f"<li>{escape(one)}</li>" for one in titles),
+    )
+    return f'<section>\n<h3 id="nothing">{heading}</h3>\n<ul class="plain">{listed}</ul>\n</section>'
 
 
 def _contents_item(copied: Copied) -> str:

@@ -181,7 +181,8 @@ def _tell_json(value: Any) -> str:
     if isinstance(value, list):
         text = ", ".join([_plain(item) for item in value])
     elif isinstance(value, dict):
-        text = "\n".join([f"{name}: {_plain(item)}" for name, item in value.items()])
+        items = value.items()
+        text = "\n".join([f"{name}: {item if type(item) is str else _plain(item)}" for name, item in items])
     else:
         text = _plain(value)
     return text.replace(MISSING, "\ufffd") or MISSING

@@ -45,6 +45,12 @@ def moment_teller() -> Callable[[datetime], str]:
 
 def records(count: int) -> str:
     """A count of records: "no records", "1 record", "1,204 records"."""
+    return _records(count, get_language())
+
+
+@lru_cache(maxsize=1_000)
+def _records(count: int, _language: str | None) -> str:
+    """In the active language, `_language`."""
     if count == 0:
         return _("no records")
     return ngettext("%(number)s record", "%(number)s records", count) % {"number": grouped(count)}
