@@ -25,6 +25,8 @@ except ImportError:
     pass
 
 GATHER_BYTES = 256 * 1024
+# A longer one is packed bit by bit: PostgreSQL goes on meanwhile only as long as what it has made fits into the socket.
+SEND_BYTES = 64 * 1024
 LIMIT_32 = 0xFFFFFFFF
 LIMIT_16 = 0xFFFF
 VERSION_PLAIN, VERSION_ZIP64 = 20, 45
@@ -63,27 +65,23 @@ class Entry:
 
 
 class Member:
-    """The member being written; get one from `Archive.member`."""
+    """A member being written; get one from `Archive.member`."""
 
     def __init__(self, archive: "Archive", name: str) -> None:
-        self.entry = Entry(name, offset=archive.position)
+        self.entry = Entry(name)
         self._archive = archive
         self._pending = bytearray()
         self._hash = hashlib.sha256()
         self._deflate = engine.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was written to it."""
-        return not self._pending and not self.entry.streamed
-
     def write(self, data: bytes) -> int:
-        """Take bytes of any length; they go out gathered to 256 KB."""
-        if not self._pending and len(data) >= GATHER_BYTES:
+        """Take bytes of any length; the first 256 KB go out together, then every 64 KB."""
+        enough = SEND_BYTES if self.entry.streamed else GATHER_BYTES
+        if not self._pending and len(data) >= enough:
             self._send(data)
             return len(data)
         self._pending += data
-        if len(self._pending) >= GATHER_BYTES:
+        if len(self._pending) >= enough:
             self._send(bytes(self._pending))
             self._pending.clear()
         return len(data)
@@ -129,23 +127,29 @@ class Archive:
         self._sink = sink
         self._stamp = _dos_stamp(written_at)
         self._names: set[str] = set()
+        self._streamed: Entry | None = None
         self.entries: list[Entry] = []
         self.position = 0
 
     @contextmanager
-    def member(self, name: str, *, skip_empty: bool = False) -> Iterator[Member]:
-        """Write one member: `with archive.member("data/x.jsonl") as out: out.write(...)`; one at a time.
+    def member(self, name: str) -> Iterator[Member]:
+        """Write one member: `with archive.member("data/x.jsonl") as out: out.write(...)`."""
+        member = self.begin(name)
+        yield member
+        self.end(member)
 
-        With `skip_empty` a member to which nothing was written is not in the archive.
-        """
+    def begin(self, name: str) -> Member:
+        """A member to write to, until `end`. Others may be written whole while less than 256 KB of this one are."""
         if not NAME.fullmatch(name) or len(name) > NAME_LENGTH or name.lower() in self._names:
             raise ValueError(f"not a name for a member, or taken: {name!r}")
-        member = Member(self, name)
-        yield member
-        if skip_empty and member.is_empty:
-            return
         self._names.add(name.lower())
+        return Member(self, name)
+
+    def end(self, member: Member) -> None:
+        """Finish a member: it is in the archive from now on."""
         self.entries.append(member.close())
+        if self._streamed is member.entry:
+            self._streamed = None
 
     def add(self, name: str, content: bytes) -> Entry:
         """Write a whole member at once; returns what is known of it."""
@@ -161,7 +165,14 @@ class Archive:
         return len(data)
 
     def put_local_header(self, entry: Entry) -> None:
-        """Write the header that stands before a member's bytes; for members only."""
+        """Write the header that stands before a member's bytes; for members only.
+
+        Raises RuntimeError while more than 256 KB of another one are written: they would be torn apart.
+        """
+        if self._streamed is not None:
+            raise RuntimeError(f"{entry.name} in the middle of {self._streamed.name}")
+        self._streamed = entry if entry.streamed else None
+        entry.offset = self.position
         name = entry.name.encode("ascii")
         flags, crc, packed, size = 0, entry.crc, entry.packed, entry.size
         if entry.streamed:

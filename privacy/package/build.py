@@ -2,24 +2,26 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, islice
 from pathlib import Path
 from typing import IO, Any
 
 from django.utils import timezone, translation
+from psycopg2 import DatabaseError
 
 from privacy.data_map.declarations import Holding, provided_part
 from privacy.data_map.registry import registry
 from privacy.data_map.subject import Subject
-from privacy.package.archive import Archive, Member, Sink
-from privacy.package.contents import Copied, described
-from privacy.package.export import Snapshot, open_snapshot
+from privacy.package.archive import Archive, Sink
+from privacy.package.contents import Copied, described, name_in, named
+from privacy.package.export import Selected, Snapshot, Take, has_hidden_values, open_snapshot
+from privacy.package.lines import Lines
+from privacy.package.making import Making
 from privacy.package.manifest import PackageInfo, manifest, signature_file
 from privacy.package.per_language import per_language
-from privacy.package.readable import SHOWN_ROWS, Page, Pages, stylesheet
+from privacy.package.readable import Page, Pages, stylesheet
 from privacy.package.redactions import redacted
 from privacy.package.schema import schema
 from privacy.package.seal import SealingWriter, new_key, package_id_of
@@ -54,9 +56,9 @@ def build_package(
     """Write the subject's package to `path_part`, sealed under a new key, and flush it to the disk.
 
     `path_part` must be named `<package id>.<anything>`: the file is bound to that id. `heartbeat` is called between
-    holdings and may raise to stop the work. Reads in a transaction of its own, so only what is committed is seen, and
-    writes nothing to the database. Calling it again starts again. On any exception the file is removed, and the
-    exception goes on, with a note `holding:<slug>` where it came while a holding was copied.
+    holdings with rows and may raise to stop the work. Reads in a transaction of its own, so only what is committed is
+    seen, and writes nothing to the database. Calling it again starts again. On any exception the file is removed, and
+    the exception goes on, with a note `holding:<slug>` where it is known in which holding it came.
     """
     key = new_key()
     descriptor = os.open(path_part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -98,8 +100,8 @@ def _write_archive(
     _add(archive, pages.readme())
     archive.add("style.css", stylesheet())
     with open_snapshot() as snapshot:
-        copies = list(_copy_all(archive, snapshot, subject, pages, heartbeat))
-        _copy_consents(archive, snapshot, subject, copies)
+        copies = _copy_all(archive, snapshot, subject, pages, heartbeat)
+        _copy_consents(archive, snapshot, copies)
     archive.add("profile.vcf", vcard(copies))
     archive.add("schema.json", canonical(schema(copies)))
     _add(archive, pages.index(copies))
@@ -129,17 +131,27 @@ def _copy_all(
     subject: Subject,
     pages: Pages,
     heartbeat: Callable[[], None],
-) -> Iterator[Copied]:
-    making, about = _Making(archive, pages), pages.about
-    for holding in parts(about.right, about.left_out):
-        heartbeat()
-        try:
-            yield _copy_holding(archive, snapshot, making, subject, _asked(holding, about))
-        except Exception as error:
-            error.add_note(f"holding:{holding.slug()}")  # so that staff are told where it stands still
-            raise
+) -> list[Copied]:
+    """First everything as JSON, which tells what there is; then of each holding that has rows all else.
+
+    Holdings with values to be counted before their pages can be made go one by one: their rows must not be kept all at
+    once meanwhile.
+    """
+    making, about = Making(archive, pages), pages.about
+    heartbeat()
+    copies = [
+        _asked(holding, about, snapshot.source(holding, subject)) for holding in parts(about.right, about.left_out)
+    ]
+    plain = [copied for copied in copies if copied.columns and not has_hidden_values(copied.columns)]
+    _copy_json(archive, snapshot, making, plain, heartbeat)
+    for copied in copies:
+        with named(copied):
+            _copy_holding(archive, snapshot, making, subject, copied, heartbeat)
+        if copied.count:
+            heartbeat()
     making.finish()
     heartbeat()
+    return copies
 
 
 @per_language
@@ -150,53 +162,44 @@ def _reading_order(holding: type[Holding]) -> tuple[bool, int, bool]:
     return holding.by_product, min(kinds, default=len(KINDS_IN_ORDER)), not any(rule.rectifiable for rule in rules)
 
 
-class _Making:
-    """Makes a holding's pages bit by bit while PostgreSQL makes the next rows, and writes them between two members."""
-
-    def __init__(self, archive: Archive, pages: Pages) -> None:
-        self._archive = archive
-        self._pages = pages
-        self._ahead: Iterator[Page] = iter(())
-        self._made: list[Page] = []
-
-    def begin(self, copied: Copied) -> None:
-        """Start on the pages of a holding; those of the one before must be finished."""
-        self._ahead = self._pages.records(copied)
-
-    def step(self) -> None:
-        """Make one more page, if there is one to make."""
-        self._made += islice(self._ahead, 1)
-
-    def finish(self) -> None:
-        """Make what is left and write all of it; nothing else may be half-written."""
-        for page in chain(self._made, self._ahead):
-            _add(self._archive, page)
-        self._made.clear()
+def _copy_json(
+    archive: Archive, snapshot: Snapshot, making: Making, copies: list[Copied], heartbeat: Callable[[], None]
+) -> None:
+    """Write the rows of these holdings as lines of JSON; a holding without rows leaves no file."""
+    lines = Lines(archive, making, copies, heartbeat)
+    wanted = [Selected(copied.columns, copied.source) for copied in copies]
+    try:
+        snapshot.copy_json(wanted, lines.turn, meanwhile=making.step)
+        lines.end()
+    except DatabaseError as error:
+        if (place := snapshot.failing(wanted, error)) is not None:
+            name_in(error, copies[place])
+        raise
 
 
-def _copy_holding(archive: Archive, snapshot: Snapshot, making: _Making, subject: Subject, copied: Copied) -> Copied:
-    """Write the rows of one holding as JSON lines and as CSV; a holding without rows leaves no file."""
-    holding = copied.holding
-    source = snapshot.source(holding, subject)
+def _copy_holding(
+    archive: Archive,
+    snapshot: Snapshot,
+    making: Making,
+    subject: Subject,
+    copied: Copied,
+    heartbeat: Callable[[], None],
+) -> None:
+    """Write what is left to be written of one holding: its rows as CSV, and its further files, if it has any rows."""
     if not copied.columns:
-        copied.count = snapshot.count(source)
-        return copied
-    files = {"json": f"data/{copied.slug}.jsonl", "csv": f"csv/{copied.slug}.csv"}
-    with archive.member(files["json"], skip_empty=True) as out:
-        copied.count, copied.lines = snapshot.copy_json(
-            copied.columns, source, out.write, keep=SHOWN_ROWS, meanwhile=making.step
-        )
+        copied.count = snapshot.count(copied.source)
+        return
+    if hidden := has_hidden_values(copied.columns):
+        _copy_json(archive, snapshot, making, [copied], heartbeat)
     if not copied.count:
-        return copied
-    copied.files = files
-    copied.other_people = snapshot.other_people(copied.columns, source)
-    copied.left_out = snapshot.left_out(copied.columns, source)
-    making.finish()
-    making.begin(copied)
-    with archive.member(files["csv"]) as out:
-        snapshot.copy_csv(copied.columns, source, out.write, meanwhile=making.step)
+        return
+    if hidden:
+        copied.other_people = snapshot.other_people(copied.columns, copied.source)
+        copied.left_out = snapshot.left_out(copied.columns, copied.source)
+        making.turn_to(copied)
+    with archive.member(copied.files["csv"]) as out:
+        snapshot.copy_csv(copied.columns, copied.source, out.write, meanwhile=making.step)
     _copy_documents(archive, subject, copied)
-    return copied
 
 
 def _copy_documents(archive: Archive, subject: Subject, copied: Copied) -> None:
@@ -210,35 +213,35 @@ def _copy_documents(archive: Archive, subject: Subject, copied: Copied) -> None:
                 out.write(part)
 
 
-def _asked(holding: type[Holding], about: PackageInfo) -> Copied:
+def _asked(holding: type[Holding], about: PackageInfo, source: str) -> Copied:
     """A holding before it is copied, with the columns of this one copy where something is left out of it."""
     said = described(holding)
-    return Copied(holding, said, columns=redacted(holding, said.columns, about.redactions))
+    return Copied(holding, said, columns=redacted(holding, said.columns, about.redactions), source=source)
 
 
-def _copy_consents(archive: Archive, snapshot: Snapshot, subject: Subject, copies: list[Copied]) -> None:
+def _copy_consents(archive: Archive, snapshot: Snapshot, copies: list[Copied]) -> None:
     """Gather preferences and consents in one file, whichever app holds them; an empty list says that there are none."""
+    told = [copied for copied in copies if copied.count and _tells_of_consent(copied)]
+    between = b""
+
+    def turn(place: int) -> Take:
+        head = b'{"holding":"%s","record":' % told[place].slug.encode()
+
+        def take(lines: list[bytes]) -> None:
+            nonlocal between
+            out.write(between + b",\n".join([head + line + b"}" for line in lines]))
+            between = b",\n"
+
+        return take
+
     with archive.member("consent/consents.json") as out:
         out.write(b'{"consents":[')
-        between = b""
-        for copied in copies:
-            if copied.count and any(column.rule.category == Category.PREFERENCES for column in copied.columns):
-                source = snapshot.source(copied.holding, subject)
-                snapshot.copy_json(copied.columns, source, _listed(out, copied.slug, between))
-                between = b","
+        snapshot.copy_json([Selected(copied.columns, copied.source) for copied in told], turn)
         out.write(b"]}\n")
 
 
-def _listed(out: Member, slug: str, between: bytes) -> Callable[[bytes], None]:
-    """A writer that turns lines of JSON into items of a JSON list, each with the holding that it comes from."""
-    head = b'{"holding":"%s","record":' % slug.encode()
-
-    def write(lines: bytes) -> None:
-        nonlocal between
-        out.write(between + b",\n".join(head + line + b"}" for line in lines.splitlines()))
-        between = b",\n"
-
-    return write
+def _tells_of_consent(copied: Copied) -> bool:
+    return any(column.rule.category == Category.PREFERENCES for column in copied.columns)
 
 
 def _add(archive: Archive, page: Page) -> None:

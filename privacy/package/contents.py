@@ -1,5 +1,7 @@
 """What is told about one holding: what its declaration says, in the active language, and what was copied of it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,8 +37,8 @@ class Described:
 class Copied:
     """One holding as it went into the package; `lines` are its first rows as JSON, for the readable pages.
 
-    `columns` are the exported fields as they were read; `left_out` says for each reason of how many values something
-    was left out, and `withheld` which further files are not there because of that.
+    `columns` are the exported fields as they are read, `source` is the SQL that selects them; `left_out` says for each
+    reason of how many values something was left out, and `withheld` which further files are not there because of that.
     """
 
     holding: type[Holding]
@@ -44,6 +46,7 @@ class Copied:
     count: int = 0
     other_people: int = 0
     columns: tuple[Column, ...] = ()
+    source: str = ""
     left_out: dict[Why, int] = field(default_factory=dict)
     withheld: list[str] = field(default_factory=list)
     lines: list[bytes] = field(default_factory=list)
@@ -59,6 +62,24 @@ class Copied:
 
     def __post_init__(self) -> None:
         self.columns = self.columns or self.described.columns
+
+
+@contextmanager
+def named(copied: Copied) -> Iterator[None]:
+    """An error that leaves has the holding's name as a note, so that staff are told where it stands still.
+
+    Of several names the first one counts.
+    """
+    try:
+        yield
+    except Exception as error:
+        name_in(error, copied)
+        raise
+
+
+def name_in(error: Exception, copied: Copied) -> None:
+    """Note the holding's name in an error."""
+    error.add_note(f"holding:{copied.slug}")
 
 
 @per_language

@@ -1,26 +1,34 @@
 """Copies a person's rows out of one snapshot of the database, by PostgreSQL itself: no row becomes a Python object.
 
-Each holding is read by `COPY (SELECT …) TO STDOUT`, once as JSON lines and once as CSV. All of it happens in one
+The rows are read by `COPY (SELECT …) TO STDOUT`, once as lines of JSON, of many holdings in one statement, for most
+hold nothing of a person and each statement is a wait; and once as CSV, holding by holding. All of it happens in one
 REPEATABLE READ READ ONLY transaction on a connection of its own, so that the package shows one moment.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
 from types import SimpleNamespace
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from psycopg2 import DatabaseError, OperationalError
 
 from privacy.data_map import reach
 from privacy.data_map.declarations import Holding
 from privacy.data_map.subject import Subject
-from privacy.package.archive import GATHER_BYTES
+from privacy.package.archive import SEND_BYTES
 from privacy.package.columns import Column, csv_fields, json_fields, source_columns
 from privacy.package.redactions import RedactedColumn, Why
 
-# JSON escapes control characters itself, so with these two as quote and delimiter COPY passes it through untouched;
-# its text format would double every backslash.
-AS_JSON = r"(FORMAT csv, QUOTE e'\x01', DELIMITER e'\x02')"
+# The formats for text look at every byte of a line for what they would have to quote; the binary one does not. Of JSON,
+# which escapes by itself, nothing may be quoted anyway.
+AS_JSON = "(FORMAT binary)"
+# What the binary format writes once at the very beginning and at the very end; and before the JSON of each row: how
+# many columns there are, how long the first is, the number of the selection, how long the JSON is.
+HEAD_BYTES, END = 19, b"\xff\xff"
+NUMBER, JSON = slice(6, 8), slice(12, None)
 AS_CSV = "(FORMAT csv, HEADER true)"
 # Spreadsheets need the mark to see that a file is UTF-8.
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -28,15 +36,23 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 BEGIN_SNAPSHOT = (
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL TIME ZONE 'UTC'; "
     "SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'iso_8601'; SET LOCAL bytea_output = 'hex'; "
-    # Both passes over a table must meet its rows in the same order.
-    "SET LOCAL synchronize_seqscans = off"
+    # Both passes over a table must meet its rows in the same order, and selections follow one another.
+    "SET LOCAL synchronize_seqscans = off; SET LOCAL max_parallel_workers_per_gather = 0; "
+    # What is asked once is not worth compiling.
+    "SET LOCAL jit = off"
 )
 
-# Rows kept for the readable pages, whatever their size: memory stays flat.
-KEPT_BYTES = 1024 * 1024
-
 Write = Callable[[bytes], object]
+Take = Callable[[list[bytes]], object]
 Meanwhile = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Selected:
+    """What is read of one holding: its columns, and SQL that selects them of exactly the subject's rows."""
+
+    columns: tuple[Column, ...]
+    source: str
 
 
 def nothing() -> None:
@@ -50,32 +66,55 @@ class Snapshot:
         self._cursor = cursor
 
     def copy_json(
-        self, columns: tuple[Column, ...], source: str, write: Write, *, keep: int = 0, meanwhile: Meanwhile = nothing
-    ) -> tuple[int, list[bytes]]:
-        """Write the rows as lines of JSON; returns how many there were, and the first `keep` lines (at most 1 MB).
+        self, wanted: Sequence[Selected], turn: Callable[[int], Take], *, meanwhile: Meanwhile = nothing
+    ) -> None:
+        """Hand over the rows as JSON, one selection after the other.
 
-        `meanwhile` is called after the first row and every 256 KB, when PostgreSQL is at work on the next.
+        `turn` is called with the place of a selection when its first row is there, and never for one without rows;
+        what it returns takes the rows, some at a time. `meanwhile` is called after the first row of all and every
+        64 KB, when PostgreSQL is at work on the next.
         """
-        kept: list[bytes] = []
-        room = KEPT_BYTES
+        head, last = HEAD_BYTES, b""
+        take: Take = len
 
-        def flush(lines: list[bytes]) -> None:
-            nonlocal room
-            for line in lines if room > 0 and len(kept) < keep else ():
-                if room <= 0 or len(kept) == keep:
-                    break
-                kept.append(line)
-                room -= len(line)
-            write(b"".join(lines))
+        def flush(parts: list[bytes]) -> None:
+            nonlocal head, last, take
+            parts[0] = parts[0][head:]
+            head = 0
+            if parts[-1] == END:
+                parts.pop()
+            for number, rows in groupby(parts, key=_number_of) if _are_mixed(parts) else [(parts[0][NUMBER], parts)]:
+                if number != last:
+                    last, take = number, turn(int.from_bytes(number))
+                take([row[JSON] for row in rows])
 
-        rows = select(json_fields(columns), source)
-        sql = f"COPY ({select('row_to_json(line)', rows, 'line')}) TO STDOUT {AS_JSON}"
-        return self._copy(sql, flush, meanwhile), kept
+        if wanted:
+            parts = [_json_of(number, one) for number, one in enumerate(wanted)]
+            self._copy(f"COPY ({' UNION ALL '.join(parts)}) TO STDOUT {AS_JSON}", flush, meanwhile)
+
+    def failing(self, wanted: Sequence[Selected], error: DatabaseError) -> int | None:
+        """The place of the selection that fails by itself with the error with which they failed together, if one does.
+
+        An error of the surroundings (a lost connection, a full disk, a cancel) is nobody's. What had been read before
+        is of another moment than what is read from here on.
+        """
+        if isinstance(error, OperationalError):
+            return None
+        for place, one in enumerate(wanted):
+            try:
+                self._cursor.execute(f"ROLLBACK; {BEGIN_SNAPSHOT}")
+                self.copy_json([one], lambda _place: len)
+            except DatabaseError as found:
+                return place if found.pgcode == error.pgcode else None
+        return None
 
     def copy_csv(
         self, columns: tuple[Column, ...], source: str, write: Write, *, meanwhile: Meanwhile = nothing
     ) -> int:
-        """Write the rows as CSV (RFC 4180: header, lines end with CR LF); returns how many there were."""
+        """Write the rows as CSV (RFC 4180: header, lines end with CR LF); returns how many there were.
+
+        `meanwhile` is called as by `copy_json`.
+        """
         write(BYTE_ORDER_MARK)
 
         def flush(lines: list[bytes]) -> None:
@@ -118,14 +157,14 @@ class Snapshot:
 
     def _copy(self, sql: str, flush: Callable[[list[bytes]], None], meanwhile: Meanwhile) -> int:
         lines: list[bytes] = []
-        waiting = GATHER_BYTES  # so the first row goes out alone: PostgreSQL makes the next meanwhile
+        waiting = SEND_BYTES  # so the first row goes out alone: PostgreSQL makes the next meanwhile
 
         def write(line: bytes) -> None:
             # Called once per row: the shortest path there is.
             nonlocal waiting
             lines.append(line)
             waiting += len(line)
-            if waiting >= GATHER_BYTES:
+            if waiting >= SEND_BYTES:
                 flush(lines)
                 lines.clear()
                 waiting = 0
@@ -135,6 +174,25 @@ class Snapshot:
         if lines:
             flush(lines)
         return int(self._cursor.rowcount)
+
+
+def _json_of(number: int, one: Selected) -> str:
+    rows = select(json_fields(one.columns), one.source)
+    return select(f"{number}::int2, row_to_json(line)", rows, "line")
+
+
+def _number_of(part: bytes) -> bytes:
+    return part[NUMBER]
+
+
+def _are_mixed(parts: list[bytes]) -> bool:
+    """Whether rows of more than one selection came together, or none at all."""
+    return not parts or parts[0][NUMBER] != parts[-1][NUMBER]
+
+
+def has_hidden_values(columns: tuple[Column, ...]) -> bool:
+    """Whether values may stand there that are replaced, and are to be counted (`other_people`, `left_out`)."""
+    return any(column.rule.third_person or isinstance(column, RedactedColumn) for column in columns)
 
 
 def select(what: str, source: str, name: str = "r") -> str:

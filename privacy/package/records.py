@@ -22,6 +22,9 @@ LONGEST_VALUE = 5_000
 BETWEEN = "\x1f"
 MISSING = "\x00"
 
+# Of a JSON value; the truth is no number here.
+SAID_AS_THEY_ARE = frozenset({str, int})
+
 Tell = Callable[[list[Any]], list[str]]
 
 
@@ -33,14 +36,14 @@ class RecordTeller:
         self._before, self._after = _markup(columns)
         self._missing = f'<span class="muted">{escape(_("Not given"))}</span>'
         self._cut = _("… (cut here; the files in the folders data and csv hold the whole text)")
-        self._number = number_teller()
+        self._numbers = number_teller()
 
     def cards(self, lines: Sequence[bytes], first: int = 1) -> str:
         """One card per line, numbered from `first`."""
         rows = json.loads(b"[%s]" % b",".join(lines))
         if not rows:
             return ""
-        numbers = [self._number(number) for number in range(first, first + len(rows))]
+        numbers = self._numbers(range(first, first + len(rows)))
         columns = [tell([row[name] for row in rows]) for name, tell in self._tellers]
         cells = [*chain.from_iterable(zip(numbers, *columns, strict=True))]
         # No value is longer than the line it came from.
@@ -182,13 +185,13 @@ def _tell_json(value: Any) -> str:
         text = ", ".join([_plain(item) for item in value])
     elif isinstance(value, dict):
         items = value.items()
-        text = "\n".join([f"{name}: {item if type(item) is str else _plain(item)}" for name, item in items])
+        text = "\n".join(
+            [f"{name}: {item if type(item) in SAID_AS_THEY_ARE else _plain(item)}" for name, item in items]
+        )
     else:
         text = _plain(value)
     return text.replace(MISSING, "\ufffd") or MISSING
 
 
 def _plain(value: Any) -> str:
-    if type(value) is int:
-        return str(value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -11,6 +11,9 @@ from django.utils.formats import get_format, number_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+# Hours and minutes as a clock shows them: looked up, for they are told by the thousand.
+TWO_DIGITS = [f"{number:02}" for number in range(60)]
+
 
 def zone() -> ZoneInfo:
     """The time zone in which the pages tell times: the controller's own."""
@@ -38,7 +41,7 @@ def moment_teller() -> Callable[[datetime], str]:
 
     def tell(instant: datetime) -> str:
         local = instant.astimezone(where)
-        return f"{tell_day(local.date())}{comma} {local.hour:02}:{local.minute:02}"
+        return f"{tell_day(local.date())}{comma} {TWO_DIGITS[local.hour]}:{TWO_DIGITS[local.minute]}"
 
     return tell
 
@@ -61,10 +64,15 @@ def grouped(count: int) -> str:
     return f"{count:,}".replace(",", _between_thousands(get_language()))
 
 
-def number_teller() -> Callable[[int], str]:
-    """`grouped` of the language that is active now, made once for thousands of numbers."""
+def number_teller() -> Callable[[range], list[str]]:
+    """`grouped` of the language that is active now, for the numbers of a page; kept, for each holding counts anew."""
     between = _between_thousands(get_language())
-    return lambda number: f"{number:,}".replace(",", between)
+    return lambda numbers: _numbers(numbers, between)
+
+
+@lru_cache(maxsize=64)
+def _numbers(numbers: range, between: str) -> list[str]:
+    return [f"{number:,}".replace(",", between) for number in numbers]
 
 
 @lru_cache(maxsize=64)

@@ -74,13 +74,28 @@ def test_what_is_known_of_a_member_is_true() -> None:
     assert (entry.size, entry.sha256[:8]) == (3, "ba7816bf")
 
 
-def test_a_member_to_which_nothing_was_written_can_be_left_out() -> None:
+def test_others_may_be_written_while_one_has_hardly_begun() -> None:
+    sink = OneWay()
+    archive = Archive(sink, timezone.now())
+    slow = archive.begin("slow.txt")
+    slow.write(b"begun")
+    archive.add("quick.txt", b"done before")
+    archive.end(slow)
+    archive.close()
+    with zipfile.ZipFile(io.BytesIO(bytes(sink.content))) as opened:
+        assert opened.testzip() is None
+        found = {name: opened.read(name) for name in opened.namelist()}
+    assert found == {"slow.txt": b"begun", "quick.txt": b"done before"}
+
+
+def test_nothing_is_written_into_the_middle_of_another() -> None:
     archive = Archive(OneWay(), timezone.now())
-    with archive.member("nothing.txt", skip_empty=True):
-        pass
-    assert archive.entries == []
-    archive.add("nothing.txt", b"now something")
-    assert [entry.name for entry in archive.entries] == ["nothing.txt"]
+    long = archive.begin("long.txt")
+    long.write(b"x" * GATHER_BYTES)
+    with pytest.raises(RuntimeError, match=r"a\.txt in the middle of long\.txt"):
+        archive.add("a.txt", b"abc")
+    archive.end(long)
+    archive.add("b.txt", b"abc")
 
 
 BAD_NAMES = [

@@ -23,14 +23,20 @@ from post_office.models import Email
 from accounts.models import Profile, User
 from privacy.data_map.registry import registry
 from privacy.data_map.subject import subject_of_user
+from privacy.package import build
 from privacy.package.build import BuiltPackage, PackageInfo, build_package
+from privacy.package.contents import Copied
+from privacy.package.manifest import values_by_reason
 from privacy.package.open import plaintext
+from privacy.package.redactions import Redaction, Why
 from privacy.package.seal import SealBroken
+from privacy.package.vcard import MOST_ROWS
 from privacy.vocabulary import Right
 from rights_requests.verification import Verdict, check
 from tests.consent.factories import make_event
 from tests.factories import make_user
 from tests.holdings import FACTORIES
+from tests.sign_in_factories import make_sign_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.promise("P5.1")]
 
@@ -304,6 +310,35 @@ def test_memory_stays_flat_however_many_rows_there_are(tmp_path: Path) -> None:
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert 60_000 in {holding["count"] for holding in built.manifest["holdings"]}
     assert grown <= 16 * 1024, f"{grown} kB more at the peak"
+
+
+def test_rows_of_holdings_with_hidden_values_are_not_kept_all_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = person_with("x")
+    many_sessions(user, 30)
+    for _number in range(30):
+        make_sign_in(user)
+    copies: list[Copied] = []
+    asked = build._asked
+
+    def noted(*words: Any) -> Copied:
+        copies.append(asked(*words))
+        return copies[-1]
+
+    monkeypatch.setattr(build, "_asked", noted)
+    redactions = (Redaction(Why("security", "", ""), term="firefox"), Redaction(Why("security", "", ""), term="agent"))
+    about = PackageInfo("K7PM-42QX", Right.ACCESS, timezone.now(), "en", redactions=redactions)
+    kept: list[int] = []
+
+    def beat() -> None:
+        kept.append(sum(len(copied.lines) > MOST_ROWS for copied in copies))
+
+    path, subject = tmp_path / f"{uuid4()}.1.part", subject_of_user(user.pk)
+    built = build_package(subject=subject, path_part=path, about=about, now=timezone.now(), heartbeat=beat)
+    assert sorted(holding["count"] for holding in built.manifest["holdings"])[-2:] == [30, 30]
+    assert sum(values_by_reason(built.manifest).values()) >= 30
+    assert max(kept) == 1
 
 
 @pytest.mark.promise("P11.1")

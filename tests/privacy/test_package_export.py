@@ -6,10 +6,12 @@ import json
 from typing import Any
 
 import pytest
+from psycopg2 import DataError, OperationalError
 
 from privacy.data_map import declarations
 from privacy.package.columns import ANOTHER_PERSON, Column, Kind
-from privacy.package.export import BYTE_ORDER_MARK, Snapshot, open_snapshot
+from privacy.package.export import BYTE_ORDER_MARK, Selected, Snapshot, Take, open_snapshot
+from privacy.package.lines import Kept
 
 pytestmark = pytest.mark.django_db
 
@@ -43,11 +45,9 @@ def source(values: list[str]) -> str:
 
 
 def as_json(snapshot: Snapshot, columns: tuple[Column, ...], sql: str) -> list[Any]:
-    sink = io.BytesIO()
-    count, _kept = snapshot.copy_json(columns, sql, sink.write)
-    lines = sink.getvalue().split(b"\n")
-    assert lines.pop() == b""
-    assert len(lines) == count
+    lines: list[bytes] = []
+    snapshot.copy_json([Selected(columns, sql)], lambda _place: lines.extend)
+    assert not any(b"\n" in line for line in lines)
     return [json.loads(line) for line in lines]
 
 
@@ -121,15 +121,50 @@ def test_another_persons_data_is_replaced_and_counted() -> None:
         assert snapshot.other_people((column("value"),), sql) == 0
 
 
-def test_only_the_first_rows_are_kept_for_reading_and_never_more_than_a_megabyte() -> None:
-    columns = (column("value"),)
+def test_selections_follow_one_another_and_one_without_rows_has_no_turn() -> None:
+    counts = [3, 0, 1, 20_000, 0, 2]
+    wanted = [
+        Selected((column("value"),), f"SELECT '{place}-' || n AS value FROM generate_series(1, {count}) n")
+        for place, count in enumerate(counts)
+    ]
+    turns: list[int] = []
+    found: dict[int, list[bytes]] = {}
+
+    def turn(place: int) -> Take:
+        turns.append(place)
+        return found.setdefault(place, []).extend
+
     with open_snapshot() as snapshot:
-        count, kept = snapshot.copy_json(columns, "SELECT 'x' AS value FROM generate_series(1, 5000)", len, keep=1000)
-        assert (count, len(kept)) == (5000, 1000)
-        wide = "SELECT repeat('x', 100000) AS value FROM generate_series(1, 500)"
-        count, kept = snapshot.copy_json(columns, wide, len, keep=1000)
-    assert count == 500
-    assert len(kept) == 11
+        snapshot.copy_json(wanted, turn)
+        snapshot.copy_json([], turn)
+    assert turns == [0, 2, 3, 5]
+    for place, lines in found.items():
+        told = [json.loads(line)["value"] for line in lines]
+        assert told == [f"{place}-{number}" for number in range(1, counts[place] + 1)]
+
+
+def test_the_one_that_fails_is_found_among_others() -> None:
+    good = Selected((column("value"),), "SELECT 'x' AS value")
+    bad = Selected((column("value"),), "SELECT (1 / (n - 2))::text AS value FROM generate_series(1, 3) n")
+    with open_snapshot() as snapshot:
+        with pytest.raises(DataError, match="division by zero") as failed:
+            snapshot.copy_json([good, bad, good], lambda _place: len)
+        assert snapshot.failing([good, bad, good], failed.value) == 1
+        assert snapshot.failing([good, good], failed.value) is None
+        assert snapshot.failing([good, bad], OperationalError("the connection is gone")) is None
+
+
+def test_only_the_first_rows_are_kept_for_reading_and_never_more_than_a_megabyte() -> None:
+    few: list[bytes] = []
+    kept = Kept(few)
+    for _batch in range(5):
+        kept.take([b"x"] * 999)
+    assert len(few) == 1000
+    wide: list[bytes] = []
+    kept = Kept(wide)
+    for _batch in range(100):
+        kept.take([b"x" * 100_000] * 3)
+    assert len(wide) == 11
 
 
 def test_the_snapshot_is_one_moment_and_cannot_write() -> None:
@@ -140,12 +175,12 @@ def test_the_snapshot_is_one_moment_and_cannot_write() -> None:
 
 
 def fail_while_copying(connections: list[Any]) -> None:
-    def refuse(_data: bytes) -> None:
+    def refuse(_place: int) -> Take:
         raise RuntimeError("stop")
 
     with open_snapshot() as snapshot:
         connections.append(snapshot._cursor.connection)
-        snapshot.copy_json((column("value"),), "SELECT 'x' AS value", refuse)
+        snapshot.copy_json([Selected((column("value"),), "SELECT 'x' AS value")], refuse)
 
 
 def test_the_connection_is_closed_even_when_the_copy_fails() -> None:
