@@ -78,10 +78,12 @@ def rows_in(rule: Rule, now: datetime, stretch: Stretch) -> int:
 
 def _statements(rule: Rule) -> tuple[str, str, str]:
     """How the walk finds a row, counts a span, and deletes one, unless anybody keeps anything of the holding back."""
-    table, at = quote(rule.model._meta.db_table), quote(rule.way.column)
-    among = f"FROM {table} WHERE {at} >= $1 AND {at} < $2"
+    since = f"FROM {quote(rule.model._meta.db_table)} WHERE {(at := quote(rule.way.column))} >= $1"
     kept, params = keepers.in_force_sql(rule)
     with connection.cursor() as cursor:
         kept = cursor.mogrify(kept, params).decode()
-    finds = f"SELECT {at} {among} ORDER BY {at}"
-    return f"{finds} LIMIT 1", f"{finds} OFFSET $3 LIMIT 1", f"DELETE {among} AND NOT ({kept})"
+    finds = f"SELECT {at} {since} AND {at} < $2 ORDER BY {at}"
+    # Where something is kept back the span is empty. A condition beside its ends would be a step of the plan through
+    # which each row goes.
+    deletes = f"DELETE {since} AND {at} < CASE WHEN {kept} THEN $1 ELSE $2 END"
+    return f"{finds} LIMIT 1", f"{finds} OFFSET $3 LIMIT 1", deletes

@@ -1,5 +1,6 @@
 """The walk through what is over by its own instant: bounded spans, with their counts, under the fence, by index."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -139,3 +140,6 @@ def test_spans_are_found_by_the_index_of_their_instant() -> None:
             plan = "\n".join(row[0] for row in cursor.fetchall())
             assert "sign_in_at" in plan, plan
             assert "Seq Scan on accounts_signin" not in plan, plan
+            # Both ends of the span are the index's: else a span would be read from its beginning to the table's end.
+            assert re.search(r"Index Cond: .*\bat >= .*\bat < ", plan), plan
+            assert "Filter: (at" not in plan, plan
