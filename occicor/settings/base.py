@@ -173,6 +173,8 @@ if not REDIS_URL.startswith("unix:"):
 EVEN_DOORS = 1
 # How far the worker gives way to web server and database where all of them want the processors (0 to 19).
 WORKER_NICE = env.int("WORKER_NICE", default=5)
+# A run of a job that waits for what never comes ends with its process after so long; another goes on.
+JOB_LONGEST_SECONDS = env.int("JOB_LONGEST_SECONDS", default=7200)
 CELERY_BROKER_URL = broker_address(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
