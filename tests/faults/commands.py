@@ -36,6 +36,7 @@ from tests.attacks.canaries import places, plant
 from tests.attacks.every_form import plant_everywhere
 from tests.consent.mailings import started
 from tests.factories import make_customer, make_enrolment, make_user
+from tests.faults import works_of_retention
 from tests.privacy.holding import hold
 from tests.rights_requests.desk import failure_seen
 from tests.rights_requests.scenario import approved, staff_actor
@@ -124,15 +125,7 @@ def written_to(*, mailing: str) -> dict[str, int]:
 
 def old_sign_ins(*, rows: int) -> str:
     """Somebody with so many sign-ins whose term is over; their id."""
-    user = make_user(f"sleeper-{uuid4().hex[:8]}@example.org")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO accounts_signin (id, user_id, at, how, country, network, alerted)"
-            " SELECT gen_random_uuid(), %s, now() - interval '400 days', 'password', '', '', false"
-            " FROM generate_series(1, %s)",
-            [str(user.pk), rows],
-        )
-    return str(user.pk)
+    return str(works_of_retention.old_sign_ins(rows))
 
 
 def sweep_retention() -> str:
