@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from privacy.data_map.subject import Subject
 from privacy.package.archive import Archive, Sink
 from privacy.package.contents import Copied, described, name_in, named
 from privacy.package.export import Selected, Snapshot, Take, has_hidden_values, open_snapshot
-from privacy.package.lines import Lines
+from privacy.package.lines import FEW_ROWS, Few, Lines
 from privacy.package.making import Making
 from privacy.package.manifest import PackageInfo, manifest, signature_file
 from privacy.package.per_language import per_language
@@ -132,10 +133,10 @@ def _copy_all(
     pages: Pages,
     heartbeat: Callable[[], None],
 ) -> list[Copied]:
-    """First everything as JSON, which tells what there is; then of each holding that has rows all else.
+    """First as JSON whatever is few, of all holdings at once; then of each holding with rows all that is left to write.
 
-    Holdings with values to be counted before their pages can be made go one by one: their rows must not be kept all at
-    once meanwhile.
+    Holdings with many rows go one by one, and those with values to be counted before their pages can be made: the rows
+    of all of them must not be kept at once meanwhile.
     """
     making, about = Making(archive, pages), pages.about
     heartbeat()
@@ -143,7 +144,12 @@ def _copy_all(
         _asked(holding, about, snapshot.source(holding, subject)) for holding in parts(about.right, about.left_out)
     ]
     plain = [copied for copied in copies if copied.columns and not has_hidden_values(copied.columns)]
-    _copy_json(archive, snapshot, making, plain, heartbeat)
+    few = Few(Lines(archive, making, plain, heartbeat))
+    with _blamed(snapshot, plain):
+        snapshot.copy_json(_selected(plain), few.turn, most=FEW_ROWS + 1, meanwhile=making.step)
+        few.end()
+    for copied in [plain[place] for place in few.many] + [one for one in copies if has_hidden_values(one.columns)]:
+        copied.alone = True
     for copied in copies:
         with named(copied):
             _copy_holding(archive, snapshot, making, subject, copied, heartbeat)
@@ -162,17 +168,17 @@ def _reading_order(holding: type[Holding]) -> tuple[bool, int, bool]:
     return holding.by_product, min(kinds, default=len(KINDS_IN_ORDER)), not any(rule.rectifiable for rule in rules)
 
 
-def _copy_json(
-    archive: Archive, snapshot: Snapshot, making: Making, copies: list[Copied], heartbeat: Callable[[], None]
-) -> None:
-    """Write the rows of these holdings as lines of JSON; a holding without rows leaves no file."""
-    lines = Lines(archive, making, copies, heartbeat)
-    wanted = [Selected(copied.columns, copied.source) for copied in copies]
+def _selected(copies: Iterable[Copied]) -> list[Selected]:
+    return [Selected(copied.columns, copied.source) for copied in copies]
+
+
+@contextmanager
+def _blamed(snapshot: Snapshot, copies: Sequence[Copied]) -> Iterator[None]:
+    """An error of the database in a statement about all of these holdings gets the name of the one that it is about."""
     try:
-        snapshot.copy_json(wanted, lines.turn, meanwhile=making.step)
-        lines.end()
+        yield
     except DatabaseError as error:
-        if (place := snapshot.failing(wanted, error)) is not None:
+        if (place := snapshot.failing(_selected(copies), error)) is not None:
             name_in(error, copies[place])
         raise
 
@@ -185,15 +191,17 @@ def _copy_holding(
     copied: Copied,
     heartbeat: Callable[[], None],
 ) -> None:
-    """Write what is left to be written of one holding: its rows as CSV, and its further files, if it has any rows."""
+    """Write what is left to be written of one holding: its rows, or only the CSV of them, and its further files."""
     if not copied.columns:
         copied.count = snapshot.count(copied.source)
         return
-    if hidden := has_hidden_values(copied.columns):
-        _copy_json(archive, snapshot, making, [copied], heartbeat)
+    if copied.alone:
+        lines = Lines(archive, making, [copied], heartbeat)
+        snapshot.copy_json(_selected([copied]), lines.turn, meanwhile=making.step)
+        lines.end()
     if not copied.count:
         return
-    if hidden:
+    if has_hidden_values(copied.columns):
         copied.other_people = snapshot.other_people(copied.columns, copied.source)
         copied.left_out = snapshot.left_out(copied.columns, copied.source)
         making.turn_to(copied)

@@ -37,8 +37,9 @@ class Described:
 class Copied:
     """One holding as it went into the package; `lines` are its first rows as JSON, for the readable pages.
 
-    `columns` are the exported fields as they are read, `source` is the SQL that selects them; `left_out` says for each
-    reason of how many values something was left out, and `withheld` which further files are not there because of that.
+    `columns` are the exported fields as they are read, `source` is the SQL that selects them, `alone` says that it is
+    read by statements of its own; `left_out` says for each reason of how many values something was left out, and
+    `withheld` which further files are not there because of that.
     """
 
     holding: type[Holding]
@@ -47,6 +48,7 @@ class Copied:
     other_people: int = 0
     columns: tuple[Column, ...] = ()
     source: str = ""
+    alone: bool = False
     left_out: dict[Why, int] = field(default_factory=dict)
     withheld: list[str] = field(default_factory=list)
     lines: list[bytes] = field(default_factory=list)

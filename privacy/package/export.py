@@ -66,9 +66,14 @@ class Snapshot:
         self._cursor = cursor
 
     def copy_json(
-        self, wanted: Sequence[Selected], turn: Callable[[int], Take], *, meanwhile: Meanwhile = nothing
+        self,
+        wanted: Sequence[Selected],
+        turn: Callable[[int], Take],
+        *,
+        most: int | None = None,
+        meanwhile: Meanwhile = nothing,
     ) -> None:
-        """Hand over the rows as JSON, one selection after the other.
+        """Hand over the rows as JSON, one selection after the other, of each `most` at most.
 
         `turn` is called with the place of a selection when its first row is there, and never for one without rows;
         what it returns takes the rows, some at a time. `meanwhile` is called after the first row of all and every
@@ -89,7 +94,8 @@ class Snapshot:
                 take([row[JSON] for row in rows])
 
         if wanted:
-            parts = [_json_of(number, one) for number, one in enumerate(wanted)]
+            limit = "" if most is None else f" LIMIT {most}"
+            parts = [f"({_json_of(number, one)}{limit})" for number, one in enumerate(wanted)]
             self._copy(f"COPY ({' UNION ALL '.join(parts)}) TO STDOUT {AS_JSON}", flush, meanwhile)
 
     def failing(self, wanted: Sequence[Selected], error: DatabaseError) -> int | None:

@@ -1,4 +1,8 @@
-"""Writes the rows of one holding after another as lines of JSON: a member for each that has any."""
+"""Writes the rows of one holding after another as lines of JSON: a member for each that has any.
+
+Of many holdings at once only those with few rows: PostgreSQL reads a table with many twice, and had better do so before
+it has forgotten its pages over all the others.
+"""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -11,6 +15,8 @@ from privacy.package.readable import SHOWN_ROWS
 
 # Rows kept for the readable pages, whatever their size: memory stays flat.
 KEPT_BYTES = 1024 * 1024
+# So much is few.
+FEW_ROWS, FEW_BYTES = 200, 256 * 1024
 
 
 class Lines:
@@ -41,6 +47,40 @@ class Lines:
         self._archive.end(member)
         if not has_hidden_values(copied.columns):
             self._making.turn_to(copied)
+
+
+class Few:
+    """Holds the rows of a holding back until all are there, and passes them on to `lines` if they are few.
+
+    `many` gathers the places of the others, of which nothing is written.
+    """
+
+    def __init__(self, lines: Lines) -> None:
+        self.many: set[int] = set()
+        self._lines = lines
+        self._place = -1
+        self._rows: list[bytes] = []
+        self._room = FEW_BYTES
+
+    def turn(self, place: int) -> Take:
+        """Turn to another holding; what takes its rows."""
+        self.end()
+        self._place, self._room = place, FEW_BYTES
+        return self._take
+
+    def end(self) -> None:
+        """Pass on what was held back."""
+        if self._rows:
+            self._lines.turn(self._place)(self._rows)
+            self._lines.end()
+        self._rows = []
+
+    def _take(self, lines: list[bytes]) -> None:
+        self._rows += lines
+        self._room -= sum(map(len, lines))
+        if self._place in self.many or self._room < 0 or len(self._rows) > FEW_ROWS:
+            self.many.add(self._place)
+            self._rows.clear()
 
 
 class Kept:

@@ -26,6 +26,7 @@ from privacy.data_map.subject import subject_of_user
 from privacy.package import build
 from privacy.package.build import BuiltPackage, PackageInfo, build_package
 from privacy.package.contents import Copied
+from privacy.package.lines import FEW_ROWS
 from privacy.package.manifest import values_by_reason
 from privacy.package.open import plaintext
 from privacy.package.redactions import Redaction, Why
@@ -299,6 +300,17 @@ def many_sessions(user: User, count: int) -> None:
             " FROM generate_series(1, %s) n",
             [user.pk, uuid4().hex, count],
         )
+
+
+@pytest.mark.parametrize("count", [FEW_ROWS, FEW_ROWS + 1])
+def test_few_rows_and_many_are_all_there_once(tmp_path: Path, count: int) -> None:
+    user = person_with("x", "accounts.profile")
+    many_sessions(user, count)
+    package = opened(*package_of(user, tmp_path))
+    table = package.read("csv/usersessions-usersession.csv").decode("utf-8-sig")
+    assert len(lines_of(package, "usersessions-usersession")) == count
+    assert len(list(csv.reader(io.StringIO(table)))) == count + 1
+    assert len(lines_of(package, "accounts-profile")) == 1
 
 
 def test_memory_stays_flat_however_many_rows_there_are(tmp_path: Path) -> None:

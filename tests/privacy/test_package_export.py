@@ -11,7 +11,7 @@ from psycopg2 import DataError, OperationalError
 from privacy.data_map import declarations
 from privacy.package.columns import ANOTHER_PERSON, Column, Kind
 from privacy.package.export import BYTE_ORDER_MARK, Selected, Snapshot, Take, open_snapshot
-from privacy.package.lines import Kept
+from privacy.package.lines import FEW_BYTES, FEW_ROWS, Few, Kept
 
 pytestmark = pytest.mark.django_db
 
@@ -165,6 +165,33 @@ def test_only_the_first_rows_are_kept_for_reading_and_never_more_than_a_megabyte
     for _batch in range(100):
         kept.take([b"x" * 100_000] * 3)
     assert len(wide) == 11
+
+
+class Noted:
+    """Stands for what writes the lines: the rows by place."""
+
+    def __init__(self) -> None:
+        self.found: dict[int, list[bytes]] = {}
+
+    def turn(self, place: int) -> Take:
+        return self.found.setdefault(place, []).extend
+
+    def end(self) -> None:
+        """Nothing is open."""
+
+
+def test_what_is_many_by_rows_or_bytes_is_left_to_statements_of_its_own() -> None:
+    noted = Noted()
+    few = Few(noted)  # type: ignore[arg-type]
+    for place, batches in enumerate([[2, 2], [FEW_ROWS], [FEW_ROWS, 1], [1]]):
+        take = few.turn(place)
+        for rows in batches:
+            take([b"x"] * rows)
+    few.turn(4)([b"x" * FEW_BYTES, b"y"])
+    few.turn(5)([b"x" * FEW_BYTES])
+    few.end()
+    assert few.many == {2, 4}
+    assert {place: len(rows) for place, rows in noted.found.items()} == {0: 4, 1: FEW_ROWS, 3: 1, 5: 1}
 
 
 def test_the_snapshot_is_one_moment_and_cannot_write() -> None:
