@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from visitors.audience.booking import book
+from visitors.audience.closing import MARGIN
 from visitors.audience.seen import Seen
 from visitors.audience.tally import Tally
 
@@ -60,8 +61,8 @@ def view(route: str = "visitors:home", *, on: date | None = None, **words: str) 
 
 
 def yesterday() -> date:
-    """A day that is over."""
-    return timezone.localdate() - timedelta(days=1)
+    """A day that is over, and may be closed: shortly after midnight it is not yesterday yet."""
+    return timezone.localdate(timezone.now() - MARGIN) - timedelta(days=1)
 
 
 def count(*views_: Seen) -> None:

@@ -47,7 +47,7 @@ def steps() -> list[tuple[int, str]]:
 
 def walked(*routes: str, days_ago: int = 1) -> Visitor:
     """Somebody's visit of yesterday, by a number that is so many days old."""
-    visitor = Visitor(uuid4(), timezone.localdate() - timedelta(days=days_ago))
+    visitor = Visitor(uuid4(), yesterday() - timedelta(days=days_ago - 1))
     for route in routes:
         add(visitor, view(f"visitors:{route}", on=yesterday()))
     return visitor
