@@ -77,7 +77,7 @@ def test_the_second_of_two_is_told_and_loses_nothing(officer: Client) -> None:
 
 def test_mistakes_are_said_at_their_fields(officer: Client) -> None:
     page = reverse(PAGE, args=["support"])
-    wrong = typed(0, necessity="", risks="", reviewed_on=TODAY + timedelta(1), next_review_on=TODAY)
+    wrong = typed(0, necessity="", risks="", reviewed_on=TODAY + timedelta(2), next_review_on=TODAY)
     text = said(officer.post(page, wrong))
     for sentence in ("an authority will ask", "say above that no assessment is needed", "This day is still to come"):
         assert sentence in text
@@ -122,7 +122,7 @@ def test_the_officer_is_told_once_of_what_ends_and_what_is_due(user: User, setti
     settings.DATA_PROTECTION_OFFICER = "Ines <dpo@occicor.example>"
     signed = {"agreement_signed_on": TODAY - timedelta(90)}
     recipient = make_recipient("Soon", **signed, agreement_ends_on=TODAY + timedelta(60))
-    make_recipient("Later", **signed, agreement_ends_on=TODAY + timedelta(61))
+    make_recipient("Later", **signed, agreement_ends_on=TODAY + timedelta(70))
     make_recipient("Former", **signed, agreement_ends_on=TODAY - timedelta(1), active=False)
     make_customer("Shop", **signed, agreement_ended_on=TODAY + timedelta(5))
     past = note(reviewed_on=TODAY - timedelta(9), next_review_on=TODAY - timedelta(1))
