@@ -47,7 +47,7 @@ class LeaseHeartbeat:
         try:
             while not self._stop.wait(settings.JOB_LEASE_SECONDS / 3) and not self.lost.is_set():
                 if time.monotonic() > until:
-                    logger.error("job %s gets nowhere: this process ends, another goes on", self._held.job_id)
+                    logger.error("job %s runs for too long: this process ends, another goes on", self._held.job_id)
                     os._exit(EXIT_STATUS)
                 self._renew()
         finally:
