@@ -80,7 +80,7 @@ MIDDLEWARE = [
     # Outside all others, so that it sees every cookie that any of them sets.
     "consent.middleware.ConsentMiddleware",
     # Before whatever answers by itself: a file, a redirect to https and an error have the policy too.
-    "csp.middleware.CSPMiddleware",
+    "occicor.policy_header.PolicyHeaderMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "occicor.middleware.PrivateByDefaultMiddleware",
