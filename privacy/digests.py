@@ -29,7 +29,7 @@ def keyed_digests(kind: str, value: str) -> tuple[str, ...]:
     """The digests of an identifier under every key that we have, the newest first: looked for in rows."""
     message = f"{kind}\x00{value.strip().lower()}".encode()
     first, *later = _keys()
-    found = [hmac.new(first, message, hashlib.sha256).hexdigest()]
+    found = [hmac.digest(first, message, "sha256").hex()]
     for key in later:
         found.append(_put_under(key, found[-1]))
     return tuple(reversed(found))
@@ -66,7 +66,7 @@ def key_names() -> tuple[str, ...]:
 
 def authentic_codes(message: bytes) -> tuple[str, ...]:
     """HMAC-SHA256 of a message under each key by itself, the newest first: that is written, any is good."""
-    return tuple(hmac.new(key, message, hashlib.sha256).hexdigest() for key in reversed(_keys()))
+    return tuple(hmac.digest(key, message, "sha256").hex() for key in reversed(_keys()))
 
 
 def _keys() -> Sequence[bytes]:

@@ -21,7 +21,7 @@ from pytest_django import DjangoDbBlocker
 
 from consent import notices
 from occicor.languages import main as compile_languages
-from privacy import audit, staff_visits
+from privacy import audit, lately, limits, staff_visits
 from privacy.actors import Actor
 from privacy.audit import Fact
 from privacy.jobs import heartbeat
@@ -97,6 +97,13 @@ def _no_notice(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is asked about cookies, as each database begins; known beforehand, so that no page looks it up."""
     monkeypatch.setattr(notices._remembered, "notice", None)
     monkeypatch.setattr(notices._remembered, "until", float("inf"))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known_from_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a process keeps in mind for a moment is none of another test's business: clock, ledger, who came lately."""
+    monkeypatch.setattr(lately, "SECONDS", 0.0)
+    monkeypatch.setattr(limits, "_few_of_each", limits.FewOfEach())
 
 
 @pytest.fixture(scope="session", autouse=True)

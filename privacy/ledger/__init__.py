@@ -5,7 +5,7 @@ Services call `note` in their transaction, jobs `write_out` before the first ste
 """
 
 from privacy.ledger.appliers import FoundAgain, register_applier
-from privacy.ledger.gate import Closed, closed
+from privacy.ledger.gate import Closed, closed, closed_lately
 from privacy.ledger.record import asked_to_be_erased, entries_of, note, of_erased, place_of, write_out
 from privacy.vocabulary import LedgerKind
 
@@ -15,6 +15,7 @@ __all__ = [
     "LedgerKind",
     "asked_to_be_erased",
     "closed",
+    "closed_lately",
     "entries_of",
     "note",
     "of_erased",

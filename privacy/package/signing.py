@@ -28,13 +28,15 @@ class Signature:
         return {"algorithm": ALGORITHM, "key_id": self.key_id, "signature": self.value_b64}
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
 def canonical(content: Any) -> bytes:
     """The one byte form of a JSON document that is signed: sorted keys, no spaces, UTF-8.
 
     Raises TypeError for values that JSON does not know and ValueError for NaN and infinities.
     """
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8")
+    return _CANONICAL.encode(content).encode("utf-8")
 
 
 def key_id(public: bytes) -> str:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -57,7 +58,7 @@ def limited(settings: Any, words: str) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"asked": words}
 
 
-def asks(address: str = "192.0.2.7", **words: str) -> bool:
+def asks(address: str = "192.0.2.7", **words: Any) -> bool:
     return limits.allows(RequestFactory().post("/", REMOTE_ADDR=address), "asked", **words)
 
 
@@ -69,6 +70,30 @@ def test_so_many_are_let_through_from_one_network_and_what_is_refused_is_not_cou
     assert asks("192.0.2.8")
     later(61)
     assert [asks() for _ in range(3)] == [True, True, False]
+
+
+def test_the_first_few_of_each_network_are_let_through_without_asking(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever counts for all processes is asked from the next one on, and counts from there."""
+    limited(settings, "2/m/ip")
+    at = [1000.0]
+    monkeypatch.setattr(limits, "time", SimpleNamespace(monotonic=lambda: at[0]))
+    assert [asks(few=3) for _ in range(3)] == [True] * 3
+    assert [asks(few=3) for _ in range(3)] == [True, True, False]
+    assert asks("192.0.2.8", few=3)
+    assert not asks(few=3)
+    at[0] += 60
+    assert asks(few=3)
+
+
+def test_who_came_is_forgotten_and_not_kept_without_end(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    limited(settings, "1/m/ip")
+    monkeypatch.setattr(limits.FewOfEach, "MOST_NAMES", 5)
+    for number in range(20):
+        assert asks(f"192.0.2.{number}", few=1)
+        assert len(limits._few_of_each._came) <= 5
+    assert not any("192.0.2" in str(known) for known in limits._few_of_each._came.items())
 
 
 def test_the_window_slides(settings: Any, later: Later) -> None:
