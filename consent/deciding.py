@@ -104,10 +104,10 @@ def _decided(who: Who, act: Act) -> Decided:
     kept = before.states if before is not None and before.notice >= notice.material else {}
     asked = _standing(notice, {**kept, **act.states})
     if before is None and not asked:
-        return Decided(Choice({}, notice.number, clock.now(), act.gpc), None, who.ref)
+        return Decided(Choice({}, notice.number, clock.counted_on(), act.gpc), None, who.ref)
     if before is not None and (before.states, before.notice) == (asked, notice.number) and before.gpc == act.gpc:
         return Decided(before, None, who.ref)
-    choice = Choice(asked, notice.number, clock.now().replace(microsecond=0), act.gpc)
+    choice = Choice(asked, notice.number, clock.counted_on().replace(microsecond=0), act.gpc)
     known = who if who.user_id or who.ref or not choice.accepts_anything else replace(who, ref=cookies.new_ref())
     language = act.language if act.language in notice.ids else settings.LANGUAGE_CODE
     event = proof.record(

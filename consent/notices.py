@@ -7,6 +7,7 @@ import hashlib
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -66,17 +67,17 @@ class Notice:
         """The hash of `content`: what a picture of it is named after."""
         return self.hashes[self.language]
 
-    @property
+    @cached_property
     def asked(self) -> tuple[str, ...]:
         """The codes of the purposes that need consent, in order."""
         return tuple(purpose["code"] for purpose in self.content["purposes"] if purpose["asked"])
 
-    @property
+    @cached_property
     def quiet(self) -> frozenset[str]:
         """Those of them about which nobody is asked, since nothing lies in a browser for them: they can be refused."""
         return frozenset(purpose["code"] for purpose in self.content["purposes"] if purpose["quiet"])
 
-    @property
+    @cached_property
     def gpc_denies(self) -> frozenset[str]:
         """Those that Global Privacy Control refuses for its sender."""
         return frozenset(purpose["code"] for purpose in self.content["purposes"] if purpose["gpc_denies"])

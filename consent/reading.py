@@ -65,6 +65,7 @@ def who_of(request: HttpRequest, consent: Consent) -> Who:
 
 
 _METHODS = frozenset({*ALL_ALIKE, Method.SAVE, Method.EMBED})
+_STATES = frozenset(ChoiceState.values)
 
 
 def _states(said: Mapping[str, str], method: Method, consent: Consent) -> dict[str, str]:
@@ -74,14 +75,30 @@ def _states(said: Mapping[str, str], method: Method, consent: Consent) -> dict[s
         # What the page asked about, though another tab may have been answered meanwhile.
         return dict.fromkeys(said["asked"].split() if "asked" in said else consent.open, ALL_ALIKE[method].value)
     named = {code.removeprefix("purpose-"): state for code, state in said.items() if code.startswith("purpose-")}
-    if not named or not set(named.values()) <= set(ChoiceState.values):
+    if not named or not _STATES.issuperset(named.values()):
         raise Unreadable
     return named
+
+
+# The names of pages whose address is the same for everybody, by language and address: as many as there are such pages.
+_PAGES: dict[tuple[str | None, str], str] = {}
 
 
 def _surface(address: str) -> str:
     """The name of the page, never its address: that may hold a reference or a search."""
     try:
-        return resolve(urlsplit(address).path).view_name[:100]
-    except (Resolver404, ValueError):
+        path = urlsplit(address).path
+    except ValueError:
         return ""
+    return _PAGES.get((get_language(), path)) or _looked_up(path)
+
+
+def _looked_up(path: str) -> str:
+    try:
+        page = resolve(path)
+    except Resolver404:
+        return ""
+    name = page.view_name[:100]
+    if not (page.args or page.captured_kwargs):  # type: ignore[attr-defined] # which the stubs do not know
+        _PAGES[get_language(), path] = name
+    return name

@@ -22,7 +22,7 @@ if settings.METRICS_TOKEN:
     count = import_string("occicor.watching.http_counts.count")
 django = get_wsgi_application()
 application = import_string("occicor.watching.answers.Watched")(
-    import_string("occicor.kept_pages.KeptPages")(django),
+    import_string("occicor.kept_pages.KeptPages")(import_string("occicor.short_way.ShortWay")(django)),
     files=settings.STATIC_URL,
     proxied=bool(getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0)),
     count=count,

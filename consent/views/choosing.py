@@ -16,6 +16,9 @@ from consent.origin import is_ours
 from privacy import limits
 from privacy.way_back import way_back
 
+# Nearly everybody chooses once and is done: so many a minute from one network are nobody's flood.
+FEW = 3
+
 
 @csrf_exempt
 @require_POST
@@ -23,20 +26,19 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Save a choice and go back to the page; 403 from elsewhere, 409 old notice, 422 unreadable, 429 too often."""
     if not is_ours(request):
         return refused(request, 403)
-    settings_page = reverse("consent:settings")
     if request.POST.get("act") == "choose":
-        return redirect(settings_page)
+        return redirect("consent:settings")
     consent = choices.of(request)
     try:
         act = reading.act_of(request.POST.dict(), consent)
-        if not limits.allows(request, "consent"):
+        if not limits.allows(request, "consent", few=FEW):
             return refused(request, 429)
         decided = deciding.decide(who=reading.who_of(request, consent), act=act)
     except deciding.StaleNotice:
         return stale(request)
     except (reading.Unreadable, deciding.UnknownPurpose):
         return refused(request, 422)
-    answer = _saved(request, decided, way_back(request, settings_page))
+    answer = _saved(request, decided)
     keep(answer, consent, decided)
     return answer
 
@@ -63,10 +65,10 @@ def wants_data(request: HttpRequest) -> bool:
     return "application/json" in request.headers.get("Accept", "")
 
 
-def _saved(request: HttpRequest, decided: deciding.Decided, back: str) -> HttpResponse:
+def _saved(request: HttpRequest, decided: deciding.Decided) -> HttpResponse:
     if wants_data(request):
         return JsonResponse({"saved": True, "states": decided.choice.states})
-    answer = redirect(back)
+    answer = redirect(way_back(request, reverse("consent:settings")))
     answer.status_code = 303
     return answer
 
