@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIRequest
+from django.db import Error as DatabaseError
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch, resolve, reverse
@@ -51,7 +52,7 @@ class ShortWay:
         # What Django does before it answers: a connection that ended meanwhile is opened anew.
         close_old_connections()
         request = WSGIRequest(environ)
-        if not OF_CHOICES.issuperset(request.COOKIES) or ledger.closed_lately():
+        if not OF_CHOICES.issuperset(request.COOKIES) or _is_closed():
             return self._application(environ, start_response)
         language, request.resolver_match = door
         translation.activate(language)
@@ -71,6 +72,14 @@ def within_outer_layers(view: Callable[[HttpRequest], HttpResponse]) -> Callable
     for name in reversed(settings.MIDDLEWARE[: settings.MIDDLEWARE.index(FIRST_LEFT_OUT)]):
         answer = import_string(name)(answer)
     return convert_exception_to_response(answer)
+
+
+def _is_closed() -> bool:
+    """Whether the ledger is; where nobody can tell, the whole way says what there is to be said."""
+    try:
+        return bool(ledger.closed_lately())
+    except DatabaseError:
+        return True
 
 
 def _chosen(request: HttpRequest) -> HttpResponse:

@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection, connections
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, testcases
 from django.utils import timezone, translation
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
 from consent import notices
 from occicor.languages import main as compile_languages
+from occicor.short_way import ShortWay
 from privacy import audit, lately, limits, staff_visits
 from privacy.actors import Actor
 from privacy.audit import Fact
@@ -104,6 +105,14 @@ def _nothing_known_from_before(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a process keeps in mind for a moment is none of another test's business: clock, ledger, who came lately."""
     monkeypatch.setattr(lately, "SECONDS", 0.0)
     monkeypatch.setattr(limits, "_few_of_each", limits.FewOfEach())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _short_way_in_front() -> Iterator[None]:
+    """A site that runs within the tests has the short way of a choice in front, as every site has, and no media."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(testcases, "_MediaFilesHandler", ShortWay)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as settings_of_site
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
+from django.db import OperationalError, close_old_connections
 from django.test import override_settings
 
 from consent import deciding, notices
@@ -19,6 +19,7 @@ from consent.views.choosing import FEW
 from occicor import short_way
 from occicor.short_way import ShortWay
 from occicor.watching.answers import ROUTE
+from privacy import ledger
 from tests.consent.choosing import publish
 from tests.occicor.test_ledger_gate import fall_behind
 from tests.occicor.wsgi import answer_of
@@ -168,6 +169,15 @@ def test_while_the_ledger_is_closed_nothing_is_saved_and_the_whole_way_says_so(s
     assert status.startswith("503")
     assert headers["Retry-After"]
     assert (site.whole, ConsentEvent.objects.count()) == (1, 0)
+
+
+def test_while_the_database_is_away_the_whole_way_says_so(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> str:
+        raise OperationalError
+
+    monkeypatch.setattr(ledger, "closed_lately", away)
+    assert site.hears(form())[0] == "200 OK"
+    assert site.whole == 1
 
 
 def test_too_often_is_too_often_here_as_well(site: Site, settings: Any) -> None:
