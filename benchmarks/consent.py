@@ -111,11 +111,9 @@ def _choose(wrk: str, port: int, folder: Path) -> Chosen:
 def _like_the_last() -> str:
     """The INSERT of a choice as the site writes it, with another number each time."""
     last: Any = ConsentEvent.objects.values(*WRITTEN).latest("id")
-    marks = dict.fromkeys(WRITTEN, "%s") | {"key": "gen_random_uuid()"}
-    sql = INSERT.replace(", ".join(["%s"] * len(WRITTEN)), ", ".join(marks.values()))
-    values = [json.dumps(last[name]) if name == "states" else last[name] for name in WRITTEN if name != "key"]
+    row = last | {"states": json.dumps(last["states"])}
     with connection.cursor() as cursor:
-        return str(cursor.mogrify(sql, values).decode())
+        return str(cursor.mogrify(INSERT.replace("%(key)s", "gen_random_uuid()"), row).decode())
 
 
 def _inserted(folder: Path, sql: str) -> float:

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from consent import cookies, notices, proof
 from consent.cookies import Choice
-from consent.models import AccountConsent, ConsentEvent
+from consent.models import AccountConsent
 from consent.notices import Notice
 from consent.signals import consent_withdrawn
 from consent.vocabulary import ChoiceState, Method
@@ -74,11 +74,11 @@ class Act:
 class Decided:
     """What counts from now on.
 
-    `event` is None when it had been chosen just so before, `ref` where the browser has no number.
+    `number` is that of the proof, None when it had been chosen just so before, `ref` where the browser has no number.
     """
 
     choice: Choice
-    event: ConsentEvent | None
+    number: UUID | None
     ref: UUID | None
 
 
@@ -110,7 +110,7 @@ def _decided(who: Who, act: Act) -> Decided:
     choice = Choice(asked, notice.number, clock.counted_on().replace(microsecond=0), act.gpc)
     known = who if who.user_id or who.ref or not choice.accepts_anything else replace(who, ref=cookies.new_ref())
     language = act.language if act.language in notice.ids else settings.LANGUAGE_CODE
-    event = proof.record(
+    number = proof.record(
         choice=choice,
         method=act.method,
         surface=act.surface,
@@ -120,7 +120,7 @@ def _decided(who: Who, act: Act) -> Decided:
     if known.user_id:
         _project(known.user_id, choice)
     _tell(known, before, choice)
-    return Decided(choice, event, known.ref if not known.user_id and choice.accepts_anything else None)
+    return Decided(choice, number, known.ref if not known.user_id and choice.accepts_anything else None)
 
 
 def _standing(notice: Notice, states: Mapping[str, str]) -> dict[str, str]:

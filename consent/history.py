@@ -45,7 +45,7 @@ def line_of(event: ConsentEvent) -> Line:
     """A choice in words."""
     titles = {purpose["code"]: purpose["title"] for purpose in event.notice.content["purposes"]}
     chosen = [Chosen(titles.get(code, code), state == ChoiceState.GIVEN) for code, state in event.states.items()]
-    return Line(event, str(Method(event.method).label), chosen, receipts.token_of(event))
+    return Line(event, str(Method(event.method).label), chosen, receipts.token_of(event.key))
 
 
 def about(event: ConsentEvent) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -31,11 +33,11 @@ HOLDING = "consent-consentevent"
 SEAL_LOCK = 7_264_931_008_114_237
 # A day is sealed so long after its end, when every choice of it is saved for good.
 SETTLED = timedelta(minutes=10)
-# Put together once; Django would do it anew for each choice.
+# What a row says, and how it is written: put together once, where Django would do it anew for each choice.
 WRITTEN = tuple(field.column for field in ConsentEvent._meta.concrete_fields if not field.primary_key)
 INSERT = (
     f"INSERT INTO {ConsentEvent._meta.db_table} ({', '.join(WRITTEN)})"
-    f" VALUES ({', '.join(['%s'] * len(WRITTEN))}) RETURNING id"
+    f" VALUES ({', '.join(f'%({column})s' for column in WRITTEN)})"
 )
 
 
@@ -54,9 +56,14 @@ class Verified:
         return not self.problems
 
 
-def record(*, choice: Choice, method: Method, surface: str, digest: str, notice_id: int) -> ConsentEvent:
-    """Add the row of one choice; one INSERT, inside the caller's transaction. Not idempotent: each is one more act."""
-    event = ConsentEvent(
+def record(*, choice: Choice, method: Method, surface: str, digest: str, notice_id: int) -> UUID:
+    """Add the row of one choice, and return its number; one INSERT, inside the caller's transaction.
+
+    Not idempotent: each is one more act.
+    """
+    key = uuid4()
+    said = _said(
+        key=key,
         notice_id=notice_id,
         occurred_at=choice.decided_at,
         valid_until=choice.valid_until,
@@ -67,13 +74,11 @@ def record(*, choice: Choice, method: Method, surface: str, digest: str, notice_
         gpc=choice.gpc,
         digest=digest,
     )
-    event.mac = macs_of(event)[0]
-    row = {name: getattr(event, name) for name in WRITTEN} | {"states": json.dumps(choice.states)}
+    # To the letter what is authenticated.
+    row = {**said, "notice_id": notice_id, "states": json.dumps(choice.states), "mac": _macs(said)[0]}
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, list(row.values()))
-        event.pk = cursor.fetchone()[0]
-    event._state.adding = False
-    return event
+        cursor.execute(INSERT, row)
+    return key
 
 
 def macs_of(event: ConsentEvent) -> tuple[str, ...]:
@@ -81,18 +86,26 @@ def macs_of(event: ConsentEvent) -> tuple[str, ...]:
 
     A row is written with the first and genuine with any.
     """
-    said = {
-        "key": str(event.key),
-        "notice": event.notice_id,
-        "occurred_at": _instant(event.occurred_at),
-        "valid_until": _instant(event.valid_until),
-        "keep_until": _instant(event.keep_until),
-        "states": event.states,
-        "method": str(event.method),
-        "surface": event.surface,
-        "gpc": event.gpc,
-        "digest": event.digest,
+    return _macs(_said(**{column: getattr(event, column) for column in WRITTEN if column != "mac"}))
+
+
+def _said(**row: Any) -> dict[str, Any]:
+    """The row as it is authenticated; its notice is called so, and its instants are texts."""
+    return {
+        "key": str(row["key"]),
+        "notice": row["notice_id"],
+        "occurred_at": _instant(row["occurred_at"]),
+        "valid_until": _instant(row["valid_until"]),
+        "keep_until": _instant(row["keep_until"]),
+        "states": row["states"],
+        "method": str(row["method"]),
+        "surface": row["surface"],
+        "gpc": row["gpc"],
+        "digest": row["digest"],
     }
+
+
+def _macs(said: dict[str, Any]) -> tuple[str, ...]:
     return authentic_codes(b"consent.proof\x00" + signing.canonical(said))
 
 

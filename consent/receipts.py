@@ -34,14 +34,14 @@ PARTY_KINDS = {
 }
 
 
-def token_of(event: ConsentEvent) -> str:
+def token_of(number: UUID) -> str:
     """What the address of the receipt ends with: whoever has it may read the receipt, and nobody can guess it."""
-    return _signer().sign(event.key.hex)
+    return _signer().sign(number.hex)
 
 
-def address_of(event: ConsentEvent) -> str:
-    """Where the receipt can be read, in the active language."""
-    return reverse("consent:receipt", args=[token_of(event)])
+def address_of(number: UUID) -> str:
+    """Where the receipt of this choice can be read, in the active language."""
+    return reverse("consent:receipt", args=[token_of(number)])
 
 
 def find(token: str) -> ConsentEvent | None:
@@ -72,7 +72,7 @@ def as_json_ld(event: ConsentEvent) -> dict[str, Any]:
     }
     return {
         "@context": CONTEXT,
-        "@id": f"{settings.SITE_URL}{address_of(event)}",
+        "@id": f"{settings.SITE_URL}{address_of(event.key)}",
         "@type": "dpv:ConsentReceipt",
         "dct:conformsTo": f"{SCHEMA}#receipt",
         "dct:issued": _instant(timezone.now()),

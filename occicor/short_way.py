@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import Error as DatabaseError
-from django.db import close_old_connections
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch, resolve, reverse
 from django.utils import translation
@@ -40,7 +40,7 @@ class ShortWay:
 
     def __init__(self, application: Application) -> None:
         self._application = application
-        self._answer = within_outer_layers(_chosen)
+        self._answer = within_outer_layers(choose)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Save the choice, or hand the question on as it came."""
@@ -50,7 +50,7 @@ class ShortWay:
         if door is None:
             return self._application(environ, start_response)
         # What Django does before it answers: a connection that ended meanwhile is opened anew.
-        close_old_connections()
+        connection.close_if_unusable_or_obsolete()
         request = WSGIRequest(environ)
         if not OF_CHOICES.issuperset(request.COOKIES) or _is_closed():
             return self._application(environ, start_response)
@@ -80,11 +80,6 @@ def _is_closed() -> bool:
         return bool(ledger.closed_lately())
     except DatabaseError:
         return True
-
-
-def _chosen(request: HttpRequest) -> HttpResponse:
-    request.get_host()  # raises DisallowedHost: no name is answered that is not ours
-    return choose(request)
 
 
 @lru_cache(maxsize=1)

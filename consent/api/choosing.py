@@ -5,6 +5,7 @@ no cookie; what a browser may send by itself is not taken for theirs when they c
 """
 
 from typing import Any
+from uuid import UUID
 
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -159,13 +160,19 @@ def _saved(request: Request) -> Response:
     if request.auth is None:
         # In the session of a browser; that of an app's token would come back to it as a cookie.
         scopes.known(found.request)
-    event = decided.event or latest(who.digests)
+    number = decided.number or _number_before(who)
     saved = {
         "choice": _choice(decided.choice, found),
-        "receipt": {"number": str(event.key), "address": receipts.address_of(event)} if event else None,
+        "receipt": {"number": str(number), "address": receipts.address_of(number)} if number else None,
         "ref": reference_of(decided.ref) if decided.ref else None,
     }
     return Response(SavedShape(saved).data)
+
+
+def _number_before(who: deciding.Who) -> UUID | None:
+    """The number of the choice that holds, where the same was chosen before."""
+    event = latest(who.digests)
+    return event.key if event else None
 
 
 def _notice(notice: Notice) -> dict[str, Any]:

@@ -291,7 +291,7 @@ def _tokens(requests: Mapping[str, RightsRequest], user: User, rows: Mapping[str
     """The secret addresses that were mailed to this person, and to whom they have their data sent."""
     request, link = requests[""], "a-link-that-was-mailed"
     own, subscribed = follow_token(request.pk), UUID(rows["consent.subscription"])
-    receipt = receipts.token_of(ConsentEvent.objects.get(pk=rows["consent.consentevent"]))
+    receipt = receipts.token_of(ConsentEvent.objects.get(pk=rows["consent.consentevent"]).key)
     Transfer.objects.create(
         request=requests["rights_requests:transfer"],
         kind=TransferKind.MAIL,

@@ -36,13 +36,14 @@ def make_notice() -> NoticeVersion:
 def make_event(user: User, *, surface: str = "visitors:home", days_ago: int = 0) -> ConsentEvent:
     """A refusal of somebody who was signed in."""
     decided_at = timezone.now().replace(microsecond=0) - timedelta(days=days_ago)
-    return proof.record(
+    number = proof.record(
         choice=Choice({"stats": "refused"}, 1, decided_at),
         method=Method.REFUSE_ALL,
         surface=surface,
         digest=keyed_digest("user", str(user.pk)),
         notice_id=make_notice().pk,
     )
+    return ConsentEvent.objects.get(key=number)
 
 
 def _event(user: User, canary: str) -> list[Model]:

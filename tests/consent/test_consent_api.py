@@ -64,7 +64,7 @@ def test_an_acceptance_gives_a_receipt_and_a_reference_that_finds_it_again(clien
     event = ConsentEvent.objects.get()
     assert (event.method, event.states, event.notice.language) == ("api", GIVEN, "fr")
     with override("fr"):
-        assert saved["receipt"] == {"number": str(event.key), "address": receipts.address_of(event)}
+        assert saved["receipt"] == {"number": str(event.key), "address": receipts.address_of(event.key)}
     assert client.get(saved["receipt"]["address"]).status_code == 200
     assert (saved["choice"]["scope"], saved["choice"]["states"]) == ("reference", GIVEN)
     assert not client.cookies

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as settings_of_site
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import OperationalError, close_old_connections
+from django.db import OperationalError, close_old_connections, connection
 from django.test import override_settings
 
 from consent import deciding, notices
@@ -64,7 +64,7 @@ class Site:
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """A question is asked; the connection is the test's, which takes everything back, and stays open."""
-    monkeypatch.setattr(short_way, "close_old_connections", lambda: None)
+    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     notices.forget()
