@@ -5,19 +5,16 @@ itself that it is public; no longer than the question about cookies is remembere
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from consent.notices import LOOKS_AGAIN_SECONDS
+from occicor.watching.answers import Application, Environ, Headers, StartResponse
 from visitors.audience.held import HeldViews, held_views
 from visitors.kept import KEEPABLE, Page
 
-Environ = dict[str, Any]
-Headers = list[tuple[str, str]]
-StartResponse = Callable[..., Any]
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 Key = tuple[Any, ...]
 
 KEEP_SECONDS = LOOKS_AGAIN_SECONDS

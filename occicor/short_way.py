@@ -19,11 +19,8 @@ from django.utils import translation
 from django.utils.module_loading import import_string
 
 from consent.views.choosing import choose
+from occicor.watching.answers import Application, Environ, StartResponse
 from privacy import ledger
-
-Environ = dict[str, Any]
-StartResponse = Callable[..., Any]
-Application = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 # The first layer that is left out, with all that follow; those before it are around every answer.
 FIRST_LEFT_OUT = "occicor.even_doors.EvenDoorsMiddleware"
@@ -70,8 +67,8 @@ def within_outer_layers(view: Callable[[HttpRequest], HttpResponse]) -> Callable
     """The view within the layers that stand around every answer; an error becomes the answer that Django gives it."""
     answer = convert_exception_to_response(view)
     for name in reversed(settings.MIDDLEWARE[: settings.MIDDLEWARE.index(FIRST_LEFT_OUT)]):
-        answer = import_string(name)(answer)
-    return convert_exception_to_response(answer)
+        answer = convert_exception_to_response(import_string(name)(answer))
+    return answer
 
 
 def _is_closed() -> bool:

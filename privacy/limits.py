@@ -42,8 +42,11 @@ class FewOfEach:
     def __init__(self) -> None:
         self._came: dict[int, tuple[float, int]] = {}
 
-    def is_one_of(self, few: int, name: str, seconds: int) -> bool:
-        """Count one more; whether it is among the first so many since the name came first, or came again after that."""
+    def owed(self, few: int, name: str, seconds: int) -> int:
+        """Count one more, and say how many are to be counted by whoever counts for all processes.
+
+        None of the first `few` within the seconds; with the next one these as well; then each.
+        """
         known, now = hash(name), time.monotonic()
         until, times = self._came.get(known, (0.0, 0))
         if until <= now:
@@ -51,7 +54,7 @@ class FewOfEach:
             if len(self._came) >= self.MOST_NAMES:
                 self._came.clear()
         self._came[known] = (until, times + 1)
-        return times < few
+        return 0 if times < few else times + 1 if times == few else 1
 
 
 _few_of_each = FewOfEach()
@@ -61,19 +64,19 @@ def allows(request: HttpRequest, action: str, *, key: str = "", few: int = 0) ->
     """Whether it may be done once more, which is counted then; what is refused is not counted.
 
     `key` is what it is about, for an action that is limited per key; otherwise the network counts from which it is
-    asked. The first `few` within the limit's time are let through by this process, without asking whoever counts for
-    all of them: each process adds so many to the limit (ADR 0078). Nothing of either can be read where it is counted
-    (occicor.cache.digested_key). While Valkey is away, PostgreSQL counts. `wait_seconds` says how long whoever is
-    refused has to wait. Raises KeyError for an action without a limit, PermissionDenied where the address of the asking
-    side cannot be told. Not idempotent. P6.1.
+    asked. The first `few` within the limit's time are let through by this process, which tells whoever counts for all
+    processes of them with the next one: what a process has not told yet comes on top of the limit (ADR 0078). Nothing
+    of either can be read where it is counted (occicor.cache.digested_key). While Valkey is away, PostgreSQL counts.
+    `wait_seconds` says how long whoever is refused has to wait. Raises KeyError for an action without a limit,
+    PermissionDenied where the address of the asking side cannot be told. Not idempotent. P6.1.
     """
     per, windows = windows_of(settings.ACCOUNT_RATE_LIMITS[action])
     if (per == "key") != bool(key):
         raise ValueError(f"{action} is limited per {per}")
     name = f"limit:{action}:{key or network_of(request)}"
-    if few and _few_of_each.is_one_of(few, name, max(seconds for _most, seconds in windows)):
-        return True
-    wait = cast("Counting", cache).take(name, windows)
+    few, wait = min(few, *(most for most, _seconds in windows)), 0
+    for _one in range(_few_of_each.owed(few, name, max(seconds for _most, seconds in windows)) if few else 1):
+        wait = cast("Counting", cache).take(name, windows)
     request._wait_seconds = wait  # type: ignore[attr-defined] # of this answer, which says so
     return wait == 0
 

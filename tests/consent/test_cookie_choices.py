@@ -14,7 +14,7 @@ from django.utils import timezone
 from consent import notices
 from consent.models import AccountConsent, ConsentEvent, Purpose
 from consent.purposes import PURPOSES
-from consent.views.choosing import FEW
+from consent.reading import _PAGES
 from privacy.actors import SYSTEM
 from tests.consent.choosing import chosen, publish
 from tests.factories import make_user
@@ -276,11 +276,19 @@ def test_two_tabs_of_an_account_leave_the_last_word_as_a_whole_and_both_rows() -
 
 def test_too_many_choices_from_one_address_are_slowed_down_and_nothing_is_lost(client: Client, settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "consent": "2/m/ip"}
-    answers = [chosen(client, act) for act in ("refuse_all", *["withdraw"] * (FEW + 2))]
-    assert [answer.status_code for answer in answers] == [303] * (FEW + 2) + [429]
+    answers = [chosen(client, act) for act in ("refuse_all", "withdraw", "withdraw")]
+    assert [answer.status_code for answer in answers] == [303, 303, 429]
     assert 0 < int(answers[-1]["Retry-After"]) <= 2 * 60
     assert 0 < int(chosen(client, "withdraw", HTTP_ACCEPT="application/json")["Retry-After"]) <= 2 * 60
     assert not asks(client)
+
+
+def test_of_the_page_of_a_choice_the_name_is_kept_and_an_address_only_where_it_is_everybodys(client: Client) -> None:
+    for address in ("/about/", "/about/?q=secret", "/consent/receipts/secret/", "/no/secret/", "/consent/notices/7/"):
+        chosen(client, "withdraw", next=address)
+        assert "secret" not in ConsentEvent.objects.latest("id").surface
+    assert _PAGES["en", "/about/"] == "visitors:about"
+    assert not any("secret" in address or "7" in address for _language, address in _PAGES)
 
 
 def test_a_program_of_ours_is_answered_in_its_own_form(client: Client) -> None:

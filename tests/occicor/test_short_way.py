@@ -15,7 +15,6 @@ from django.test import override_settings
 
 from consent import deciding, notices
 from consent.models import ConsentEvent
-from consent.views.choosing import FEW
 from occicor import short_way
 from occicor.short_way import ShortWay
 from occicor.watching.answers import ROUTE
@@ -182,8 +181,8 @@ def test_while_the_database_is_away_the_whole_way_says_so(site: Site, monkeypatc
 
 def test_too_often_is_too_often_here_as_well(site: Site, settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "consent": "2/m/ip"}
-    answers = [site.hears(form("save", **{"purpose-stats": state})) for state in ["given", "refused"] * 3]
-    assert [answer[0][:3] for answer in answers] == ["200"] * (FEW + 2) + ["429"]
+    answers = [site.hears(form("save", **{"purpose-stats": state})) for state in ("given", "refused", "given")]
+    assert [answer[0][:3] for answer in answers] == ["200", "200", "429"]
     assert 0 < int(answers[-1][1]["Retry-After"]) <= 60
     assert site.whole == 0
 

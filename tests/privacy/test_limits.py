@@ -72,19 +72,27 @@ def test_so_many_are_let_through_from_one_network_and_what_is_refused_is_not_cou
     assert [asks() for _ in range(3)] == [True, True, False]
 
 
-def test_the_first_few_of_each_network_are_let_through_without_asking(
-    settings: Any, monkeypatch: pytest.MonkeyPatch
+def test_the_first_few_of_each_network_are_counted_elsewhere_with_the_next_one(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, counted_by: str
 ) -> None:
-    """Whoever counts for all processes is asked from the next one on, and counts from there."""
-    limited(settings, "2/m/ip")
-    at = [1000.0]
+    """So one process lets no more through than the limit says."""
+    limited(settings, "5/m/ip")
+    at, asked, take = [1000.0], [], ForgivingRedisCache.take
     monkeypatch.setattr(limits, "time", SimpleNamespace(monotonic=lambda: at[0]))
+    monkeypatch.setattr(ForgivingRedisCache, "take", lambda *words: asked.append(words[1]) or take(*words))
     assert [asks(few=3) for _ in range(3)] == [True] * 3
+    assert asked == [], counted_by
     assert [asks(few=3) for _ in range(3)] == [True, True, False]
+    assert asked == [ASKED] * (4 + 1 + 1)
     assert asks("192.0.2.8", few=3)
-    assert not asks(few=3)
     at[0] += 60
     assert asks(few=3)
+
+
+@pytest.mark.parametrize("few", [0, 1, 2, 3, 9])
+def test_no_few_is_more_than_the_limit(settings: Any, few: int) -> None:
+    limited(settings, "2/m/ip,9/h/ip")
+    assert [asks(few=few) for _ in range(4)] == [True, True, False, False]
 
 
 def test_who_came_is_forgotten_and_not_kept_without_end(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:

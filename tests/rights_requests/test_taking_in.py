@@ -33,7 +33,6 @@ from tests.rights_requests.test_proving import proven
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.promise("P7.2")]
 INTAKE = reverse("admin:rights_requests_rightsrequest_intake")
-TODAY = timezone.localdate(timezone=controller_zone())
 
 
 @pytest.fixture(autouse=True)
@@ -48,9 +47,14 @@ def desk() -> Client:
     return browser(make_colleague())
 
 
+def day_from_now(days: int) -> str:
+    """A day of the calendar by which terms are counted, so many after today."""
+    return (timezone.localdate(timezone=controller_zone()) + timedelta(days=days)).isoformat()
+
+
 def arrived(**more: Any) -> dict[str, Any]:
     """What staff type for a letter that came ten days ago."""
-    day = (TODAY - timedelta(days=10)).isoformat()
+    day = day_from_now(-10)
     given = {"key": uuid4(), "channel": "letter", "received_on": day, "right": "access", "role": "self"}
     return {**given, "message": "I want to see it all.", **more}
 
@@ -65,7 +69,7 @@ def test_a_letter_counts_from_the_day_it_came_and_the_person_is_told(desk: Clien
     request = RightsRequest.objects.get()
     assert answer["Location"] == workspace_url(request)
     assert (request.subject_user_id, request.channel, request.state) == (person.pk, Channel.LETTER, State.RECEIVED)
-    assert timezone.localdate(request.received_at, controller_zone()) == TODAY - timedelta(days=10)
+    assert timezone.localdate(request.received_at, controller_zone()).isoformat() == day_from_now(-10)
     assert request.due_at == term_for(received_at=request.received_at, country="", right=request.right).due_at
     assert request.reference in mail_to(person.email)
     check = IdentityCheck.objects.get(request=request)
@@ -77,8 +81,8 @@ def test_a_letter_counts_from_the_day_it_came_and_the_person_is_told(desk: Clien
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"received_on": (TODAY + timedelta(days=2)).isoformat()}, "This day is still to come."),
-        ({"received_on": (TODAY - timedelta(days=400)).isoformat()}, "That is more than a year ago."),
+        ({"received_on": 1}, "This day is still to come."),
+        ({"received_on": -400}, "That is more than a year ago."),
         ({"received_on": "soon"}, "Enter the day as year, month and day"),
         ({"email": ""}, "Enter an e-mail address, a telephone number or a postal address."),
         ({"email": "", "phone": "12"}, "Enter the whole telephone number."),
@@ -91,7 +95,8 @@ def test_a_letter_counts_from_the_day_it_came_and_the_person_is_told(desk: Clien
         ({"method": "document"}, "document"),
     ],
 )
-def test_a_mistake_is_told_in_words_and_what_was_typed_stays(desk: Client, typed: dict[str, str], words: str) -> None:
+def test_a_mistake_is_told_in_words_and_what_was_typed_stays(desk: Client, typed: dict[str, Any], words: str) -> None:
+    typed = {name: day_from_now(said) if isinstance(said, int) else said for name, said in typed.items()}
     answer = desk.post(INTAKE, arrived(**{"email": "a@example.org", **typed}))
     assert words in said(answer)
     assert "I want to see it all." in answer.content.decode()
@@ -99,7 +104,7 @@ def test_a_mistake_is_told_in_words_and_what_was_typed_stays(desk: Client, typed
 
 
 def test_an_old_letter_is_taken_in_with_a_word(desk: Client) -> None:
-    day = (TODAY - timedelta(days=400)).isoformat()
+    day = day_from_now(-400)
     desk.post(INTAKE, arrived(email="a@example.org", received_on=day, old="It lay behind a cupboard."))
     assert RightsRequest.objects.count() == 1
 

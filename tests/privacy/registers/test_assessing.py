@@ -1,6 +1,6 @@
 """Notes about impact: versions that nobody changes, nobody's words lost, and a review that is asked for."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -24,7 +24,6 @@ from tests.rights_requests.desk import browser
 from tests.rights_requests.recipients.register import make_recipient
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
 PAGE = "admin:registers_assessment"
 
 
@@ -43,7 +42,7 @@ def officer(user: User) -> Client:
 def note(**changes: Any) -> Note:
     """What was thought."""
     words = {"necessity": "Needed.", "risks": "Few.", "measures": "Many."}
-    days = {"reviewed_on": TODAY, "next_review_on": TODAY + timedelta(365)}
+    days = {"reviewed_on": timezone.localdate(), "next_review_on": timezone.localdate() + timedelta(365)}
     return Note(**{"outcome": AssessmentOutcome.DONE, **words, **days, **changes})
 
 
@@ -77,7 +76,9 @@ def test_the_second_of_two_is_told_and_loses_nothing(officer: Client) -> None:
 
 def test_mistakes_are_said_at_their_fields(officer: Client) -> None:
     page = reverse(PAGE, args=["support"])
-    wrong = typed(0, necessity="", risks="", reviewed_on=TODAY + timedelta(2), next_review_on=TODAY)
+    wrong = typed(
+        0, necessity="", risks="", reviewed_on=timezone.localdate() + timedelta(1), next_review_on=timezone.localdate()
+    )
     text = said(officer.post(page, wrong))
     for sentence in ("an authority will ask", "say above that no assessment is needed", "This day is still to come"):
         assert sentence in text
@@ -96,7 +97,7 @@ def test_who_may_only_look_writes_nothing() -> None:
 BROKEN = {
     "no reason": {"necessity": ""},
     "no risks": {"risks": ""},
-    "no review to come": {"next_review_on": TODAY},
+    "no review to come": {"reviewed_on": date(2026, 11, 2), "next_review_on": date(2026, 11, 2)},
 }
 
 
@@ -120,12 +121,13 @@ def test_no_version_is_changed_or_written_twice(user: User) -> None:
 @pytest.mark.promise("P7.4")
 def test_the_officer_is_told_once_of_what_ends_and_what_is_due(user: User, settings: Any) -> None:
     settings.DATA_PROTECTION_OFFICER = "Ines <dpo@occicor.example>"
-    signed = {"agreement_signed_on": TODAY - timedelta(90)}
-    recipient = make_recipient("Soon", **signed, agreement_ends_on=TODAY + timedelta(60))
-    make_recipient("Later", **signed, agreement_ends_on=TODAY + timedelta(70))
-    make_recipient("Former", **signed, agreement_ends_on=TODAY - timedelta(1), active=False)
-    make_customer("Shop", **signed, agreement_ended_on=TODAY + timedelta(5))
-    past = note(reviewed_on=TODAY - timedelta(9), next_review_on=TODAY - timedelta(1))
+    today = timezone.localdate()
+    signed = {"agreement_signed_on": today - timedelta(90)}
+    recipient = make_recipient("Soon", **signed, agreement_ends_on=today + timedelta(60))
+    make_recipient("Later", **signed, agreement_ends_on=today + timedelta(61))
+    make_recipient("Former", **signed, agreement_ends_on=today - timedelta(1), active=False)
+    make_customer("Shop", **signed, agreement_ended_on=today + timedelta(5))
+    past = note(reviewed_on=today - timedelta(9), next_review_on=today - timedelta(1))
     write(actor=Actor.staff(user.pk), processing=Purpose.SUPPORT, based_on=0, note=past)
     assert telling.tell_due() == 3
     assert telling.tell_due() == 0
@@ -135,5 +137,5 @@ def test_the_officer_is_told_once_of_what_ends_and_what_is_due(user: User, setti
         "An agreement ends: Shop",
         "To be looked at again: the assessment of a processing",
     }
-    type(recipient).objects.filter(pk=recipient.pk).update(agreement_ends_on=TODAY + timedelta(50))
+    type(recipient).objects.filter(pk=recipient.pk).update(agreement_ends_on=today + timedelta(50))
     assert telling.tell_due() == 1  # another day is another message
